@@ -1,0 +1,146 @@
+"""What one message says: the result of `bot.nlp.pipeline`, and its JSON form (`genjin parse`).
+
+Every value is grounded: it is a span of the text as typed or normalised from one, and `Span` says where. Unknown is None
+or empty, never a guess. Offsets count code points of the text as typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Intent: TypeAlias = Literal["note", "command", "query", "chitchat"]
+# What is wanted, finer than the intent. note: record it. correct: the last record was wrong. remind: push words at a time.
+# apply: ask for a discount. approve, refuse: decide a request. undo: take back. help: what can be said. today: whom first.
+# name: a customer or person alone. smalltalk: see `smalltalk`. unknown: a command or query that nothing here handles yet.
+Act: TypeAlias = Literal[
+    "note", "correct", "remind", "apply", "approve", "refuse", "undo", "help", "today", "name", "smalltalk", "unknown"
+]
+ActivityType: TypeAlias = Literal["call", "visit", "meeting", "wechat", "email", "demo", "meal", "delivery", "other"]
+AmountKind: TypeAlias = Literal["budget", "quote", "deal", "payment", "other"]
+Stage: TypeAlias = Literal["初步接触", "需求分析", "方案报价", "商务谈判", "签约"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A value that stands in the text as it is."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMention:
+    name: str
+    title: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityMention:
+    """How and when contact was made. `said` is the wording of the time (今天下午), None where no word dates it; `span` is the
+    words that decided the type, `date_span` those of the date."""
+
+    type: ActivityType
+    date: date
+    said: str | None = None
+    span: Span | None = None
+    date_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Yuan unless `currency` says otherwise; `value_max` is the upper end of a range; `about` is 大概, 左右, 来."""
+
+    kind: AmountKind
+    value: Decimal
+    span: Span
+    value_max: Decimal | None = None
+    currency: str = "CNY"
+    about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTerm:
+    """One part of 首付30%下月5号前付，余款验收后付: a share (0.3) or an amount in yuan, by a day or on a condition (验收后).
+    `share` and `value` both None means the rest."""
+
+    label: str  # 首付, 余款, 尾款 ... as written
+    span: Span
+    share: Decimal | None = None
+    value: Decimal | None = None
+    due: date | None = None
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What is to be done, without the time words. `due` is a date, or a local datetime (naive, in the company's zone)
+    where the text names a time of day; `before` says that the words set a deadline (下周三之前) rather than a day."""
+
+    text: str
+    span: Span
+    due: date | datetime | None = None
+    due_span: Span | None = None
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened with one customer; a message may hold several."""
+
+    text: str = ""  # the clauses that it came from, as typed
+    customer: Words | None = None
+    contacts: tuple[ContactMention, ...] = ()
+    phones: tuple[Words, ...] = ()  # text is digits only
+    emails: tuple[Words, ...] = ()
+    activity: ActivityMention | None = None
+    amounts: tuple[Amount, ...] = ()
+    discounts: tuple[tuple[Decimal, Span], ...] = ()  # the share that is left
+    stage: tuple[Stage, Span | None] | None = None
+    outcome: tuple[Literal["won", "lost"], Span] | None = None
+    intent_level: tuple[Literal["high", "medium", "low"], Span] | None = None
+    next_actions: tuple[NextAction, ...] = ()
+    competitors: tuple[Words, ...] = ()
+    products: tuple[Words, ...] = ()
+    needs: tuple[Words, ...] = ()
+    concerns: tuple[Words, ...] = ()
+    payment_terms: tuple[PaymentTerm, ...] = ()
+    source: Words | None = None  # 展会, 老客户介绍 ...: where the customer comes from
+    done: tuple[Words, ...] = ()  # deeds that may keep a promise: 方案发张总了 -> 方案发
+    reached: bool = True  # False: 没人接, 没见到
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """不对，是60万 / 不是华星是华兴: `denied` is the wrong value as said, if it was said. The right values are in the
+    Parsed itself (amounts, customer, contacts, next_actions); `bare_amounts` are right amounts whose kind no word says."""
+
+    denied: Words | None = None
+    bare_amounts: tuple[Amount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed(Event):
+    """One message: its leading event, the others, and what is wanted with it."""
+
+    intent: Intent = "chitchat"
+    act: Act = "unknown"
+    others: tuple[Event, ...] = ()
+    correction: Correction | None = None
+    smalltalk: str | None = (
+        None  # thanks, ping, laugh, ok, who, test, curse, offtopic, question_marks, digits, sad, draft
+    )
+    reason: Words | None = None  # why a discount is asked for, or why a request is refused
+    condition: Words | None = None  # 批，但首付要50%
+    left_over: tuple[Words, ...] = field(default_factory=tuple)  # clauses that no step understood

@@ -1,0 +1,192 @@
+"""What a person sees, before any messenger: the neutral card, and the door through which it leaves.
+
+Builders make a `Card`; renderers turn it into one messenger's wire form within that messenger's limits. The budget that
+every builder keeps is in `cards.budget`, so a card fits the smallest messenger that we send to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+from domain.actor import JSON, ReplyHandle
+
+Tone: TypeAlias = Literal["plain", "good", "warn", "bad"]
+Style: TypeAlias = Literal["primary", "plain", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a tap means: a registered action's name and its parameters, as strings."""
+
+    name: str
+    params: tuple[str, ...] = ()
+
+    def pack(self) -> str:
+        """`approval.approve:42:7`. Colons and percent signs inside a parameter are escaped."""
+        return ":".join([self.name, *(p.replace("%", "%25").replace(":", "%3A") for p in self.params)])
+
+    @classmethod
+    def unpack(cls, packed: str) -> Action:
+        name, *params = packed.split(":")
+        return cls(name, tuple(p.replace("%3A", ":").replace("%25", "%") for p in params))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    action: Action | Link
+    style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Key and value, at most six a card."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words as they were said."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Steps of a flow: label and whether it is `done`, `now` or `next`."""
+
+    steps: tuple[tuple[str, Literal["done", "now", "next"]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Pick one of at most ten, then tap a button: the picked id is appended to that button's action parameters."""
+
+    label: str
+    options: tuple[tuple[str, str], ...]  # (id, text)
+    selected: str | None = None
+
+
+Block: TypeAlias = Facts | Lines | Quote | Progress | Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One card. `state` set means closed: no buttons are drawn but the way back that `buttons` may still hold.
+
+    `source` is the small word above the title (跟进, 审批); `text` is the plain-text form that the product fixes for this
+    card, used where cards do not work; a card with neither title nor blocks but `text` is a bare text message.
+    """
+
+    kind: str
+    title: str = ""
+    note: str = ""
+    blocks: tuple[Block, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    more: tuple[Button, ...] = ()
+    tone: Tone = "plain"
+    state: str | None = None
+    link: str | None = None
+    source: str = "跟进"
+    text: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Only a line of text: sent as a message, not as a card."""
+        return not self.title and not self.blocks and bool(self.text)
+
+    def block(self, kind: type[Facts] | type[Lines] | type[Quote] | type[Progress] | type[Choice]) -> Block | None:
+        """The card's block of that kind, if it has one."""
+        return next((b for b in self.blocks if isinstance(b, kind)), None)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        return tuple(row for b in self.blocks if isinstance(b, Facts) for row in b.rows)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(row for b in self.blocks if isinstance(b, Lines) for row in b.rows)
+
+    @property
+    def quote(self) -> str:
+        return next((b.text for b in self.blocks if isinstance(b, Quote)), "")
+
+    @property
+    def choice(self) -> Choice | None:
+        return next((b for b in self.blocks if isinstance(b, Choice)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a channel reaches: a member's account or a group's id, as the messenger spells it."""
+
+    kind: Literal["direct", "group"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a messenger gave back for a sent card: its ids, and the one-time codes with which it may be changed.
+
+    `codes` are (code, expiry) pairs, oldest first. All of it is opaque to everybody but the adapter that made it.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    codes: tuple[tuple[str, datetime], ...] = ()
+
+    def to_json(self) -> dict[str, JSON]:
+        return {"ids": dict(self.ids), "codes": [[code, at.isoformat()] for code, at in self.codes]}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, JSON]) -> Receipt:
+        ids, codes = body.get("ids") or {}, body.get("codes") or []
+        if not isinstance(ids, dict) or not isinstance(codes, list):
+            raise TypeError("not a receipt")
+        pairs = [pair for pair in codes if isinstance(pair, list)]
+        return cls(
+            {str(k): str(v) for k, v in ids.items()},
+            tuple((str(code), datetime.fromisoformat(str(at))) for code, at in pairs),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a messenger lets one recipient get; the sender paces itself below it."""
+
+    per_minute: int
+    per_hour: int
+
+
+class Channel(Protocol):
+    """One messenger account. `key` is the delivery's own key: the same key sent twice is the same message."""
+
+    name: str
+    limits: Limits
+
+    def reachable(self) -> bool: ...
+
+    async def send(self, to: Recipient, card: Card, *, key: str, handle: ReplyHandle | None = None) -> Receipt:
+        """Deliver once; raises a `ChannelError`."""
+        ...
+
+    async def update(
+        self, to: Recipient, receipt: Receipt, card: Card, *, key: str, handle: ReplyHandle | None = None
+    ) -> Receipt:
+        """Change a sent card in place and return the receipt with the used code taken out; raises `NotUpdatable`."""
+        ...

@@ -1,0 +1,210 @@
+"""What can be set, read once at start from the environment and an optional TOML file, and handed down.
+
+Names in code are names in the environment: `settings.wecom.corp_id` is GENJIN_WECOM__CORP_ID, or `corp_id` in the table
+`[wecom]` of the file that GENJIN_CONFIG names. The environment wins. What cannot work is refused at start with one line
+that names the setting and says what it should be; a name that means nothing is refused with the nearest one that does.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+PREFIX = "GENJIN_"
+RESERVED = ("GENJIN_CONFIG", "GENJIN_CHROMIUM")
+RESERVED_PREFIX = "GENJIN_TEST_"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is the one line for the operator."""
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WeComSettings(_Group):
+    """The self-built app. Absent as a whole when it is not used; half of it is a mistake."""
+
+    corp_id: str = Field(min_length=1, description="the corp id, ww…")
+    agent_id: int = Field(gt=0, description="the app's AgentId, a number")
+    secret: SecretStr = Field(min_length=1, description="the app's Secret")
+    token: SecretStr = Field(
+        min_length=1, max_length=32, description="the Token of the callback, at most 32 letters and digits"
+    )
+    aes_key: SecretStr = Field(
+        min_length=43, max_length=43, description="the EncodingAESKey of the callback, exactly 43 letters and digits"
+    )
+    api_base: str = Field(
+        "https://qyapi.weixin.qq.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
+    )
+    callback_window: int = Field(
+        600, ge=60, le=86_400, description="how many seconds old a callback's timestamp may be, 60 to 86400"
+    )
+
+    @field_validator("api_base")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("aes_key")
+    @classmethod
+    def _letters(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if not (text.isascii() and text.isalnum()):
+            raise ValueError("only letters and digits")
+        return value
+
+
+class Settings(_Group):
+    """The whole tree. Paths are absolute; times of day are in `timezone`."""
+
+    data: Path = Field(Path("genjin-data"), description="a folder that can be written")
+    database_url: str = Field("", description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+    redis_url: str | None = Field(None, pattern=r"^rediss?://|^unix://", description="redis://HOST:PORT/0")
+    bind: str = Field("127.0.0.1:8080", pattern=r"^[^\s]+:\d{1,5}$", description="HOST:PORT")
+    public_url: str | None = Field(None, pattern=r"^https?://[^\s]+$", description="http://… or https://…")
+    timezone: str = Field("Asia/Shanghai", description="a name of the tz database, such as Asia/Shanghai")
+    secret_key: SecretStr | None = Field(None, min_length=32, description="at least 32 characters")
+    lease_seconds: float = Field(15, ge=1, le=600, description="seconds, 1 to 600")
+    wecom: WeComSettings | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as unknown:
+            raise ValueError("no such time zone") from unknown
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("not a database that genjin knows")
+        return value
+
+    @model_validator(mode="after")
+    def _key_with_postgresql(self) -> Settings:
+        if self.database_url.startswith("postgresql://") and self.secret_key is None:
+            raise ValueError("GENJIN_SECRET_KEY: required with PostgreSQL, where replicas share it")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def host(self) -> str:
+        return self.bind.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.bind.rpartition(":")[2])
+
+    @property
+    def database(self) -> str:
+        """The database's address with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'genjin.db'}"
+
+    def signing_key(self) -> str:
+        """The key that signs links: as set, else made once and kept in the data folder, readable by its owner alone."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.data / "secret_key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii").strip()
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raises `SettingsError` with one line for the operator."""
+    env = os.environ if environ is None else environ
+    tree: dict[str, Any] = _from_file(env.get("GENJIN_CONFIG"))
+    for name, value in _ours(env):
+        _put(tree, _path(name), value)
+    _refuse_unknown(tree)
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as wrong:
+        raise SettingsError(_one_line(wrong)) from None
+
+
+def _from_file(name: str | None) -> dict[str, Any]:
+    if not name:
+        return {}
+    try:
+        with Path(name).open("rb") as file:
+            return tomllib.load(file)
+    except OSError as gone:
+        raise SettingsError(f"GENJIN_CONFIG: cannot read {name}: {gone.strerror}; name a TOML file") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise SettingsError(f"GENJIN_CONFIG: {name} is not TOML: {wrong}") from None
+
+
+def _ours(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in env.items():
+        if name.startswith(PREFIX) and name not in RESERVED and not name.startswith(RESERVED_PREFIX) and value != "":
+            yield name, value
+
+
+def _path(name: str) -> list[str]:
+    return name.removeprefix(PREFIX).lower().split("__")
+
+
+def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
+    *groups, last = path
+    for group in groups:
+        below = tree.setdefault(group, {})
+        if not isinstance(below, dict):
+            raise SettingsError(f"GENJIN_{group.upper()} is a group of settings, not one setting")
+        tree = below
+    tree[last] = value
+
+
+def _known() -> dict[str, str]:
+    """Each setting's environment name and what it should be."""
+    names: dict[str, str] = {}
+    for name, field in Settings.model_fields.items():
+        if name == "wecom":
+            continue
+        names[f"{PREFIX}{name.upper()}"] = field.description or ""
+    for name, field in WeComSettings.model_fields.items():
+        names[f"{PREFIX}WECOM__{name.upper()}"] = field.description or ""
+    return names
+
+
+def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:
+    known = _known()
+    for key, value in tree.items():
+        path = (*groups, key)
+        if isinstance(value, dict):
+            _refuse_unknown(value, path)
+            continue
+        name = PREFIX + "__".join(path).upper()
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0)
+            raise SettingsError(f"{name} is no setting of genjin; the nearest is {near[0]}")
+
+
+def _one_line(wrong: ValidationError) -> str:
+    first = wrong.errors()[0]
+    name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+    said = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return said
+    should = _known().get(name, "")
+    reason = "is missing" if first["type"] == "missing" else said[0].lower() + said[1:]
+    return f"{name}: {reason}; it should be {should}" if should else f"{name}: {reason}"

@@ -1,0 +1,81 @@
+"""Who acts, why, on what, and where an answer goes: the plain values that every layer shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+JSON: TypeAlias = "str | int | float | bool | None | list[JSON] | dict[str, JSON]"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One row by kind and id: `Ref("approval", 42)`."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a unit of work runs: `Cause("inbox", 17)`, `Cause("due", 4)`, `Cause("cli")`."""
+
+    kind: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """On whose behalf something is done or shown.
+
+    `people` are the persons whose records the actor may see as a manager (all levels down, himself included), so that
+    policy needs no further look-up. An actor with audience `group` stands for the least permitted member of that group.
+    """
+
+    person_id: int | None
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    teams: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+    audience: Literal["person", "group", "system"] = "person"
+
+    def require_person(self) -> int:
+        """The person's id; a group or the system has none, and asking it for one is a bug."""
+        if self.person_id is None:
+            raise LookupError("this actor is no person")
+        return self.person_id
+
+
+SYSTEM = Actor(person_id=None, name="genjin", audience="system")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Whom to tell: a person (on the messenger used last, unless `channel` is named), a team's group, or somebody
+    whom only a messenger knows (`account`: an account id that no person of ours has)."""
+
+    kind: Literal["person", "team", "account"]
+    id: int | str
+    channel: str | None = None
+
+    @classmethod
+    def person(cls, person_id: int, channel: str | None = None) -> Address:
+        return cls("person", person_id, channel)
+
+    @classmethod
+    def team(cls, team_id: int) -> Address:
+        return cls("team", team_id)
+
+    @classmethod
+    def account(cls, channel: str, account: str) -> Address:
+        return cls("account", account, channel)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyHandle:
+    """What a messenger handed us for answering one click or message, once and for a while; opaque to all but its adapter."""
+
+    data: Mapping[str, str] = field(default_factory=dict)
+    expires_at: datetime | None = None

@@ -1,58 +1,78 @@
-# make demo: the messenger on this machine. make test: everything that CI checks. Both set up what they need.
+# make demo: the messenger on this machine. make test: everything that CI checks. Both set up what they need, once.
 SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && command -v $$p && break; done)
-export UV_PYTHON_DOWNLOADS := never
-UV := .tools/bin/uv
+UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
 BIN := .venv/bin
-RUN_STAMP := .venv/.installed-run
-TEST_STAMP := .venv/.installed-test
-PACKAGES := bot cards config domain scheduler
+export UV_PYTHON_DOWNLOADS := never
+
+# What is installed is remembered by the content of the locks: a checkout that only touches them installs nothing.
+sum = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
+RUN := .venv/.run-$(call sum,requirements.txt pyproject.toml)
+TEST := .venv/.test-$(call sum,requirements-test.txt pyproject.toml)
+
+PIP := --quiet --no-warn-script-location --disable-pip-version-check --root-user-action=ignore --no-compile
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	--python-version 3.11
 
 .PHONY: demo test lint types check format lock clean
 
-demo: $(RUN_STAMP)
+demo: $(RUN)
 	@$(BIN)/genjin demo
 
-test: $(TEST_STAMP) lint types
+test: $(TEST) lint types
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: $(TEST_STAMP)
+check: lint types
+
+lint: $(TEST)
 	@$(BIN)/ruff format --check --quiet . || { echo "make format brings the code into form"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache > .import-contracts.log || { cat .import-contracts.log; exit 1; }
 
-types: $(TEST_STAMP)
+types: $(TEST)
 	@$(BIN)/mypy
 
-format: $(TEST_STAMP)
+format: $(TEST)
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 lock: $(UV)
-	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		-p 3.11 pyproject.toml -o requirements.txt
-	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		-p 3.11 --group pyproject.toml:test -c requirements.txt pyproject.toml -o requirements-test.txt
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) --group pyproject.toml:test -c requirements.txt pyproject.toml -o requirements-test.txt
 
-$(UV):
-	@test -n "$(PYTHON)" || { echo "genjin needs Python 3.11, 3.12 or 3.13; set PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -m pip install --quiet --no-warn-script-location --disable-pip-version-check --root-user-action=ignore \
-		--target .tools uv || { echo "pip could not install uv; see the lines above" >&2; exit 1; }
-
-.venv/bin/python: | $(UV)
-	@$(UV) venv --quiet -p "$(PYTHON)" .venv
-
-$(RUN_STAMP): requirements.txt pyproject.toml | .venv/bin/python
-	@test -e $(TEST_STAMP) && test ! $(TEST_STAMP) -ot requirements-test.txt || \
-		$(UV) pip install --quiet -p .venv --require-hashes -r requirements.txt
-	@$(UV) pip install --quiet -p .venv --no-deps -e .
+$(RUN): | $(BIN)/python
+	@echo "genjin: installing into .venv"
+	@rm -f .venv/.run-* .venv/.test-*
+	@$(INSTALL) --require-hashes -r requirements.txt
+	@$(INSTALL) --no-deps -e .
 	@touch $@
 
-$(TEST_STAMP): requirements-test.txt pyproject.toml | .venv/bin/python
-	@$(UV) pip install --quiet -p .venv --require-hashes -r requirements-test.txt
-	@$(UV) pip install --quiet -p .venv --no-deps -e .
-	@touch $@ $(RUN_STAMP)
+$(TEST): | $(BIN)/python
+	@echo "genjin: installing into .venv, with what the tests need"
+	@rm -f .venv/.run-* .venv/.test-*
+	@$(INSTALL) --require-hashes -r requirements-test.txt
+	@$(INSTALL) --no-deps -e .
+	@touch $@ $(RUN)
+
+$(BIN)/python: | $(UV)
+	@test -n "$(PYTHON)" || { echo "genjin needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@rm -rf .venv
+	@$(UV) venv --quiet --python "$(PYTHON)" .venv
+
+# Debian's Python takes packages into a folder of their own only; where it has no pip at all, its venv may bring one.
+.tools/bin/uv:
+	@test -n "$(PYTHON)" || { echo "genjin needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "genjin: fetching uv into .tools"
+	@rm -rf .tools
+	@if $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+		$(PYTHON) -m pip install $(PIP) --target .tools uv; \
+	elif $(PYTHON) -m venv .tools/pip >/dev/null 2>&1; then \
+		.tools/pip/bin/python -m pip install $(PIP) uv && mkdir .tools/bin && ln -s ../pip/bin/uv $@; \
+	else \
+		echo "$(PYTHON) has neither pip nor venv. Install one of them (apt install python3-pip) or uv, and try again." >&2; \
+	fi; test -x $@ || { rm -rf .tools; echo "genjin: there is no uv to install with; see the lines above" >&2; exit 1; }
 
 clean:
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import-contracts.log genjin-data

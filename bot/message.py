@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from cards.model import Action
-from domain.actor import JSON, ReplyHandle
+from domain.actor import JSON, Ref, ReplyHandle
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,10 @@ class Conversation:
 class Message:
     """One thing that a person did in a messenger.
 
-    `message_id` is the messenger's own id, or, where it gives none, a key that its redelivery repeats. `kind` says what it
-    is: `text`, `action` (a tap; `action` is set), `enter` (the chat was opened), or `other` (a type that genjin cannot
-    read yet; `text` then holds the type's name in the messenger's words).
+    `message_id` is the messenger's own id, or, where it gives none, a key that its redelivery repeats. `kind` says what
+    it is: `text`, `action` (a tap; `action` is set), `enter` (the chat was opened), or `other` (a type that genjin
+    cannot read yet; `text` then holds the type's name in Chinese). `card` is the key of the delivery that was tapped.
+    `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
     """
 
     channel: str
@@ -34,6 +35,7 @@ class Message:
     kind: Literal["text", "action", "enter", "other"] = "text"
     text: str = ""
     action: Action | None = None
+    card: str | None = None
     mentioned: bool = False
     quotes: str | None = None
     handle: ReplyHandle | None = None
@@ -41,7 +43,32 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Which card answers, about what: never the card itself. `subject` names the row whose cards are redrawn with it."""
+    """Which card answers, about what: never the card itself. `subject` is the row that the card is about, so that the
+    card is found again when the row changes."""
 
     kind: str
     params: Mapping[str, JSON] = field(default_factory=dict)
+    subject: Ref | None = None
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """The message as the inbox keeps it."""
+    body = asdict(message)
+    body["sent_at"] = message.sent_at.isoformat()
+    body["action"] = message.action.pack() if message.action else None
+    if message.handle is not None:
+        expires = message.handle.expires_at
+        body["handle"] = {"data": dict(message.handle.data), "expires_at": expires.isoformat() if expires else None}
+    return body
+
+
+def from_json(body: Mapping[str, Any]) -> Message:
+    """The message as it was kept; the inverse of `to_json`."""
+    values = dict(body)
+    values["sent_at"] = datetime.fromisoformat(values["sent_at"])
+    values["conversation"] = Conversation(**values["conversation"])
+    values["action"] = Action.unpack(values["action"]) if values["action"] else None
+    if (handle := values["handle"]) is not None:
+        expires = handle["expires_at"]
+        values["handle"] = ReplyHandle(handle["data"], datetime.fromisoformat(expires) if expires else None)
+    return Message(**values)

@@ -28,6 +28,10 @@ class Action:
         """`approval.approve:42:7`. Colons and percent signs inside a parameter are escaped."""
         return ":".join([self.name, *(p.replace("%", "%25").replace(":", "%3A") for p in self.params)])
 
+    def picking(self, option: str) -> Action:
+        """The action with the picked option of the card's choice as its last parameter."""
+        return Action(self.name, (*self.params, option))
+
     @classmethod
     def unpack(cls, packed: str) -> Action:
         name, *params = packed.split(":")
@@ -90,8 +94,9 @@ Block: TypeAlias = Facts | Lines | Quote | Progress | Choice
 class Card:
     """One card. `state` set means closed: no buttons are drawn but the way back that `buttons` may still hold.
 
-    `source` is the small word above the title (跟进, 审批); `text` is the plain-text form that the product fixes for this
-    card, used where cards do not work; a card with neither title nor blocks but `text` is a bare text message.
+    `source` is the small word above the title (跟进, 审批); `text` is the plain-text form that the product fixes for
+    this card, used where cards do not work; a card with neither title nor blocks but `text` is a bare text message.
+    `numbered` cards may be answered by typing the number of a button.
     """
 
     kind: str
@@ -105,6 +110,7 @@ class Card:
     link: str | None = None
     source: str = "跟进"
     text: str = ""
+    numbered: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -130,6 +136,27 @@ class Card:
     @property
     def choice(self) -> Choice | None:
         return next((b for b in self.blocks if isinstance(b, Choice)), None)
+
+    def typed(self) -> list[tuple[str, Action]]:
+        """What may be typed instead of tapped, with the action that it stands for, the likelier meaning first.
+
+        A label is its button; with a choice a number or an option's text picks that option for the first button, and
+        number and label together (2延后) for that button.
+        """
+        taps = [(b.label, b.action) for b in (*self.buttons, *self.more) if isinstance(b.action, Action)]
+        choice = self.choice
+        if choice is None or not taps:
+            numbers = [(str(n), action) for n, (_, action) in enumerate(taps, 1)] if self.numbered else []
+            return taps + numbers
+        said: list[tuple[str, Action]] = []
+        selected = choice.selected or choice.options[0][0]
+        for label, action in taps:
+            said.append((label, action.picking(selected)))
+            said += [(f"{n}{label}", action.picking(o)) for n, (o, _) in enumerate(choice.options, 1)]
+        first = taps[0][1]
+        for n, (option, text) in enumerate(choice.options, 1):
+            said += [(str(n), first.picking(option)), (text, first.picking(option))]
+        return said
 
 
 @dataclass(frozen=True, slots=True)

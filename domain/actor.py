@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-JSON: TypeAlias = "str | int | float | bool | None | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Actor:
     """On whose behalf something is done or shown.
 
     `people` are the persons whose records the actor may see as a manager (all levels down, himself included), so that
-    policy needs no further look-up. An actor with audience `group` stands for the least permitted member of that group.
+    policy needs no further look-up. An actor with audience `group` stands for the least permitted member of that
+    group.
     """
 
     person_id: int | None
@@ -75,7 +76,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class ReplyHandle:
-    """What a messenger handed us for answering one click or message, once and for a while; opaque to all but its adapter."""
+    """What a messenger handed us for answering one click or message, once and for a while; opaque to all but its
+    adapter."""
 
     data: Mapping[str, str] = field(default_factory=dict)
     expires_at: datetime | None = None

@@ -1,7 +1,7 @@
 """What one message says: the result of `bot.nlp.pipeline`, and its JSON form (`genjin parse`).
 
-Every value is grounded: it is a span of the text as typed or normalised from one, and `Span` says where. Unknown is None
-or empty, never a guess. Offsets count code points of the text as typed.
+Every value is grounded: it is a span of the text as typed or normalised from one, and `Span` says where. Unknown is
+None or empty, never a guess. Offsets count code points of the text as typed.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 Intent: TypeAlias = Literal["note", "command", "query", "chitchat"]
-# What is wanted, finer than the intent. note: record it. correct: the last record was wrong. remind: push words at a time.
-# apply: ask for a discount. approve, refuse: decide a request. undo: take back. help: what can be said. today: whom first.
-# name: a customer or person alone. smalltalk: see `smalltalk`. unknown: a command or query that nothing here handles yet.
+# What is wanted, finer than the intent. note: record it. correct: the last record was wrong. remind: push words at a
+# time. apply: ask for a discount. approve, refuse: decide a request. undo: take back. help: what can be said. today: whom
+# first. name: a customer or person alone. smalltalk: see `smalltalk`. unknown: a command or query not handled yet.
 Act: TypeAlias = Literal[
     "note", "correct", "remind", "apply", "approve", "refuse", "undo", "help", "today", "name", "smalltalk", "unknown"
 ]
@@ -48,8 +48,8 @@ class ContactMention:
 
 @dataclass(frozen=True, slots=True)
 class ActivityMention:
-    """How and when contact was made. `said` is the wording of the time (今天下午), None where no word dates it; `span` is the
-    words that decided the type, `date_span` those of the date."""
+    """How and when contact was made. `said` is the wording of the time (今天下午), None where no word dates it; `span`
+    is the words that decided the type, `date_span` those of the date."""
 
     type: ActivityType
     date: date
@@ -72,7 +72,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTerm:
-    """One part of 首付30%下月5号前付，余款验收后付: a share (0.3) or an amount in yuan, by a day or on a condition (验收后).
+    """One part of 首付30%下月5号前付，余款验收后付: a share (0.3) or an amount in yuan, by a day or on a condition.
     `share` and `value` both None means the rest."""
 
     label: str  # 首付, 余款, 尾款 ... as written
@@ -123,8 +123,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """不对，是60万 / 不是华星是华兴: `denied` is the wrong value as said, if it was said. The right values are in the
-    Parsed itself (amounts, customer, contacts, next_actions); `bare_amounts` are right amounts whose kind no word says."""
+    """不对，是60万 / 不是华星是华兴: `denied` is the wrong value as said, if it was said. The right values are in
+    the Parsed itself (amounts, customer, ...); `bare_amounts` are right amounts whose kind no word says."""
 
     denied: Words | None = None
     bare_amounts: tuple[Amount, ...] = ()

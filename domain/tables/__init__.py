@@ -1,0 +1,30 @@
+"""Every table, imported once so that the metadata is whole."""
+
+from domain.tables.customers import Contact, Customer, CustomerName
+from domain.tables.people import Account, GroupChat, Person, Team
+from domain.tables.plumbing import AuditEntry, Due, Inbox, Outbox, Queued, Thread
+from domain.tables.sales import Contract, Opportunity, Payment
+from domain.tables.work import Activity, Approval, Reminder, Task
+
+__all__ = [
+    "Account",
+    "Activity",
+    "Approval",
+    "AuditEntry",
+    "Contact",
+    "Contract",
+    "Customer",
+    "CustomerName",
+    "Due",
+    "GroupChat",
+    "Inbox",
+    "Opportunity",
+    "Outbox",
+    "Payment",
+    "Person",
+    "Queued",
+    "Reminder",
+    "Task",
+    "Team",
+    "Thread",
+]

@@ -1,0 +1,113 @@
+"""The address that WeCom calls: verify, decrypt, read, accept, acknowledge (protocol reference 1.4, 1.5).
+
+The answer says only whether to try again: an empty 200 once the message is durable, 503 where it could not be
+stored, so that WeCom repeats it, and an empty 4xx for everything that WeCom did not send.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.adapters.wecom.crypto import CallbackCrypto
+from bot.adapters.wecom.envelope import LIMIT, BadCallback, encrypted
+from bot.adapters.wecom.read import read
+from bot.message import Message
+from config.clock import Clock
+from config.settings import WeComSettings
+
+PATH = "/wecom/callback"
+
+Accept = Callable[[Message], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+
+def routes(settings: WeComSettings, accept: Accept, clock: Clock) -> list[web.RouteDef]:
+    """The callback of one app. `accept` returns once the message is durable; what it raises makes WeCom try again."""
+    callback = _Callback(CallbackCrypto(settings), accept, clock)
+    return [web.get(PATH, callback.verify, allow_head=False), web.post(PATH, callback.receive)]
+
+
+class _Callback:
+    def __init__(self, crypto: CallbackCrypto, accept: Accept, clock: Clock) -> None:
+        self._crypto = crypto
+        self._accept = accept
+        self._clock = clock
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """WeCom's check of the address: the decrypted text, byte for byte, within one second."""
+        try:
+            plain = self._open(request, _only(request, "echostr"))
+        except BadCallback as bad:
+            return _refused(403, bad)
+        return web.Response(body=plain, content_type="text/plain")
+
+    async def receive(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        if body is None:
+            return web.Response(status=413)
+        try:
+            ciphertext = encrypted(body)
+        except BadCallback as bad:
+            _hint(body)
+            return _refused(400, bad)
+        try:
+            inner = self._open(request, ciphertext)
+        except BadCallback as bad:
+            return _refused(403, bad)
+        return await self._take(inner)
+
+    def _open(self, request: web.Request, ciphertext: str) -> bytes:
+        return self._crypto.open(
+            signature=_only(request, "msg_signature"),
+            timestamp=_only(request, "timestamp"),
+            nonce=_only(request, "nonce"),
+            encrypted=ciphertext,
+            now=self._clock.now(),
+        )
+
+    async def _take(self, inner: bytes) -> web.Response:
+        try:
+            message = read(inner, self._clock.now())
+        except BadCallback as bad:
+            return _refused(400, bad)
+        if message is not None:
+            try:
+                await self._accept(message)
+            except Exception:
+                _log.exception("message not stored", extra={"message": message.message_id})
+                return web.Response(status=503)
+        return web.Response()
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """The body, or None as soon as it is over the limit, whatever its headers promised."""
+    if (request.content_length or 0) > LIMIT:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > LIMIT:
+            return None
+    return bytes(body)
+
+
+def _only(request: web.Request, name: str) -> str:
+    """A parameter that is there once; aiohttp has decoded it, exactly once."""
+    values = request.query.getall(name, [])
+    if len(values) != 1:
+        raise BadCallback(f"{name} not once in the query")
+    return values[0]
+
+
+def _refused(status: int, bad: BadCallback) -> web.Response:
+    _log.warning("callback refused", extra={"status": status, "reason": str(bad)})
+    return web.Response(status=status)
+
+
+def _hint(body: bytes) -> None:
+    if body.lstrip()[:1] == b"{":
+        _log.error("JSON came to the app's callback: the address of a smart robot is set to %s", PATH)

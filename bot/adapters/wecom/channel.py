@@ -1,0 +1,173 @@
+"""WeCom as a channel: cards to members, text and markdown to the groups that the app made (protocol reference 3).
+
+A member's card can be changed with one-time codes: one comes with the sending, one more with each tap, each good
+for 72 hours. Groups made by an app take no cards, tell us nothing, and cannot be changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.adapters.wecom.api import Answer, WeComApi
+from bot.adapters.wecom.errors import CODE_REFUSED
+from bot.adapters.wecom.read import CHANNEL, CODE_LIFE
+from bot.adapters.wecom.task_ids import task_id_of
+from cards.model import Card, Limits, Receipt, Recipient
+from cards.renderers import wecom, wecom_markdown
+from config.clock import Clock
+from config.settings import WeComSettings
+from domain.actor import JSON, ReplyHandle
+from domain.errors import NotUpdatable, Rejected, Unreachable
+
+_DUPLICATE_SECONDS = 1800
+_DUPLICATE_MOST = 14_400
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the company as WeCom's directory knows him; `leaders` are userids."""
+
+    userid: str
+    name: str
+    position: str = ""
+    leaders: tuple[str, ...] = ()
+    departments: tuple[int, ...] = ()
+
+
+class WeComChannel:
+    """The self-built app."""
+
+    name = CHANNEL
+    limits = Limits(per_minute=30, per_hour=1000)  # for one member; WeCom drops the excess without a word
+
+    def __init__(self, settings: WeComSettings, api: WeComApi, clock: Clock) -> None:
+        self._agent_id = settings.agent_id
+        self._api = api
+        self._clock = clock
+
+    def reachable(self) -> bool:
+        return True
+
+    async def send(self, to: Recipient, card: Card, *, key: str, handle: ReplyHandle | None = None) -> Receipt:
+        """Deliver once. The body holds nothing but card and key, so that a repetition is recognised as one."""
+        if to.kind == "group":
+            return await self._send_to_group(to.id, card)
+        task_id = task_id_of(key)
+        body: dict[str, JSON] = {
+            "touser": to.id,
+            "agentid": self._agent_id,
+            **_content(card, task_id),
+            "enable_duplicate_check": 1,
+            "duplicate_check_interval": _interval(card, key),
+        }
+        answer = await self._api.post("message/send", body)
+        for field in ("invaliduser", "unlicenseduser"):
+            if to.id.casefold() in str(answer.get(field) or "").casefold().split("|"):
+                raise Unreachable(f"wecom message/send: {field}")
+        return self._receipt(to, task_id, answer)
+
+    async def update(
+        self, to: Recipient, receipt: Receipt, card: Card, *, key: str, handle: ReplyHandle | None = None
+    ) -> Receipt:
+        """Change a member's card with the code of his tap, else with the newest that is left."""
+        if to.kind == "group" or card.is_text:
+            raise NotUpdatable
+        wire = wecom.replacement(card, receipt.ids.get("task_id") or task_id_of(key))
+        spent: list[str] = []
+        for code in self._codes(receipt, handle):
+            spent.append(code)
+            if await self._replace(to, code, wire):
+                return Receipt(receipt.ids, tuple(pair for pair in receipt.codes if pair[0] not in spent))
+        raise NotUpdatable
+
+    async def create_group(self, name: str, owner: str, members: list[str], chatid: str) -> str:
+        """Make a group (2 to 2000 members, the owner among them) and return its id; one that is there is kept."""
+        users: list[JSON] = [*dict.fromkeys([owner, *members])]
+        body: dict[str, JSON] = {"name": name[:50], "owner": owner, "userlist": users, "chatid": chatid}
+        try:
+            answer = await self._api.post("appchat/create", body)
+        except Rejected as refused:
+            try:
+                await self._api.get("appchat/get", chatid=chatid)
+            except (Rejected, Unreachable):
+                raise refused from None
+            return chatid
+        return str(answer.get("chatid") or chatid)
+
+    async def directory(self, userid: str) -> Member | None:
+        """Who this member is; None for nobody, or nobody that the app may see."""
+        try:
+            answer = await self._api.get("user/get", userid=userid)
+        except Unreachable:
+            return None
+        leaders, departments = answer.get("direct_leader"), answer.get("department")
+        return Member(
+            userid=str(answer.get("userid") or userid).casefold(),
+            name=str(answer.get("name") or ""),
+            position=str(answer.get("position") or ""),
+            leaders=tuple(str(leader).casefold() for leader in leaders) if isinstance(leaders, list) else (),
+            departments=tuple(d for d in departments if isinstance(d, int)) if isinstance(departments, list) else (),
+        )
+
+    async def _send_to_group(self, chatid: str, card: Card) -> Receipt:
+        content: dict[str, JSON] = (
+            {"msgtype": "text", "text": {"content": wecom.text(card)}}
+            if card.is_text
+            else {"msgtype": "markdown", "markdown": {"content": wecom_markdown.markdown(card)}}
+        )
+        await self._api.post("appchat/send", {"chatid": chatid, **content, "safe": 0})
+        return Receipt({"chatid": chatid})
+
+    def _receipt(self, to: Recipient, task_id: str, answer: Answer) -> Receipt:
+        ids = {"msgid": str(answer.get("msgid") or ""), "task_id": task_id, "userid": to.id}
+        code = answer.get("response_code")
+        codes = ((str(code), self._clock.now() + CODE_LIFE),) if code else ()
+        return Receipt({name: value for name, value in ids.items() if value}, codes)
+
+    def _codes(self, receipt: Receipt, handle: ReplyHandle | None) -> Iterator[str]:
+        """The tap's own code, then those of the receipt from the newest, as far as they live."""
+        now = self._clock.now()
+        candidates: list[tuple[str, datetime | None]] = [*reversed(receipt.codes)]
+        if handle is not None:
+            candidates.insert(0, (handle.data.get("code", ""), handle.expires_at))
+        alive = (code for code, expires_at in candidates if code and (expires_at is None or expires_at > now))
+        yield from dict.fromkeys(alive)
+
+    async def _replace(self, to: Recipient, code: str, wire: wecom.Fields) -> bool:
+        """Whether the code was taken and the card changed; a refused code is as good as spent."""
+        body: dict[str, JSON] = {
+            "userids": [to.id],
+            "agentid": self._agent_id,
+            "response_code": code,
+            "template_card": wire,
+        }
+        answer = await self._api.post("message/update_template_card", body, expected=CODE_REFUSED)
+        if answer.get("errcode") in CODE_REFUSED:
+            return False
+        missed = answer.get("invaliduser")
+        return not (isinstance(missed, list) and to.id.casefold() in (str(m).casefold() for m in missed))
+
+
+def _content(card: Card, task_id: str) -> dict[str, JSON]:
+    match wecom.form(card):
+        case "text":
+            return {"msgtype": "text", "text": {"content": wecom.text(card)}}
+        case "markdown":
+            return {"msgtype": "markdown", "markdown": {"content": wecom_markdown.markdown(card)}}
+        case "template_card":
+            return {"msgtype": "template_card", "template_card": wecom.template_card(card, task_id)}
+
+
+def _interval(card: Card, key: str) -> int:
+    """For how long WeCom drops an equal request.
+
+    A card's task_id tells two deliveries apart; 不客气 said twice is the same request, and the second would be
+    dropped. So for words the interval itself, which is part of the request, is made from the key.
+    """
+    if wecom.form(card) == "template_card":
+        return _DUPLICATE_SECONDS
+    spread = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big")
+    return _DUPLICATE_SECONDS + spread % (_DUPLICATE_MOST - _DUPLICATE_SECONDS)

@@ -1,0 +1,89 @@
+"""Is this callback from WeCom, and what does it say (protocol reference 1.2 to 1.4).
+
+The order is the protection: the signature first, in constant time; then the age; only then is anything decrypted.
+AES-CBC is wechatpy's `WeChatCipher`, in this file alone; padding (1 to 32, block 32), length and receiver are
+checked here, because wechatpy checks them loosely or not at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Protocol, cast
+
+from bot.adapters.wecom.envelope import BadCallback
+from config.settings import WeComSettings
+
+_BLOCK = 32
+_HEAD = 20  # 16 random bytes and the length of the message
+
+
+class _Cipher(Protocol):
+    def encrypt(self, plaintext: bytes) -> bytes: ...
+
+    def decrypt(self, ciphertext: bytes) -> bytes: ...
+
+
+class CallbackCrypto:
+    """Opens what WeCom sends to one app. Everything that is wrong raises `BadCallback`."""
+
+    def __init__(self, settings: WeComSettings) -> None:
+        self._token = settings.token.get_secret_value().encode()
+        self._receiver = settings.corp_id.encode()
+        self._window = settings.callback_window
+        # 43 letters carry 258 bits: the two surplus ones need not be zero.
+        self._cipher = _cipher(base64.b64decode(settings.aes_key.get_secret_value() + "="))
+
+    def open(self, *, signature: str, timestamp: str, nonce: str, encrypted: str, now: datetime) -> bytes:
+        """The message inside, once signature, age, padding, length and receiver are right."""
+        if not hmac.compare_digest(self.signature(timestamp, nonce, encrypted), _bytes(signature)):
+            raise BadCallback("signature")
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+            raise BadCallback("timestamp")
+        if abs(int(timestamp) - now.timestamp()) > self._window:
+            raise BadCallback("age")
+        return self._unwrap(self._unpad(self._decrypt(encrypted)))
+
+    def signature(self, timestamp: str, nonce: str, encrypted: str) -> bytes:
+        """Lower-case hex SHA-1 over the four parts, sorted as bytes."""
+        parts = sorted((self._token, _bytes(timestamp), _bytes(nonce), _bytes(encrypted)))
+        return hashlib.sha1(b"".join(parts), usedforsecurity=False).hexdigest().encode()
+
+    def _decrypt(self, encrypted: str) -> bytes:
+        try:
+            ciphertext = base64.b64decode(encrypted, validate=True)
+        except (binascii.Error, ValueError):
+            raise BadCallback("base64") from None
+        if not ciphertext or len(ciphertext) % 16:
+            raise BadCallback("length of ciphertext")
+        return self._cipher.decrypt(ciphertext)
+
+    def _unpad(self, padded: bytes) -> bytes:
+        pad = padded[-1]
+        if not 1 <= pad <= _BLOCK or pad > len(padded) or padded[-pad:] != bytes([pad]) * pad:
+            raise BadCallback("padding")
+        return padded[:-pad]
+
+    def _unwrap(self, plain: bytes) -> bytes:
+        if len(plain) < _HEAD:
+            raise BadCallback("too short")
+        end = _HEAD + int.from_bytes(plain[16:_HEAD], "big")
+        if end > len(plain):
+            raise BadCallback("length of message")
+        if not hmac.compare_digest(plain[end:], self._receiver):
+            raise BadCallback("receiver")
+        return plain[_HEAD:end]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _cipher(key: bytes) -> _Cipher:
+    # wechatpy takes half a second to import and drags in requests: only who receives callbacks pays for it, at start.
+    from wechatpy.crypto.base import WeChatCipher
+
+    return cast("_Cipher", WeChatCipher(key))

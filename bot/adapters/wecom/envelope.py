@@ -1,0 +1,75 @@
+"""The XML of WeCom callbacks, read with suspicion (protocol reference 1.5, 9.1).
+
+The outer envelope is read before anybody's signature is known, so a stranger may have written it: only `Encrypt` is
+taken from it. Neither the outer nor the inner XML may declare a DTD, nest deeper than WeCom's own, or repeat an
+element.
+"""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+LIMIT = 64 * 1024  # bytes of a callback's body; WeCom's longest is far below
+_OUTER_DEPTH = 2
+_INNER_DEPTH = 8
+_ILLEGAL = {code: None for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}  # in XML 1.0, and NUL in a database
+
+
+class BadCallback(Exception):
+    """A callback that is not, or not understandably, from WeCom; the reason is for our log, never for the caller."""
+
+
+def encrypted(body: bytes) -> str:
+    """The ciphertext of the outer envelope; everything else in it proves nothing and is not looked at."""
+    try:
+        root = _tree(body.decode("utf-8-sig"), _OUTER_DEPTH)
+    except UnicodeDecodeError:
+        raise BadCallback("not UTF-8") from None
+    found = [child for child in root if child.tag == "Encrypt"]
+    if len(found) != 1 or not (found[0].text or "").strip():
+        raise BadCallback("not exactly one Encrypt")
+    return (found[0].text or "").strip()
+
+
+def fields(inner: bytes) -> Element:
+    """The decrypted XML as a tree whose direct children are all different.
+
+    What a person typed may hold bytes that XML forbids; they are dropped, because refusing them would lose his note.
+    """
+    root = _tree(inner.decode("utf-8", "replace").translate(_ILLEGAL), _INNER_DEPTH)
+    tags = [child.tag for child in root]
+    if len(set(tags)) != len(tags):
+        raise BadCallback("an element twice")
+    return root
+
+
+def _tree(text: str, depth: int) -> Element:
+    parser = DefusedXMLParser(target=_Shallow(depth), forbid_dtd=True)
+    try:
+        parser.feed(text)
+        root: Element = parser.close()
+    except (ParseError, DefusedXmlException, ValueError, AssertionError):
+        raise BadCallback("not the XML of a callback") from None
+    return root
+
+
+class _Shallow(TreeBuilder):
+    """Builds a tree until it grows too deep, so that a tower of tags costs its sender more than us."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+        self._depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self._depth += 1
+        if self._depth > self._limit:
+            raise BadCallback("nested too deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)

@@ -1,0 +1,133 @@
+"""What a decrypted WeCom callback says, as a `Message` (protocol reference 1.6, 1.7). Pure: bytes in, value out.
+
+A self-built app hears single members only, so the conversation is the member. Userids are compared case-folded,
+because WeCom takes them in any case and gives them back lower-cased in places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Literal, TypeAlias
+from xml.etree.ElementTree import Element
+
+from bot.adapters.wecom.envelope import BadCallback, fields
+from bot.adapters.wecom.task_ids import key_of
+from bot.message import Conversation, Message
+from cards.model import Action
+from domain.actor import ReplyHandle
+
+CHANNEL = "wecom"
+CODE_LIFE = timedelta(hours=72)  # of the one-time code with which a clicked card may be changed
+
+Kind: TypeAlias = Literal["text", "action", "enter", "other"]
+
+_log = logging.getLogger(__name__)
+
+_OTHER = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "file": "文件"}
+_CLICKS = {"template_card_event", "template_card_menu_event"}
+_IGNORED = {
+    *("subscribe", "unsubscribe", "location", "click", "view", "view_miniprogram"),
+    *("scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin"),
+    *("location_select", "taskcard_click", "batch_job_result", "change_contact"),
+    *("change_external_contact", "change_external_chat", "change_external_tag"),
+    *("sys_approval_change", "open_approval_change", "modify_calendar", "delete_calendar"),
+    *("add_schedule", "modify_schedule", "delete_schedule", "share_agent_change", "share_chain_change"),
+    *("inactive_alert", "close_inactive_agent", "reopen_inactive_agent"),
+    *("low_active_alert", "low_active", "active_restored", "kf_msg_or_event"),
+}
+# An event carries no id; its redelivery repeats all of these, and another event differs in at least one.
+_EVENT_KEY = (
+    *("FromUserName", "CreateTime", "Event", "ChangeType", "EventKey", "TaskId", "ResponseCode"),
+    *("UserID", "ExternalUserID"),
+)
+
+
+def read(inner_xml: bytes, received: datetime) -> Message | None:
+    """The message, or None for an event that concerns no conversation; raises `BadCallback` if it is neither.
+
+    `received` stands in where WeCom's own time cannot be read.
+    """
+    root = fields(inner_xml)
+    kind = _text(root, "MsgType").lower()
+    if not kind or not _text(root, "FromUserName"):
+        raise BadCallback("no MsgType or FromUserName")
+    if kind == "event":
+        return _event(root, received)
+    if kind == "text":
+        return _message(root, received, text=_text(root, "Content", strip=False))
+    return _message(root, received, kind="other", text=_OTHER.get(kind, kind[:32]))
+
+
+def _event(root: Element, received: datetime) -> Message | None:
+    event = _text(root, "Event").lower()
+    if event == "enter_agent":
+        return _message(root, received, kind="enter")
+    if event in _CLICKS:
+        return _click(root, received)
+    if event not in _IGNORED:
+        _unknown(event[:64])
+    return None
+
+
+def _click(root: Element, received: datetime) -> Message:
+    action = Action.unpack(_text(root, "EventKey"))
+    if (picked := _picked(root)) is not None:
+        action = action.picking(picked)
+    message = _message(root, received, kind="action")
+    code = _text(root, "ResponseCode")
+    handle = ReplyHandle({"code": code}, message.sent_at + CODE_LIFE) if code else None
+    return replace(message, action=action, card=key_of(_text(root, "TaskId")), handle=handle)
+
+
+def _picked(root: Element) -> str | None:
+    """The one option that was picked; a card of ours asks one question at most."""
+    items = root.findall("SelectedItems/SelectedItem")
+    options = items[0].findall("OptionIds/OptionId") if len(items) == 1 else []
+    return (options[0].text or "").strip() if len(options) == 1 else None
+
+
+def _message(root: Element, received: datetime, *, kind: Kind = "text", text: str = "") -> Message:
+    sender = _text(root, "FromUserName").casefold()
+    return Message(
+        channel=CHANNEL,
+        message_id=_message_id(root),
+        conversation=Conversation(sender),
+        sender=sender,
+        sent_at=_sent_at(root, received),
+        kind=kind,
+        text=text,
+    )
+
+
+def _message_id(root: Element) -> str:
+    given = _text(root, "MsgId")
+    if given and len(given) <= 64:
+        return given
+    return "event:" + _digest(_text(root, name) for name in (*_EVENT_KEY, "MsgType", "Content"))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:40]
+
+
+def _sent_at(root: Element, received: datetime) -> datetime:
+    seconds = _text(root, "CreateTime")
+    if seconds.isascii() and seconds.isdigit() and len(seconds) <= 11:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    return received
+
+
+def _text(root: Element, name: str, *, strip: bool = True) -> str:
+    text = root.findtext(name) or ""
+    return text.strip() if strip else text
+
+
+@lru_cache(maxsize=256)
+def _unknown(event: str) -> None:
+    """Once for each type, however often it comes."""
+    _log.warning("wecom event of an unknown type", extra={"event": event})

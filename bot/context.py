@@ -1,0 +1,109 @@
+"""What a handler gets: one message, who sent it, what was talked about, and the unit of work to act in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.message import Message, Reply, from_json
+from bot.nlp.parsed import Parsed
+from bot.reading import Reader
+from cards.registry import Moment
+from domain.actor import JSON, Actor, Address, ReplyHandle
+from domain.errors import NotFound
+from domain.names import Names
+from domain.services.people import Known
+from domain.tables import Inbox, Outbox, Thread
+from domain.uow import UnitOfWork
+
+TOPIC = timedelta(minutes=30)
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One message on its way through the handlers.
+
+    `parsed` is what the text says (an empty reading for a tap). `clicked` is the delivery whose button was tapped or
+    typed; `typed` says that it was typed. `names` finds customers by wording.
+    """
+
+    uow: UnitOfWork
+    actor: Actor
+    me: Known
+    message: Message
+    inbox_id: int
+    moment: Moment
+    parsed: Parsed
+    thread: Thread
+    names: Names
+    reader: Reader
+    clicked: Outbox | None = None
+    typed: bool = False
+    outcome: str = field(default="answered")
+
+    @property
+    def text(self) -> str:
+        return self.message.text.strip()
+
+    @property
+    def address(self) -> Address:
+        """Where the sender gets private answers: on the messenger that he wrote on."""
+        return Address.account(self.message.channel, self.message.sender)
+
+    # -- answering -------------------------------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """One line of text to the sender."""
+        self.send(Reply("plain.text", {"text": text}))
+
+    def send(self, reply: Reply) -> None:
+        """A new card to the sender, at the bottom of the chat."""
+        to = Address.person(self.me.id, self.message.channel)
+        if self.message.channel == "terminal":
+            to = self.address
+        self.uow.tell(to, reply.kind, reply.subject, **reply.params)
+
+    def redraw(self, reply: Reply) -> None:
+        """The tapped card, changed in place; a new card where none is known."""
+        if self.clicked is None:
+            self.send(reply)
+            return
+        handle: ReplyHandle | None = None if self.typed else self.message.handle
+        self.uow.redraw(self.clicked, reply.kind, reply.subject, handle, **reply.params)
+
+    # -- the thread ------------------------------------------------------------------------------------------------
+
+    @property
+    def topic(self) -> int | None:
+        """The customer of the last note or card, for thirty minutes."""
+        if self.thread.customer_id is None or self.thread.customer_at is None:
+            return None
+        return self.thread.customer_id if self.uow.now - self.thread.customer_at <= TOPIC else None
+
+    @property
+    def last_note(self) -> int | None:
+        """The activity that a correction or 撤销 means, for thirty minutes after it was talked about."""
+        recent = self.thread.customer_at is not None and self.uow.now - self.thread.customer_at <= TOPIC
+        return self.thread.activity_id if recent else None
+
+    def talk_about(self, customer_id: int | None, activity_id: int | None = None) -> None:
+        """Remember what this conversation is about; `activity_id` replaces the last note if it is given."""
+        self.thread.customer_id = customer_id
+        self.thread.customer_at = self.uow.now
+        if activity_id is not None:
+            self.thread.activity_id = activity_id
+
+    def ask(self, name: str, **params: JSON) -> None:
+        """Take the next typed line, within thirty minutes, as the answer to the question `name`."""
+        self.thread.question = {"name": name, "params": params}
+        self.thread.question_until = self.uow.now + TOPIC
+
+    async def said(self, inbox_id: int) -> tuple[Message, Parsed]:
+        """An earlier message of the same sender again, understood as of then; `NotFound` for anybody else's."""
+        row = await self.uow.get(Inbox, inbox_id)
+        message = from_json(row.payload)
+        if (message.channel, message.sender) != (self.message.channel, self.message.sender):
+            owner = await self.reader.person_of(self.uow.session, message)
+            if owner != self.me.id:
+                raise NotFound
+        return message, self.reader.read(message, self.names)

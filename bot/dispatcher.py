@@ -1,0 +1,219 @@
+"""From an inbox row to an answer: who sent it, what it says, who handles it; all effects in one transaction.
+
+`accept` stores a message before the messenger is told that we have it; `handle` is run by the inbox worker, in order
+for one sender in one conversation. What cannot be handled is kept, answered with a sentence, and visible in the export.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col
+
+from bot.context import Context
+from bot.message import Message, Reply, from_json, to_json
+from bot.nlp.parsed import Parsed
+from bot.reading import Reader
+from bot.router import Routes
+from bot.taps import clicked_card, typed_tap
+from cards.model import Action
+from cards.registry import Moment
+from domain import queue
+from domain.actor import SYSTEM, Address, Cause
+from domain.database import Database
+from domain.errors import Refused
+from domain.names import Names
+from domain.services import people
+from domain.tables import Account, Inbox, Person, Thread
+from domain.uow import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(minutes=5))
+Fallback = Callable[[Context], Awaitable[Reply | None]]
+
+
+class Dispatcher:
+    """Accepts messages and handles them."""
+
+    def __init__(
+        self, database: Database, routes: Routes, reader: Reader, fallbacks: Fallbacks, zone: ZoneInfo
+    ) -> None:
+        self._database = database
+        self._routes = routes
+        self._reader = reader
+        self._fallbacks = fallbacks
+        self._zone = zone
+        self.names = Names()
+
+    # -- accepting -------------------------------------------------------------------------------------------------
+
+    async def accept(self, message: Message) -> bool:
+        """Store a message, once; False when it was here before. Returns only after it is durable."""
+        now = self._database.clock.now()
+        values = {
+            "lane": f"{message.channel}:{message.conversation.id}:{message.sender}",
+            "due_at": now,
+            "state": "waiting",
+            "fence": 0,
+            "failures": 0,
+            "last_error": "",
+            "channel": message.channel,
+            "message_id": message.message_id,
+            "sender": message.sender,
+            "kind": message.kind,
+            "text": message.text,
+            "payload": to_json(message),
+            "sent_at": message.sent_at,
+            "received_at": now,
+            "outcome": "",
+        }
+        once = sqlite_insert if self._database.is_sqlite else pg_insert
+        statement = once(Inbox).values(values).on_conflict_do_nothing(index_elements=["channel", "message_id"])
+        async with self._database.begin() as connection:
+            new = bool((await connection.execute(statement)).rowcount)
+        if new:
+            self._database.wake("inbox")
+        return new
+
+    # -- handling --------------------------------------------------------------------------------------------------
+
+    async def handle(self, row: Inbox) -> None:
+        """Handle one row in one transaction; what goes wrong is tried again, then apologised for."""
+        message = from_json(row.payload)
+        try:
+            async with self._database.read() as session:
+                await self.names.catch_up(session)
+            parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
+            try:
+                await self._answer(row, message, parsed)
+            except Refused as refused:
+                await self._say(row, message, refused.said, outcome="refused", done=True)
+        except queue.LostLease:
+            raise
+        except Exception as error:
+            log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
+            await self._failed(row, message, error)
+
+    async def _answer(self, row: Inbox, message: Message, parsed: Parsed) -> None:
+        async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
+            found = await people.by_account(uow.session, message.channel, message.sender)
+            if found is None:
+                outcome = await self._fallbacks.stranger(uow, message)
+            else:
+                outcome = await self._converse(uow, row, message, parsed, *found)
+            await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+
+    async def _converse(
+        self, uow: UnitOfWork, row: Inbox, message: Message, parsed: Parsed, person: Person, account: Account
+    ) -> str:
+        uow.actor = await people.actor(uow.session, person)
+        account.used_at = uow.now
+        ctx = Context(
+            uow=uow,
+            actor=uow.actor,
+            me=people.known(person),
+            message=message,
+            inbox_id=row.id,
+            moment=Moment(uow.now, self._zone),
+            parsed=parsed,
+            thread=await _thread(uow, message),
+            names=self.names,
+            reader=self._reader,
+        )
+        if message.kind == "action" and message.action is not None:
+            ctx.clicked = await clicked_card(uow, message)
+            await self._tap(ctx, message.action)
+        elif message.kind == "enter":
+            await self._fallbacks.enter(ctx)
+        elif message.kind == "other":
+            await self._fallbacks.unreadable(ctx)
+        else:
+            await self._text(ctx)
+        return ctx.outcome
+
+    async def _tap(self, ctx: Context, action: Action) -> None:
+        reply = await self._routes.tap(ctx, action)
+        if reply is not None:
+            ctx.redraw(reply)
+
+    async def _text(self, ctx: Context) -> None:
+        tap = await typed_tap(ctx.uow, ctx.message)
+        if tap is not None:
+            action, ctx.clicked = tap
+            ctx.typed = True
+            reply = await self._routes.tap(ctx, action)
+            if reply is not None:
+                # What is typed is answered at the bottom of the chat too: a change above the fold is no answer.
+                ctx.redraw(reply)
+                ctx.send(Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)}))
+        else:
+            reply = await self._routes.text(ctx)
+            if reply is not None:
+                ctx.send(reply)
+        if not ctx.uow.has_told:
+            await self._fallbacks.unknown(ctx)
+        await self._fallbacks.first_contact(ctx)
+
+    # -- when it goes wrong ----------------------------------------------------------------------------------------
+
+    async def _failed(self, row: Inbox, message: Message, error: Exception) -> None:
+        said = f"{type(error).__name__}: {error}"
+        async with self._database.begin() as connection:
+            now = self._database.clock.now()
+            dead = await queue.fail(connection, row, now=now, error=said, retries=RETRIES)
+        if dead:
+            await self._say(row, message, "还是没成，已告诉管理员。原话我存着", outcome="failed", done=False)
+        elif row.failures + 1 == len(RETRIES):
+            await self._say(
+                row, message, "刚才那条没记成，原话我存着，5 分钟后自动再试。不用重发", outcome="", done=False
+            )
+
+    async def _say(self, row: Inbox, message: Message, text: str, *, outcome: str, done: bool) -> None:
+        """One line to the sender, once for each row and outcome."""
+        async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
+            to = Address.account(message.channel, message.sender)
+            uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome or 'later'}", text=text)
+            if done:
+                await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+
+
+class Fallbacks:
+    """What is answered where no handler takes it; implemented beside the handlers, handed over in `bot.app`."""
+
+    async def stranger(self, uow: UnitOfWork, message: Message) -> str:
+        """Somebody who is not in the directory; returns the outcome."""
+        raise LookupError
+
+    async def enter(self, ctx: Context) -> None:
+        """The chat was opened."""
+
+    async def unreadable(self, ctx: Context) -> None:
+        """A type of message that genjin cannot read yet."""
+
+    async def unknown(self, ctx: Context) -> None:
+        """Nothing understood."""
+
+    async def first_contact(self, ctx: Context) -> None:
+        """The first message in a person's life was answered."""
+
+
+async def _thread(uow: UnitOfWork, message: Message) -> Thread:
+    """The conversation's thread, locked by the lane: one message of a sender at a time."""
+    where = (
+        col(Thread.channel) == message.channel,
+        col(Thread.conversation) == message.conversation.id,
+        col(Thread.sender) == message.sender,
+    )
+    thread = (await uow.session.execute(select(Thread).where(*where))).scalar_one_or_none()
+    if thread is None:
+        thread = await uow.add(
+            Thread(channel=message.channel, conversation=message.conversation.id, sender=message.sender)
+        )
+    return thread

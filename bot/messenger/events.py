@@ -1,0 +1,65 @@
+"""The inner XML of callbacks: a member's text, an opened chat, a tap on a card or on its menu."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.messenger.model import AppCredentials, Selection
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not allowed in XML 1.0
+
+
+def cdata(text: str) -> str:
+    """The text as a CDATA section; `]]>` is split over two, and what XML cannot hold is left out."""
+    return "<![CDATA[" + _ILLEGAL.sub("", text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+
+
+def element(name: str, text: str) -> str:
+    return f"<{name}>{cdata(text)}</{name}>"
+
+
+class Events:
+    """Writes what one app is told."""
+
+    def __init__(self, app: AppCredentials) -> None:
+        self._app = app
+
+    def text(self, userid: str, at: datetime, content: str, message_id: str) -> str:
+        """A text; `message_id` stays the same over all deliveries."""
+        body = element("Content", content) + f"<MsgId>{message_id}</MsgId>"
+        return self._whole(userid, at, "text", body)
+
+    def enter(self, userid: str, at: datetime) -> str:
+        """The member opened the app's chat."""
+        return self._whole(userid, at, "event", element("Event", "enter_agent") + "<EventKey></EventKey>")
+
+    def card(
+        self,
+        userid: str,
+        at: datetime,
+        *,
+        event: str,
+        key: str,
+        task_id: str,
+        card_type: str,
+        code: str,
+        selections: Iterable[Selection] = (),
+    ) -> str:
+        """`template_card_event` or `template_card_menu_event`."""
+        parts = {"Event": event, "EventKey": key, "TaskId": task_id, "CardType": card_type, "ResponseCode": code}
+        body = "".join(element(name, text) for name, text in parts.items())
+        items = "".join(_selected(s) for s in selections)
+        return self._whole(userid, at, "event", body + (f"<SelectedItems>{items}</SelectedItems>" if items else ""))
+
+    def _whole(self, userid: str, at: datetime, kind: str, body: str) -> str:
+        head = element("ToUserName", self._app.corp_id) + element("FromUserName", userid)
+        head += f"<CreateTime>{int(at.timestamp())}</CreateTime>" + element("MsgType", kind)
+        return f"<xml>{head}{body}<AgentID>{self._app.agent_id}</AgentID></xml>"
+
+
+def _selected(selection: Selection) -> str:
+    options = "".join(element("OptionId", option) for option in selection.selected)
+    key = element("QuestionKey", selection.key)
+    return f"<SelectedItem>{key}<OptionIds>{options}</OptionIds></SelectedItem>"

@@ -1,0 +1,70 @@
+"""Uploaded files: kept three days, shared by all messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.messenger.model import Ids, JSONObject, Refusal
+from bot.messenger.quirks import Quirks
+from config.clock import Clock
+
+KEPT = timedelta(days=3)
+LEAST_BYTES = 6
+MOST_BYTES = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 20 << 20}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """The part of a multipart request. `filename` is empty where the part had only `filename*=`."""
+
+    name: str
+    filename: str
+    content_type: str
+    data: bytes
+    encoded_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    kind: str
+    filename: str
+    content_type: str
+    data: bytes
+    at: datetime
+
+
+class MediaStore:
+    """`media/upload` and `media/get`."""
+
+    def __init__(self, clock: Clock, quirks: Quirks, ids: Ids) -> None:
+        self._clock = clock
+        self._quirks = quirks
+        self._ids = ids
+        self._stored: dict[str, Stored] = {}
+
+    def upload(self, kind: str | None, part: Upload | None) -> JSONObject:
+        """Keep a file; raises `Refusal` by kind, part name and size."""
+        if kind not in MOST_BYTES:
+            raise Refusal(40004, "invalid media type")
+        if part is None or part.name != "media":
+            raise Refusal(44001, "empty media data")
+        filename = part.filename or ("" if self._quirks.plain_filename else part.encoded_name)
+        if not filename or len(part.data) < LEAST_BYTES:
+            raise Refusal(44001, "empty media data")
+        if len(part.data) > MOST_BYTES[kind]:
+            raise Refusal(45001, "media size out of limit")
+        media_id, now = self._ids("media"), self._clock.now()
+        self._stored[media_id] = Stored(
+            kind=kind, filename=filename, content_type=part.content_type, data=part.data, at=now
+        )
+        return {"type": kind, "media_id": media_id, "created_at": str(int(now.timestamp()))}
+
+    def find(self, media_id: object, kind: str | None = None) -> Stored:
+        """The file; 40007 for an unknown or expired id, 40004 where it is of another kind."""
+        stored = self._stored.get(media_id) if isinstance(media_id, str) else None
+        if stored is None or stored.at + KEPT <= self._clock.now():
+            raise Refusal(40007, "invalid media_id")
+        if kind is not None and stored.kind != kind:
+            raise Refusal(40004, "invalid media type")
+        return stored

@@ -1,0 +1,71 @@
+// Where people type. Enter sends, Shift+Enter makes a new line; the sentences to begin with stand above until one was said.
+
+import { h, icon } from "./dom.js";
+
+const SAMPLES = [
+  "今天下午拜访了华星精工的张总，聊了ERP二期，预算大概80万，担心实施周期太长，下周三之前给方案",
+  "今天先跟谁",
+  "华星精工",
+  "周五上午十点提醒我给张总打电话",
+  "华星ERP二期申请85折",
+];
+const TALLEST = 132; // five lines
+
+export class Composer {
+  /** `send(text)` resolves to whether the words left this page; if not they come back into the box. */
+  constructor({ send }) {
+    this.send = send;
+    this.box = h("textarea", {
+      rows: "1", placeholder: "说一句…", "aria-label": "消息", "data-testid": "composer", enterkeyhint: "send",
+      oninput: () => this.fit(), onkeydown: (event) => this.key(event),
+    });
+    this.button = h("button", { type: "submit", class: "send", "aria-label": "发送", "data-testid": "send", disabled: true }, icon("send"));
+    this.bulb = h("button", {
+      type: "button", class: "icon-button", "aria-label": "可以这样说", title: "可以这样说", "aria-expanded": "false",
+      "data-testid": "samples-toggle", onclick: () => this.showSamples(this.samples.hidden),
+    }, icon("bulb"));
+    this.samples = h("div", { class: "samples", "data-testid": "samples", hidden: true, "aria-label": "可以这样说" },
+      SAMPLES.map((text) => h("button", { type: "button", class: "sample", "data-testid": "sample", onclick: () => this.fill(text) }, text)));
+    const form = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
+      this.bulb, this.box, this.button);
+    this.element = h("div", { class: "composer-area" }, this.samples, form);
+  }
+
+  /** The samples belong to the app's chat; `offered` opens them by themselves while nothing was said there. */
+  offer({ app, offered, name }) {
+    this.bulb.hidden = !app;
+    this.box.placeholder = app ? "说说刚才的拜访，或问一句…" : `发给 ${name}`;
+    this.showSamples(app && offered);
+  }
+
+  showSamples(shown) {
+    this.samples.hidden = !shown;
+    this.bulb.setAttribute("aria-expanded", String(shown));
+  }
+
+  fill(text) {
+    this.box.value = text;
+    this.fit();
+    this.box.focus();
+  }
+
+  key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  async submit() {
+    const text = this.box.value.trim();
+    if (!text) return;
+    this.fill("");
+    this.showSamples(false);
+    if (!(await this.send(text)) && !this.box.value) this.fill(text);
+  }
+
+  fit() {
+    this.button.disabled = !this.box.value.trim();
+    this.box.style.height = "auto";
+    this.box.style.height = `${Math.min(this.box.scrollHeight, TALLEST)}px`;
+  }
+}

@@ -1,0 +1,87 @@
+// What the server has told: people, chats, groups. Views subscribe and read; only frames of the server change it.
+
+export const APP = "app";
+
+export class Store {
+  constructor() {
+    this.epoch = null;
+    this.lastId = null;
+    this.app = { name: "跟进" };
+    this.people = new Map();
+    this.appChats = new Map(); // userid -> Map(message id -> message), oldest first
+    this.groups = new Map(); // chatid -> { id, name, owner, members, messages: Map }
+    this.listeners = new Set();
+    this.dirty = false;
+  }
+
+  /** Call `listener` soon after anything changed, once for all that changed together; returns how to stop. */
+  subscribe(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  touch() {
+    if (this.dirty) return;
+    this.dirty = true;
+    queueMicrotask(() => {
+      this.dirty = false;
+      for (const listener of [...this.listeners]) listener();
+    });
+  }
+
+  /** Start over from all that the server has. */
+  restore(frame) {
+    this.epoch = frame.epoch;
+    this.lastId = frame.id;
+    this.app = frame.app;
+    this.people = new Map(frame.people.map((person) => [person.id, person]));
+    this.appChats = new Map(Object.entries(frame.chats).map(([userid, messages]) => [userid, byId(messages)]));
+    this.groups = new Map(frame.groups.map((group) => [group.id, { ...group, messages: byId(group.messages) }]));
+    this.touch();
+  }
+
+  /** One change; a repeated one is passed over. Returns whether it was new. */
+  apply(change) {
+    if (this.lastId !== null && change.id <= this.lastId) return false;
+    this.lastId = change.id;
+    if (change.group) this.regroup(change.group);
+    if (change.shown) this.messages(change.user, change.chat)?.set(change.shown.id, change.shown);
+    this.touch();
+    return true;
+  }
+
+  regroup(group) {
+    const known = this.groups.get(group.id);
+    this.groups.set(group.id, { ...group, messages: known?.messages ?? new Map() });
+  }
+
+  messages(userid, chatid) {
+    if (chatid) return this.groups.get(chatid)?.messages;
+    if (!this.appChats.has(userid)) this.appChats.set(userid, new Map());
+    return this.appChats.get(userid);
+  }
+
+  /** What `userid` has in the list: the app first, then their groups, the latest word first. */
+  conversations(userid) {
+    const app = { key: APP, name: this.app.name, messages: [...(this.appChats.get(userid)?.values() ?? [])] };
+    const groups = [...this.groups.values()]
+      .filter((group) => group.members.includes(userid))
+      .map((group) => ({ ...group, key: group.id, messages: [...group.messages.values()] }));
+    groups.sort((one, other) => (other.messages.at(-1)?.at ?? 0) - (one.messages.at(-1)?.at ?? 0));
+    return [app, ...groups];
+  }
+
+  conversation(userid, key) {
+    return this.conversations(userid).find((each) => each.key === key);
+  }
+
+  person(userid) {
+    return this.people.get(userid) ?? { id: userid, name: userid, colour: "#7d8794", title: "", department: "" };
+  }
+
+  nameOf = (userid) => (userid === APP ? this.app.name : this.person(userid).name);
+}
+
+function byId(messages) {
+  return new Map(messages.map((message) => [message.id, message]));
+}

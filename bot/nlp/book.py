@@ -1,0 +1,88 @@
+"""The names that the company knows: customers, their contacts, products, colleagues, competitors.
+
+Finding a name costs the same however many there are: the text is walked once, and at each place the longest known name
+wins. Names of two characters and more are looked for; matching ignores case and width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from bot.nlp.doc import Doc, normalise
+
+NameKind: TypeAlias = Literal["customer", "contact", "product", "colleague", "competitor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known name at its place in a text."""
+
+    start: int
+    end: int
+    kind: NameKind
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """`names` maps the normal form of a name to its kinds; `longest` is the length of the longest one."""
+
+    names: Mapping[str, frozenset[NameKind]] = field(default_factory=dict)
+    longest: int = 0
+    colleagues: frozenset[str] = frozenset()
+
+    @classmethod
+    def empty(cls) -> Book:
+        """No names: everything is found by patterns alone."""
+        return cls()
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        customers: Iterable[str] = (),
+        contacts: Iterable[str] = (),
+        products: Iterable[str] = (),
+        colleagues: Iterable[str] = (),
+        competitors: Iterable[str] = (),
+    ) -> Book:
+        """A book of wordings; give full names, short names and aliases of a customer alike."""
+        listed: tuple[tuple[NameKind, Iterable[str]], ...] = (
+            ("customer", customers),
+            ("contact", contacts),
+            ("product", products),
+            ("colleague", colleagues := frozenset(colleagues)),
+            ("competitor", competitors),
+        )
+        names: dict[str, frozenset[NameKind]] = {}
+        for kind, wordings in listed:
+            for wording in wordings:
+                if len(key := normalise(wording.strip())) >= 2:
+                    names[key] = names.get(key, frozenset()) | {kind}
+        return cls(names, max(map(len, names), default=0), frozenset(colleagues))
+
+    def find(self, doc: Doc, kind: NameKind) -> Iterator[Known]:
+        """Known names of one kind, longest first at each place, none overlapping another."""
+        at = 0
+        while at < len(doc.norm) and self.names:
+            end = self._longest_at(doc.norm, at, kind)
+            if end:
+                yield Known(at, end, kind)
+            at = end or at + 1
+
+    def _longest_at(self, norm: str, at: int, kind: NameKind) -> int:
+        for end in range(min(len(norm), at + self.longest), at + 1, -1):
+            if kind in self.names.get(norm[at:end], ()) and not _cuts_word(norm, at, end):
+                return end
+        return 0
+
+
+def _cuts_word(norm: str, start: int, end: int) -> bool:
+    """A Latin name inside a longer Latin word is not that name."""
+    before, after = norm[start - 1 : start], norm[end : end + 1]
+    return _latin(before) and _latin(norm[start]) or _latin(after) and _latin(norm[end - 1])
+
+
+def _latin(char: str) -> bool:
+    return bool(char) and char.isascii() and char.isalnum()

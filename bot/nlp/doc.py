@@ -1,0 +1,132 @@
+"""One message as all steps see it: the text as typed, the same text in one writing, the moment, and the cuts.
+
+`norm` has the length of `text` (half width, lower case, simplified), so an offset in one is the offset in the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, cached_property
+
+from bot.nlp import lexicon
+from bot.nlp.parsed import Span, Words
+
+_TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
+_CLAUSE_END = re.compile(r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])")
+_SENTENCE_END = frozenset("。；！？\n…")
+# In dictated text without punctuation these words begin a new thought.
+_TURN = re.compile(
+    r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
+    r"(?<=.{2})(?:还有)?一个是"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of the text between two breaks; `sentence` numbers the sentences, `line` the lines."""
+
+    start: int
+    end: int
+    sentence: int
+
+
+@cache
+def _table() -> dict[int, str]:
+    """One character to one character: full width, traditional, upper case."""
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    table.update({ord(k): v for k, v in lexicon.rows("hant") if len(k) == 1 and len(v) == 1})
+    table.update({ord("，"): "，", ord(","): "，", ord(";"): "；", ord("；"): "；", ord("!"): "！", ord("！"): "！"})
+    table.update({ord("?"): "？", ord("？"): "？", ord("："): ":", ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "})
+    table.update({ord("～"): "~", ord("—"): "-", ord("–"): "-", ord("―"): "-", ord("￥"): "¥"})
+    table.update({code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
+    table.update({code: chr(code - 0xFEE0 + 32) for code in range(0xFF21, 0xFF3B)})
+    return table
+
+
+def normalise(text: str) -> str:
+    """`text` in one writing, of the same length; a comma stays one only inside a figure like 8,400."""
+    norm = text.translate(_table())
+    return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", lambda m: "," if text[m.start()] == "," else "，", norm)
+
+
+@cache
+def _cutter() -> Callable[[str], list[str]]:
+    """The segmenter: rjieba, or jieba (same cuts, slower) where it cannot be imported. Loaded with the first text."""
+    try:
+        import rjieba
+    except ImportError:
+        import jieba
+
+        return lambda text: list(jieba.cut(text))
+    return lambda text: list(rjieba.cut(text))
+
+
+class Doc:
+    """A message under analysis. `now` is when it was said, aware; all days and clocks in it are local to that zone."""
+
+    def __init__(self, text: str, now: datetime) -> None:
+        self.text = text
+        self.now = now
+        self.norm = normalise(text)
+
+    @property
+    def local(self) -> datetime:
+        """`now` as a wall clock shows it, without a zone and without fractions of a second."""
+        return self.now.replace(tzinfo=None, microsecond=0)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[int, int], ...]:
+        """The words, as [start, end)."""
+        found: list[tuple[int, int]] = []
+        at = 0
+        for word in _cutter()(self.text):
+            found.append((at, at + len(word)))
+            at += len(word)
+        return tuple(found)
+
+    @cached_property
+    def edges(self) -> frozenset[int]:
+        """Offsets at which a word begins or ends."""
+        return frozenset([edge for pair in self.tokens for edge in pair])
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The text cut at punctuation, at breaks between Chinese words, and in dictation at turns of thought."""
+        found: list[Clause] = []
+        start = sentence = 0
+        for match in _CLAUSE_END.finditer(self.norm):
+            found.extend(self._turns(start, match.start(), sentence))
+            start = match.end()
+            sentence += any(char in _SENTENCE_END for char in match.group())
+        found.extend(self._turns(start, len(self.norm), sentence))
+        return tuple(found)
+
+    def _turns(self, start: int, end: int, sentence: int) -> list[Clause]:
+        piece = self.norm[start:end]
+        cuts = [start] + [start + m.start() for m in _TURN.finditer(piece) if m.start()] if end - start > 14 else [start]
+        ends = [*cuts[1:], end]
+        return [Clause(a, b, sentence) for a, b in zip(cuts, ends, strict=True) if self.norm[a:b].strip(_TRIM)]
+
+    def clause_at(self, offset: int) -> Clause:
+        """The clause that holds an offset; between two clauses, the one before."""
+        best = Clause(0, len(self.norm), 0)
+        for clause in self.clauses:
+            if clause.start > offset:
+                break
+            best = clause
+        return best
+
+    def words(self, start: int, end: int) -> Words:
+        """The text of [start, end) as typed, without white space and punctuation at its ends."""
+        while start < end and self.text[start] in _TRIM:
+            start += 1
+        while end > start and self.text[end - 1] in _TRIM:
+            end -= 1
+        return Words(self.text[start:end], Span(start, end))

@@ -1,0 +1,191 @@
+"""People who speak for a customer: 张总, 采购王经理, 尹总的助理小芮, 王丽（采购总监）, David.
+
+A person needs a name or a form of address; a role alone (他们采购) is none. Our own people are none either.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bot.nlp import lexicon
+from bot.nlp.book import Book
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import ContactMention, Span
+
+_HAN = "[\u4e00-\u9fff]"
+_KIN = "侄子|侄女|儿子|女儿|弟弟|哥哥|妹妹|姐姐|太太|老公|老婆|先生|爱人|表弟|堂弟|同学|同事|外甥|女婿"
+_SAYS = "说|讲|反馈|接手|升职|离职|负责|对接|表示|要求|告诉|觉得|认为|回复|回电|来电|手机|电话|微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
+_DENIED = re.compile(r"(?:不是|并非|不叫|别找)$")
+_OURS = re.compile(r"(?:我们|我司|我方|咱们|咱|公司)(?:的)?$")
+_HANDED = re.compile(r"(?:转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A mention of a person; `private` is one who buys for herself (先生, 阿姨)."""
+
+    start: int
+    end: int
+    name: str
+    title: str | None = None
+    private: bool = False
+    left: int = 0  # where the title in front begins, or the name itself
+
+    def mention(self) -> ContactMention:
+        return ContactMention(self.name, self.title, Span(self.start, self.end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    addressed: re.Pattern[str]
+    parent: re.Pattern[str]
+    nick: re.Pattern[str]
+    titled: re.Pattern[str]
+    cued: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+@cache
+def _forms() -> _Forms:
+    surname = f"(?:{lexicon.either('surnames')})"
+    rank, area, alone = (lexicon.either("titles", kind) for kind in ("rank", "area", "alone"))
+    title = f"(?:(?:{area}){{0,3}}(?:{rank})|{alone})"
+    every = lexicon.either("addresses")
+    full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
+    return _Forms(
+        addressed=re.compile(rf"(?P<name>{surname}{_HAN}{{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会)"),
+        parent=re.compile(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
+        nick=re.compile(rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|$|\s)"),
+        titled=re.compile(rf"(?P<title>{title}){full}"),
+        cued=re.compile(rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|叫)?[:：]? ?{full}"),
+        before=re.compile(rf"(?P<title>{title})(?:是|叫|：|:)?$"),
+        after=re.compile(rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是)(?:他们)?(?:的)?(?P<is>{title})"),
+    )
+
+
+def find(doc: Doc, book: Book) -> list[Person]:
+    """All people of the customer's side from left to right; denied names and our colleagues are left out."""
+    spotted = [*_known(doc, book), *_addressed(doc), *_parents(doc), *_nicks(doc), *_named(doc), *_latin(doc)]
+    kept: list[Person] = []
+    for person in sorted(spotted, key=lambda p: (p.start, -(p.end - p.start))):
+        if kept and person.start < kept[-1].end:
+            continue
+        if not _excluded(doc, book, person) and person.name not in {other.name for other in kept}:
+            kept.append(person)
+    return [person for person in kept if not _only_owner(doc, person, kept)]
+
+
+def _known(doc: Doc, book: Book) -> list[Person]:
+    return [_titled(doc, name.start, name.end) for name in book.find(doc, "contact")]
+
+
+def _addressed(doc: Doc) -> list[Person]:
+    found = []
+    for match in _forms().addressed.finditer(doc.norm):
+        name = match["name"]
+        kind = lexicon.kinds("addresses")[match["address"]]
+        if name in lexicon.words("not_people") or (match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"):
+            continue
+        if len(name) - len(match["address"]) > 2 and name[1:2] in "的了是在有和与跟":
+            continue
+        found.append(_titled(doc, match.start(), match.end(), private=kind == "private"))
+    return found
+
+
+def _parents(doc: Doc) -> list[Person]:
+    found = []
+    for match in _forms().parent.finditer(doc.norm):
+        at_start = match.start() == 0 or doc.norm[match.start() - 1] in "，。；和跟给：: 了"
+        if at_start and match["name"][0] not in "他她我你孩":
+            found.append(_titled(doc, match.start(), match.end(), private=True))
+    return found
+
+
+def _nicks(doc: Doc) -> list[Person]:
+    return [
+        _titled(doc, match.start(), match.end())
+        for match in _forms().nick.finditer(doc.norm)
+        if match["name"] not in lexicon.words("not_people")
+    ]
+
+
+def _named(doc: Doc) -> list[Person]:
+    """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
+    forms = _forms()
+    found = []
+    for pattern in (forms.titled, forms.cued):
+        for match in pattern.finditer(doc.norm):
+            end = _given_end(doc, match.start("name"), match.end("name"))
+            if end:
+                found.append(_titled(doc, match.start("name"), end))
+    for start, end in doc.tokens:
+        if 2 <= end - start <= 3 and doc.norm[start] in lexicon.words("surnames") and _presented(doc, start, end):
+            found.append(_titled(doc, start, end))
+    return found
+
+
+_PRESENTED = re.compile(r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)")
+
+
+def _presented(doc: Doc, start: int, end: int) -> bool:
+    return bool(_PRESENTED.match(doc.norm, end)) and doc.norm[start:end] not in lexicon.words("not_names")
+
+
+_NAME_ENDS = re.compile(_SAYS)
+
+
+def _given_end(doc: Doc, start: int, end: int) -> int | None:
+    """Where the given name ends: two characters where the text goes on sensibly after them, else one."""
+    if doc.norm[start:end] in lexicon.words("not_names") or doc.norm[start] not in lexicon.words("surnames"):
+        return None
+    for stop in (end, end - 1):
+        if stop - start >= 2 and _NAME_ENDS.match(doc.norm, stop):
+            return stop
+    return None
+
+
+_LATIN = re.compile(r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))")
+_LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
+
+
+def _latin(doc: Doc) -> list[Person]:
+    found = []
+    for pattern in (_LATIN, _LATIN_AFTER):
+        for match in pattern.finditer(doc.text):
+            inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
+            title = inside["title"].strip() if inside else None
+            found.append(Person(match.start("name"), match.end("name"), match["name"], title, left=match.start("name")))
+    return found
+
+
+def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
+    """The person with the title that stands beside the name."""
+    forms = _forms()
+    window = doc.norm[max(0, start - 12) : start]
+    before = forms.before.search(window)
+    after = forms.after.match(doc.norm, end)
+    title, left = None, start
+    if before:
+        left = start - len(window) + before.start()
+        title = doc.text[left : left + len(before["title"])]
+    elif after:
+        group = "title" if after["title"] else "is"
+        title = doc.text[after.start(group) : after.end(group)]
+    return Person(start, end, doc.text[start:end], title, private, left)
+
+
+def _excluded(doc: Doc, book: Book, person: Person) -> bool:
+    ahead = doc.norm[max(0, person.left - 8) : person.left]
+    if _DENIED.search(ahead) or _OURS.search(ahead) or _HANDED.search(ahead):
+        return True
+    return person.name in book.colleagues
+
+
+def _only_owner(doc: Doc, person: Person, people: list[Person]) -> bool:
+    """尹总的助理小芮: the one who was met is 小芮."""
+    behind = doc.norm[person.end :]
+    owned = re.match(r"的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)", behind)
+    return bool(owned) and any(other.start == person.end + owned.end() for other in people if owned)

@@ -1,0 +1,180 @@
+"""Times people say: 下周三, 月底前, 上午十点半, 国庆后.
+
+`find` returns each expression with its span and what it means at the moment of the message. A day without a time of
+day stays a day: nothing is invented. Weeks start on Monday, so on Sunday 下周一 is tomorrow.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+
+from bot.nlp.doc import Doc
+from bot.nlp.times_clock import clock, on, part
+from bot.nlp.times_days import Match, Reader, readers
+from bot.nlp.times_model import Time, midnight
+from bot.nlp.times_offsets import coming, counted, recurring
+
+_START = re.compile(
+    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]"
+)
+_NOT_AFTER = re.compile(r"[\d.:/]")
+_BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天)|为止|截止|止)")
+_AFTER = re.compile(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始)")
+_IN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
+_OFF_WORK = re.compile(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
+_TO = re.compile(r" ?(?:到|至|~|--?|和(?=.{1,14}之间)) ?")
+_NOW = re.compile(r"现在|此刻|目前|当前|刚刚")
+_DE = re.compile(r" ?(?:的|，)? ?")
+
+
+@cache
+def _days() -> tuple[tuple[re.Pattern[str], Reader], ...]:
+    return readers()
+
+
+def find(doc: Doc) -> list[Time]:
+    """All wordings about time from left to right, none overlapping another."""
+    norm, now = doc.norm, doc.local
+    found: list[Time] = []
+    at = 0
+    while match := _START.search(norm, at):
+        at = match.start()
+        inside_number = norm[at].isdigit() and at > 0 and _NOT_AFTER.match(norm[at - 1])
+        said = None if inside_number else _whole(norm, at, now)
+        if said is None:
+            at += 1
+            continue
+        found.append(said)
+        at = said.end
+    return found
+
+
+def _whole(norm: str, at: int, now: datetime) -> Time | None:
+    """One wording with what belongs to it: its clock, the other end of a span, 前, 后, 内."""
+    first = _single(norm, at, now)
+    if first is None:
+        return None
+    if first.kind in ("duration", "recurrence"):
+        return first
+    joint = _TO.match(norm, first.end)
+    if joint and (second := _single(norm, joint.end(), now, first)) and second.kind not in ("duration", "recurrence"):
+        if joined := _joined(norm, first, second):
+            return joined
+    return _limited(norm, _settled(first, now), now)
+
+
+def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time | None:
+    """A day with its clock, a clock, a length of time, or a rule; the longest that begins here."""
+    if norm.startswith(("每", "隔"), at) and (rule := recurring(norm, at, now)):
+        return rule
+    if match := _NOW.match(norm, at):
+        return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")
+    best = _day(norm, at, now)
+    for other in (counted(norm, at, now), coming(norm, at, now)):
+        if other is not None and (best is None or other.end > best.end):
+            best = other
+    if best is not None and best.kind == "date":
+        best = _with_clock(norm, best, now)
+    said = clock(norm, at)
+    if said is not None and (best is None or said.end > best.end):
+        return _after(left, said)
+    return best if best is not None else part(norm, at)
+
+
+def _after(left: Time | None, said: Time) -> Time:
+    """A clock at the end of a span: on the day of its beginning, and in the same half of the day."""
+    if left is None or left.begin is None or not left.clock:
+        return said
+    assert said.begin is not None
+    if left.pm and said.pm is None and said.begin.hour < 12:
+        said = replace(said, begin=said.begin + timedelta(hours=12), pm=True)
+    if left.kind == "datetime" and said.begin is not None:
+        return on(midnight(left.begin.date()), said, said.start)
+    return said
+
+
+def _day(norm: str, at: int, now: datetime) -> Time | None:
+    best: Time | None = None
+    for pattern, reader in _days():
+        match = pattern.match(norm, at)
+        if match and (best is None or match.end() > best.end) and (said := reader(match, now)):
+            best = said
+    return best
+
+
+def _with_clock(norm: str, day: Time, now: datetime) -> Time:
+    """下周三 + 下午三点; 今晚 and 明早 carry their part of the day themselves."""
+    assert day.begin is not None
+    tail = norm[day.end - 1]
+    if tail in "早晚晨":
+        said = clock(norm, day.end - 1) or part(norm, day.end - 1)
+        if said is not None:
+            return on(day.begin, said, day.start)
+    gap = _DE.match(norm, day.end)
+    at = gap.end() if gap and gap.group() != "，" else day.end
+    said = clock(norm, at) or part(norm, at)
+    if said is None or (said.fuzzy and norm[at : at + 1] in "早晚夜" and norm[at : said.end + 1] in ("晚点", "早点", "晚于", "早于")):
+        return day
+    both = on(day.begin, said, day.start)
+    if day.earlier is not None and said.begin is not None:
+        both = replace(both, earlier=day.earlier + (said.begin - datetime(1, 1, 1)))
+    return both
+
+
+def _settled(said: Time, now: datetime) -> Time:
+    """A part of the day without a day is today's; a clock with its half of the day too, any other stays a clock."""
+    if said.begin is None or said.begin.year > 1:
+        return said
+    today = midnight(now.date())
+    if said.fuzzy:
+        return replace(on(today, said, said.start))
+    return on(today, said, said.start) if said.pm is not None else said
+
+
+def _joined(norm: str, first: Time, second: Time) -> Time | None:
+    if first.begin is None or second.begin is None:
+        return None
+    stop = second.begin if second.clock else second.stop
+    if second.begin.year == 1 and first.begin.year > 1:
+        second = on(midnight(first.begin.date()), second, second.start)
+        stop = second.begin if second.clock else second.stop
+    if stop is None or (first.begin.year == 1) != (second.begin.year == 1):
+        return None
+    if stop <= first.begin and second.earlier is None and first.earlier is not None:
+        first = replace(first, begin=first.earlier)
+    begin = first.begin
+    if begin is not None and stop <= begin:
+        return None
+    if begin is not None and begin.year == 1:
+        return None
+    end = second.end
+    return Time(start=first.start, end=end, kind="range", begin=begin, stop=stop, clock=second.clock, unit="span", before=False)
+
+
+def _limited(norm: str, said: Time, now: datetime) -> Time:
+    """前, 内, 后 behind a wording make it an open span; 下班前 is a deadline on that day."""
+    if off := _OFF_WORK.match(norm, said.end):
+        day = said.begin or now
+        stop = midnight(day.date()) + timedelta(hours=18)
+        return replace(said, end=off.end(), kind="range", begin=None, stop=stop, before=True, clock=False, unit="off")
+    if inside := _IN.match(norm, said.end):
+        return replace(said, end=inside.end(), before=True)
+    if before := _BEFORE.match(norm, said.end):
+        moment = said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
+        return replace(said, end=before.end(), kind="range", begin=None, stop=moment, before=True)
+    if after := _AFTER.match(norm, said.end):
+        return replace(said, end=after.end(), kind="range", begin=said.begin if said.clock else _next(norm, said, after), stop=None, unit="after")
+    return said
+
+
+def _fuzzy_end(said: Time) -> bool:
+    """月底前, 月前, 本周前 take in the end of the stretch; 周五前 and 2015年前 end where it begins."""
+    return said.unit.endswith("-part") or said.unit in ("weekend", "half", "quarter")
+
+
+def _next(norm: str, said: Time, after: Match) -> datetime | None:
+    from_it = norm[after.start() : after.end()].strip()[-1:] in ("起", "始") or norm[after.start()] in "及或"
+    return said.begin if from_it or said.stop is None else said.stop

@@ -1,0 +1,54 @@
+"""Reading a message: understanding it with the company's own names, without holding up the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.message import Message
+from bot.nlp.book import Book
+from bot.nlp.parsed import Parsed
+from bot.nlp.pipeline import parse
+from domain.names import Names
+from domain.services import people
+
+LONG = 500  # characters; a longer text is read in a thread
+
+
+class Reader:
+    """Understands messages. The book of names is made anew only when a name changed."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._book = Book.empty()
+        self._revision = 0
+
+    def read(self, message: Message, names: Names) -> Parsed:
+        """What the text says, as of the moment it was sent."""
+        return parse(message.text, message.sent_at.astimezone(self._zone), self._of(names))
+
+    async def read_aside(self, message: Message, names: Names) -> Parsed:
+        """The same; a long text is read in a thread, so that a pasted report holds nobody up."""
+        book = self._of(names)
+        now = message.sent_at.astimezone(self._zone)
+        if len(message.text) <= LONG:
+            return parse(message.text, now, book)
+        return await asyncio.to_thread(parse, message.text, now, book)
+
+    async def person_of(self, session: AsyncSession, message: Message) -> int | None:
+        """The person who sent a message."""
+        found = await people.by_account(session, message.channel, message.sender)
+        return found[0].id if found else None
+
+    def _of(self, names: Names) -> Book:
+        if names.revision != self._revision:
+            self._book = _book(names)
+            self._revision = names.revision
+        return self._book
+
+
+def _book(names: Names) -> Book:
+    known = names.known.values()
+    return Book(customers=tuple(n for named in known for n in (named.full, named.short, *named.others) if n))

@@ -1,0 +1,61 @@
+"""Taps, real and typed: which sent card a tap belongs to, and which button a typed line means."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.message import Message
+from cards.model import Action
+from domain.tables import Outbox
+from domain.uow import UnitOfWork
+
+RECENT = timedelta(minutes=30)
+LONGEST = 16  # characters; a label or an option is never longer
+# A decision about others is never taken from a word that may have meant something else: `handlers.approvals` looks at
+# how many requests are open before it counts a typed 同意.
+NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
+
+
+async def clicked_card(uow: UnitOfWork, message: Message) -> Outbox | None:
+    """The delivery whose button was tapped; the tap's one-time code is added to its receipt."""
+    if message.card is None:
+        return None
+    query = select(Outbox).where(col(Outbox.key) == message.card, col(Outbox.channel) == message.channel)
+    row = (await uow.session.execute(query)).scalar_one_or_none()
+    if row is None or row.recipient != message.sender:
+        return None
+    handle = message.handle
+    if handle is not None and (code := handle.data.get("code")) and handle.expires_at is not None:
+        receipt = dict(row.receipt or {"ids": {}, "codes": []})
+        receipt["codes"] = [*receipt["codes"], [code, handle.expires_at.isoformat()]]
+        row.receipt = receipt
+    return row
+
+
+async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] | None:
+    """The button that a typed line means: on the newest card of the last thirty minutes that has it."""
+    said = message.text.strip().strip("。！!").removeprefix("回").strip("：: ")
+    if not said or len(said) > LONGEST:
+        return None
+    query = (
+        select(Outbox)
+        .where(
+            col(Outbox.channel) == message.channel,
+            col(Outbox.recipient) == message.sender,
+            col(Outbox.sent_at) >= uow.now - RECENT,
+            col(Outbox.mode) == "send",
+        )
+        .order_by(col(Outbox.sent_at).desc(), col(Outbox.id).desc())
+        .limit(20)
+    )
+    for row in (await uow.session.execute(query)).scalars():
+        for label, packed in row.shown:
+            action = Action.unpack(packed)
+            if label == said and action.name not in NEVER_TYPED:
+                return action, row
+        if said.isdigit() and row.shown:
+            return None  # a number means the newest card only
+    return None

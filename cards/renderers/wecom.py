@@ -1,0 +1,124 @@
+"""A card as WeCom's app shows it: template card or text, within the limits of the protocol reference 3.2 and 3.4.
+
+Only `button_interaction` and `text_notice` are made. A notice needs a page to open, so a card with neither button
+nor page goes out as markdown (`wecom_markdown`). Keys of buttons are packed actions; styles 1 and 2 are the only
+ones whose looks are certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from cards.budget import cut, fit
+from cards.model import Button, Card, Link
+from cards.renderers.text import progress_line
+from domain.actor import JSON
+
+TEXT_BYTES = 2048
+
+_COLOUR = {"plain": 0, "good": 3, "warn": 2, "bad": 2}
+_SUBTITLE = 160
+_STATE = 10
+_BUTTONS = 6
+_MARKUP = re.compile(r"<(?=[A-Za-z/@!])")
+
+Fields = dict[str, JSON]
+
+
+def form(card: Card) -> Literal["text", "template_card", "markdown"]:
+    """How the card goes to one member."""
+    if card.is_text:
+        return "text"
+    return "template_card" if card.buttons or card.more or card.link else "markdown"
+
+
+def template_card(card: Card, task_id: str) -> Fields:
+    """The object `template_card` of a message; `task_id` must be new for each message."""
+    card = fit(card)
+    links = [button for button in card.more if isinstance(button.action, Link)]  # a menu holds none
+    menu = [button for button in card.more if not isinstance(button.action, Link)]
+    buttons = [*card.buttons, *links][:_BUTTONS]
+    if buttons:
+        return _interaction(card, task_id, buttons, menu)
+    if menu:
+        return _interaction(card, task_id, menu)
+    return {"card_type": "text_notice", "task_id": task_id, **_body(card)}
+
+
+def replacement(card: Card, task_id: str) -> Fields:
+    """The object `template_card` of an update. A closed card keeps one dead button that says its state."""
+    if card.buttons or card.more:
+        return template_card(card, task_id)
+    card = fit(card)
+    state = card.state or cut(card.title.split(" · ")[0], _STATE)
+    dead: JSON = [{"text": state, "style": 2, "key": "none"}]
+    return {
+        "card_type": "button_interaction",
+        "task_id": task_id,
+        **_body(card),
+        "button_list": dead,
+        "replace_text": state,
+    }
+
+
+def text(card: Card) -> str:
+    """The content of a text message."""
+    return cut_bytes(harmless(card.text), TEXT_BYTES)
+
+
+def harmless(words: str) -> str:
+    """Words that somebody typed, without the tags that WeCom would draw as a link, a colour or a mention."""
+    return _MARKUP.sub("＜", words)
+
+
+def cut_bytes(words: str, limit: int) -> str:
+    """At most `limit` bytes of UTF-8, cut between code points."""
+    raw = words.encode()
+    if len(raw) <= limit:
+        return words
+    return raw[: limit - len("…".encode())].decode(errors="ignore").rstrip() + "…"
+
+
+def _interaction(card: Card, task_id: str, buttons: Sequence[Button], menu: Sequence[Button] = ()) -> Fields:
+    wire: Fields = {"card_type": "button_interaction", "task_id": task_id, **_body(card)}
+    if menu:
+        items: list[JSON] = [{"text": item.label, "key": _key(item)} for item in menu]
+        wire["action_menu"] = {"desc": "更多", "action_list": items}
+    if card.choice:
+        options: list[JSON] = [{"id": i, "text": words} for i, words in card.choice.options]
+        selection: Fields = {"question_key": "choice", "title": card.choice.label, "option_list": options}
+        if card.choice.selected is not None:
+            selection["selected_id"] = card.choice.selected
+        wire["button_selection"] = selection
+    wire["button_list"] = [_button(button) for button in buttons]
+    return wire
+
+
+def _body(card: Card) -> Fields:
+    """What the two kinds of card have in common."""
+    wire: Fields = {
+        "source": {"desc": card.source, "desc_color": _COLOUR[card.tone]},
+        "main_title": {"title": card.title, "desc": card.note} if card.note else {"title": card.title},
+    }
+    if card.quote:
+        wire["quote_area"] = {"type": 0, "title": "原话", "quote_text": card.quote}
+    if below := "\n".join(line for line in (progress_line(card), *card.lines) if line):
+        wire["sub_title_text"] = cut(below, _SUBTITLE)
+    if card.facts:
+        wire["horizontal_content_list"] = [{"keyname": key, "value": value} for key, value in card.facts]
+    if card.link:
+        wire["card_action"] = {"type": 1, "url": card.link}
+    return wire
+
+
+def _button(button: Button) -> Fields:
+    style = 1 if button.style == "primary" else 2
+    if isinstance(button.action, Link):
+        return {"type": 1, "text": button.label, "style": style, "url": button.action.url}
+    return {"text": button.label, "style": style, "key": _key(button)}
+
+
+def _key(button: Button) -> str:
+    return "" if isinstance(button.action, Link) else button.action.pack()

@@ -1,0 +1,151 @@
+"""Who changed what, from what to what: one entry for each row that a unit of work changed, and the way back.
+
+The listener sees attributes that were assigned, not bulk statements, so business rows are locked and assigned. The
+entries of one unit are one change set; `revert` takes a change set back through the same rows, which is audited in
+its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from domain.errors import Refused
+from domain.tables import AuditEntry
+from domain.tables import __all__ as _names
+from domain.tables.base import Record
+
+if TYPE_CHECKING:
+    from domain.uow import UnitOfWork
+
+_SILENT = frozenset({"id", "version", "created_at"})
+
+
+class Overtaken(Refused):
+    """A later change stands on what is to be taken back."""
+
+    said = "后来又改过，直接撤不了。要改哪一处，说一声就改"
+
+
+def kinds() -> dict[str, type[Record]]:
+    """Every audited table by its kind."""
+    import domain.tables as tables
+
+    classes = (getattr(tables, name) for name in _names)
+    return {c.kind: c for c in classes if isinstance(c, type) and issubclass(c, Record)}
+
+
+@contextmanager
+def listening(session: AsyncSession, uow: UnitOfWork) -> Iterator[None]:
+    """Gather into `uow.audited` what the session's flushes change."""
+
+    def after_flush(sync: Session, _context: Any) -> None:
+        for row in sync.new:
+            if isinstance(row, Record):
+                uow.audited.append(_entry(uow, row, "insert", _values(row)))
+        for row in sync.dirty:
+            if isinstance(row, Record) and (changes := _changes(row)):
+                uow.audited.append(_entry(uow, row, "update", changes))
+
+    event.listen(session.sync_session, "after_flush", after_flush)
+    try:
+        yield
+    finally:
+        event.remove(session.sync_session, "after_flush", after_flush)
+
+
+async def revert(uow: UnitOfWork, change_set: str, *, keep: frozenset[tuple[str, int]] = frozenset()) -> None:
+    """Take a change set back: what it made is gone, what it changed is as before; `keep` names rows to leave alone.
+
+    Raises `Overtaken` where a later change set touched the same columns of the same row.
+    """
+    await uow.session.flush()
+    query = select(AuditEntry).where(col(AuditEntry.change_set) == change_set).order_by(col(AuditEntry.id).desc())
+    entries = [e for e in (await uow.session.execute(query)).scalars() if (e.kind, e.row_id) not in keep]
+    tables = kinds()
+    for entry in entries:
+        await _refuse_if_overtaken(uow, entry)
+    for entry in entries:
+        row = await uow.session.get(tables[entry.kind], entry.row_id)
+        if row is None:
+            continue
+        if entry.op == "insert":
+            row.gone_at = uow.now
+            continue
+        for column, (before, _after) in entry.changes.items():
+            setattr(row, column, _load(row, column, before))
+    await uow.session.flush()
+
+
+async def _refuse_if_overtaken(uow: UnitOfWork, entry: AuditEntry) -> None:
+    later = select(AuditEntry).where(
+        col(AuditEntry.kind) == entry.kind,
+        col(AuditEntry.row_id) == entry.row_id,
+        col(AuditEntry.id) > entry.id,
+        col(AuditEntry.change_set) != entry.change_set,
+        col(AuditEntry.change_set) != uow.change_set,
+    )
+    if entry.op == "insert":
+        return
+    current = await uow.session.get(kinds()[entry.kind], entry.row_id)
+    for other in (await uow.session.execute(later)).scalars():
+        for column in set(other.changes) & set(entry.changes):
+            if current is None or _plain(getattr(current, column)) != entry.changes[column][1]:
+                raise Overtaken
+
+
+def _entry(uow: UnitOfWork, row: Record, op: str, changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "change_set": uow.change_set,
+        "at": uow.now,
+        "person_id": uow.actor.person_id,
+        "cause_kind": uow.cause.kind,
+        "cause_id": uow.cause.id,
+        "kind": row.kind,
+        "row_id": row.id,
+        "op": op,
+        "changes": changes,
+    }
+
+
+def _values(row: Record) -> dict[str, Any]:
+    return {
+        c.key: [None, _plain(getattr(row, c.key))]
+        for c in inspect(type(row)).column_attrs
+        if c.key not in _SILENT and getattr(row, c.key) not in (None, "", [], {})
+    }
+
+
+def _changes(row: Record) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for attribute in inspect(row).attrs:
+        history = attribute.history
+        if attribute.key in _SILENT or not history.has_changes():
+            continue
+        before = history.deleted[0] if history.deleted else None
+        after = history.added[0] if history.added else None
+        if _plain(before) != _plain(after):
+            found[attribute.key] = [_plain(before), _plain(after)]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def _load(row: Record, column: str, value: Any) -> Any:
+    """The JSON value as the column wants it."""
+    if not isinstance(value, str):
+        return value
+    python = inspect(type(row)).column_attrs[column].columns[0].type.python_type
+    if python is datetime:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if python is date else value

@@ -1,0 +1,82 @@
+"""The names of all customers, kept in memory and caught up with the database before each message.
+
+Linking a wording must not read thousands of rows, and names change rarely: `catch_up` asks for what changed since it
+last looked, with an overlap for transactions that committed late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.naming import Found, Named, NameIndex
+from domain.tables import CustomerName
+
+_OVERLAP = timedelta(seconds=30)
+
+
+class Names:
+    """Finds customers by wording. `revision` grows with each change, so that what is derived from it can be kept."""
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self._index = NameIndex(())
+        self._rows: dict[int, dict[int, CustomerName]] = {}  # customer -> name row -> name
+        self._seen: dict[int, datetime] = {}
+        self._since: datetime | None = None
+
+    @property
+    def known(self) -> Mapping[int, Named]:
+        """Every named customer."""
+        return {customer: _named(customer, rows) for customer, rows in self._rows.items() if rows}
+
+    async def catch_up(self, session: AsyncSession) -> None:
+        """Read the names that changed since the last time."""
+        query = select(CustomerName)
+        if self._since is not None:
+            query = query.where(col(CustomerName.changed_at) >= self._since - _OVERLAP)
+        rows = [r for r in (await session.execute(query)).scalars() if self._seen.get(r.id) != r.changed_at]
+        if not rows:
+            return
+        for row in rows:
+            self._seen[row.id] = row.changed_at
+            names = self._rows.setdefault(row.customer_id, {})
+            names.pop(row.id, None)
+            if row.live:
+                names[row.id] = row
+        self._since = max([row.changed_at for row in rows] + ([self._since] if self._since else []))
+        self._reindex({row.customer_id for row in rows})
+        self.revision += 1
+
+    def find(self, wording: str) -> Found:
+        """Which customer a wording means, with the candidates where it is not clear."""
+        return self._index.find(wording)
+
+    def _reindex(self, customers: set[int]) -> None:
+        if not len(self._index):
+            self._index = NameIndex(self.known.values())
+            return
+        for customer in customers:
+            self._index.remove(customer)
+            if rows := self._rows.get(customer):
+                self._index.add(_named(customer, rows))
+
+
+def _named(customer: int, rows: Mapping[int, CustomerName]) -> Named:
+    by_sort: dict[str, list[CustomerName]] = {}
+    for row in rows.values():
+        by_sort.setdefault(row.sort, []).append(row)
+    full = by_sort.get("full") or by_sort.get("short") or next(iter(by_sort.values()))
+    short = by_sort.get("short", [])
+    others = [r.name for sort in ("alias", "former") for r in by_sort.get(sort, [])]
+    return Named(
+        id=customer,
+        full=full[0].name,
+        short=short[0].name if short else None,
+        others=tuple(others),
+        place=full[0].place or None,
+    )

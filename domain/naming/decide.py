@@ -1,0 +1,195 @@
+"""One decision: which customer a wording means, or whom to offer.
+
+A match files a person's words under a customer without asking, so it needs a hit that is sure and nobody else as near:
+
+    written   a name, or a name without form, place or trade, as it stands           0.90 - 1
+    parts     its characters in order, from the brand on                             0.83 - 0.88
+    sound     a key that sounds the same; pinyin typed; initials                     0.80 - 0.90
+    asked     one character slipped, another place, a group, a branch, a stranger    below 0.80: candidates only
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from domain.naming.address import branch_of, names_nobody, peel
+from domain.naming.align import OTHER, SLIP, Laid, difference, lay
+from domain.naming.forms import agree, normal, split, tidy
+from domain.naming.index import Shelf
+from domain.naming.records import Identity, Named, Surface, record
+from domain.naming.sound import fuzzy, keys, typed
+
+Reason: TypeAlias = Literal["name", "place", "parts", "sound", "pinyin", "initials", "slip", "relative"]
+Candidate: TypeAlias = tuple[Identity, float, Reason]
+SURE = 0.8
+_MARGIN = 0.015
+_STEM_AT_MOST = 0.93
+_MOST_CANDIDATES = 4
+_LONG = 4
+_LONG_ENOUGH_TO_SLIP = 6
+_ASK = 0.79
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a wording means. Without a match, `score` is that of the best candidate. Candidates stand best first."""
+
+    match: Identity | None
+    score: float
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    slot: int
+    score: float
+    reason: Reason
+    covered: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """One way to read a wording: the name in it, and the places said beside that name."""
+
+    text: str
+    said: frozenset[str] = frozenset()
+    legal: bool = False
+
+
+class NameIndex:
+    """All customers by name. Looking up is pure and takes well under a millisecond for some thousands of them."""
+
+    def __init__(self, names: Iterable[Named] = ()) -> None:
+        self._shelf = Shelf()
+        for named in names:
+            self.add(named)
+
+    def __len__(self) -> int:
+        return len(self._shelf)
+
+    def add(self, named: Named) -> None:
+        """Take a customer in, in place of the one with the same id."""
+        self._shelf.add(record(named))
+
+    def remove(self, identity: Identity) -> None:
+        """Forget a customer; nothing happens if it is not known."""
+        self._shelf.remove(identity)
+
+    def find(self, wording: str) -> Found:
+        """Which customer the wording means, be it a name in any form with forms of address around it."""
+        texts = peel(tidy(wording))
+        hits: list[_Hit] = []
+        for step in (self._written, self._otherwise):
+            for text in texts:
+                found = list(step(text))
+                hits += found
+                if any(hit.score >= SURE for hit in found):
+                    return self._decide(hits)
+        return self._decide(hits or list(self._relatives(texts[-1])))
+
+    def _written(self, text: str) -> Iterator[_Hit]:
+        for reading in _readings(text):
+            for slot, worth in self._shelf.written(reading.text).items():
+                sure = worth > _STEM_AT_MOST or not reading.legal
+                yield self._placed(_Hit(slot, worth if sure else _ASK - 0.02, "name"), reading)
+
+    def _otherwise(self, text: str) -> Iterator[_Hit]:
+        if (company := branch_of(text)) is not None:
+            yield from self._relatives(company)
+        elif normal(text).isascii():
+            yield from self._latin(normal(text))
+        elif not names_nobody(normal(text)):
+            for reading in _readings(text):
+                yield from (self._placed(hit, reading) for hit in self._by_sound(reading.text))
+                yield from (self._placed(hit, reading) for hit in self._by_parts(reading))
+
+    def _placed(self, hit: _Hit, reading: _Reading) -> _Hit:
+        """The hit if the places that were said fit the customer; else what is left of it: a question."""
+        if agree(reading.said, self._shelf.records[hit.slot].places):
+            return hit
+        return replace(hit, score=min(hit.score, 0.7), reason="place")
+
+    def _by_sound(self, text: str) -> Iterator[_Hit]:
+        for sound in keys(text):
+            for slot, names in self._shelf.spoken(sound).items():
+                worth = self._shelf.records[slot].keys
+                for name in names:
+                    yield _Hit(slot, _sound_score(text, name, worth[name]), "sound")
+
+    def _by_parts(self, reading: _Reading) -> Iterator[_Hit]:
+        for slot in self._shelf.near(reading.text):
+            laid = [(surface, lay(reading.text, surface)) for surface in self._shelf.records[slot].surfaces]
+            hits = [_part(reading, surface, way, slot) for surface, way in laid if way]
+            if hits:
+                yield max(hits, key=lambda hit: (hit.score, hit.covered))
+
+    def _latin(self, text: str) -> Iterator[_Hit]:
+        for syllables in typed(text):
+            for slot in self._shelf.spoken(" ".join(map(fuzzy, syllables))):
+                yield _Hit(slot, 0.88, "pinyin")
+        for slot in self._shelf.initialled(text):
+            yield _Hit(slot, 0.82 if len(text) >= _LONG else _ASK, "initials")
+
+    def _relatives(self, text: str) -> Iterator[_Hit]:
+        """Whose name the wording begins with: a group, a subsidiary, a branch or a namesake of theirs."""
+        for reading in _readings(text):
+            for end in range(len(reading.text), 1, -1):
+                if found := self._shelf.written(reading.text[:end]):
+                    yield from (_Hit(slot, 0.6 * worth, "relative") for slot, worth in found.items())
+                    break
+
+    def _decide(self, hits: list[_Hit]) -> Found:
+        best: dict[int, _Hit] = {}
+        for hit in hits:
+            if hit.slot not in best or hit.score > best[hit.slot].score:
+                best[hit.slot] = hit
+        ranked = sorted(best.values(), key=lambda hit: (-hit.score, -hit.covered))[:_MOST_CANDIDATES]
+        if not ranked:
+            return Found(None, 0.0, ())
+        first, others = ranked[0], ranked[1:]
+        alone = not others or first.score - others[0].score >= _MARGIN
+        match = self._shelf.records[first.slot].named.id if first.score >= SURE and alone else None
+        candidates = tuple((self._shelf.records[h.slot].named.id, round(h.score, 3), h.reason) for h in ranked)
+        return Found(match, round(first.score, 3), candidates)
+
+
+def _readings(text: str) -> tuple[_Reading, ...]:
+    """The wording whole, without its company form, and without its places; a 集团 stays, for it is another company."""
+    parts, whole = split(text), normal(text)
+    group = "集团" if parts.form.startswith("集团") else ""
+    bracketed = frozenset(parts.places) - frozenset(split(parts.named).places)
+    found = {whole: _Reading(text=whole)}
+    for name, said in ((parts.named, bracketed), (parts.core, frozenset(parts.places))):
+        name = name.removeprefix("的").removesuffix("的") + group
+        if len(name) > 1:
+            found.setdefault(name, _Reading(text=name, said=said, legal=parts.legal))
+    return tuple(found.values())
+
+
+def _sound_score(text: str, name: str, worth: float) -> float:
+    """Down from 0.9 for a whole name that sounds the same; what only nearly does is asked unless it is long."""
+    apart = [difference(a, b) for a, b in zip(text, name, strict=True)]
+    if max(apart) < 0.5:
+        return 0.9 * worth + 0.02 * (1 - sum(apart) / len(apart))
+    return 0.81 if len(text) >= _LONG else _ASK
+
+
+def _part(reading: _Reading, surface: Surface, laid: Laid, slot: int) -> _Hit:
+    length = len(reading.text)
+    covered = length / len(surface.text)
+    if laid.cost >= SLIP:
+        base = 0.75 if laid.cost < OTHER else 0.65
+        rest = laid.cost - (SLIP if laid.cost < OTHER else OTHER)
+        sure = length >= _LONG_ENOUGH_TO_SLIP and laid.cost < SLIP + 0.5
+        return _Hit(slot, 0.8 if sure else base - 0.02 * rest, "slip", covered)
+    score = 0.88 - 0.02 * laid.cost
+    if laid.cost > _allowed(length) or reading.legal or (length <= 2 and laid.left == 1):
+        score = min(score, _ASK)
+    return _Hit(slot, score, "parts", covered)
+
+
+def _allowed(length: int) -> float:
+    """How many points a wording may be away from a name that it is part of."""
+    return 0.5 if length <= 2 else 1.0 if length < _LONG else 2.5

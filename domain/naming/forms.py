@@ -1,0 +1,155 @@
+"""The parts of a company's name: [place][brand][trades][(place)][company form].
+
+江苏华星精工股份有限公司 is 江苏 | 华星 | 精工 | 股份有限公司. A name of which nothing is left beside place and trades
+(中国石油) has no brand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from domain.naming.words import COUNTRY, provinces, trades
+
+_LEGAL = (
+    "集团股份有限公司", "集团有限责任公司", "集团有限公司", "股份有限公司", "有限责任公司", "股份公司", "有限公司",
+)  # fmt: skip
+_INFORMAL = ("总公司", "公司")
+_OPEN, _CLOSE = "([<{【《「『〔〈", ")]>}】》」』〕〉"
+_BRACKETS = str.maketrans(_OPEN + _CLOSE, "(" * len(_OPEN) + ")" * len(_CLOSE))
+_DUST = re.compile(r"[^\w()&+.]|_")
+_BRACKETED = re.compile(r"\(([^()]*)\)")
+_AFTER_PLACE = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市", "区", "县")
+_LONGEST_PLACE = 5
+_LONGEST_TRADE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """A name taken apart. `core` has lost place and form; `named` has lost the form alone."""
+
+    named: str
+    core: str
+    places: tuple[str, ...]
+    form: str
+    legal: bool
+
+
+def tidy(name: str) -> str:
+    """One width, one case, one kind of bracket; without spaces, quotes and other punctuation."""
+    return _DUST.sub("", unicodedata.normalize("NFKC", name).lower().translate(_BRACKETS))
+
+
+def normal(name: str) -> str:
+    """The form in which names are compared: `tidy`, and without brackets."""
+    return tidy(name).translate({ord("("): None, ord(")"): None}).strip(".")
+
+
+@lru_cache(maxsize=1 << 12)
+def split(name: str) -> Parts:
+    """Take a name apart. What is in brackets stays part of it unless it is a place."""
+    text, inner = _without_bracketed_places(tidy(name))
+    text = normal(text)
+    form, legal = _form(text)
+    named = text[: len(text) - len(form)] if form else text
+    core, front = without_place(named)
+    return Parts(named=named, core=core, places=(*front, *inner), form=form, legal=legal)
+
+
+def _without_bracketed_places(text: str) -> tuple[str, tuple[str, ...]]:
+    places = []
+    for inner in _BRACKETED.findall(text):
+        rest, found = without_place(inner, least=0)
+        if found and not rest:
+            places += found
+            text = text.replace(f"({inner})", "", 1)
+    return text, tuple(places)
+
+
+def _form(text: str) -> tuple[str, bool]:
+    for form in _LEGAL:
+        if text.endswith(form):
+            return form, True
+    return next((form for form in _INFORMAL if text.endswith(form)), ""), False
+
+
+def without_place(name: str, *, least: int = 2) -> tuple[str, tuple[str, ...]]:
+    """The name behind its places and those places: 江苏省苏州市华星 -> 华星, (江苏, 苏州).
+
+    At least `least` characters that are not all trades are left, or the place belongs to the name.
+    """
+    found: list[str] = []
+    while length := _place_length(name):
+        place, rest = name[:length], name[length:]
+        rest = rest.removeprefix(next((mark for mark in _AFTER_PLACE if rest.startswith(mark)), ""))
+        if len(rest) < least or (least and only_trades(rest)):
+            break
+        found.append(place)
+        name = rest
+    return name, tuple(found)
+
+
+def _place_length(name: str) -> int:
+    lengths = range(min(_LONGEST_PLACE, len(name)), 1, -1)
+    return next((length for length in lengths if name[:length] in provinces()), 0)
+
+
+def only_trades(text: str) -> bool:
+    """水务集团: nothing but words for a trade, so that nobody is named by it."""
+    return 0 in _trades_from(text)
+
+
+def _trades_from(text: str) -> set[int]:
+    """Where one can begin so that only words for a trade follow; the end is such a place."""
+    begins, known = {len(text)}, trades()
+    for i in range(len(text) - 2, -1, -1):
+        if text[i] in _trade_heads():
+            ends = range(i + 2, min(len(text), i + _LONGEST_TRADE) + 1)
+            if any(end in begins and text[i:end] in known for end in ends):
+                begins.add(i)
+    return begins
+
+
+@cache
+def _trade_heads() -> frozenset[str]:
+    return frozenset(word[0] for word in trades())
+
+
+def stem(core: str) -> str:
+    """What tells this company from others: 华星 of 华星精工. Empty where only trades and places would be left."""
+    begins = _trades_from(core)
+    if 0 in begins:
+        return ""
+    found = core[: min(i for i in begins if i >= 2)] if len(core) > 2 else core
+    return "" if found in provinces() or found in trades() else found
+
+
+def brand(name: str) -> str:
+    """The name without company form, place and words for the trade; empty if nothing is left."""
+    return stem(split(name).core)
+
+
+def places_of(name: str) -> frozenset[str]:
+    """The places that a name says."""
+    return frozenset(split(name).places)
+
+
+def one_place(words: str) -> str | None:
+    """江苏 of 江苏省: the place on record in the form of the table, None if it is not known."""
+    rest, found = without_place(normal(words), least=0)
+    return found[-1] if found and not rest else None
+
+
+def agree(said: frozenset[str], own: frozenset[str]) -> bool:
+    """Whether every place that is said fits a company in its own places: a city fits its province, not another city."""
+    return all(_fits(place, own) for place in said)
+
+
+def _fits(place: str, own: frozenset[str]) -> bool:
+    province = provinces()[place]
+    if place in own or (place == province and any(provinces()[other] == place for other in own)):
+        return True
+    others = [other for other in own if provinces()[other] == province]
+    return place != COUNTRY and others == [province]

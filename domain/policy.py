@@ -1,0 +1,105 @@
+"""Who may see and do what: the only judge.
+
+Views add `rows` to every query that reads for a person, and services call `require` before a write. A salesperson has
+his own customers and the pool, a manager those of his people, all levels down; an administrator has settings, and
+business data only with another role. A group sees nothing of its own: what it gets is made for all of its members.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlmodel import col
+
+from domain.actor import Actor
+from domain.errors import NotFound, Refused
+from domain.tables import Activity, Approval, Customer, Opportunity, Reminder, Task
+from domain.tables.base import Record
+
+SELLING = frozenset({"sales", "manager"})
+
+
+class NotYours(Refused):
+    """A colleague's customer: that it is on record and whose it is may be said, nothing else (查重)."""
+
+    def __init__(self, customer: str, owner: str) -> None:
+        super().__init__(f"{customer}是{owner}的客户")
+        self.customer = customer
+        self.owner = owner
+
+
+def rows(actor: Actor, table: type[Record]) -> ColumnElement[bool]:
+    """The rows of a table that the actor may see, as a condition for its query."""
+    here = col(table.gone_at).is_(None)
+    if actor.audience == "system":
+        return here
+    if table is Customer:
+        return and_(here, _customers(actor))
+    if table is Task:
+        return and_(here, col(Task.owner_id).in_(_people(actor)))
+    if table is Reminder:
+        return and_(here, col(Reminder.person_id) == (actor.person_id or -1))
+    if table is Approval:
+        return and_(
+            here, or_(col(Approval.asker_id).in_(_people(actor)), col(Approval.approver_id).in_(_people(actor)))
+        )
+    if table is Activity:
+        # What somebody wrote himself stays his to read, also where the customer has gone to a colleague.
+        owned = col(Activity.customer_id).in_(_customer_ids(actor))
+        return and_(here, or_(owned, col(Activity.person_id) == (actor.person_id or -1)))
+    if table is Opportunity:
+        return and_(here, col(Opportunity.customer_id).in_(_customer_ids(actor)))
+    linked = getattr(table, "customer_id", None)  # contacts, contracts, payments hang on their customer
+    return and_(here, linked.in_(_customer_ids(actor))) if linked is not None else and_(here, false())
+
+
+def may_see(actor: Actor, customer: Customer) -> bool:
+    """The same judgement as `rows`, on one customer that is already read."""
+    if customer.gone_at is not None:
+        return False
+    if actor.audience == "system":
+        return True
+    return _sells(actor) and (customer.owner_id is None or customer.owner_id in actor.people)
+
+
+def sees_contacts(actor: Actor, customer: Customer) -> bool:
+    """Whether phones and the like are shown in full: in the pool they are masked until the customer is claimed."""
+    return actor.audience == "system" or (customer.owner_id is not None and customer.owner_id in actor.people)
+
+
+def may_write(actor: Actor, customer: Customer) -> bool:
+    """Notes are filed by whoever has the customer; in the pool by anybody who sells."""
+    return may_see(actor, customer)
+
+
+def may_decide(actor: Actor, approval: Approval) -> bool:
+    """Only whom the request was sent to decides it, and nobody decides his own."""
+    return actor.person_id == approval.approver_id and actor.person_id != approval.asker_id
+
+
+def require(allowed: bool, refusal: Refused | None = None) -> None:
+    """Refuse, in words that are the same for 'not there' and 'not yours' unless the caller knows better."""
+    if not allowed:
+        raise refusal or NotFound()
+
+
+def masked(number: str) -> str:
+    """138****8000: enough to recognise, not enough to call."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) > 7 else "****"
+
+
+def _sells(actor: Actor) -> bool:
+    return bool(actor.roles & SELLING)
+
+
+def _people(actor: Actor) -> list[int]:
+    return sorted(actor.people) or [-1]
+
+
+def _customers(actor: Actor) -> ColumnElement[bool]:
+    if actor.audience == "group" or not _sells(actor):
+        return false()
+    return or_(col(Customer.owner_id).is_(None), col(Customer.owner_id).in_(_people(actor)))
+
+
+def _customer_ids(actor: Actor) -> Select[int]:
+    return select(col(Customer.id)).where(col(Customer.gone_at).is_(None), _customers(actor))

@@ -1,0 +1,131 @@
+"""Claim, finish, fail: the life of a queued row, for all queues alike.
+
+A row is claimed with a lease; `fence` grows with every claim, and finishing asks for the fence that was claimed, in
+the very transaction that holds the effects. A worker that lost its lease hits no row and rolls back, so nothing
+happens twice. Only the first waiting row of each lane can be claimed, so what one sender says is handled in order.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from domain.tables import Queued
+
+Q = TypeVar("Q", bound=Queued)
+
+RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
+DELIVERY_RETRIES = (*RETRIES, timedelta(minutes=5), timedelta(hours=1))
+KILLS = 20  # so many lost leases look like a row that kills its worker
+
+
+class LostLease(Exception):
+    """Somebody else has the row now, or it was cancelled; the unit must roll back."""
+
+
+async def claim(
+    connection: AsyncConnection,
+    table: type[Q],
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    channels: frozenset[str] | None = None,
+) -> list[Q]:
+    """Lease the rows that can start now, first of each lane first; `channels` narrows the outbox to what is
+    reachable."""
+    if limit <= 0:
+        return []
+    other = aliased(table)
+    earlier = select(col(other.id)).where(
+        col(other.lane) == col(table.lane),
+        col(other.state) == "waiting",
+        col(other.due_at) <= now,
+        or_(
+            col(other.due_at) < col(table.due_at),
+            and_(col(other.due_at) == col(table.due_at), col(other.id) < col(table.id)),
+        ),
+    )
+    free = (
+        select(col(table.id))
+        .where(
+            col(table.state) == "waiting",
+            col(table.due_at) <= now,
+            or_(col(table.lease_until).is_(None), col(table.lease_until) <= now),
+            or_(col(table.retry_at).is_(None), col(table.retry_at) <= now),
+            ~earlier.exists(),
+        )
+        .order_by(col(table.due_at), col(table.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if channels is not None:
+        free = free.where(table.__table__.c.channel.in_(channels))  # type: ignore[attr-defined]
+    chosen = free.cte("chosen")
+    statement = (
+        update(table)
+        .where(col(table.id).in_(select(chosen.c.id)))
+        .values(lease_until=now + lease, fence=col(table.fence) + 1)
+        .returning(*table.__table__.c)  # type: ignore[attr-defined]
+        .execution_options(synchronize_session=False)
+    )
+    rows = (await connection.execute(statement)).mappings().all()
+    return sorted((table(**row) for row in rows), key=lambda r: (r.due_at, r.id))
+
+
+async def renew(connection: AsyncConnection, row: Queued, until: datetime) -> bool:
+    """Keep the lease while work goes on; False when it is lost."""
+    table = type(row)
+    statement = update(table).where(*_mine(row)).values(lease_until=until)
+    return bool((await connection.execute(statement)).rowcount)
+
+
+async def finish(session: AsyncSession | AsyncConnection, row: Queued, **values: object) -> None:
+    """Mark the claimed row done, inside the unit that holds its effects; raises `LostLease`."""
+    statement = update(type(row)).where(*_mine(row)).values(state="done", lease_until=None, **values)
+    if not (await session.execute(statement)).rowcount:  # type: ignore[attr-defined]
+        raise LostLease
+
+
+async def put_back(connection: AsyncConnection, row: Queued, *, until: datetime) -> None:
+    """Give the row back untouched, to be taken up at `until`: waiting is no failure."""
+    await connection.execute(update(type(row)).where(*_mine(row)).values(lease_until=None, retry_at=until))
+
+
+async def fail(
+    connection: AsyncConnection,
+    row: Queued,
+    *,
+    now: datetime,
+    error: str,
+    retries: tuple[timedelta, ...] = RETRIES,
+    final: bool = False,
+) -> bool:
+    """Write down what went wrong and when to try again; True when the row is dead and its lane goes on."""
+    failures = row.failures + 1
+    dead = final or failures > len(retries)
+    values: dict[str, object] = {"failures": failures, "last_error": error[:500], "lease_until": None}
+    if dead:
+        values["state"] = "dead"
+    else:
+        pause = retries[failures - 1]
+        values["retry_at"] = now + pause + pause * random.uniform(0, 0.2)  # noqa: S311 - spreads load, hides nothing
+    await connection.execute(update(type(row)).where(*_mine(row)).values(**values))
+    return dead
+
+
+async def unfinished(session: AsyncSession, table: type[Queued], now: datetime) -> int:
+    """How many rows wait that are due by now."""
+    query = select(func.count()).where(col(table.state) == "waiting", col(table.due_at) <= now)
+    return int((await session.execute(query)).scalar_one())
+
+
+def _mine(row: Queued) -> tuple[ColumnElement[bool], ...]:
+    table = type(row)
+    return (col(table.id) == row.id, col(table.fence) == row.fence, col(table.state) == "waiting")

@@ -1,0 +1,121 @@
+"""Who is who: from a messenger's account to the actor that policy judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.actor import Actor
+from domain.tables import Account, Person, Team
+from domain.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as he is addressed: `called` is 小林 or 周总, as colleagues say it."""
+
+    id: int
+    name: str
+    title: str
+    roles: frozenset[str]
+    team_id: int | None
+    manager_id: int | None
+    new: bool
+
+    @property
+    def called(self) -> str:
+        return called(self.name, self.title)
+
+
+def called(name: str, title: str) -> str:
+    """How colleagues call somebody: by surname and rank where there is one, else 小林, as long as the name is
+    Chinese."""
+    if not name or not "\u4e00" <= name[0] <= "\u9fff":
+        return name
+    for rank, form in (("总监", "总"), ("总经理", "总"), ("经理", "总"), ("主管", "总"), ("工程师", "工")):
+        if rank in title:
+            return name[0] + form
+    return f"小{name[0]}" if len(name) <= 3 else name
+
+
+async def by_account(session: AsyncSession, channel: str, userid: str) -> tuple[Person, Account] | None:
+    """The active person behind an account. The terminal has no accounts of its own: there any account's id will do."""
+    query = select(Person, Account).join(Account, col(Account.person_id) == col(Person.id))
+    query = query.where(col(Account.userid) == userid.casefold(), col(Person.gone_at).is_(None))
+    if channel != "terminal":
+        query = query.where(col(Account.channel) == channel)
+    found = (await session.execute(query.limit(1))).first()
+    return None if found is None or not found[0].active else (found[0], found[1])
+
+
+async def actor(session: AsyncSession, person: Person) -> Actor:
+    """The actor for a person, with everybody below him."""
+    people = {person.id}
+    if "manager" in person.roles:
+        people |= await below(session, person.id)
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        roles=frozenset(person.roles),
+        teams=frozenset({person.team_id} if person.team_id else ()),
+        people=frozenset(people),
+    )
+
+
+async def actor_of(session: AsyncSession, person_id: int) -> Actor:
+    person = await session.get(Person, person_id)
+    if person is None:
+        return Actor(person_id=person_id)
+    return await actor(session, person)
+
+
+async def below(session: AsyncSession, person_id: int) -> set[int]:
+    """Everybody whose superior, at any distance, is this person."""
+    tree = select(col(Person.id)).where(col(Person.manager_id) == person_id).cte("tree", recursive=True)
+    tree = tree.union(select(col(Person.id)).join(tree, col(Person.manager_id) == tree.c.id))
+    return set((await session.execute(select(tree.c.id))).scalars())
+
+
+def group(team: Team) -> Actor:
+    """Stands for everybody in the team's group at once: it has no records of its own to show."""
+    return Actor(person_id=None, name=team.name, teams=frozenset({team.id}), audience="group")
+
+
+def known(person: Person) -> Known:
+    return Known(
+        person.id,
+        person.name,
+        person.title,
+        frozenset(person.roles),
+        person.team_id,
+        person.manager_id,
+        person.greeted_at is None,
+    )
+
+
+async def names(session: AsyncSession, ids: set[int]) -> dict[int, Known]:
+    """The people with these ids, for naming them on cards."""
+    if not ids:
+        return {}
+    query = select(Person).where(col(Person.id).in_(ids))
+    return {p.id: known(p) for p in (await session.execute(query)).scalars()}
+
+
+async def administrator(session: AsyncSession) -> Known | None:
+    """Whom to send people to who are not in the directory."""
+    for person in (await session.execute(select(Person).order_by(col(Person.id)))).scalars():
+        if "admin" in person.roles and person.active:
+            return known(person)
+    return None
+
+
+async def greet(uow: UnitOfWork, person_id: int) -> bool:
+    """True once in a person's life: now is when genjin introduces itself."""
+    person = await uow.lock(Person, person_id)
+    if person.greeted_at is not None:
+        return False
+    person.greeted_at = uow.now
+    return True

@@ -1,0 +1,62 @@
+"""People, their teams, and where each messenger reaches them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from domain.tables.base import Json, Record, Row
+
+
+class Team(Record, table=True):
+    """A sales team. `lead_id` leads it; `parent_id` is the team above."""
+
+    __tablename__ = "team"
+    kind: ClassVar[str] = "team"
+
+    name: str = Field(max_length=50)
+    parent_id: int | None = Field(default=None, foreign_key="team.id")
+    lead_id: int | None = Field(default=None)
+    shows_amounts: bool = False
+
+
+class Person(Record, table=True):
+    """A colleague. `manager_id` is the direct superior; `roles` are keys such as sales, manager, finance, admin."""
+
+    __tablename__ = "person"
+    kind: ClassVar[str] = "person"
+
+    name: str = Field(max_length=50)
+    title: str = Field(default="", max_length=50)
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    manager_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    roles: list[str] = Field(default_factory=list, sa_type=Json)
+    mobile: str = Field(default="", max_length=20)
+    active: bool = True
+    greeted_at: datetime | None = None
+
+
+class Account(Row, table=True):
+    """One person on one messenger. `userid` is case-folded, because messengers give it back in either case."""
+
+    __tablename__ = "account"
+    __table_args__ = (Index("ux_account", "channel", "userid", unique=True),)
+
+    person_id: int = Field(foreign_key="person.id", index=True)
+    channel: str = Field(max_length=20)
+    userid: str = Field(max_length=64)
+    used_at: datetime | None = None
+
+
+class GroupChat(Row, table=True):
+    """The chat group of a team on one messenger."""
+
+    __tablename__ = "group_chat"
+    __table_args__ = (Index("ux_group_chat", "channel", "team_id", unique=True),)
+
+    channel: str = Field(max_length=20)
+    team_id: int = Field(foreign_key="team.id")
+    chat_id: str = Field(max_length=64)

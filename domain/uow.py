@@ -1,0 +1,245 @@
+"""One unit of work: the session, on whose behalf, why, when, and what must follow from it.
+
+A service receives a unit and never commits, so one message is one transaction. What somebody has to be told and
+what has to happen later are rows of the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.actor import JSON, Actor, Address, Cause, Ref, ReplyHandle
+from domain.errors import NotFound
+from domain.tables import Account, AuditEntry, Due, Outbox
+from domain.tables.base import Record, Row
+
+R = TypeVar("R", bound=Row)
+RECENT_UPDATES = 20
+
+
+class UnitOfWork:
+    """See the module. `change_set` names everything that this unit changes, for the audit and for undo."""
+
+    def __init__(self, session: AsyncSession, *, actor: Actor, cause: Cause, now: datetime, change_set: str) -> None:
+        self.session = session
+        self.actor = actor
+        self.cause = cause
+        self.now = now
+        self.change_set = change_set
+        self.audited: list[dict[str, Any]] = []
+        self._tells: list[tuple[Address, dict[str, Any]]] = []
+        self._dues: list[dict[str, Any]] = []
+        self._told = 0
+
+    # -- rows ------------------------------------------------------------------------------------------------------
+
+    async def add(self, row: R) -> R:
+        """Store a new row and give it its key at once."""
+        self.session.add(row)
+        await self.session.flush()
+        return row
+
+    async def get(self, kind: type[R], row_id: int) -> R:
+        """The row, or `NotFound`; one that was taken back counts as not there."""
+        row = await self.session.get(kind, row_id)
+        if row is None or (isinstance(row, Record) and row.gone_at is not None):
+            raise NotFound
+        return row
+
+    async def lock(self, kind: type[R], row_id: int) -> R:
+        """The row as it is now, held until the unit ends; on SQLite the unit already is alone."""
+        await self.session.flush()
+        query = select(kind).where(col(kind.id) == row_id).with_for_update()
+        fresh = {"populate_existing": True}
+        row: R | None = (await self.session.execute(query, execution_options=fresh)).scalar_one_or_none()
+        if row is None or (isinstance(row, Record) and row.gone_at is not None):
+            raise NotFound
+        return row
+
+    # -- what follows ----------------------------------------------------------------------------------------------
+
+    def tell(
+        self,
+        to: Address,
+        kind: str,
+        subject: Ref | None = None,
+        *,
+        key: str | None = None,
+        after: datetime | None = None,
+        **params: JSON,
+    ) -> None:
+        """Have a card of this kind sent, drawn at that moment as the recipient may see it. The same key is told
+        once."""
+        self._told += 1
+        self._tells.append((to, self._outbox(kind, subject, params, key=key, due_at=after or self.now)))
+
+    def redraw(
+        self, target: Outbox, kind: str, subject: Ref | None, handle: ReplyHandle | None = None, **params: JSON
+    ) -> None:
+        """Change a sent card in place into a card of this kind."""
+        self._told += 1
+        row = self._outbox(kind, subject, params, key=None, due_at=self.now)
+        row |= {"mode": "update", "target_id": target.id, "handle": _handle(handle)}
+        row |= {"channel": target.channel, "recipient": target.recipient, "person_id": target.person_id}
+        row["lane"] = f"{target.channel}:{target.recipient}"
+        self._tells.append((Address.account(target.channel, target.recipient), row))
+
+    async def refresh(
+        self, subject: Ref, *, only: int | None = None, kinds: Iterable[str] | None = None, **params: JSON
+    ) -> list[Outbox]:
+        """Redraw the live cards about `subject`: everybody's, or one person's. Returns the deliveries that will change.
+
+        A card redrawn keeps its kind; `params` are laid over those that it was sent with.
+        """
+        await self.session.flush()
+        query = select(Outbox).where(
+            col(Outbox.subject_kind) == subject.kind,
+            col(Outbox.subject_id) == subject.id,
+            col(Outbox.mode) == "send",
+            col(Outbox.state).in_(("waiting", "done")),
+        )
+        if only is not None:
+            query = query.where(col(Outbox.person_id) == only)
+        if kinds is not None:
+            query = query.where(col(Outbox.kind).in_(list(kinds)))
+        query = query.order_by(col(Outbox.id).desc()).limit(RECENT_UPDATES)
+        rows = list((await self.session.execute(query)).scalars())
+        for row in rows:
+            self.redraw(row, row.kind, subject, **{**row.params, **params})
+        return rows
+
+    def later(self, kind: str, subject: Ref, due_at: datetime, *, key: str, **params: JSON) -> None:
+        """Have the job of this kind run at `due_at`; the same key is planned once."""
+        self._dues.append(
+            {
+                "lane": f"{subject.kind}:{subject.id}",
+                "due_at": due_at,
+                "state": "waiting",
+                "fence": 0,
+                "failures": 0,
+                "last_error": "",
+                "key": key,
+                "kind": kind,
+                "subject_kind": subject.kind,
+                "subject_id": subject.id,
+                "params": params,
+                "created_at": self.now,
+            }
+        )
+
+    async def call_off(self, subject: Ref, kind: str | None = None) -> None:
+        """Cancel what was to happen later about `subject`."""
+        self._dues = [d for d in self._dues if (d["subject_kind"], d["subject_id"]) != (subject.kind, subject.id)]
+        statement = update(Due).where(
+            col(Due.subject_kind) == subject.kind, col(Due.subject_id) == subject.id, col(Due.state) == "waiting"
+        )
+        if kind is not None:
+            statement = statement.where(col(Due.kind) == kind)
+        await self.session.execute(statement.values(state="cancelled"))
+
+    async def close(self) -> None:
+        """Write what was gathered; the database commits after it."""
+        await self.session.flush()
+        await self._write_tells()
+        if self._dues:
+            await self._insert_once(Due, self._dues)
+        if self.audited:
+            await self.session.execute(insert(AuditEntry), self.audited)
+
+    @property
+    def has_told(self) -> bool:
+        """Whether anything will be said because of this unit."""
+        return self._told > 0
+
+    @property
+    def wakes(self) -> frozenset[str]:
+        """The queues that got rows which are due."""
+        queues = {"outbox"} if self._tells else set()
+        if any(d["due_at"] <= self.now for d in self._dues):
+            queues.add("due")
+        return frozenset(queues)
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _outbox(
+        self, kind: str, subject: Ref | None, params: dict[str, JSON], *, key: str | None, due_at: datetime
+    ) -> dict[str, Any]:
+        return {
+            "lane": "",
+            "due_at": due_at,
+            "state": "waiting",
+            "fence": 0,
+            "failures": 0,
+            "last_error": "",
+            "key": key or f"{self.change_set[:20]}-{self._told}",
+            "channel": "",
+            "recipient": "",
+            "person_id": None,
+            "kind": kind,
+            "params": params,
+            "subject_kind": subject.kind if subject else None,
+            "subject_id": subject.id if subject else None,
+            "mode": "send",
+            "target_id": None,
+            "handle": None,
+            "cause_kind": self.cause.kind,
+            "cause_id": self.cause.id,
+            "shown": [],
+            "attempts": 0,
+            "created_at": self.now,
+        }
+
+    async def _write_tells(self) -> None:
+        if not self._tells:
+            return
+        wanted = {int(to.id) for to, _ in self._tells if to.kind == "person"}
+        accounts = await self._accounts(wanted)
+        for to, row in self._tells:
+            if to.kind == "person":
+                _to_person(row, to, accounts.get(int(to.id), []))
+            elif to.kind == "team":
+                row |= {"channel": to.channel or "wecom", "recipient": f"team:{to.id}"}
+            elif not row["recipient"]:
+                row |= {"channel": to.channel or "", "recipient": str(to.id)}
+            row["lane"] = f"{row['channel']}:{row['recipient']}"
+        await self._insert_once(Outbox, [row for _, row in self._tells])
+
+    async def _accounts(self, people: set[int]) -> dict[int, list[Account]]:
+        if not people:
+            return {}
+        query = select(Account).where(col(Account.person_id).in_(people))
+        found: dict[int, list[Account]] = {}
+        for account in (await self.session.execute(query)).scalars():
+            found.setdefault(account.person_id, []).append(account)
+        return found
+
+    async def _insert_once(self, table: type[Due] | type[Outbox], rows: list[dict[str, Any]]) -> None:
+        dialect = self.session.get_bind().dialect.name
+        if dialect == "postgresql":
+            from sqlalchemy.dialects.postgresql import insert as once
+        else:
+            from sqlalchemy.dialects.sqlite import insert as once  # type: ignore[assignment]
+        await self.session.execute(once(table).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def _to_person(row: dict[str, Any], to: Address, accounts: list[Account]) -> None:
+    """Address the row to the account used last, or to the one on the channel that was asked for."""
+    fitting = [a for a in accounts if to.channel in (None, a.channel)] or accounts
+    if not fitting:
+        row |= {"state": "dead", "last_error": "no account on any messenger", "person_id": int(to.id)}
+        row |= {"channel": "none", "recipient": f"person:{to.id}"}
+        return
+    account = max(fitting, key=lambda a: (a.used_at is not None, a.used_at, a.id))
+    row |= {"channel": account.channel, "recipient": account.userid, "person_id": account.person_id}
+
+
+def _handle(handle: ReplyHandle | None) -> dict[str, Any] | None:
+    if handle is None:
+        return None
+    return {"data": dict(handle.data), "expires_at": handle.expires_at.isoformat() if handle.expires_at else None}

@@ -1,0 +1,33 @@
+"""The ticks: APScheduler wakes every queue once a second, so that a lost wake-up costs a second and nothing else.
+
+No state lives in it: what is to happen is rows in `due`, which exactly one process claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+
+class Ticks:
+    """Calls `wake` every second from `start` to `stop`."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._scheduler.add_job(_tick(wake), "interval", seconds=1, id="drain")
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+
+def _tick(wake: Callable[[], None]) -> Callable[[], object]:
+    async def drain() -> None:  # a coroutine, so that it runs in the loop and not in a thread
+        wake()
+
+    return drain

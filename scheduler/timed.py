@@ -1,0 +1,40 @@
+"""Runs what is due: one due row, one job, one transaction."""
+
+from __future__ import annotations
+
+import logging
+from zoneinfo import ZoneInfo
+
+from cards.registry import Moment
+from domain import queue
+from domain.actor import SYSTEM, Cause
+from domain.database import Database
+from domain.errors import NotFound
+from domain.tables import Due
+from scheduler.jobs import job_for
+
+log = logging.getLogger(__name__)
+
+
+class TimedWork:
+    """The handler of the `due` queue."""
+
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+        self._database = database
+        self._zone = zone
+
+    async def handle(self, row: Due) -> None:
+        try:
+            async with self._database.unit(SYSTEM, Cause("due", row.id)) as uow:
+                try:
+                    await job_for(row.kind)(uow, row, Moment(uow.now, self._zone))
+                except NotFound:
+                    log.info("its subject is gone", extra={"due": row.id, "kind": row.kind})
+                await queue.finish(uow.session, row)
+        except queue.LostLease:
+            raise
+        except Exception as error:
+            log.exception("a job failed", extra={"due": row.id, "kind": row.kind})
+            async with self._database.begin() as connection:
+                now = self._database.clock.now()
+                await queue.fail(connection, row, now=now, error=f"{type(error).__name__}: {error}")

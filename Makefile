@@ -1,10 +1,16 @@
 # make demo: the messenger on this machine. make test: everything that CI checks. Both set up what they need, once.
 SHELL := /bin/sh
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+# The system's own Python comes first: distributions build theirs with profile-guided optimisation, pyenv does not unless
+# told to, and genjin's imports then took 2.3 s of CPU instead of 0.9 s.
+PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && command -v $$p && break; done)
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+# uv brings certificates of its own; a company's are among the system's, which pip trusts too.
+SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/*.crt /etc/pki/tls/certs/*.crt),true,false)
+export UV_SYSTEM_CERTS ?= $(SYSTEM_CERTS)
+export UV_NATIVE_TLS ?= $(SYSTEM_CERTS)
 
 # What is installed is remembered by the content of the locks: a checkout that only touches them installs nothing.
 sum = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
@@ -27,8 +33,8 @@ test: $(TEST) lint types
 check: lint types
 
 lint: $(TEST)
-	@$(BIN)/ruff format --check --quiet . || { echo "make format brings the code into form"; exit 1; }
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo "make format brings the code into form"; exit 1; }
+	@$(BIN)/ruff check --quiet --output-format concise .
 	@$(BIN)/lint-imports --no-cache > .import-contracts.log || { cat .import-contracts.log; exit 1; }
 
 types: $(TEST)

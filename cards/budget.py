@@ -128,8 +128,13 @@ def _value(value: str) -> str:
 
 
 def _buttons(card: Card) -> tuple[tuple[Button, ...], tuple[Button, ...], tuple[Button, ...]]:
-    """The buttons, the menu, and those for which neither has room: they can still be typed."""
+    """The buttons, the menu, and those for which neither has room: they can still be typed.
+
+    A closed card has no menu.
+    """
     limit = _button_limit(card)
+    if card.state is not None:
+        return card.buttons[:limit], (), ()
     more = (*card.buttons[limit:], *card.more)
     return card.buttons[:limit], more[:MORE], more[MORE:]
 

@@ -9,34 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from importlib import import_module
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cards.model import Card
 from domain.actor import Actor
+from domain.when import Local
 
-MODULES: tuple[str, ...] = ("plain",)
+MODULES: tuple[str, ...] = (
+    "note",
+    "plain",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When a card is drawn, and in whose time zone; views and builders take it instead of a clock."""
-
-    now: datetime
-    zone: ZoneInfo
-
-    @property
-    def local(self) -> datetime:
-        return self.now.astimezone(self.zone)
-
-    @property
-    def today(self) -> date:
-        return self.local.date()
-
+Moment = Local  # when a card is drawn, and in whose time zone; views and builders take it instead of a clock
 
 V = TypeVar("V")
 Load = Callable[..., Awaitable[V]]  # (session, viewer, moment, **params) -> view

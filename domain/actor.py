@@ -31,8 +31,8 @@ class Actor:
     """On whose behalf something is done or shown.
 
     `people` are the persons whose records the actor may see as a manager (all levels down, himself included), so that
-    policy needs no further look-up. An actor with audience `group` stands for the least permitted member of that
-    group.
+    policy needs no further look-up; `shared` are the customers that colleagues share with him. An actor with audience
+    `group` stands for the least permitted member of that group.
     """
 
     person_id: int | None
@@ -40,6 +40,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     teams: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
+    shared: frozenset[int] = frozenset()
     audience: Literal["person", "group", "system"] = "person"
 
     def require_person(self) -> int:

@@ -58,7 +58,8 @@ def may_see(actor: Actor, customer: Customer) -> bool:
         return False
     if actor.audience == "system":
         return True
-    return _sells(actor) and (customer.owner_id is None or customer.owner_id in actor.people)
+    mine = customer.owner_id is None or customer.owner_id in actor.people or customer.id in actor.shared
+    return _sells(actor) and mine
 
 
 def sees_contacts(actor: Actor, customer: Customer) -> bool:
@@ -98,7 +99,8 @@ def _people(actor: Actor) -> list[int]:
 def _customers(actor: Actor) -> ColumnElement[bool]:
     if actor.audience == "group" or not _sells(actor):
         return false()
-    return or_(col(Customer.owner_id).is_(None), col(Customer.owner_id).in_(_people(actor)))
+    owned = or_(col(Customer.owner_id).is_(None), col(Customer.owner_id).in_(_people(actor)))
+    return or_(owned, col(Customer.id).in_(sorted(actor.shared))) if actor.shared else owned
 
 
 def _customer_ids(actor: Actor) -> Select[int]:

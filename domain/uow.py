@@ -6,6 +6,7 @@ what has to happen later are rows of the same transaction.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -62,6 +63,12 @@ class UnitOfWork:
             raise NotFound
         return row
 
+    async def begin_change(self) -> str:
+        """Start a change set of its own for what follows, so that it can be undone apart; returns its name."""
+        await self.session.flush()
+        self.change_set = uuid.uuid4().hex
+        return self.change_set
+
     # -- what follows ----------------------------------------------------------------------------------------------
 
     def tell(
@@ -91,11 +98,18 @@ class UnitOfWork:
         self._tells.append((Address.account(target.channel, target.recipient), row))
 
     async def refresh(
-        self, subject: Ref, *, only: int | None = None, kinds: Iterable[str] | None = None, **params: JSON
+        self,
+        subject: Ref,
+        *,
+        only: int | None = None,
+        kinds: Iterable[str] | None = None,
+        becomes: Ref | None = None,
+        **params: JSON,
     ) -> list[Outbox]:
         """Redraw the live cards about `subject`: everybody's, or one person's. Returns the deliveries that will change.
 
-        A card redrawn keeps its kind; `params` are laid over those that it was sent with.
+        A card redrawn keeps its kind; `params` are laid over those that it was sent with, and it is about `becomes`
+        from then on, if that is given.
         """
         await self.session.flush()
         query = select(Outbox).where(
@@ -111,7 +125,7 @@ class UnitOfWork:
         query = query.order_by(col(Outbox.id).desc()).limit(RECENT_UPDATES)
         rows = list((await self.session.execute(query)).scalars())
         for row in rows:
-            self.redraw(row, row.kind, subject, **{**row.params, **params})
+            self.redraw(row, row.kind, becomes or subject, **{**row.params, **params})
         return rows
 
     def later(self, kind: str, subject: Ref, due_at: datetime, *, key: str, **params: JSON) -> None:

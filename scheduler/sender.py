@@ -132,7 +132,8 @@ class Sender:
             await queue.finish(connection, row, **mine)
             if target is None or card is None:
                 return
-            drawn: dict[str, Any] = {"kind": row.kind, "params": row.params, "sent_at": now, **kept}
+            about = {"subject_kind": row.subject_kind, "subject_id": row.subject_id}
+            drawn: dict[str, Any] = {"kind": row.kind, "params": row.params, "sent_at": now, **about, **kept}
             if anew:
                 drawn = {"shown": []}  # the old card stays where it is; what is typed goes to the new one
             await connection.execute(update(Outbox).where(col(Outbox.id) == target.id).values(**drawn))

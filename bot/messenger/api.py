@@ -24,6 +24,7 @@ from config.clock import Clock
 
 SENDING = ("message/send", "appchat/send")  # these have limits of their own
 LOG_LENGTH = 20_000
+MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Api:
         self.calls[path] += 1
         fault = self._faults.next_call(path)
         if fault.seconds:
+            if request.content_type != MULTIPART:
+                await request.read()  # kept by the request: the work goes on although the client may give up
             await asyncio.sleep(fault.seconds)
         if fault.status is not None:
             return web.Response(status=fault.status, text="<html>gateway</html>", content_type="text/html")
@@ -118,7 +121,7 @@ class Api:
 async def _read(request: web.Request) -> tuple[JSONObject, Upload | None]:
     if request.method != "POST":
         return {}, None
-    if request.content_type == "multipart/form-data":
+    if request.content_type == MULTIPART:
         return {}, await _upload(request)
     raw = await request.read()
     try:

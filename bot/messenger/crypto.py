@@ -15,6 +15,7 @@ import struct
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 BLOCK = 32
+KEY_LENGTH = 43
 HEAD = 20  # random prefix and length
 
 
@@ -32,9 +33,9 @@ class Seal:
     """Closes and opens messages with one EncodingAESKey: 43 characters, whose surplus bits need not be zero."""
 
     def __init__(self, encoding_aes_key: str) -> None:
-        key = base64.b64decode(encoding_aes_key + "=")
-        if len(key) != BLOCK:
+        if len(encoding_aes_key) != KEY_LENGTH:
             raise ValueError("an EncodingAESKey has 43 characters")
+        key = base64.b64decode(encoding_aes_key + "=")
         self._cipher = Cipher(algorithms.AES(key), modes.CBC(key[:16]))
 
     def close(self, message: str, receiver: str, *, prefix: bytes, spoil_padding: bool = False) -> str:

@@ -11,9 +11,14 @@ from bot.messenger.model import AppCredentials, Selection
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not allowed in XML 1.0
 
 
+def legal(text: str) -> str:
+    """The text without what XML cannot hold; no keyboard types it either."""
+    return _ILLEGAL.sub("", text)
+
+
 def cdata(text: str) -> str:
-    """The text as a CDATA section; `]]>` is split over two, and what XML cannot hold is left out."""
-    return "<![CDATA[" + _ILLEGAL.sub("", text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+    """The text as a CDATA section; `]]>` is split over two."""
+    return "<![CDATA[" + legal(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
 def element(name: str, text: str) -> str:

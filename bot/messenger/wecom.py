@@ -18,7 +18,7 @@ from bot.messenger.chats import Chats, Listener
 from bot.messenger.codes import Codes
 from bot.messenger.contacts import Contacts
 from bot.messenger.content import ContentReader
-from bot.messenger.events import Events
+from bot.messenger.events import Events, legal
 from bot.messenger.faults import Faults
 from bot.messenger.groups import Groups
 from bot.messenger.ids import random_ids
@@ -114,6 +114,7 @@ class WeComServer:
     async def say(self, userid: str, text: str) -> Delivery:
         """The member types a text in the app's chat: it stands there at once, then the app is told."""
         userid, now, message_id = self._known(userid), self._clock.now(), self._ids("message")
+        text = legal(text)
         shown = Shown(id=message_id, sender=userid, at=now, kind="text", text=text, mine=True)
         self._chats.show(userid, shown)
         return await self._push(userid, self._events.text(userid, now, text, message_id), message_id)
@@ -165,7 +166,7 @@ class WeComServer:
         group, userid = self._chats.groups[chatid], self._known(userid)
         if userid not in group.members:
             raise KeyError(userid)
-        said = Shown(id=self._ids("message"), sender=userid, at=self._clock.now(), kind="text", text=text)
+        said = Shown(id=self._ids("message"), sender=userid, at=self._clock.now(), kind="text", text=legal(text))
         self._chats.show_in_group(group, said)
         return replace(said, mine=True)
 

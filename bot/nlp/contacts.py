@@ -18,14 +18,18 @@ class Reach:
     value: str
 
 
-_EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}|[a-z0-9._%+-]{1,64}@\[[\d.]{7,15}\]")
-_MOBILE = re.compile(r"(?<![\d.\w-])(?:\(?(?:\+|00)?86\)?[ -]?)?(1[3-9]\d(?:[ -]?\d{4}){2}|1[3-9]\d[ -]?\d{3}[ -]?\d{5})(?![\d\w])")
+_EMAIL = re.compile(
+    r"[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}|[a-z0-9._%+-]{1,64}@\[[\d.]{7,15}\]"
+)
+_MOBILE = re.compile(
+    r"(?<![\da-z._-])(?:\(?(?:\+|00)?86\)?[ -]?)?(1[3-9]\d(?:[ -]?\d{4}){2}|1[3-9]\d[ -]?\d{3}[ -]?\d{5})(?![\da-z])"
+)
 _LANDLINE = re.compile(
-    r"(?<![\d.\w-])(?:\(?(?:\+|00)?86\)?[ -]?)?(\(?0\d{2,3}\)?[ -]?[2-8]\d{6,7}|400[ -]?\d{3}[ -]?\d{4}|800[ -]?\d{3}[ -]?\d{4})"
+    r"(?<![\da-z._-])(?:\(?(?:\+|00)?86\)?[ -]?)?(\(?0\d{2,3}\)?[ -]?[2-8]\d{6,7}|400[ -]?\d{3}[ -]?\d{4}|800[ -]?\d{3}[ -]?\d{4})"
     r"(?:[ ]?(?:转|分机|ext\.?|x|-)[ :]?(\d{1,6}))?(?!\d)"
 )
 _FOREIGN = re.compile(
-    r"(?<![\d.\w#/:=%&-])(\(?\+?\d(?:[\d ()./-]{5,24})\d)(?: ?(?:ext\.?|x|转) ?(\d{1,6}))?(?![\d\w]|\.\d)"
+    r"(?<![\da-z._#/:=%&-])(\(?\+?\d(?:[\d ()./-]{5,24})\d)(?: ?(?:ext\.?|x|转) ?(\d{1,6}))?(?![\da-z]|\.\d)"
 )
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[1-9]\d{3}[-./]\d{1,2}|\d+\.\d+|(?:\d{1,3} ){3,}\d{1,3}")
 
@@ -39,7 +43,9 @@ def find_phones(doc: Doc, *, abroad: bool = False) -> Iterator[Reach]:
     """Mainland mobiles and landlines; with `abroad` whatever else is written like a telephone number."""
     taken = 0
     patterns = (_MOBILE, _LANDLINE, _FOREIGN) if abroad else (_MOBILE, _LANDLINE)
-    found = sorted((m for p in patterns for m in p.finditer(doc.norm)), key=lambda m: (m.start(), patterns.index(m.re)))
+    found = sorted(
+        (m for p in patterns for m in p.finditer(doc.norm)), key=lambda m: (m.start(), patterns.index(m.re))
+    )
     for match in found:
         value = _digits(match)
         if match.start() >= taken and value is not None:

@@ -15,7 +15,9 @@ from bot.nlp import lexicon
 from bot.nlp.parsed import Span, Words
 
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
-_CLAUSE_END = re.compile(r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])")
+_CLAUSE_END = re.compile(
+    r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])"
+)
 _SENTENCE_END = frozenset("。；！？\n…")
 # In dictated text without punctuation these words begin a new thought.
 _TURN = re.compile(
@@ -39,7 +41,9 @@ def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     table.update({ord(k): v for k, v in lexicon.rows("hant") if len(k) == 1 and len(v) == 1})
     table.update({ord("，"): "，", ord(","): "，", ord(";"): "；", ord("；"): "；", ord("!"): "！", ord("！"): "！"})
-    table.update({ord("?"): "？", ord("？"): "？", ord("："): ":", ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "})
+    table.update(
+        {ord("?"): "？", ord("？"): "？", ord("："): ":", ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "}
+    )
     table.update({ord("～"): "~", ord("—"): "-", ord("–"): "-", ord("―"): "-", ord("￥"): "¥"})
     table.update({code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
     table.update({code: chr(code - 0xFEE0 + 32) for code in range(0xFF21, 0xFF3B)})
@@ -110,7 +114,9 @@ class Doc:
 
     def _turns(self, start: int, end: int, sentence: int) -> list[Clause]:
         piece = self.norm[start:end]
-        cuts = [start] + [start + m.start() for m in _TURN.finditer(piece) if m.start()] if end - start > 14 else [start]
+        cuts = (
+            [start] + [start + m.start() for m in _TURN.finditer(piece) if m.start()] if end - start > 14 else [start]
+        )
         ends = [*cuts[1:], end]
         return [Clause(a, b, sentence) for a, b in zip(cuts, ends, strict=True) if self.norm[a:b].strip(_TRIM)]
 

@@ -44,7 +44,11 @@ def _of(kind: str, found: Iterable[contacts.Reach]) -> list[Entity]:
 def _sums(doc: Doc) -> Iterator[Entity]:
     for item in money.find(doc):
         if item.marked:
-            value = {"value": None if item.value is None else plain(item.value), "value_max": None, "currency": item.currency}
+            value = {
+                "value": None if item.value is None else plain(item.value),
+                "value_max": None,
+                "currency": item.currency,
+            }
             value["value_max"] = None if item.value_max is None else plain(item.value_max)
             yield Entity("money", item.start, item.end, value, ("about",) if item.about else ())
 

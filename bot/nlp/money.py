@@ -151,7 +151,11 @@ def _counted() -> re.Pattern[str]:
 def _with_limits(norm: str, match: re.Match[str], said: Money) -> Money:
     after = _AFTER.match(norm, said.end)
     word = after.group().strip() if after else ""
-    about = said.about or word in ("左右", "上下", "出头") or bool(_BEFORE_ABOUT.search(norm, max(0, said.start - 6), said.start))
+    about = (
+        said.about
+        or word in ("左右", "上下", "出头")
+        or bool(_BEFORE_ABOUT.search(norm, max(0, said.start - 6), said.start))
+    )
     limited = bool(match["under"] or match["under2"]) or word in ("以内", "之内", "以下", "封顶")
     if limited and said.value_max is None:
         said = replace(said, value=None, value_max=said.value)

@@ -109,7 +109,11 @@ def _value(match: re.Match[str]) -> Decimal | None:
         value, units = read(match["a"]), match["u"] or ""
         if value is not None and units.endswith("m"):
             return value * _M
-        return read(f"{plain(value)}{units}") if units and value is not None and value == int(value) else _float(value, units)
+        return (
+            read(f"{plain(value)}{units}")
+            if units and value is not None and value == int(value)
+            else _float(value, units)
+        )
     return read(match["h"])
 
 

@@ -58,11 +58,17 @@ def _forms() -> _Forms:
     return _Forms(
         addressed=re.compile(rf"(?P<name>{surname}{_HAN}{{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会)"),
         parent=re.compile(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
-        nick=re.compile(rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|$|\s)"),
+        nick=re.compile(
+            rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|$|\s)"
+        ),
         titled=re.compile(rf"(?P<title>{title}){full}"),
-        cued=re.compile(rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|叫)?[:：]? ?{full}"),
-        before=re.compile(rf"(?P<title>{title})(?:是|叫|：|:)?$"),
-        after=re.compile(rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是)(?:他们)?(?:的)?(?P<is>{title})"),
+        cued=re.compile(
+            rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|叫)?[:：]? ?{full}"
+        ),
+        before=re.compile(rf"(?P<title>{title})[:：]?$"),
+        after=re.compile(
+            rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是|，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
+        ),
     )
 
 
@@ -87,12 +93,32 @@ def _addressed(doc: Doc) -> list[Person]:
     for match in _forms().addressed.finditer(doc.norm):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
-        if name in lexicon.words("not_people") or (match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"):
+        if name in lexicon.words("not_people") or (
+            match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
+        ):
             continue
-        if len(name) - len(match["address"]) > 2 and name[1:2] in "的了是在有和与跟":
+        start = match.start() + _surplus(name[: -len(match["address"])], match["address"])
+        if (
+            len(match["address"]) == 1
+            and match.end() - start > 2
+            and doc.norm[start : start + 2] not in lexicon.words("surnames")
+        ):
             continue
-        found.append(_titled(doc, match.start(), match.end(), private=kind == "private"))
+        if doc.norm[max(0, start - 1) : start + 1] in lexicon.words("titles"):
+            continue
+        if doc.norm[start : match.end()] not in lexicon.words("not_people"):
+            found.append(_titled(doc, start, match.end(), private=kind == "private"))
     return found
+
+
+def _surplus(person: str, address: str) -> int:
+    """How many characters of a match belong to the word before: 包装尤 + 总 is 尤总 behind 包装."""
+    surnames = lexicon.words("surnames")
+    for size in (1, 2):
+        last = person[-size:]
+        if last in surnames and len(person) > size and (len(address) == 1 or len(person) - size > 1):
+            return len(person) - size
+    return 0
 
 
 def _parents(doc: Doc) -> list[Person]:
@@ -127,7 +153,9 @@ def _named(doc: Doc) -> list[Person]:
     return found
 
 
-_PRESENTED = re.compile(r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)")
+_PRESENTED = re.compile(
+    r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|，(?:[\u4e00-\u9fff]{0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|\s)"
+)
 
 
 def _presented(doc: Doc, start: int, end: int) -> bool:
@@ -147,7 +175,9 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
-_LATIN = re.compile(r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))")
+_LATIN = re.compile(
+    r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
+)
 _LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
 
 
@@ -157,7 +187,9 @@ def _latin(doc: Doc) -> list[Person]:
         for match in pattern.finditer(doc.text):
             inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
             title = inside["title"].strip() if inside else None
-            found.append(Person(match.start("name"), match.end("name"), match["name"], title, left=match.start("name")))
+            found.append(
+                Person(match.start("name"), match.end("name"), match["name"], title, left=match.start("name"))
+            )
     return found
 
 

@@ -18,7 +18,7 @@ from bot.nlp.times_model import Time, midnight
 from bot.nlp.times_offsets import coming, counted, recurring
 
 _START = re.compile(
-    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]"
+    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?<![a-z])(?:today|tomorrow|yesterday)"
 )
 _NOT_AFTER = re.compile(r"[\d.:/]")
 _BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天)|为止|截止|止)")
@@ -116,7 +116,9 @@ def _with_clock(norm: str, day: Time, now: datetime) -> Time:
     gap = _DE.match(norm, day.end)
     at = gap.end() if gap and gap.group() != "，" else day.end
     said = clock(norm, at) or part(norm, at)
-    if said is None or (said.fuzzy and norm[at : at + 1] in "早晚夜" and norm[at : said.end + 1] in ("晚点", "早点", "晚于", "早于")):
+    if said is None or (
+        said.fuzzy and norm[at : at + 1] in "早晚夜" and norm[at : said.end + 1] in ("晚点", "早点", "晚于", "早于")
+    ):
         return day
     both = on(day.begin, said, day.start)
     if day.earlier is not None and said.begin is not None:
@@ -151,7 +153,16 @@ def _joined(norm: str, first: Time, second: Time) -> Time | None:
     if begin is not None and begin.year == 1:
         return None
     end = second.end
-    return Time(start=first.start, end=end, kind="range", begin=begin, stop=stop, clock=second.clock, unit="span", before=False)
+    return Time(
+        start=first.start,
+        end=end,
+        kind="range",
+        begin=begin,
+        stop=stop,
+        clock=second.clock,
+        unit="span",
+        before=False,
+    )
 
 
 def _limited(norm: str, said: Time, now: datetime) -> Time:
@@ -163,10 +174,19 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
     if inside := _IN.match(norm, said.end):
         return replace(said, end=inside.end(), before=True)
     if before := _BEFORE.match(norm, said.end):
-        moment = said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
+        moment = (
+            said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
+        )
         return replace(said, end=before.end(), kind="range", begin=None, stop=moment, before=True)
     if after := _AFTER.match(norm, said.end):
-        return replace(said, end=after.end(), kind="range", begin=said.begin if said.clock else _next(norm, said, after), stop=None, unit="after")
+        return replace(
+            said,
+            end=after.end(),
+            kind="range",
+            begin=said.begin if said.clock else _next(norm, said, after),
+            stop=None,
+            unit="after",
+        )
     return said
 
 

@@ -77,7 +77,13 @@ def part(norm: str, at: int) -> Time | None:
     first, last = _PARTS[match.group()]
     begin = datetime(1, 1, 1, first)
     return Time(
-        start=at, end=match.end(), kind="range", begin=begin, stop=datetime(1, 1, 1) + timedelta(hours=last), fuzzy=True, unit=match.group()
+        start=at,
+        end=match.end(),
+        kind="range",
+        begin=begin,
+        stop=datetime(1, 1, 1) + timedelta(hours=last),
+        fuzzy=True,
+        unit=match.group(),
     )
 
 
@@ -88,5 +94,13 @@ def on(day: datetime, said: Time, start: int) -> Time:
     stop = None if said.stop is None else said.stop + shift
     kind = "datetime" if said.clock else "range"
     return Time(
-        start=start, end=said.end, kind=kind, begin=said.begin + shift, stop=stop, fuzzy=said.fuzzy, clock=said.clock, pm=said.pm, unit="day"
+        start=start,
+        end=said.end,
+        kind=kind,
+        begin=said.begin + shift,
+        stop=stop,
+        fuzzy=said.fuzzy,
+        clock=said.clock,
+        pm=said.pm,
+        unit="day",
     )

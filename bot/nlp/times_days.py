@@ -46,11 +46,21 @@ def _year(match: Match, now: datetime) -> int | None:
 def _time_of(match: Match, day: date, earlier: date | None = None, unit: str = "day") -> Time:
     begin = midnight(day)
     past = midnight(earlier) if earlier else None
-    return Time(start=match.start(), end=match.end(), kind="date", begin=begin, stop=begin + timedelta(days=1), earlier=past, unit=unit)
+    return Time(
+        start=match.start(),
+        end=match.end(),
+        kind="date",
+        begin=begin,
+        stop=begin + timedelta(days=1),
+        earlier=past,
+        unit=unit,
+    )
 
 
 def _span(match: Match, first: date, stop: date, unit: str) -> Time:
-    return Time(start=match.start(), end=match.end(), kind="range", begin=midnight(first), stop=midnight(stop), unit=unit)
+    return Time(
+        start=match.start(), end=match.end(), kind="range", begin=midnight(first), stop=midnight(stop), unit=unit
+    )
 
 
 def _safe(year: int, month: int, day: int) -> date | None:
@@ -124,8 +134,17 @@ def _cut(match: Match, first: date, stop: date, unit: str) -> Time:
         return _span(match, first, stop, unit)
     if unit == "month":
         tenth, twentieth = first.replace(day=11), first.replace(day=21)
-        edges = {"初": (first, first.replace(day=6)), "上旬": (first, tenth), "中": (tenth, twentieth), "中旬": (tenth, twentieth)}
-        edges |= {"下旬": (twentieth, stop), "底": (stop - timedelta(days=6), stop), "末": (stop - timedelta(days=6), stop)}
+        edges = {
+            "初": (first, first.replace(day=6)),
+            "上旬": (first, tenth),
+            "中": (tenth, twentieth),
+            "中旬": (tenth, twentieth),
+        }
+        edges |= {
+            "下旬": (twentieth, stop),
+            "底": (stop - timedelta(days=6), stop),
+            "末": (stop - timedelta(days=6), stop),
+        }
         return _span(match, *edges[part], "month-part")
     if part in ("底", "末"):
         return _span(match, calendar.first_of(stop.year, stop.month - 1), stop, f"{unit}-part")
@@ -208,6 +227,20 @@ def _weekday(match: Match, now: datetime) -> Time | None:
     if base < now.date():
         return _time_of(match, base + timedelta(weeks=1), base)
     return _time_of(match, base, base - timedelta(weeks=1))
+
+
+_ENGLISH = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+
+
+def _english(match: Match, now: datetime) -> Time:
+    """by Friday, tomorrow: what a salesperson types who writes in English."""
+    if relative := match["rel"]:
+        return _time_of(match, now.date() + timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[relative]))
+    days = (_ENGLISH.index(match["en"]) - now.weekday()) % 7
+    said = _time_of(match, now.date() + timedelta(days=days), now.date() + timedelta(days=days - 7))
+    if match.group().startswith(("by", "before")):
+        return replace(said, kind="range", begin=None, stop=said.begin, before=True)
+    return said
 
 
 def _week(match: Match, now: datetime) -> Time:
@@ -298,15 +331,28 @@ def readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (rf"{_Y}", _year_span),
         (rf"{_Y} ?(?P<half>上半年|下半年|前半年|后半年)", _year_span),
         (r"(?P<half>上半年|下半年|前半年|后半年)", _half_year),
-        (rf"(?:{_Y} ?)?(?P<q>第?[一二三四1234](?:个)?季度|q[1-4](?!\d)|[本这上下]一?个?季度|季)(?P<part>末|底|初)?(?<!季)", _quarter),
-        (r"大前天|大后天|今[天日早晚晨儿]个?|明[天日早晚晨儿]个?|后天|后日|昨[天日早晚晨儿]个?|前天|前日|前晚|当[天日晚]|今夜|今明(?=两天)|次日|翌日|隔天", _relative_day),
+        (
+            rf"(?:{_Y} ?)?(?P<q>第?[一二三四1234](?:个)?季度|q[1-4](?!\d)|[本这上下]一?个?季度|季)(?P<part>末|底|初)?(?<!季)",
+            _quarter,
+        ),
+        (
+            r"大前天|大后天|今[天日早晚晨儿朝]个?|明[天日早晚晨儿]个?|后天|后日|昨[天日早晚晨儿]个?|前天|前日|前晚|当[天日晚]|今夜|今明(?=两天)|次日|翌日|隔天",
+            _relative_day,
+        ),
         (rf"{which}{_W} ?{wd}(?![个周种项条些台万季\d])", _weekday),
         (r"(?P<which>上上|下下|上|下|本|这)一?个?(?:周|星期|礼拜)(?P<end>末)?(?![一二三四五六日天年])", _week),
         (r"周末", _weekend),
+        (
+            r"(?:by |before |on |next )?(?P<en>mon|tues|wednes|thurs|fri|satur|sun)day|(?P<rel>today|tomorrow|yesterday)",
+            _english,
+        ),
         (rf"(?:(?:{_Y} ?)?{_M}|{_RM})的?第(?P<n>[一二三四五1-5])个?{_W}{wd}", _nth_of_month),
         (rf"(?:(?:{_Y} ?)?{_M}|{_RM})的?(?P<edge>最后一天|第一天)", _edge_day),
         (rf"(?:{_Y} ?)?(?:国际)?{names}(?:假期|放假)?(?!路|街|广场|区|促|大)", _festival),
-        (rf"(?:{names}|节)(?:假期)?(?:回来|后|之后|过后|上班|收假)(?:的)?(?:上班)?(?:的)?第一(?:天|个工作日)", _after_festival),
+        (
+            rf"(?:{names}|节)(?:假期)?(?:回来|后|之后|过后|上班|收假)(?:的)?(?:上班)?(?:的)?第一(?:天|个工作日)",
+            _after_festival,
+        ),
     )
     return tuple((re.compile(pattern), reader) for pattern, reader in table)
 

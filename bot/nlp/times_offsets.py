@@ -18,11 +18,23 @@ _N = r"(?:\d{1,4}(?:\.\d)?|[零〇一二两三四五六七八九十百]{1,5}|半
 _UNIT = r"(?:个?(?:工作日|交易日)|个?小时|个?钟头|分钟|分(?=后|之后|以后|前|之内|内)|刻钟|秒钟?|个?半?月|个?季度|个?星期|个?礼拜|周|天|日|年)"
 _PIECE = re.compile(rf"(?P<n>{_N}) ?(?P<more>多)?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半)?")
 _RANGE = re.compile(rf"(?P<a>{_N}) ?(?:{_UNIT})? ?(?:到|至|~|-) ?(?P<b>{_N}) ?(?P<u>{_UNIT})")
-_CODES = {"年": "Y", "月": "M", "周": "W", "天": "D", "小时": "H", "分钟": "M", "秒": "S", "工作日": "BD", "季度": "Q"}
+_CODES = {
+    "年": "Y",
+    "月": "M",
+    "周": "W",
+    "天": "D",
+    "小时": "H",
+    "分钟": "M",
+    "秒": "S",
+    "工作日": "BD",
+    "季度": "Q",
+}
 _AFTER = re.compile(r" ?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备)|开外)")
 _AGO = re.compile(r" ?(?:之前|以前|前(?!台|期|面|后|半|端|景|提))")
 _WITHIN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
-_COMING = re.compile(rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)(?:的)?(?P<n>{_N}|几) ?(?P<u>{_UNIT})(?:之?内|以内)?")
+_COMING = re.compile(
+    rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)(?:的)?(?P<n>{_N}|几) ?(?P<u>{_UNIT})(?:之?内|以内)?"
+)
 _PAST_WAYS = frozenset(("最近", "近", "过去", "前", "上"))
 
 
@@ -71,7 +83,11 @@ def shift(now: datetime, amount: Decimal, unit: str) -> datetime:
         if unit == "工作日":
             return datetime.combine(calendar.add_working_days(now.date(), int(amount)), now.time())
         hours = {"周": 168, "天": 24, "小时": 1}.get(unit)
-        span = timedelta(hours=float(amount) * hours) if hours else timedelta(seconds=float(amount) * (60 if unit == "分钟" else 1))
+        span = (
+            timedelta(hours=float(amount) * hours)
+            if hours
+            else timedelta(seconds=float(amount) * (60 if unit == "分钟" else 1))
+        )
         return now + span
     except (ValueError, OverflowError):
         return now
@@ -125,7 +141,9 @@ def _placed(norm: str, at: int, end: int, pieces: list[tuple[Decimal, str]], now
     if within := _WITHIN.match(norm, end):
         stop = _moved(now, pieces, 1)
         stop = stop if fine else midnight((stop + timedelta(days=1)).date())
-        return Time(start=at, end=within.end(), kind="range", begin=now, stop=stop, before=True, unit=unit, clock=fine)
+        return Time(
+            start=at, end=within.end(), kind="range", begin=now, stop=stop, before=True, unit=unit, clock=fine
+        )
     for pattern, sign in ((_AFTER, 1), (_AGO, -1)):
         if match := pattern.match(norm, end):
             return _point(at, match.end(), _moved(now, pieces, sign), fine, unit)
@@ -154,7 +172,9 @@ def coming(norm: str, at: int, now: datetime) -> Time | None:
     if match is None or match["u"] == "日":
         return None
     unit = _unit(match["u"])
-    amount = Decimal(3) if match["n"] == "几" else Decimal("0.5") if match["n"] == "半" else read(match["n"]) or Decimal(0)
+    amount = (
+        Decimal(3) if match["n"] == "几" else Decimal("0.5") if match["n"] == "半" else read(match["n"]) or Decimal(0)
+    )
     if unit == "刻钟" or match["way"] == "这" or not amount:
         return None
     fine = unit in ("小时", "分钟", "秒")

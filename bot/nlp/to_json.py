@@ -17,7 +17,13 @@ def entities(text: str, found: Iterable[Entity]) -> list[JsonObject]:
     """Entities as the contract spells them; `span` is `text[start:end]`."""
     rows: list[JsonObject] = []
     for item in found:
-        row: JsonObject = {"kind": item.kind, "span": text[item.start : item.end], "start": item.start, "end": item.end, "value": item.value}
+        row: JsonObject = {
+            "kind": item.kind,
+            "span": text[item.start : item.end],
+            "start": item.start,
+            "end": item.end,
+            "value": item.value,
+        }
         if item.flags:
             row["flags"] = list(item.flags)
         rows.append(row)
@@ -85,7 +91,10 @@ def spans(said: Event) -> dict[str, list[int]]:
         put("activity.date", said.activity.date_span)
     for name, value in (("stage", said.stage), ("outcome", said.outcome), ("intent_level", said.intent_level)):
         put(name, value[1] if value else None)
-    lists = {name: getattr(said, name) for name in ("contacts", "phones", "emails", "amounts", "competitors", "products", "needs", "concerns")}
+    lists = {
+        name: getattr(said, name)
+        for name in ("contacts", "phones", "emails", "amounts", "competitors", "products", "needs", "concerns")
+    }
     for name, items in lists.items():
         for index, item in enumerate(items):
             put(f"{name}/{index}", item.span)

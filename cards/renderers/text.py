@@ -43,7 +43,7 @@ def _answers(card: Card) -> Iterable[str]:
         yield f"{card.choice.label}：{options}"
     if labels := _labels(card.buttons):
         yield f"回：{'/'.join(labels)}"
-    if labels := _labels(card.more):
+    if card.state is None and (labels := _labels(card.more)):
         yield f"也可以回：{'/'.join(labels)}"
 
 

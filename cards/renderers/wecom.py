@@ -31,6 +31,7 @@ def form(card: Card) -> Literal["text", "template_card", "markdown"]:
     """How the card goes to one member."""
     if card.is_text:
         return "text"
+    card = fit(card)
     return "template_card" if card.buttons or card.more or card.link else "markdown"
 
 
@@ -49,9 +50,9 @@ def template_card(card: Card, task_id: str) -> Fields:
 
 def replacement(card: Card, task_id: str) -> Fields:
     """The object `template_card` of an update. A closed card keeps one dead button that says its state."""
+    card = fit(card)
     if card.buttons or card.more:
         return template_card(card, task_id)
-    card = fit(card)
     state = card.state or cut(card.title.split(" · ")[0], _STATE)
     dead: JSON = [{"text": state, "style": 2, "key": "none"}]
     return {

@@ -1,11 +1,22 @@
 """Which customer a wording means: normal forms, sound, candidates and one decision."""
 
-from domain.naming.decide import Candidate, Found, NameIndex
+from domain.naming.decide import Candidate, Found, NameIndex, Reason
 from domain.naming.forms import brand, normal
 from domain.naming.people import Core, person_core, same_person
 from domain.naming.records import Identity, Named
 from domain.naming.sound import sound
 
 __all__ = [
-    "Candidate", "Core", "Found", "Identity", "NameIndex", "Named", "brand", "normal", "person_core", "same_person", "sound",
-]  # fmt: skip
+    "Candidate",
+    "Core",
+    "Found",
+    "Identity",
+    "NameIndex",
+    "Named",
+    "Reason",
+    "brand",
+    "normal",
+    "person_core",
+    "same_person",
+    "sound",
+]

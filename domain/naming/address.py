@@ -7,7 +7,10 @@ import re
 from domain.naming.forms import normal, only_trades, split
 from domain.naming.people import PERSON
 
-_DEPARTMENT = "采购|技术|财务|销售|研发|市场|人事|行政|生产|质量|品质|工程|设备|项目|供应链|信息|法务|商务|运营|售后|业务|物流|仓库|基建|后勤|办公"
+_DEPARTMENT = (
+    "采购|技术|财务|销售|研发|市场|人事|行政|生产|质量|品质|工程|设备|项目|供应链|信息|法务|商务|运营|售后|业务|物流|"
+    "仓库|基建|后勤|办公"
+)
 _AFTER = (
     re.compile(
         r"的?(?:那边|那里|那儿|这边|这里|这儿|那头|内部|方面|他们家?|她们|人家|那家|这家|那个|这个|那帮人|的人|人员)$"
@@ -17,7 +20,8 @@ _AFTER = (
     re.compile(
         r"的?(?:一?[位个])?(?:老板娘?|老总|总经理|副总|经理|采购|会计|财务|前台|负责人|对接人|联系人|董事长|总监|主任|客户)$"
     ),
-    re.compile(rf"的?(?:{_DEPARTMENT})(?:部门?|处|科|组|室|中心|事业部)?的?$"),
+    re.compile(rf"的?(?:{_DEPARTMENT})(?:部门?|处|科|组|室|中心|事业部)的?$"),
+    re.compile(r"(?:采购|财务|人事|法务|行政|总务)的?$"),
     re.compile(r"的$"),
 )
 _BEFORE = re.compile(
@@ -27,8 +31,8 @@ _BRANCH = re.compile(
     r"^(?P<of>.+?)第?[一二三四五六七八九十\d]*(?:分公司|子公司|办事处|代表处|联络处|分行|支行|分厂|分店|门店|营业部|经营部)$"
 )
 _NOBODY = re.compile(
-    r"我们?|你们?|他们?|她|咱们?|人家|对方|甲方|乙方|客户|供应商|经销商|代理商|老|新|大|小|那|这|哪|个|家|位|的|了|做|搞|是|在|和|跟|"
-    r"公司|单位|厂子?|企业|国企|央企|民企|外企|院校|医院|学校|昨天|今天|明天|前天|上次|上午|下午|刚才?|认识|展会|上|边|里|儿|人"
+    r"(?:我们?|你们?|他们?|她们?|咱们?|人家|对方|甲方|乙方|[老新大小]?客户|供应商|经销商|代理商|[那这哪][个家边里位儿]?|的|了|做|搞|是|在|和|跟|"
+    r"[老新大小]?公司|单位|厂子?|[国央民外]企|院校|学校|昨天|今天|明天|前天|上次|上午|下午|刚才?|认识|展会上?|人|边|家)+"
 )
 _MOST = 10
 
@@ -50,8 +54,9 @@ def names_nobody(text: str) -> bool:
     """Whether a wording in normal form says no name: 客户那边, 上海那家公司, 王总, 科技公司."""
     if re.fullmatch(PERSON, text):
         return True
-    rest = _NOBODY.sub("", split(text).core)
-    return len(rest) < 2 or only_trades(rest) or bool(re.fullmatch(PERSON, rest))
+    core = split(text).core
+    said = _NOBODY.sub("", core)
+    return len(said) < 2 or only_trades(said) or bool(re.fullmatch(PERSON, said))
 
 
 def branch_of(text: str) -> str | None:

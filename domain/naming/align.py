@@ -1,8 +1,8 @@
 """Lay a wording along a name: are its characters parts of the name in order, as written or as spoken?
 
-江苏华星精工股份有限公司 holds 华星, 华星精工, 华星股份 and, with two leaps, 华精股份. `leaps` says how far the parts lie apart:
-nothing for a beginning, half a point for a leap to the next word, more for one into a word. `apart` says how much the sounds
-differ. At most one character may be another altogether; then the name is worth a question at best.
+江苏华星精工股份有限公司 holds 华星, 华星精工, 华星股份 and, with two leaps, 华精股份. `leaps` says how far the parts
+lie from one another: nothing for a beginning, half a point for a leap to the next word, more for one into a word.
+`apart` says how much the sounds differ. At most one character may be another altogether.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Laid:
 
 @lru_cache(maxsize=1 << 16)
 def difference(one: str, other: str) -> float:
-    """0 for the same character, then SOUNDS, NEARLY (similar sound), SLIP, OTHER. A typed syllable counts as a character."""
+    """0 for the same, then SOUNDS, NEARLY (similar sound), SLIP, OTHER. A typed syllable counts as a character."""
     if one == other:
         return 0.0
     if alike(one, other):
@@ -44,19 +44,27 @@ def difference(one: str, other: str) -> float:
     return SLIP if slip(one, other) else OTHER
 
 
-def may_lie(wording: str, name: str) -> bool:
-    """Whether the wording may be found in the name in order, with at most one character of it not there; both in codes."""
-    ahead, position = [-1], -1
+def in_order(wording: str, name: str) -> bool:
+    """Whether the name has all characters of the wording in order."""
+    position = -1
+    for char in wording:
+        position = name.find(char, position + 1)
+        if position < 0:
+            return False
+    return True
+
+
+def all_but_one(wording: str, name: str) -> bool:
+    """Whether the name has all characters of the wording in order if one of them is left out."""
+    ahead, position = [], -1
     for char in wording:
         position = name.find(char, position + 1)
         if position < 0:
             break
         ahead.append(position)
-    if len(ahead) > len(wording):
-        return True
     position = len(name)
     for i in range(len(wording) - 1, -1, -1):
-        if i < len(ahead) and ahead[i] + 1 < position:
+        if i <= len(ahead) and (ahead[i - 1] if i else -1) + 1 < position:
             return True
         position = name.rfind(wording[i], 0, position)
         if position < 0:

@@ -1,6 +1,6 @@
 """One decision: which customer a wording means, or whom to offer.
 
-A match files a person's words under a customer without asking, so it needs a hit that is sure and nobody else as near:
+A match files words under a customer without asking, so it needs a hit that is sure and nobody else as near:
 
     written   a name, or a name without form, place or trade, as it stands           0.90 - 1
     parts     its characters in order, from the brand on                             0.83 - 0.88
@@ -10,16 +10,16 @@ A match files a person's words under a customer without asking, so it needs a hi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from domain.naming.address import branch_of, names_nobody, peel
-from domain.naming.align import OTHER, SLIP, Laid, difference, lay
+from domain.naming.align import NEARLY, SLIP, Laid, all_but_one, difference, in_order, lay
 from domain.naming.forms import agree, normal, split, tidy
 from domain.naming.index import Shelf
 from domain.naming.records import Identity, Named, Surface, record
-from domain.naming.sound import fuzzy, keys, typed
+from domain.naming.sound import codes, fuzzy, keys, typed
 
 Reason: TypeAlias = Literal["name", "place", "parts", "sound", "pinyin", "initials", "slip", "relative"]
 Candidate: TypeAlias = tuple[Identity, float, Reason]
@@ -28,7 +28,10 @@ _MARGIN = 0.015
 _STEM_AT_MOST = 0.93
 _MOST_CANDIDATES = 4
 _LONG = 4
-_LONG_ENOUGH_TO_SLIP = 6
+_LONG_ENOUGH_TO_SLIP = 8
+_PAIR = 2
+_LONGEST = 80
+"""Characters of a wording; what is longer names no company."""
 _ASK = 0.79
 
 
@@ -39,6 +42,9 @@ class Found:
     match: Identity | None
     score: float
     candidates: tuple[Candidate, ...]
+
+
+_NOBODY = Found(None, 0.0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,10 @@ class NameIndex:
 
     def find(self, wording: str) -> Found:
         """Which customer the wording means, be it a name in any form with forms of address around it."""
-        texts = peel(tidy(wording))
+        tidied = tidy(wording)
+        if not 0 < len(tidied) <= _LONGEST:
+            return _NOBODY
+        texts = peel(tidied)
         hits: list[_Hit] = []
         for step in (self._written, self._otherwise):
             for text in texts:
@@ -103,11 +112,12 @@ class NameIndex:
         elif not names_nobody(normal(text)):
             for reading in _readings(text):
                 yield from (self._placed(hit, reading) for hit in self._by_sound(reading.text))
-                yield from (self._placed(hit, reading) for hit in self._by_parts(reading))
+                yield from (self._placed(hit, reading) for hit in self._by_parts(reading.text, legal=reading.legal))
 
     def _placed(self, hit: _Hit, reading: _Reading) -> _Hit:
         """The hit if the places that were said fit the customer; else what is left of it: a question."""
-        if agree(reading.said, self._shelf.records[hit.slot].places):
+        own = self._shelf.records[hit.slot].places
+        if reading.said <= own or (not reading.legal and agree(reading.said, own)):
             return hit
         return replace(hit, score=min(hit.score, 0.7), reason="place")
 
@@ -118,17 +128,31 @@ class NameIndex:
                 for name in names:
                     yield _Hit(slot, _sound_score(text, name, worth[name]), "sound")
 
-    def _by_parts(self, reading: _Reading) -> Iterator[_Hit]:
-        for slot in self._shelf.near(reading.text):
-            laid = [(surface, lay(reading.text, surface)) for surface in self._shelf.records[slot].surfaces]
-            hits = [_part(reading, surface, way, slot) for surface, way in laid if way]
-            if hits:
-                yield max(hits, key=lambda hit: (hit.score, hit.covered))
+    def _by_parts(self, wording: Sequence[str], *, legal: bool = False) -> Iterator[_Hit]:
+        sounds = codes(wording)
+        whole, but_one = self._shelf.near(wording)
+        sure = False
+        for slot in whole:
+            for surface in self._shelf.records[slot].surfaces:
+                if in_order(sounds, surface.codes) and (laid := lay(wording, surface)):
+                    hit = _part(wording, surface, laid, slot, legal=legal)
+                    sure = sure or hit.score >= SURE
+                    yield hit
+        if not sure and isinstance(wording, str):
+            yield from self._slipped(wording, whole | but_one, legal=legal)
+
+    def _slipped(self, wording: str, slots: Iterable[int], *, legal: bool) -> Iterator[_Hit]:
+        for slot in slots:
+            for surface in self._shelf.records[slot].surfaces:
+                if all_but_one(wording, surface.text) and (laid := lay(wording, surface)):
+                    yield _part(wording, surface, laid, slot, legal=legal)
 
     def _latin(self, text: str) -> Iterator[_Hit]:
         for syllables in typed(text):
             for slot in self._shelf.spoken(" ".join(map(fuzzy, syllables))):
                 yield _Hit(slot, 0.88, "pinyin")
+            if len(syllables) > _PAIR:
+                yield from (replace(hit, reason="pinyin") for hit in self._by_parts(syllables))
         for slot in self._shelf.initialled(text):
             yield _Hit(slot, 0.82 if len(text) >= _LONG else _ASK, "initials")
 
@@ -147,7 +171,7 @@ class NameIndex:
                 best[hit.slot] = hit
         ranked = sorted(best.values(), key=lambda hit: (-hit.score, -hit.covered))[:_MOST_CANDIDATES]
         if not ranked:
-            return Found(None, 0.0, ())
+            return _NOBODY
         first, others = ranked[0], ranked[1:]
         alone = not others or first.score - others[0].score >= _MARGIN
         match = self._shelf.records[first.slot].named.id if first.score >= SURE and alone else None
@@ -160,7 +184,7 @@ def _readings(text: str) -> tuple[_Reading, ...]:
     parts, whole = split(text), normal(text)
     group = "集团" if parts.form.startswith("集团") else ""
     bracketed = frozenset(parts.places) - frozenset(split(parts.named).places)
-    found = {whole: _Reading(text=whole)}
+    found = {whole: _Reading(text=whole, legal=parts.legal)}
     for name, said in ((parts.named, bracketed), (parts.core, frozenset(parts.places))):
         name = name.removeprefix("的").removesuffix("的") + group
         if len(name) > 1:
@@ -171,25 +195,28 @@ def _readings(text: str) -> tuple[_Reading, ...]:
 def _sound_score(text: str, name: str, worth: float) -> float:
     """Down from 0.9 for a whole name that sounds the same; what only nearly does is asked unless it is long."""
     apart = [difference(a, b) for a, b in zip(text, name, strict=True)]
-    if max(apart) < 0.5:
-        return 0.9 * worth + 0.02 * (1 - sum(apart) / len(apart))
+    if max(apart) < NEARLY:
+        return 0.9 * worth - sum(apart)
     return 0.81 if len(text) >= _LONG else _ASK
 
 
-def _part(reading: _Reading, surface: Surface, laid: Laid, slot: int) -> _Hit:
-    length = len(reading.text)
+def _part(wording: Sequence[str], surface: Surface, laid: Laid, slot: int, *, legal: bool) -> _Hit:
+    length = len(wording)
     covered = length / len(surface.text)
-    if laid.cost >= SLIP:
-        base = 0.75 if laid.cost < OTHER else 0.65
-        rest = laid.cost - (SLIP if laid.cost < OTHER else OTHER)
-        sure = length >= _LONG_ENOUGH_TO_SLIP and laid.cost < SLIP + 0.5
-        return _Hit(slot, 0.8 if sure else base - 0.02 * rest, "slip", covered)
-    score = 0.88 - 0.02 * laid.cost
-    if laid.cost > _allowed(length) or reading.legal or (length <= 2 and laid.left == 1):
-        score = min(score, _ASK)
+    if laid.other:
+        base = 0.75 if laid.other == SLIP else 0.65
+        sure = length >= _LONG_ENOUGH_TO_SLIP and laid.other == SLIP and not (laid.leaps or laid.apart)
+        return _Hit(slot, SURE if sure else base - 0.02 * laid.leaps - laid.apart / 10, "slip", covered)
+    score = 0.88 - 0.02 * laid.leaps - laid.apart / 10
+    if legal or not _near_enough(length, laid):
+        score = min(score, (0.72 if laid.apart else _ASK) - laid.leaps / 100)
     return _Hit(slot, score, "parts", covered)
 
 
-def _allowed(length: int) -> float:
-    """How many points a wording may be away from a name that it is part of."""
-    return 0.5 if length <= 2 else 1.0 if length < _LONG else 2.5
+def _near_enough(length: int, laid: Laid) -> bool:
+    """Whether parts of a name are worth a match: long wordings may leap, those that only sound alike hardly."""
+    if laid.apart:
+        return length > _PAIR and laid.leaps <= 0.5 and laid.apart < NEARLY
+    if length <= _PAIR:
+        return laid.leaps <= 0.5 and laid.left != 1
+    return laid.leaps <= (1.0 if length < _LONG else 2.5)

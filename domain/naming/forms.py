@@ -59,7 +59,7 @@ def split(name: str) -> Parts:
 
 
 def _without_bracketed_places(text: str) -> tuple[str, tuple[str, ...]]:
-    places = []
+    places: list[str] = []
     for inner in _BRACKETED.findall(text):
         rest, found = without_place(inner, least=0)
         if found and not rest:
@@ -131,11 +131,6 @@ def brand(name: str) -> str:
     return stem(split(name).core)
 
 
-def places_of(name: str) -> frozenset[str]:
-    """The places that a name says."""
-    return frozenset(split(name).places)
-
-
 def one_place(words: str) -> str | None:
     """江苏 of 江苏省: the place on record in the form of the table, None if it is not known."""
     rest, found = without_place(normal(words), least=0)
@@ -143,7 +138,7 @@ def one_place(words: str) -> str | None:
 
 
 def agree(said: frozenset[str], own: frozenset[str]) -> bool:
-    """Whether every place that is said fits a company in its own places: a city fits its province, not another city."""
+    """Whether all places that are said fit a company in its own: a city fits its province, not another city."""
     return all(_fits(place, own) for place in said)
 
 

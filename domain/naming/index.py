@@ -9,7 +9,6 @@ from itertools import count
 from domain.naming.records import Identity, Record
 from domain.naming.sound import fuzzy, keys, readings
 
-_MOST_NEAR = 400
 _PAIR = 2
 
 
@@ -75,18 +74,18 @@ class Shelf:
         """Whose names have these initials."""
         return self._initials.get(letters, set())
 
-    def near(self, text: Sequence[str]) -> list[int]:
-        """Who shares all syllables of the characters, or all but one; those that share all of them first."""
+    def near(self, text: Sequence[str]) -> tuple[set[int], set[int]]:
+        """Who shares all syllables of the characters, and who shares all but one."""
         postings = sorted((self._posting(char) for char in set(text)), key=len)
         if len(postings) <= _PAIR:
             whole = set.intersection(*postings)
-            return [*whole, *(self._half(text) - whole)][:_MOST_NEAR]
+            return whole, self._half(text) - whole
         first, second, *rest = postings
         both, one = first & second, first ^ second
         for posting in rest:
             one = (one & posting) | (both - posting)
             both = both & posting
-        return [*both, *one][:_MOST_NEAR]
+        return both, one
 
     def _half(self, text: Sequence[str]) -> set[int]:
         """Whose two-character brand or short name shares one syllable with a text of two."""

@@ -13,7 +13,7 @@ Identity: TypeAlias = int | str
 SHORTEST_KEY = 2
 _LONGEST_INITIALS = 8
 _LONGEST_WORD = 5
-_NEXT_WORD, _NEXT_PAIR, _INSIDE = 0.5, 1.0, 2.0
+_NEXT_WORD, _NEXT_PAIR, _INSIDE, _INTO_FORM = 0.5, 1.0, 2.0, 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Named:
 class Surface:
     """A name in normal form, to lay wordings along.
 
-    `codes` has one character for each syllable; `brand` and `trade` say where those parts begin; `steps` what it costs to
-    leap to each character.
+    `codes` has one character for each syllable; `brand` and `trade` say where those parts begin; `steps` what it
+    costs to leap to each character.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A customer as the index holds it. `keys` say how surely each text means it: 1 for a whole name, 0.92 for a brand."""
+    """A customer as the index holds it. `keys` say how surely each text means it: a whole name 1, a brand 0.92."""
 
     named: Named
     keys: dict[str, float]
@@ -57,7 +57,8 @@ def record(named: Named) -> Record:
     """All that the index needs of one customer."""
     current = (named.full, *((named.short,) if named.short else ()))
     keys: dict[str, float] = {}
-    surfaces, places = [], set()
+    surfaces: list[Surface] = []
+    places: set[str] = set()
     for name in (*current, *named.others):
         text, parts = normal(name), split(name)
         places.update(parts.places)
@@ -89,6 +90,8 @@ def _surface(text: str, parts: Parts) -> Surface:
         steps[position] = _NEXT_PAIR
     for position in (0, brand, *_words(text, brand)):
         steps[position] = _NEXT_WORD
+    legal = len(parts.form.removeprefix("集团").removeprefix("股份"))
+    steps[len(text) - legal :] = [_INTO_FORM] * legal
     trade = brand + len(stem(parts.core) or parts.core)
     return Surface(text=text, codes=codes(text), brand=brand, trade=trade, steps=tuple(steps))
 

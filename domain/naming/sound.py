@@ -97,7 +97,7 @@ def slip(one: str, other: str) -> bool:
 
 
 def typed(text: str) -> tuple[Readings, ...]:
-    """The ways to read Latin letters as syllables, fewest syllables first: xian -> (xian,), (xi, an). Empty if none."""
+    """The ways to read Latin letters as syllables, fewest first: xian -> (xian,), (xi, an). Empty if none."""
     ways: list[list[Readings]] = [[()]]
     for end in range(1, len(text) + 1):
         found: list[Readings] = []

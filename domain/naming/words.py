@@ -33,6 +33,17 @@ def trades() -> frozenset[str]:
 
 
 @cache
+def surnames() -> frozenset[str]:
+    return frozenset(word for line in _lines("surnames") for word in line.split())
+
+
+@cache
+def titles() -> tuple[frozenset[str], ...]:
+    """Families of titles: who is called by one word may hold another. `-` marks those that say no rank."""
+    return tuple(frozenset(line.split()) for line in _lines("titles"))
+
+
+@cache
 def syllables() -> frozenset[str]:
     return frozenset(word for line in _lines("syllables") for word in line.split())
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.actor import Actor
-from domain.tables import Account, Person, Team
+from domain.tables import Account, CustomerShare, Person, Team
 from domain.uow import UnitOfWork
 
 
@@ -56,12 +56,16 @@ async def actor(session: AsyncSession, person: Person) -> Actor:
     people = {person.id}
     if "manager" in person.roles:
         people |= await below(session, person.id)
+    shared = select(col(CustomerShare.customer_id)).where(
+        col(CustomerShare.person_id) == person.id, col(CustomerShare.gone_at).is_(None)
+    )
     return Actor(
         person_id=person.id,
         name=person.name,
         roles=frozenset(person.roles),
         teams=frozenset({person.team_id} if person.team_id else ()),
         people=frozenset(people),
+        shared=frozenset((await session.scalars(shared)).all()),
     )
 
 

@@ -1,6 +1,6 @@
 """Every table, imported once so that the metadata is whole."""
 
-from domain.tables.customers import Contact, Customer, CustomerName
+from domain.tables.customers import Contact, Customer, CustomerName, CustomerShare
 from domain.tables.people import Account, GroupChat, Person, Team
 from domain.tables.plumbing import AuditEntry, Due, Inbox, Outbox, Queued, Thread
 from domain.tables.sales import Contract, Opportunity, Payment
@@ -15,6 +15,7 @@ __all__ = [
     "Contract",
     "Customer",
     "CustomerName",
+    "CustomerShare",
     "Due",
     "GroupChat",
     "Inbox",

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from domain.tables.base import Row, Versioned
+from domain.tables.base import Record, Row, Versioned
 
 
 class Customer(Versioned, table=True):
@@ -53,6 +53,16 @@ class CustomerName(Row, table=True):
     place: str = Field(default="", max_length=30)
     live: bool = True
     changed_at: datetime
+
+
+class CustomerShare(Record, table=True):
+    """A colleague with whom the owner shares a customer."""
+
+    __tablename__ = "customer_share"
+    kind: ClassVar[str] = "customer_share"
+
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
 
 
 class Contact(Versioned, table=True):

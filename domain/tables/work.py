@@ -15,7 +15,8 @@ class Activity(Versioned, table=True):
     """One contact with a customer, or what was learned of it, as one part of one message.
 
     `facts` is `domain.facts.NoteFacts` as JSON: what the card shows and a correction changes. `change_sets` are the
-    audit change sets that the note and its corrections made, oldest first, so that it can be undone as a whole.
+    audit change sets that the note and its corrections made, oldest first, so that it can be undone as a whole;
+    `undo_set` is the one that undid it, which restoring takes back in its turn.
     """
 
     __tablename__ = "activity"
@@ -43,6 +44,7 @@ class Activity(Versioned, table=True):
     corrected_at: datetime | None = None
     undone_at: datetime | None = None
     change_sets: list[str] = Field(default_factory=list, sa_type=Json)
+    undo_set: str = Field(default="", max_length=32)
 
 
 class Task(Versioned, table=True):

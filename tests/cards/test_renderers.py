@@ -126,25 +126,26 @@ def test_a_page_in_the_menu_becomes_a_button_because_menus_hold_none() -> None:
     wire = wecom.template_card(
         replace(
             RECORDED,
-            more=(Button("打开", Link("https://crm.example.com/"))),
+            more=(Button("打开", Link("https://crm.example.com/")),),
         ),
         "n-17",
     )
 
-    assert [button["text"] for button in wire["button_list"]] == ["改一下", "撤销", "看客户", "打开"]  # type: ignore[union-attr,call-overload,index]
+    assert [button["text"] for button in wire["button_list"]] == ["改一下", "撤销", "看客户", "打开"]
     assert "action_menu" not in wire
 
 
 def test_a_closed_card_keeps_its_facts_and_one_dead_button() -> None:
-    closed = replace(
-        REQUEST, title="已同意 · 恒泰MES一期 85折", buttons=(), state="已同意·吴波", blocks=REQUEST.blocks[:2]
-    )
+    closed = replace(REQUEST, title="已同意 · 恒泰MES一期 85折", buttons=(), more=RECORDED.more, state="已同意·吴波")
 
     wire = wecom.replacement(closed, "a-42")
 
     assert wire["replace_text"] == "已同意·吴波"
     assert wire["button_list"] == [{"text": "已同意·吴波", "style": 2, "key": "none"}]
     assert wire["horizontal_content_list"] == [{"keyname": "金额", "value": "60万→51万"}]
+    assert "action_menu" not in wire
+    assert wecom.form(closed) == "markdown"
+    assert "也可以回" not in plain_text(closed)
 
 
 def test_a_closed_card_with_a_way_back_stays_alive() -> None:

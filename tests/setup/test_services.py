@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from domain import migrate
 from tests import services
 from tests.services import Postgres
 
@@ -62,14 +63,14 @@ async def test_the_async_engine_takes_the_servers_address(postgres: Postgres) ->
 
 
 async def test_redis_keeps_what_it_is_told(redis_url: str) -> None:
-    client = Redis.from_url(redis_url)
+    client = Redis.from_url(redis_url, decode_responses=True)
 
     await client.set("setup:test", "报价", px=60_000)
     kept = await client.get("setup:test")
     await client.delete("setup:test")
     await client.aclose()
 
-    assert kept.decode() == "报价"
+    assert kept == "报价"
 
 
 @pytest.mark.skipif(
@@ -131,3 +132,16 @@ def test_given_servers_are_used_and_not_stopped(monkeypatch: pytest.MonkeyPatch)
     assert database.server is None
     assert cache.url == "redis://cache.example:6379/5"
     assert cache.server is None
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+async def test_each_test_has_a_migrated_database_of_its_own(database_url: str, turn: str) -> None:
+    """The second test does not meet the table that the first one made."""
+    address = make_url(database_url)
+    driver = "sqlite+aiosqlite" if address.get_backend_name() == "sqlite" else "postgresql+asyncpg"
+    engine = create_async_engine(address.set(drivername=driver))
+
+    await migrate.check(database_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE left_behind (name TEXT)"))
+    await engine.dispose()

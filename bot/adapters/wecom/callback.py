@@ -78,7 +78,7 @@ class _Callback:
             try:
                 await self._accept(message)
             except Exception:
-                _log.exception("message not stored", extra={"message": message.message_id})
+                _log.exception("message not stored", extra={"message_id": message.message_id})
                 return web.Response(status=503)
         return web.Response()
 

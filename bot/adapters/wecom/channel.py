@@ -20,7 +20,7 @@ from cards.renderers import wecom, wecom_markdown
 from config.clock import Clock
 from config.settings import WeComSettings
 from domain.actor import JSON, ReplyHandle
-from domain.errors import NotUpdatable, Rejected, Unreachable
+from domain.errors import ChannelError, NotUpdatable, Rejected, Unreachable
 
 _DUPLICATE_SECONDS = 1800
 _DUPLICATE_MOST = 14_400
@@ -55,6 +55,8 @@ class WeComChannel:
         """Deliver once. The body holds nothing but card and key, so that a repetition is recognised as one."""
         if to.kind == "group":
             return await self._send_to_group(to.id, card)
+        if to.id == "@all" or "|" in to.id:
+            raise Rejected("wecom message/send: more than one receiver")
         task_id = task_id_of(key)
         body: dict[str, JSON] = {
             "touser": to.id,
@@ -89,13 +91,19 @@ class WeComChannel:
         body: dict[str, JSON] = {"name": name[:50], "owner": owner, "userlist": users, "chatid": chatid}
         try:
             answer = await self._api.post("appchat/create", body)
-        except Rejected as refused:
-            try:
-                await self._api.get("appchat/get", chatid=chatid)
-            except (Rejected, Unreachable):
-                raise refused from None
-            return chatid
+        except ChannelError as refused:
+            if await self._has_group(chatid):
+                return chatid
+            raise refused from None
         return str(answer.get("chatid") or chatid)
+
+    async def _has_group(self, chatid: str) -> bool:
+        """Whether it was made before: an answer may have been lost, and an id is taken once."""
+        try:
+            await self._api.get("appchat/get", chatid=chatid)
+        except ChannelError:
+            return False
+        return True
 
     async def directory(self, userid: str) -> Member | None:
         """Who this member is; None for nobody, or nobody that the app may see."""

@@ -63,7 +63,7 @@ class CallbackCrypto:
 
     def _unpad(self, padded: bytes) -> bytes:
         pad = padded[-1]
-        if not 1 <= pad <= _BLOCK or pad > len(padded) or padded[-pad:] != bytes([pad]) * pad:
+        if not 1 <= pad <= _BLOCK or padded[-pad:] != bytes([pad]) * pad:
             raise BadCallback("padding")
         return padded[:-pad]
 

@@ -13,8 +13,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 LIMIT = 64 * 1024  # bytes of a callback's body; WeCom's longest is far below
-_OUTER_DEPTH = 2
-_INNER_DEPTH = 8
+_OUTER = (2, 16)  # depth and number of elements; WeCom's has four in two levels
+_INNER = (8, 1000)
 _ILLEGAL = {code: None for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}  # in XML 1.0, and NUL in a database
 
 
@@ -25,7 +25,7 @@ class BadCallback(Exception):
 def encrypted(body: bytes) -> str:
     """The ciphertext of the outer envelope; everything else in it proves nothing and is not looked at."""
     try:
-        root = _tree(body.decode("utf-8-sig"), _OUTER_DEPTH)
+        root = _tree(body.decode("utf-8-sig"), _OUTER)
     except UnicodeDecodeError:
         raise BadCallback("not UTF-8") from None
     found = [child for child in root if child.tag == "Encrypt"]
@@ -39,15 +39,15 @@ def fields(inner: bytes) -> Element:
 
     What a person typed may hold bytes that XML forbids; they are dropped, because refusing them would lose his note.
     """
-    root = _tree(inner.decode("utf-8", "replace").translate(_ILLEGAL), _INNER_DEPTH)
+    root = _tree(inner.decode("utf-8", "replace").translate(_ILLEGAL), _INNER)
     tags = [child.tag for child in root]
     if len(set(tags)) != len(tags):
         raise BadCallback("an element twice")
     return root
 
 
-def _tree(text: str, depth: int) -> Element:
-    parser = DefusedXMLParser(target=_Shallow(depth), forbid_dtd=True)
+def _tree(text: str, size: tuple[int, int]) -> Element:
+    parser = DefusedXMLParser(target=_Small(*size), forbid_dtd=True)
     try:
         parser.feed(text)
         root: Element = parser.close()
@@ -56,20 +56,21 @@ def _tree(text: str, depth: int) -> Element:
     return root
 
 
-class _Shallow(TreeBuilder):
-    """Builds a tree until it grows too deep, so that a tower of tags costs its sender more than us."""
+class _Small(TreeBuilder):
+    """Builds a tree until it grows too deep or too large, so that a heap of tags costs its sender more than us."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, depth: int, elements: int) -> None:
         super().__init__()
-        self._limit = limit
-        self._depth = 0
+        self._depth_left = depth
+        self._elements_left = elements
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
-        self._depth += 1
-        if self._depth > self._limit:
-            raise BadCallback("nested too deep")
+        self._depth_left -= 1
+        self._elements_left -= 1
+        if self._depth_left < 0 or self._elements_left < 0:
+            raise BadCallback("too deep or too many elements")
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:
-        self._depth -= 1
+        self._depth_left += 1
         return super().end(tag)

@@ -331,6 +331,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_customer_name_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
+        "customer_share",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("gone_at", UTCDateTime(), nullable=True),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("customer_share", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customer_share_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customer_share_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "opportunity",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
@@ -391,6 +412,7 @@ def upgrade() -> None:
         sa.Column(
             "change_sets", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
+        sa.Column("undo_set", sa.String(32), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],

@@ -18,7 +18,7 @@ export class Activity {
   noticed(change) {
     if (!change.shown || change.chat) return;
     if (change.shown.sender === APP && change.kind === "message") this.stopTyping(change.user);
-    if (change.kind === "update") this.endTap(change.user, change.shown.id);
+    if (change.kind === "update" && !change.shown.choice) this.endTap(change.user, change.shown.id);
   }
 
   /** Send what `userid` typed; resolves to whether it left this page. */

@@ -47,6 +47,12 @@ function failedMark(view) {
     h("button", { type: "button", "data-testid": "resend", onclick: view.again }, icon("retry"), "重发"));
 }
 
+/** What stands in the app's chat before the first word. */
+export function helloElement(store) {
+  return h("div", { class: "hello", "data-testid": "hello" }, h("img", { src: "static/mark.svg", alt: "" }),
+    h("h3", {}, store.app.name), h("p", {}, "像跟同事说话那样说就行，客户、待办、提醒由我记着"));
+}
+
 /** Three dots while the app is about to answer. */
 export function typingElement(store) {
   return h("div", { class: "message theirs typing", "data-testid": "typing", role: "status", "aria-label": `${store.app.name}正在输入` },

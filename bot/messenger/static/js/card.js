@@ -31,7 +31,7 @@ function top(message, context) {
   const icons = source?.icon_url && safeLink(source.icon_url);
   return h("header", { class: "card-top" },
     h("span", { class: `card-source tone-${SOURCE_TONES[source?.desc_color ?? 0] ?? "grey"}`, "data-testid": "card-source" },
-      icons && h("img", { src: icons, alt: "" }), source?.desc ?? ""), menu);
+      icons && h("img", { src: icons, alt: "", onerror: drop }), source?.desc ?? ""), menu);
 }
 
 function heading(card) {
@@ -47,11 +47,16 @@ function picture(card) {
   const beside = card.image_text_area;
   const ratio = Math.min(2.25, Math.max(1.3, card.card_image?.aspect_ratio ?? 1.3));
   return [
-    image && h("img", { class: "card-image", src: image, alt: "", style: { "aspect-ratio": String(ratio) } }),
+    image && h("img", { class: "card-image", src: image, alt: "", style: { "aspect-ratio": String(ratio) }, onerror: drop }),
     beside && linked(beside, { class: "card-beside" },
-      safeLink(beside.image_url) && h("img", { src: safeLink(beside.image_url), alt: "" }),
+      safeLink(beside.image_url) && h("img", { src: safeLink(beside.image_url), alt: "", onerror: drop }),
       h("span", {}, h("strong", {}, beside.title ?? ""), h("span", {}, beside.desc ?? ""))),
   ];
+}
+
+/** A picture that cannot be had leaves no hole. */
+function drop(event) {
+  event.currentTarget.remove();
 }
 
 function quote(area) {

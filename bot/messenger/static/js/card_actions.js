@@ -10,7 +10,8 @@ let numbered = 0;
 export function actions(message, context) {
   const done = message.state !== "";
   const choices = message.selections.map((each) => choice(each, done || each.disabled || context.tapped !== null));
-  const buttons = done ? [doneButton(message.state)] : message.buttons.map((each) => button(each, choices, context));
+  const open = choices.filter((_, at) => !message.selections[at].disabled);
+  const buttons = done ? [doneButton(message.state)] : message.buttons.map((each) => button(each, open, context));
   if (!choices.length && !buttons.length) return null;
   return h("footer", { class: "card-actions" }, choices.map((each) => each.element),
     buttons.length > 0 && h("div", { class: "card-buttons", "data-across": across(message.buttons, done) }, buttons));

@@ -1,6 +1,6 @@
 // One open conversation: header, messages with the times between them, the composer below.
 
-import { messageElement, summary, typingElement } from "./bubble.js";
+import { helloElement, messageElement, summary, typingElement } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { arrange, h, icon } from "./dom.js";
 import { appAvatar, groupAvatar } from "./people.js";
@@ -82,7 +82,8 @@ export class Chat {
       before = message.at;
       lines.push(this.row(message, conversation));
     }
-    if (conversation.key === APP && this.activity.typing.has(this.viewer)) lines.push(this.typing());
+    if (conversation.key === APP && this.activity.typing.has(this.viewer)) lines.push(this.fixed("typing", typingElement));
+    if (conversation.key === APP && !lines.length) lines.push(this.fixed("hello", helloElement));
     return lines;
   }
 
@@ -107,7 +108,7 @@ export class Chat {
       viewer: this.viewer, group: conversation.key !== APP, store: this.store, failed,
       again: () => this.activity.again(message.id), card: this.cardContext(message, row),
     });
-    if (kept && kept.message !== message) row.element.classList.add("changed");
+    if (kept && kept.message !== message && !message.choice) row.element.classList.add("changed");
     if (!kept) row.element.classList.add("arrived");
     if (kept?.element.contains(document.activeElement)) this.log.focus({ preventScroll: true });
     this.rows.set(message.id, row);
@@ -126,9 +127,9 @@ export class Chat {
     };
   }
 
-  typing() {
-    const kept = this.rows.get("typing") ?? { element: typingElement(this.store) };
-    this.rows.set("typing", kept);
+  fixed(name, make) {
+    const kept = this.rows.get(name) ?? { element: make(this.store) };
+    this.rows.set(name, kept);
     return kept.element;
   }
 

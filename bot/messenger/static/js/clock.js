@@ -44,6 +44,7 @@ export class ClockFace {
     const turned = this.time.textContent !== `${now.weekday} ${now.time}`;
     this.date.textContent = `${now.month}月${now.date}日`;
     this.time.textContent = `${now.weekday} ${now.time}`;
+    this.shifts.dataset.date = `${now.month}月${now.date}日 ${now.weekday}`;
     this.seconds.textContent = `:${now.seconds}`;
     if (turned) this.minute();
   }

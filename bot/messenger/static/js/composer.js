@@ -16,7 +16,7 @@ export class Composer {
   constructor({ send }) {
     this.send = send;
     this.box = h("textarea", {
-      rows: "1", placeholder: "说一句…", "aria-label": "消息", "data-testid": "composer", enterkeyhint: "send",
+      rows: "1", maxlength: "4000", placeholder: "说一句…", "aria-label": "消息", "data-testid": "composer", enterkeyhint: "send",
       oninput: () => this.fit(), onkeydown: (event) => this.key(event),
     });
     this.button = h("button", { type: "submit", class: "send", "aria-label": "发送", "data-testid": "send", disabled: true }, icon("send"));

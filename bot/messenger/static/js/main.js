@@ -36,7 +36,7 @@ const FRAMES = {
   },
 };
 
-const socket = new Socket(new URL("ws", location.href.replace(/^http/, "ws").replace(/[?#].*$/, "")), {
+export const socket = new Socket(new URL("ws", location.href.replace(/^http/, "ws").replace(/[?#].*$/, "")), {
   hello: () => ({ type: "hello", epoch: store.epoch, after: store.lastId }),
   onFrame: (frame) => FRAMES[frame.type]?.(frame),
   onState: (up) => { lost.hidden = up; },

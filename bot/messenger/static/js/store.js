@@ -45,9 +45,18 @@ export class Store {
     if (this.lastId !== null && change.id <= this.lastId) return false;
     this.lastId = change.id;
     if (change.group) this.regroup(change.group);
-    if (change.shown) this.messages(change.user, change.chat)?.set(change.shown.id, change.shown);
+    if (change.shown) this.put(change);
     this.touch();
     return true;
+  }
+
+  /** `choice` tells a card on which its reader only picked something from one that the app drew anew. */
+  put({ kind, user, chat, shown }) {
+    const messages = this.messages(user, chat);
+    const before = messages?.get(shown.id);
+    shown.recalled = kind === "recall";
+    shown.choice = kind === "update" && shown.chosen && sameFace(before, shown);
+    messages?.set(shown.id, shown);
   }
 
   regroup(group) {
@@ -80,6 +89,10 @@ export class Store {
   }
 
   nameOf = (userid) => (userid === APP ? this.app.name : this.person(userid).name);
+}
+
+function sameFace(one, other) {
+  return one?.state === other.state && JSON.stringify(one?.card) === JSON.stringify(other.card);
 }
 
 function byId(messages) {

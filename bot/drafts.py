@@ -1,0 +1,113 @@
+"""From what understanding found to what the record files: one draft for each event of a message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
+from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
+
+_CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
+SHARE = 10_000
+
+
+def drafts(parsed: Parsed, text: str, today: date, zone: ZoneInfo) -> list[tuple[Words | None, NoteDraft]]:
+    """Each event with the wording of its customer, in the order of the message."""
+    events: list[Event] = [parsed, *parsed.others]
+    single = len(events) == 1
+    found = [(e.customer, draft(e, text, today, zone, whole=single)) for e in events]
+    if single and parsed.left_over:
+        found[0] = (found[0][0], _with_rest(found[0][1], parsed))
+    return found
+
+
+def draft(event: Event, text: str, today: date, zone: ZoneInfo, *, whole: bool) -> NoteDraft:
+    """One event; `text` is the whole message, `whole` says that the event is all of it."""
+
+    def said(words: Words) -> Said:
+        return Said(words.text, clause(text, words.span))
+
+    phones = [p.text for p in event.phones]
+    return NoteDraft(
+        text=text.strip() if whole else event.text.strip("，,。；; \n"),
+        type=event.activity.type if event.activity else None,
+        occurred_on=event.activity.date if event.activity else today,
+        said_when=(event.activity.said or "") if event.activity else "",
+        reached=event.reached,
+        contacts=tuple(
+            Met(c.name, c.title or "", phones[i] if i < len(phones) else "") for i, c in enumerate(event.contacts)
+        ),
+        products=tuple(said(w) for w in event.products),
+        amounts=tuple(sum_of(a, text) for a in event.amounts),
+        discounts=tuple(int(share * SHARE) for share, _ in event.discounts),
+        stage=_worded(event.stage, text),
+        outcome=_worded(event.outcome, text),
+        intent_level=_worded(event.intent_level, text),
+        promises=tuple(promise_of(a, text, zone) for a in event.next_actions),
+        competitors=tuple(said(w) for w in event.competitors),
+        needs=tuple(said(w) for w in event.needs),
+        concerns=tuple(said(w) for w in event.concerns),
+        terms=tuple(_term(t, text) for t in event.payment_terms),
+        source=said(event.source) if event.source else None,
+        done=tuple(said(w) for w in event.done),
+        emails=tuple(w.text for w in event.emails),
+    )
+
+
+def sum_of(amount: Amount, text: str) -> Sum:
+    """Yuan to fen."""
+    return Sum(
+        kind=amount.kind,
+        fen=int(amount.value * 100),
+        fen_max=int(amount.value_max * 100) if amount.value_max is not None else None,
+        about=amount.about,
+        currency=amount.currency,
+        quote=clause(text, amount.span),
+    )
+
+
+def promise_of(action: NextAction, text: str, zone: ZoneInfo) -> Promise:
+    """A local time of day becomes a moment, a day stays a day."""
+    due_at = action.due.replace(tzinfo=zone) if isinstance(action.due, datetime) else None
+    due_on = action.due if due_at is None else None
+    return Promise(
+        text=action.text[:200],
+        due_on=due_on if not isinstance(due_on, datetime) else None,
+        due_at=due_at,
+        before=action.before,
+        quote=clause(text, action.span),
+    )
+
+
+def clause(text: str, span: Span) -> str:
+    """The clause of the message that a span stands in, as it was typed."""
+    starts = [m.end() for m in _CLAUSE_END.finditer(text, 0, span.start)]
+    start = starts[-1] if starts else 0
+    end = _CLAUSE_END.search(text, span.end)
+    return text[start : end.start() if end else len(text)].strip()
+
+
+def _worded(value: tuple[str, Span | None] | tuple[str, Span] | None, text: str) -> Said | None:
+    if value is None:
+        return None
+    word, span = value
+    return Said(word, clause(text, span) if span else "")
+
+
+def _term(term: PaymentTerm, text: str) -> Term:
+    return Term(
+        label=term.label,
+        share=int(term.share * SHARE) if term.share is not None else None,
+        fen=int(term.value * Decimal(100)) if term.value is not None else None,
+        due_on=term.due,
+        condition=term.condition or "",
+        quote=clause(text, term.span),
+    )
+
+
+def _with_rest(one: NoteDraft, parsed: Parsed) -> NoteDraft:
+    return replace(one, left_over=tuple(w.text for w in parsed.left_over))

@@ -1,0 +1,270 @@
+"""A note becomes a record: filing, the questions about its customer, undoing and restoring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.context import Context
+from bot.drafts import drafts
+from bot.handlers.placing import Place, new, place
+from bot.message import Message, Reply
+from bot.nlp.parsed import Parsed, Span, Words
+from bot.router import Router
+from domain.actor import Address, Ref
+from domain.errors import NotFound, Refused
+from domain.facts import NoteDraft
+from domain.services import corrections, notes, tasks
+from domain.views import notes as note_views
+
+router = Router("notes")
+
+
+@router.act("note")
+async def note(ctx: Context) -> Reply | None:
+    """File what was said; ask where it is not clear to whom it belongs."""
+    if (again := await notes.same_today(ctx.uow, ctx.text, ctx.moment)) is not None:
+        return Reply("note.again", {"activity": again}, Ref("activity", again))
+    return await _file_all(ctx, ctx.message, ctx.parsed, ctx.inbox_id)
+
+
+@router.action("note.repeat")
+async def repeat(ctx: Context, inbox_id: int) -> Reply | None:
+    """再记一次: the same words twice were meant twice."""
+    message, parsed = await ctx.said(inbox_id)
+    done = await notes.filed_before(ctx.uow, inbox_id)
+    return await _message_of(ctx, done) if done else await _file_all(ctx, message, parsed, inbox_id)
+
+
+async def _file_all(ctx: Context, message: Message, parsed: Parsed, inbox_id: int) -> Reply | None:
+    filed: list[notes.Filed] = []
+    questions: list[Reply] = []
+    for part, (wording, draft) in enumerate(_drafts(ctx, message, parsed)):
+        found = await place(ctx, wording, draft, inbox_id, part)
+        if isinstance(found, Reply):
+            questions.append(found)
+        else:
+            filed.append(await file(ctx, found, draft, message, inbox_id, part))
+    if not questions:
+        return _answer(filed, inbox_id)
+    ctx.outcome = "asked"
+    if filed:
+        ctx.send(_answer(filed, inbox_id))
+    for question in questions[1:]:
+        ctx.send(question)
+    return questions[0]
+
+
+async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, inbox_id: int, part: int) -> notes.Filed:
+    """One part of a message onto one customer, in a change set of its own."""
+    if not found.new:
+        await ctx.uow.begin_change()
+    origin = notes.Origin(
+        inbox_id=inbox_id,
+        message_id=message.message_id,
+        channel=message.channel,
+        sent_at=message.sent_at,
+        part=part,
+        carried=found.carried,
+    )
+    draft = replace(draft, new_customer=found.new)
+    done = await notes.file(ctx.uow, draft, found.customer_id, origin, ctx.moment)
+    ctx.talk_about(done.customer_id, done.activity_id)
+    return done
+
+
+@router.action("note.pick")
+@router.action("note.link")
+async def pick(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Reply | None:
+    """The customer that a waiting note belongs to; tapped twice, it is filed once."""
+    if done := await _done(ctx, inbox_id, part):
+        return done
+    if customer_id == 0:
+        ctx.ask("note.whose", inbox_id=inbox_id, part=part)
+        ctx.say("是哪家的？客户名直接回我")
+        return None
+    message, draft = await _waiting(ctx, inbox_id, part)
+    filed = await file(ctx, Place(customer_id), draft, message, inbox_id, part)
+    return _answer([filed], inbox_id)
+
+
+@router.answer("note.whose")
+async def named(ctx: Context, inbox_id: int, part: int) -> Reply | None:
+    """The name typed after 都不是; a whole new note or a command is not taken for one."""
+    if ctx.parsed.act not in ("name", "unknown", "note") or len(ctx.text) > 30 or ctx.parsed.activity:
+        return None
+    message, draft = await _waiting(ctx, inbox_id, part)
+    wording = ctx.parsed.customer
+    found = await place(ctx, wording or Words(ctx.text, Span(0, len(ctx.text))), draft, inbox_id, part)
+    if isinstance(found, Reply):
+        return found
+    return _answer([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
+
+
+@router.action("note.new")
+async def is_new(ctx: Context, inbox_id: int, part: int) -> Reply | None:
+    """是新的: the customer is made under the name that was said."""
+    if done := await _done(ctx, inbox_id, part):
+        return done
+    message, parsed = await ctx.said(inbox_id)
+    wording, draft = _drafts(ctx, message, parsed)[part]
+    if wording is None:
+        raise Refused("这条里没有客户名。客户名直接回我")
+    found = await new(ctx, wording.text, draft)
+    return _answer([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
+
+
+@router.action("note.hand")
+async def hand(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Reply | None:
+    """发给他: the owner of the customer gets the words; they stay the writer's too."""
+    owner = await notes.owner_of(ctx.uow, customer_id)
+    if owner is None:
+        raise NotFound
+    params = {"inbox": inbox_id, "part": part, "offered": [customer_id]}
+    key = f"handed-{inbox_id}-{part}"
+    ctx.uow.tell(Address.person(owner), "note.received", None, key=key, **{**params, "wording": ctx.me.called})
+    return Reply("note.handed", params)
+
+
+# -- undoing ---------------------------------------------------------------------------------------------------------
+
+
+@router.act("undo")
+@router.command("撤销", "撤回", "撤销上一条")
+async def undo_last(ctx: Context) -> Reply | None:
+    """撤销 typed: the last note of this conversation, else the newest of the writer."""
+    last = ctx.last_note or await corrections.latest(ctx.uow)
+    if last is None:
+        raise Refused("没有可以撤销的记录")
+    reply = await undo(ctx, last)
+    await ctx.uow.refresh(Ref("activity", last), only=ctx.me.id, kinds=_NOTE_CARDS)
+    return reply
+
+
+@router.action("note.undo")
+async def undo(ctx: Context, activity_id: int) -> Reply | None:
+    """At once, unless somebody else has seen a consequence: then it says first what would be taken back."""
+    if await note_views.seen_by_others(ctx.uow.session, activity_id):
+        return Reply("note.undo_ask", {"activity": activity_id}, Ref("activity", activity_id))
+    return await _undo([activity_id], ctx)
+
+
+@router.action("undo.confirm")
+async def undo_all(ctx: Context, activity_id: int) -> Reply | None:
+    """都撤: the record and what others saw of it."""
+    told = await note_views.told_teams(ctx.uow.session, activity_id)
+    reply = await _undo([activity_id], ctx)
+    for team_id in told:
+        ctx.uow.tell(
+            Address.team(team_id), "win.taken_back", None, key=f"taken-{activity_id}-{team_id}", activity=activity_id
+        )
+    for task_id in await tasks.of_note(ctx.uow, activity_id):
+        await ctx.uow.refresh(Ref("task", task_id))
+    return reply
+
+
+@router.action("undo.only")
+async def undo_only(ctx: Context, activity_id: int) -> Reply | None:
+    """只撤记录: what others saw stays as it is."""
+    return await _undo([activity_id], ctx)
+
+
+@router.action("undo.keep")
+@router.action("note.keep")
+async def keep(_ctx: Context, activity_id: int) -> Reply:
+    """先不撤, 不改了: the card as it was."""
+    return _shown([activity_id], None)
+
+
+@router.action("note.undo_many")
+async def undo_many(ctx: Context, activity_ids: str) -> Reply | None:
+    return await _undo(_numbers(activity_ids), ctx)
+
+
+@router.action("note.restore")
+async def restore(ctx: Context, activity_id: int) -> Reply:
+    """恢复: as it was before 撤销."""
+    await corrections.restore(ctx.uow, activity_id)
+    return _shown([activity_id], None)
+
+
+@router.action("note.restore_many")
+async def restore_many(ctx: Context, activity_ids: str) -> Reply:
+    for activity_id in _numbers(activity_ids):
+        await corrections.restore(ctx.uow, activity_id)
+    return await _message_of(ctx, _numbers(activity_ids))
+
+
+@router.action("note.unremind")
+async def unremind(ctx: Context, activity_id: int) -> Reply:
+    """不要提醒: the promises stay, their reminders go."""
+    await corrections.of_writer(ctx.uow, activity_id)
+    for task_id in await tasks.of_note(ctx.uow, activity_id):
+        await tasks.unremind(ctx.uow, task_id)
+    return _shown([activity_id], None)
+
+
+@router.action("note.evidence")
+async def evidence(ctx: Context, activity_id: int) -> None:
+    """看依据: beside the card, which stays."""
+    ctx.send(Reply("note.evidence", {"activity": activity_id}))
+
+
+_NOTE_CARDS = ("note.recorded", "note.recorded_many", "win.private", "note.again")
+
+
+async def _undo(activity_ids: list[int], ctx: Context) -> Reply:
+    for activity_id in activity_ids:
+        await corrections.undo(ctx.uow, activity_id)
+    return await _message_of(ctx, activity_ids)
+
+
+async def _message_of(ctx: Context, activity_ids: list[int]) -> Reply:
+    """One activity as its own card; several of one message as the card of that message."""
+    inbox = await notes.message_of(ctx.uow, activity_ids[0])
+    together = inbox is not None and len(await notes.filed_before(ctx.uow, inbox)) > 1
+    return _shown(activity_ids, inbox if together else None)
+
+
+def _shown(activity_ids: list[int], inbox_id: int | None) -> Reply:
+    """The card of a whole message where `inbox_id` is given, else that of its first activity."""
+    first = Ref("activity", activity_ids[0])
+    if inbox_id is not None:
+        return Reply("note.recorded_many", {"inbox": inbox_id}, first)
+    return Reply("note.recorded", {"activity": activity_ids[0]}, first)
+
+
+def _answer(filed: list[notes.Filed], inbox_id: int) -> Reply:
+    first = filed[0]
+    subject = Ref("activity", first.activity_id)
+    if len(filed) > 1:
+        return Reply("note.recorded_many", {"inbox": inbox_id}, subject)
+    if first.won:
+        return Reply("win.private", {"activity": first.activity_id}, subject)
+    if first.kept and first.only_kept:
+        return Reply("task.closed", {"task": first.kept[0]}, Ref("task", first.kept[0]))
+    return Reply("note.recorded", {"activity": first.activity_id}, subject)
+
+
+def _drafts(ctx: Context, message: Message, parsed: Parsed) -> list[tuple[Words | None, NoteDraft]]:
+    day = message.sent_at.astimezone(ctx.moment.zone).date()
+    return drafts(parsed, message.text, day, ctx.moment.zone)
+
+
+async def _waiting(ctx: Context, inbox_id: int, part: int) -> tuple[Message, NoteDraft]:
+    message, parsed = await ctx.said(inbox_id)
+    parts = _drafts(ctx, message, parsed)
+    if part >= len(parts):
+        raise Refused("这条已经不在等了")
+    return message, parts[part][1]
+
+
+async def _done(ctx: Context, inbox_id: int, part: int) -> Reply | None:
+    activity = await notes.filed_as(ctx.uow, inbox_id, part)
+    return None if activity is None else _shown([activity], None)
+
+
+def _numbers(ids: str) -> list[int]:
+    try:
+        return [int(i) for i in ids.split(",")]
+    except ValueError:
+        raise Refused("这个按钮不能用了，直接说你要做什么就行") from None

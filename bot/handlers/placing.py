@@ -1,0 +1,70 @@
+"""Which customer a note belongs to: decided where a colleague would not ask back, else asked, once, with buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.context import Context
+from bot.message import Reply
+from bot.nlp.parsed import Words
+from domain.facts import NoteDraft
+from domain.services import customers
+from domain.views import lookup, placing
+
+OFFERED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the note goes. `carried`: taken over from the thread. `new`: the customer was made for it."""
+
+    customer_id: int
+    carried: bool = False
+    new: bool = False
+
+
+async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id: int, part: int) -> Place | Reply:
+    """The customer, or the question about it; the note waits in the inbox until the question is answered."""
+    if wording is not None:
+        return await _named(ctx, wording.text, draft, inbox_id, part)
+    session, topic = ctx.uow.session, ctx.topic
+    if draft.contacts:
+        called = draft.contacts[0].name
+        hits = await lookup.people_called(session, ctx.actor, called)
+        found = list(dict.fromkeys(hit.customer_id for hit in hits))
+        if topic in found:
+            return Place(topic, carried=True)
+        if len(found) == 1:
+            return Place(found[0])
+        if found:
+            return _ask("note.which", inbox_id, part, called, found[:OFFERED])
+    if topic is not None:
+        return Place(topic, carried=True)
+    return _ask("note.whose", inbox_id, part, "", await placing.recent(session, ctx.actor))
+
+
+async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, part: int) -> Place | Reply:
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording)
+    match found:
+        case lookup.One():
+            return Place(found.customer_id)
+        case lookup.Colleague():
+            return _ask("note.colleague", inbox_id, part, wording, [found.customer_id])
+        case lookup.Several():
+            return _ask("note.which", inbox_id, part, wording, [c.customer_id for c in found.customers[:OFFERED]])
+        case lookup.Alike():
+            return _ask("note.alike", inbox_id, part, wording, [c.customer_id for c in found.customers[:OFFERED]])
+        case _:
+            return await new(ctx, wording, draft)
+
+
+async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:
+    """A customer that was not on record; its full name may still be missing."""
+    source = draft.source.text if draft.source else ""
+    full = customers.looks_registered(wording)
+    made = await customers.create(ctx.uow, wording, owner_id=ctx.me.id, named=full, source=source)
+    return Place(made.id, new=True)
+
+
+def _ask(kind: str, inbox_id: int, part: int, wording: str, offered: list[int]) -> Reply:
+    return Reply(kind, {"inbox": inbox_id, "part": part, "wording": wording, "offered": list(offered)})

@@ -1,0 +1,101 @@
+"""What can be asked from the messenger's page: to say, tap, open a chat, move the clock. Answers are sentences."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.messenger.model import Delivery
+from bot.messenger.wecom import WeComServer
+from config.clock import ShiftableClock
+
+Action = Mapping[str, Any]
+Answer = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+STEPS = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
+MORNING = time(9)
+GONE = "这里已经变了，看最新的再点"
+WRONG = "页面和消息服务对不上，刷新一下"
+BROKEN = "没做成，再试一次"
+
+
+class Actions:
+    """Does what a page asks, as the person that the page says: this messenger has no passwords."""
+
+    def __init__(self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo) -> None:
+        self._server, self._clock, self._zone = server, clock, zone
+        self._known: dict[str, Callable[[Action], Awaitable[Answer]]] = {
+            "say": self._say,
+            "tap": self._tap,
+            "menu": self._menu,
+            "enter": self._enter,
+            "group_say": self._group_say,
+            "shift": self._shift,
+        }
+
+    async def do(self, action: Action) -> Answer:
+        """Carry out one action; never raises, because one bad request must not cost a page its line."""
+        kind = action.get("type")
+        wanted = self._known.get(kind) if isinstance(kind, str) else None
+        if wanted is None:
+            return _no(WRONG)
+        try:
+            return await wanted(action)
+        except KeyError:
+            return _no(GONE)
+        except (TypeError, ValueError):
+            return _no(WRONG)
+        except Exception:
+            log.exception("an action of the page failed", extra={"action": kind})
+            return _no(BROKEN)
+
+    async def _say(self, action: Action) -> Answer:
+        return _went(await self._server.say(_word(action, "as"), _word(action, "text")))
+
+    async def _tap(self, action: Action) -> Answer:
+        picked = {str(key): [str(each) for each in ids] for key, ids in dict(action.get("selections") or {}).items()}
+        return _went(await self._server.tap(_word(action, "as"), _word(action, "id"), _word(action, "key"), picked))
+
+    async def _menu(self, action: Action) -> Answer:
+        return _went(await self._server.menu(_word(action, "as"), _word(action, "id"), _word(action, "key")))
+
+    async def _enter(self, action: Action) -> Answer:
+        return _went(await self._server.enter(_word(action, "as")))
+
+    async def _group_say(self, action: Action) -> Answer:
+        shown = await self._server.group_say(_word(action, "chat"), _word(action, "as"), _word(action, "text"))
+        return {"ok": True, "message_id": shown.id}
+
+    async def _shift(self, action: Action) -> Answer:
+        by = _word(action, "by")
+        if by == "tomorrow":
+            self._clock.move_to(self._next_morning())
+        elif by in STEPS:
+            self._clock.advance(STEPS[by])
+        else:
+            return _no(WRONG)
+        return {"ok": True}
+
+    def _next_morning(self) -> datetime:
+        today = self._clock.now().astimezone(self._zone).date()
+        return datetime.combine(today + timedelta(days=1), MORNING, self._zone)
+
+
+def _word(action: Action, name: str) -> str:
+    value = action.get(name)
+    if not isinstance(value, str) or not value:
+        raise ValueError(name)
+    return value
+
+
+def _went(delivery: Delivery) -> Answer:
+    return {"ok": True, "accepted": delivery.accepted, "message_id": delivery.message_id}
+
+
+def _no(error: str) -> Answer:
+    return {"ok": False, "error": error}

@@ -1,0 +1,126 @@
+"""Which sum is what: budget, quote, deal, payment, or something else; and which prices are cut to what share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from typing import cast
+
+from bot.nlp import lexicon, money, numbers
+from bot.nlp.doc import Clause, Doc
+from bot.nlp.money import Money
+from bot.nlp.parsed import Amount, AmountKind, Span, Words
+
+_DENIED = re.compile(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
+_BARE_CUE = re.compile(
+    r"(?:预算|报价|报了?|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|货款|预付款|缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|一平|要|是|应该是|成交价|budget)(?:是|为|到|大概|约|共)? ?$"
+)
+_BARE_AFTER = re.compile(r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱)|太高|太贵|左右|上下|出头")
+_HAS_MONEY = re.compile(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|budget|quote")
+
+
+@cache
+def _roles() -> re.Pattern[str]:
+    groups = {
+        kind: [p for p, of in lexicon.rows("amount_roles") if of == kind]
+        for kind in ("budget", "quote", "deal", "payment", "other")
+    }
+    return re.compile(
+        "|".join(f"(?P<{kind}>{'|'.join(sorted(found, key=len, reverse=True))})" for kind, found in groups.items())
+    )
+
+
+def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) -> list[Amount]:
+    """All sums of the message with their role; `blocked` are places of dates, phones and shares."""
+    found: list[Amount] = []
+    for item in money.find(doc):
+        if any(item.start < b and a < item.end for a, b in blocked) or not (item.marked or _is_price(doc, item)):
+            continue
+        if _DENIED.search(doc.norm, max(0, item.start - 8), item.start):
+            continue
+        found.append(_amount(doc, item, rivals, found))
+    return found
+
+
+def _is_price(doc: Doc, item: Money) -> bool:
+    """A bare figure counts as money only beside a word about money, and not where it counts or dates something."""
+    if (
+        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般")
+        or item.value is None
+        or item.value < 10
+    ):
+        return False
+    if not doc.norm[item.start].isdigit() and not re.search("[百千万]", doc.norm[item.start : item.end]):
+        return False
+    before = doc.norm[max(0, item.start - 8) : item.start]
+    said = doc.norm[item.start : item.end]
+    if _BARE_CUE.search(before):
+        return not (re.search(r"(?:要|是|报了?|收了?|交了)(?:大概|约)? ?$", before) and len(said) < 2)
+    alone = (
+        doc.norm[item.end : item.end + 1] in ("", "，", "。", "；")
+        and doc.norm[item.start - 1 : item.start] in "，、"
+    )
+    return (
+        alone
+        and item.value >= 100
+        and bool(_HAS_MONEY.search(doc.norm, 0, item.start))
+        or bool(_BARE_AFTER.match(doc.norm, item.end) and item.value >= 100)
+    )
+
+
+def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount]) -> Amount:
+    clause = doc.clause_at(item.start)
+    kind = _role(doc, clause, item, before)
+    if any(r.span.start >= clause.start and r.span.end <= item.start for r in rivals) and kind in ("quote", "deal"):
+        kind = "other"
+    value = item.value if item.value is not None else item.value_max or Decimal(0)
+    top = item.value_max if item.value is not None else None
+    if not item.marked and value < 1000 and any(a.value >= 10_000 and a.value % 10_000 == 0 for a in before):
+        value *= 10_000  # 45w太高 要38: the unit is carried over
+    return Amount(kind, value, Span(item.start, item.end), top, item.currency, item.about)
+
+
+def _role(doc: Doc, clause: Clause, item: Money, before: Sequence[Amount]) -> AmountKind:
+    """The nearest cue in front in the same clause, then behind, then the clauses before, then the sum before."""
+    cues = list(_roles().finditer(doc.norm, clause.start, clause.end))
+    ahead = [m for m in cues if m.end() <= item.start + 1]
+    behind = [m for m in cues if m.start() >= item.end and m.start() - item.end <= 4]
+    if behind and behind[0].lastgroup == "payment" and not (ahead and item.start - ahead[-1].end() <= 2):
+        return "payment"
+    for chosen in (ahead[-1:], behind[:1]):
+        if chosen:
+            return cast(AmountKind, chosen[0].lastgroup)
+    if before and _same_list(doc, before[-1].span.end, item.start):
+        return before[-1].kind
+    earlier = list(_roles().finditer(doc.norm, max(0, clause.start - 40), clause.start))
+    return cast(AmountKind, earlier[-1].lastgroup) if earlier else "other"
+
+
+def _same_list(doc: Doc, end: int, start: int) -> bool:
+    return doc.norm[end:start].strip() in ("、", "和", "，", "/", "跟") and end < start
+
+
+_LEFT = re.compile(r"让利|让(?=\d|[一二三四五六七八九十])|再降|降价?|便宜|优惠|下浮|再让|减")
+_NOT_CUT = re.compile(
+    r"返点|返利|利率|涨|上浮|提高|税|首付|占|提升|多付|准确|比我们|比咱|良率|合格|折扣率|增长|份额|折腾|折旧|折叠"
+)
+
+
+def discounts(doc: Doc) -> list[tuple[Decimal, Span]]:
+    """The share that is left: 打85折 0.85, 让利12% 0.88, 再降三个点 0.97; rebates and rates are none."""
+    found = []
+    for item in numbers.find_percents(doc):
+        said = doc.norm[item.start : item.end]
+        near = doc.norm[max(0, item.start - 6) : item.end + 2]
+        span = Span(item.start, item.end)
+        if "折" in said and not _NOT_CUT.search(near):
+            found.append(((item.value / 100).normalize(), span))
+        elif (
+            "成" not in said
+            and _LEFT.search(doc.norm, max(0, item.start - 5), item.start)
+            and not _NOT_CUT.search(near)
+        ):
+            found.append(((1 - item.value / 100).normalize(), span))
+    return found

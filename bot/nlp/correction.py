@@ -1,0 +1,32 @@
+"""Corrections: 不对，是60万; 是60万不是80万; 不是华星是华兴; 见的不是邵经理是邵总. What is denied, and what is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Amount, Correction, Words
+
+_DENIED_FIRST = re.compile(
+    r"(?:不是|不叫)(?P<wrong>[^，。！？]{1,14}?)[，, ]?(?:是|而是|应该是|叫|改到|改成)(?P<right>[^，。！？]{1,14})"
+)
+_DENIED_LAST = re.compile(r"(?:应该)?是(?P<right>[^，。！？]{1,16}?)[，, ]?(?:而)?不是(?P<wrong>[^，。！？]{1,16})")
+
+
+def parts(doc: Doc) -> tuple[Words | None, Words | None]:
+    """The wrong value and the right one, where both are said."""
+    for pattern in (_DENIED_FIRST, _DENIED_LAST):
+        if match := pattern.search(doc.norm):
+            return doc.words(*match.span("wrong")), doc.words(*match.span("right"))
+    return None, None
+
+
+_NAMED = re.compile(r"预算|报价|合同|首付|定金|尾款|余款|回款|金额|单价|成交|货款|预付")
+
+
+def read(doc: Doc, amounts: Sequence[Amount]) -> Correction:
+    """The correction itself; amounts that no word names (不对，是60万) are its `bare_amounts` too."""
+    denied, _ = parts(doc)
+    bare = () if _NAMED.search(doc.norm) else tuple(amounts)
+    return Correction(denied, bare)

@@ -1,0 +1,50 @@
+"""Cutting a message into events: one customer each, a customer's clauses being those up to the next customer's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.nlp.doc import Clause, Doc
+from bot.nlp.orgs import Org
+
+_HAPPENED = re.compile(r"了|没|打|见|聊|谈|签|发|催|拜访|开会|电话|去|约|报|要|到账|回|接|过|来|寄|说|丢")
+
+
+def cut(doc: Doc, firms: Sequence[Org]) -> list[list[Clause]]:
+    """Groups of neighbouring clauses; one group where at most one customer is named or two share a clause."""
+    clauses = list(doc.clauses)
+    if not clauses:
+        return []
+    owners = [_owner(doc, clause, firms) for clause in clauses]
+    groups: list[tuple[str | None, list[Clause]]] = []
+    for clause, owner in zip(clauses, owners, strict=True):
+        current = groups[-1][0] if groups else None
+        if groups and (owner is None or current is None or _same(current, owner)):
+            groups[-1] = (current or owner, [*groups[-1][1], clause])
+        else:
+            groups.append((owner, [clause]))
+    return _merged(doc, groups)
+
+
+def _owner(doc: Doc, clause: Clause, firms: Sequence[Org]) -> str | None:
+    """The customer that a clause names first, if it names one surely and something happens in it."""
+    inside = [o for o in firms if clause.start <= o.start < clause.end and o.weight >= 1]
+    return doc.text[inside[0].start : inside[0].end] if inside else None
+
+
+def _same(left: str, right: str) -> bool:
+    """A short name and its full form are one customer."""
+    return left == right or left.startswith(right) or right.startswith(left)
+
+
+def _merged(doc: Doc, groups: list[tuple[str | None, list[Clause]]]) -> list[list[Clause]]:
+    """A group in which nothing happens belongs to the one before it; a customer who returns stays where she is."""
+    merged: list[tuple[str | None, list[Clause]]] = []
+    for owner, clauses in groups:
+        text = doc.norm[clauses[0].start : clauses[-1].end]
+        if merged and not _HAPPENED.search(text):
+            merged[-1][1].extend(clauses)
+        else:
+            merged.append((owner, list(clauses)))
+    return [clauses for _, clauses in merged]

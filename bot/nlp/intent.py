@@ -1,0 +1,159 @@
+"""What the person wants with the message: record something, have something done, ask, or just talk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Act, Intent
+
+_THANKS = re.compile(
+    r"(?:好的?|行|嗯|ok)?[，, ]?(?:多谢|谢谢|谢啦|谢了|感谢|3q|thx|thanks?|thank you|辛苦|辛苦了|辛苦啦|有劳|👌|🙏|👍|❤️?|🌹)(?:你|您|啊|哈|了|啦|呀|哦|哥|姐|大家)*"
+)
+_SMALL: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("question_marks", r"[？?]+"),
+        ("thanks", rf"(?:{_THANKS.pattern})+"),
+        ("ping", r"在|在吗|在不在|在么|在不|有人吗|你好|您好|你好啊|hi|hello|嗨|哈喽|早|早上好|上午好|中午好|下午好|晚上好|早安|晚安|hey|跟进"),
+        ("laugh", r"(?:哈|嘿|嘻|呵|hh|h|😂|😄|😁|🤣|😊|\[.{1,4}\]|表情包?|lol|233+)+"),
+        ("ok", r"(?:好|嗯|行|可以|ok|okay|收到|好的|好滴|好嘞|好的明白|明白|明白了|知道了|了解|嗯嗯|行吧|可|成|没问题|对|是的|是|好吧|okk+|中)+[了啊呀哈吧]?"),
+        ("who", r"(?:你|这|您)(?:到底)?(?:是谁|是什么|叫什么(?:名字)?|是ai吗?|是(?:真人|人|机器人|程序|人工)吗?|哪位)|是ai吗?|(?:你)?是(?:不是)?(?:真人|机器人|ai|人工智能)(?:吗|啊)?|who are you"),
+        ("test", r"(?:测试|test|testing|测试一下|测一下|试一下|试试|123|1234|12345|ping|测)+"),
+        ("digits", r"\d{1,3}"),
+        ("curse", r".{0,6}(?:傻[x逼叉比bB]|笨蛋|垃圾|废物|智障|蠢|滚|什么玩意|脑残|sb|煞笔|白痴|弱智).{0,8}"),
+        ("draft", r"(?:帮我?|给我|替我)?(?:写|拟|起草|编|组织)(?:个|一?段|一条|一份|几句|一下|封)(?:话|短信|微信|文案|消息|祝福|邮件|话术|回复|开场白|朋友圈)?.{0,20}"),
+        ("offtopic", r".{0,8}(?:天气|写首诗|写诗|股票|讲个笑话|笑话|彩票|星座|新闻|唱歌|好热|好冷|吃什么|电影|翻译一下|几点了|足球|下雨|下雪|堵车|游戏|基金涨).{0,8}"),
+    )
+)  # fmt: skip
+_SAD = re.compile(
+    r"(?:妈的|靠|唉|哎|又|操|烦死|郁闷|真|他妈|卧槽|心累).{0,6}(?:丢单|丢了|黄了|被拒|没签|白跑|被骂|输了)|心累|好累|太难了|想辞职|烦死了|郁闷|压力好大|不想干了"
+)
+_MOODS = re.compile(
+    r"老板.{0,4}(?:骂|发火|开会)|累死|好累|困死|下班了|周末愉快|节日快乐|新年快乐|中秋快乐|生日快乐|恭喜|加油"
+)
+_HELP = re.compile(
+    r"帮助|help|怎么用|你?(?:能|会|可以)(?:干嘛|干什么|干啥|做什么|做啥|做些什么|帮我做什么)|有什么功能|(?:使用)?说明|教我用|怎么(?:玩|操作|记)|功能(?:列表)?|菜单"
+)
+_UNDO = re.compile(
+    r"(?:撤销|撤回|撤了|回撤|取消|删除?|删掉|undo)(?:一下|掉|了)?(?:刚才|刚刚|上一?|这|最后)?(?:的)?(?:那|一|这)?(?:条|个|次|笔|记录)?(?:记录)?(?:吧|了)?|(?:把)?(?:刚才|刚刚|上一条)(?:那|的)?(?:条|个)?(?:记录)?(?:撤销|撤回|撤了|删了|删掉)(?:吧|了)?|刚才那条不算|(?:都|只)撤(?:记录)?"
+)
+_TODAY = re.compile(
+    r"(?:今天|今日|现在|接下来|上午|下午)?(?:我)?(?:该|要|应该|得)?(?:先|最该)?(?:跟|联系|找|拜访|打给|跟进|见|做|干)(?:谁|哪家|哪个|哪些|什么|啥)(?:客户)?(?:好|呢|啊|比较好)?|(?:今天|今日)(?:的)?(?:安排|待办|任务|工作|计划|要做什么|干什么|有什么(?:事|安排|要做的)?|有啥事?|做什么)(?:呢|啊)?|(?:我的)?待办|今天怎么安排|先跟谁"
+)
+_APPROVE = re.compile(
+    r"(?:(?:同意|批准|批了|批|准了?|通过|可以批|准奏|approved?|没意见|就这么办|给他?批)(?:了|吧|的)?)(?P<rest>[，,。 ]?(?:但是?|不过|前提|只要|条件)?.*)?"
+)
+_REFUSE = re.compile(
+    r"(?:驳回|拒绝|不同意|不批|不行|不准|打回|退回|否了|不可以|reject(?:ed)?)(?:了|吧)?(?P<rest>[，,。：: ]?.*)?"
+)
+_APPLY = re.compile(
+    r"申请.{0,14}?(?:折|让利|降|优惠|特价|折扣|点)|(?:想|要|能不能)给.{2,14}?(?:打|批)个?.{1,4}折(?=.{0,3}(?:行|可以|吗|批|$))"
+)
+_CORRECT = re.compile(
+    r"^(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚)?[，, ]?(?:不对|错了|更正|写错了?|记错了?|说错了?|搞错了?|打错了?|改一下|纠正|不好意思|抱歉|口误|应该是|刚?记错|刚才(?:说|记|写)错了?)[，,：: 。！]?"
+    r"|^(?:[\u4e00-\u9fff]{0,4})?(?:不是|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|改到|改成)[^，。？]{1,14}$|^是[^，。？]{1,16}[，, ]?不是[^，。？]{1,16}$|^[^，。]{0,6}应该是[^，。？]{1,14}(?:[，, ]?不是[^，。？]{1,14})?$"
+)  # fmt: skip
+_COMMAND = re.compile(
+    r"提醒(?:我|一下我?)|^(?:帮我|麻烦|请|给我|替我)?(?:把|将).{1,24}?(?:转给|转交|移交|改成|改为|调成|调为|调到|放回|放到|删了|删除|删掉|标记|设为|设成|分给|挪到|推进到|关掉|关闭|合并|归档|退回|升级|升到|降为|降到|改到|导出|撤)|"
+    r"^(?:新建|创建|新增|添加|加个|建个|录入)(?:一?个|客户|联系人|商机|合同|线索|任务|待办|标签|字段)|建个?(?:商机|客户|合同|联系人|任务|待办|工单|线索)|打上.{1,8}标签|加(?:上|个).{0,8}(?:标签|字段)|"
+    r"^(?:取消|关闭|停用|启用|暂停).{0,14}(?:提醒|规则|任务|待办|审批|预约)|开(?:张|个)?(?:专|普)?票(?:，|$|给)|开票|推进到|放回公海|领了?公海|领取|认领|^领|转给|分配给|^(?:导出|导入|合并|删除|删掉|作废)|就提醒|申请(?:开票|合同|用印|盖章|样品|出差)|下班前催|"
+    r"(?:标|改|调|升|降)(?:成|为|到)[abc](?:类|级)?$|级别.{0,3}(?:调|改|升|降)|(?:超过|没).{0,8}(?:就|则)(?:提醒|通知|转)|^催一下|^帮我(?:查|催|约|建|领|发|转|改|删|算|导)"
+)
+_QUERY = re.compile(
+    r"[？?]$|多少|几个(?!问题)|哪些|哪家|谁(?!的)|什么时候|怎么样了?$|到哪了|到期|有没有|多久|情况如何|给我看|看下$|看看$|看一下$|漏斗|排名|排行|统计|报表$|对比一下|趋势|占比|查(?:一下|下|询)|列(?:一下|出)|汇总|有哪些|吗$|呢$|进展$|什么优势|电话多少|(?:的)?(?:电话|手机|微信|地址|邮箱)$|上次聊"
+)
+_NOT_QUERY = re.compile(
+    r"[，。](?=.{4})|问(?:了|我|整|多少|能不能|(?!题)[^，。]{0,6}(?:什么|多少|怎么|几))|他问|她问|客户问|了(?=.{2,})(?!.*[？?吗谁哪多少几]).*$|没(?:接|通)"
+)
+_BUSINESS = re.compile(
+    r"样品|招标|投标|合同|报价|客户|项目|订单|发货|验收|付款|开票|竞品|方案|签约|对账|排产|交期|试用|走流程|审批中|立项|预算"
+)
+_NOTE_LEAD = re.compile(r"^(?:记一下|记录一下|记录跟进|跟进记录|记一笔|写跟进|备注)[：:，, ]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Intent and act, with the kind of small talk and where a reason or condition begins."""
+
+    intent: Intent
+    act: Act
+    smalltalk: str | None = None
+    rest: int | None = None  # offset where a reason or a condition begins
+
+
+def read(doc: Doc, *, facts: bool, bare_name: bool, organised: bool) -> Wish:
+    """`facts`: something was found that is worth a record. `bare_name`: a name and nothing else. `organised`: a customer is named."""
+    said = doc.words(0, len(doc.text)).text
+    norm = doc.norm.strip(" \n，。！!~…、.")
+    if small := _direct(norm, doc.norm, said):
+        return small
+    if wish := _decision(doc.norm, organised):
+        return wish
+    if _NOTE_LEAD.match(norm):
+        return Wish("note", "note")
+    if bare_name:
+        return Wish("query", "name")
+    return _sorted(norm, doc, facts=facts, organised=organised)
+
+
+def _direct(norm: str, raw: str, said: str) -> Wish | None:
+    """Whole messages with a meaning of their own: help, undo, today, thanks and the like."""
+    if not norm or not said:
+        kind = (
+            "question_marks" if set(raw.strip()) <= set("?？") and raw.strip() else "laugh" if raw.strip() else "ping"
+        )
+        thumbs = any(char in raw for char in "👌🙏👍")
+        return Wish("chitchat", "smalltalk", "thanks" if thumbs else kind)
+    if _HELP.fullmatch(norm.rstrip("?？吗呢啊")):
+        return Wish("query", "help")
+    if _UNDO.fullmatch(norm):
+        return Wish("command", "undo")
+    if _TODAY.fullmatch(norm.rstrip("?？")):
+        return Wish("query", "today")
+    for kind, pattern in _SMALL:
+        if pattern.fullmatch(norm.rstrip("?？~") or norm):
+            return Wish("chitchat", "smalltalk", kind)
+    return None
+
+
+def _decision(norm: str, organised: bool) -> Wish | None:
+    """同意, 批，但首付要50%, 驳回，毛利太低: only as the first word, and never beside a customer's name."""
+    for act, pattern in (("refuse", _REFUSE), ("approve", _APPROVE)):
+        match = pattern.fullmatch(norm.strip(" \n。！!"))
+        if match and not organised and _is_verdict(norm, match):
+            rest = match["rest"] or ""
+            offset = len(norm) - len(norm.lstrip(" \n")) + match.start("rest") if rest.strip(" ，,。：:") else None
+            return Wish("command", "approve" if act == "approve" else "refuse", rest=offset)
+    return None
+
+
+def _is_verdict(norm: str, match: re.Match[str]) -> bool:
+    rest = match["rest"] or ""
+    return not rest or rest[0] in "，,。 ：:"
+
+
+def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
+    if _CORRECT.search(norm):
+        return Wish("note", "correct")
+    if re.search(
+        r"(?:^|[点分天早晚午后日号一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|(?:设|定|加)(?:个|一个)提醒",
+        norm,
+    ) and not re.search(r"就提醒|^取消|^别", norm):
+        return Wish("command", "remind")
+    if _APPLY.search(norm) and not re.search(r"回头|[，。]我", norm):
+        return Wish("command", "apply")
+    if re.match(r"(?:帮我?|给我)?(?:查|统计|汇总|列)(?:一下|下|出)?", norm):
+        return Wish("query", "unknown")
+    if _COMMAND.search(norm):
+        return Wish("command", "unknown")
+    if _SAD.search(norm) and not organised and len(norm) < 16:
+        return Wish("chitchat", "smalltalk", "sad")
+    if _QUERY.search(norm) and not _NOT_QUERY.search(norm.rstrip("了")):
+        return Wish("query", "unknown")
+    if _MOODS.search(norm) and not organised and len(norm) < 16:
+        return Wish("chitchat", "smalltalk", "offtopic")
+    if facts or _BUSINESS.search(norm):
+        return Wish("note", "note")
+    return Wish("note", "note") if organised else Wish("chitchat", "unknown")

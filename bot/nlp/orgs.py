@@ -1,0 +1,263 @@
+"""Customers as organisations: full names (远大重工有限公司), short names (远大), and those on record.
+
+A name with an ending such as 科技 or 医院 is one by itself. A short name without an ending needs company: a person behind
+it (远大李工), a cue in front (给远大), a cue behind (远大那边, 远大签了), or the whole message to itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bot.nlp import lexicon
+from bot.nlp.book import Book
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Words
+from bot.nlp.people import Person
+from bot.nlp.times_model import Time
+
+_NAME_CHAR = re.compile(r"[\u4e00-\u9fffa-z0-9&]")
+_HAN2 = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_MAX_STEM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """A mention of an organisation; `weight` says how sure its wording makes it (4: on record)."""
+
+    start: int
+    end: int
+    weight: int
+
+    def words(self, doc: Doc) -> Words:
+        return doc.words(self.start, self.end)
+
+
+def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: list[Words]) -> list[Org]:
+    """Mentions of customers from left to right, none overlapping another, rivals left out."""
+    known = [Org(name.start, name.end, 4) for name in book.find(doc, "customer")]
+    taken = [(t.start, t.end) for t in times] + [(p.left, p.end) for p in people]
+    taken += [(r.span.start, r.span.end) for r in rivals]
+    spotted = [
+        *known,
+        *_by_ending(doc, taken),
+        *_by_person(doc, people, taken),
+        *_by_cue(doc, taken),
+        *_latin(doc),
+        *_alone(doc),
+    ]
+    kept: list[Org] = []
+    for org in sorted(spotted, key=lambda o: (-o.weight, o.start, -o.end)):
+        if not any(org.start < other.end and other.start < org.end for other in kept) and _sensible(doc, org, rivals):
+            kept.append(org)
+    return sorted(kept, key=lambda o: o.start)
+
+
+def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
+    if org.weight < 4 and doc.norm[org.start : org.end] in lexicon.words("not_names"):
+        return False
+    if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
+        return False
+    return not any(org.start < r.span.end and r.span.start < org.end for r in rivals)
+
+
+_NOT_CUSTOMER = re.compile(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
+
+
+@cache
+def _endings() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('org_suffixes')})(?![学险版机器费系票部科处展])")
+
+
+@cache
+def _left_cue() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('org_cues', 'left')})$")
+
+
+@cache
+def _right_cue() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('org_cues', 'right')})")
+
+
+def _by_ending(doc: Doc, taken: list[tuple[int, int]]) -> list[Org]:
+    found: list[Org] = []
+    for match in _endings().finditer(doc.norm):
+        start = _stem_start(doc, match.start(), taken)
+        end = match.end()
+        if found and found[-1].end == match.start() and start >= found[-1].start:
+            start = found[-1].start
+            found.pop()
+        stem = doc.norm[start : match.start()]
+        kind = lexicon.kinds("org_suffixes")[match.group()]
+        if len(stem) < 2 or stem in lexicon.words("not_names") or stem.isdigit():
+            continue
+        weight = 2 if kind == "strong" else 1
+        left, right = _clear_left(doc, start, taken), _clear_right(doc, end, taken)
+        weight += (left or right) if kind == "strong" else left + right
+        if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and _ends_word(doc, end)):
+            found.append(Org(start, end, min(weight, 3)))
+    return found
+
+
+def _ends_word(doc: Doc, end: int) -> bool:
+    return end in doc.edges
+
+
+def _stem_start(doc: Doc, at: int, taken: list[tuple[int, int]]) -> int:
+    """Walk left over words that may be part of a name, six characters at most."""
+    start = at
+    wall = max((end for _, end in taken if end <= at), default=0)
+    for token_start, token_end in _tokens_before(doc, at):
+        word = doc.norm[token_start : min(token_end, at)]
+        if token_start < wall or word in lexicon.words("breaks") or at - token_start > _MAX_STEM:
+            break
+        if not all(_NAME_CHAR.match(char) for char in word):
+            break
+        start = token_start
+    return start
+
+
+def _tokens_before(doc: Doc, at: int) -> list[tuple[int, int]]:
+    near = [pair for pair in _near(doc, at) if pair[0] < at]
+    return near[::-1]
+
+
+def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
+    """The words that begin in the twelve characters before an offset."""
+    low, high = 0, len(doc.tokens)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if doc.tokens[middle][0] < at - 12 else (low, middle)
+    return [pair for pair in doc.tokens[low : low + 14] if pair[0] < at]
+
+
+def _clear_left(doc: Doc, start: int, taken: list[tuple[int, int]]) -> bool:
+    before = doc.norm[max(0, start - 10) : start].rstrip(" ")
+    return (
+        not before
+        or before[-1] in "\n，。；！？、：:)】「"
+        or any(end == start for _, end in taken)
+        or bool(_left_cue().search(before))
+    )
+
+
+def _clear_right(doc: Doc, end: int, taken: list[tuple[int, int]]) -> bool:
+    after = doc.norm[end:]
+    if not after or after[0] in "\n，。；！？、：: -(":
+        return True
+    return any(start in (end, end + 1) for start, _ in taken) or bool(_right_cue().match(after))
+
+
+def _by_person(doc: Doc, people: list[Person], taken: list[tuple[int, int]]) -> list[Org]:
+    """远大李工, 远大的李工, 远大采购部王经理: the short name in front of a person."""
+    found = []
+    for person in people:
+        end = person.left
+        end -= doc.norm[end - 1 : end] in ("的", " ", ":") and 1 or 0
+        end = _skip_department(doc, end)
+        start = _stem_start(doc, end, taken)
+        if (
+            2 <= end - start <= 5
+            and not _ADDRESSED.search(doc.norm[start:end])
+            and _HAN2.match(doc.norm, start)
+            and _clear_left(doc, start, taken)
+        ):
+            found.append(Org(start, end, 2))
+    return found
+
+
+_DEPARTMENT = re.compile(
+    r"(?:信息|设备|采购|后勤|财务|技术|工程|生产|销售|市场|人事|行政|品质|质量|物流|仓储|研发|总务|基建)(?:科|部|处|中心|室|办|组)?$"
+)
+
+
+def _skip_department(doc: Doc, end: int) -> int:
+    match = _DEPARTMENT.search(doc.norm, max(0, end - 5), end)
+    return match.start() if match and match.start() >= 2 else end
+
+
+def _by_cue(doc: Doc, taken: list[tuple[int, int]]) -> list[Org]:
+    """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
+    found = []
+    edges = sorted(doc.edges)
+    for index, start in enumerate(edges):
+        if any(a <= start < b for a, b in taken) or not _clear_left(doc, start, taken):
+            continue
+        for end in edges[index + 1 : index + 4]:
+            if not 2 <= end - start <= 4 or not _HAN2.fullmatch(doc.norm, start, end):
+                continue
+            if _unlike_a_name(doc, start, end) or not _clear_right(doc, end, taken):
+                continue
+            if _strong_context(doc, start, end):
+                found.append(Org(start, end, 1))
+                break
+    return found
+
+
+_ADDRESSED = re.compile(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
+
+
+def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
+    tokens = [doc.norm[a:b] for a, b in _near(doc, end) if a >= start]
+    said = doc.norm[start:end]
+    if said[-1] in "了的着过吗呢吧" or _ADDRESSED.search(said):
+        return True
+    return said in lexicon.words("not_names") or any(
+        word in lexicon.words("breaks") or word in lexicon.words("not_names") for word in tokens
+    )
+
+
+_GIVEN = re.compile(
+    r"(?:给|说|去了|去|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了他?同行)$"
+)
+_TELLING = re.compile(
+    r"那边|这边|那单|这单|签了|签完|签下|丢了|(?:的)?(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)|丢标|中标|做了|演示|送了|寄了|发了|报了|打了|开了|的应该|要求|申请|转给|推进到|放回|急一点| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
+)
+
+
+def _strong_context(doc: Doc, start: int, end: int) -> bool:
+    given = _GIVEN.search(doc.norm, max(0, start - 8), start)
+    telling = _TELLING.match(doc.norm, end)
+    beginning = start == 0 or doc.norm[start - 1] in "\n，。；、！："
+    if telling and (beginning or given):
+        return not (telling.group() == " " and start > 0)
+    return bool(given) and (end == len(doc.norm) or bool(telling) or doc.norm[end] in "，。；！\n")
+
+
+_ORG_LATIN = re.compile(
+    r"(?P<name>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})(?:'s |\) (?:said|asked|wants)|(?= (?:Ltd|Inc|Tools|Group|Corp)))"
+)
+_COMPANY = re.compile(
+    r"[A-Z][A-Za-z&]+(?: [A-Z][A-Za-z&]+){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|Technologies|Systems|Industries|Electronics|Trading)\b\.?"
+)
+
+
+def _latin(doc: Doc) -> list[Org]:
+    """Huaxing's CFO; Emma (procurement manager, Orion Tools)."""
+    if not doc.text.isascii():
+        return []
+    found = [Org(m.start(), m.end(), 2) for m in _COMPANY.finditer(doc.text)]
+    return found + [Org(m.start("name") + _verb(m["name"]), m.end("name"), 2) for m in _ORG_LATIN.finditer(doc.text)]
+
+
+def _verb(name: str) -> int:
+    """The length of a verb that begins the sentence: Met in Met Huaxing."""
+    match = re.match(r"(?:Met|Visited|Called|Saw|Emailed|With|At|From) ", name)
+    return match.end() if match else 0
+
+
+_BARE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}")
+
+
+def _alone(doc: Doc) -> list[Org]:
+    """A message that is one name and nothing else, by its ending."""
+    said = doc.words(0, len(doc.text))
+    if not _BARE.fullmatch(said.text) or said.text in lexicon.words("not_names"):
+        return []
+    match = None
+    for match in _endings().finditer(doc.norm, said.span.start, said.span.end):
+        pass
+    whole = match is not None and match.end() == said.span.end and match.start() - said.span.start >= 2
+    plain_stem = whole and not any(doc.norm[a:b] in lexicon.words("breaks") for a, b in doc.tokens)
+    return [Org(said.span.start, said.span.end, 3)] if plain_stem else []

@@ -1,0 +1,56 @@
+"""Terms of payment: 首付30%下月5号前付，余款验收后付."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.nlp import numbers
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Amount, PaymentTerm
+from bot.nlp.due import due_on
+from bot.nlp.times_model import Time
+
+_LABEL = re.compile(
+    r"首付款?|首款|定金|订金|预付款?|进度款|二期款|到货款|发货款|验收款|尾款|余款|质保金|剩余款项?|剩余|剩下的?"
+)
+_CONDITION = re.compile(
+    r"(?P<when>(?:[\u4e00-\u9fff]{0,2}(?:验收|到货|发货|安装|上线|调试|交付|交货|签约|签合同|开票|质保期?满?|培训)(?:完成?|合格|通过|完毕|结束)?)(?:后|时|前|之后|以后|完)(?:\d+天内)?)(?:再)?(?:付|结|给|支付|打|收)?"
+)
+_STOP = re.compile(r"[。；！\n]")
+
+
+def find(doc: Doc, amounts: Sequence[Amount], times: Sequence[Time]) -> list[PaymentTerm]:
+    """Each part with its share or amount and its day or condition; a label without any of them is no term."""
+    labels = list(_LABEL.finditer(doc.norm))
+    found = []
+    for index, match in enumerate(labels):
+        following = labels[index + 1].start() if index + 1 < len(labels) else len(doc.norm)
+        stop = _STOP.search(doc.norm, match.end(), following)
+        term = _term(doc, match, stop.start() if stop else following, amounts, times)
+        if term is not None:
+            found.append(term)
+    return found
+
+
+def _term(
+    doc: Doc, match: re.Match[str], end: int, amounts: Sequence[Amount], times: Sequence[Time]
+) -> PaymentTerm | None:
+    start = match.start()
+    term = PaymentTerm(doc.text[start : match.end()], doc.words(start, end).span)
+    share = next(
+        (f for f in numbers.find_percents(doc) if match.end() <= f.start < end and f.start - match.end() <= 4), None
+    )
+    value = next((a for a in amounts if match.end() <= a.span.start < end and a.span.start - match.end() <= 4), None)
+    when = next((t for t in times if match.end() <= t.start < end and due_on(t)), None)
+    condition = _CONDITION.search(doc.norm, match.end(), end)
+    if share is not None:
+        term = replace(term, share=(share.value / 100).normalize())
+    elif value is not None:
+        term = replace(term, value=value.value)
+    if when is not None:
+        term = replace(term, due=due_on(when))
+    elif condition is not None:
+        term = replace(term, condition=doc.text[condition.start("when") : condition.end("when")])
+    return term if any(x is not None for x in (term.share, term.due, term.condition)) else None

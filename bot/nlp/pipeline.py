@@ -1,0 +1,282 @@
+"""Words to meaning: one chat message to a `Parsed`.
+
+Each step looks at the same document and finds one kind of thing; only this file knows their order. Values first (times,
+money, phones), then names, then what happened, and last what is wanted with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot.nlp import (
+    activity,
+    actions,
+    amounts,
+    contacts,
+    correction,
+    intent,
+    needs,
+    numbers,
+    orgs,
+    payment,
+    people,
+    stage,
+    things,
+    times,
+)
+from bot.nlp.book import Book
+from bot.nlp.doc import Clause, Doc
+from bot.nlp.events import cut
+from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
+from bot.nlp.people import Person
+from bot.nlp.times_model import Time
+
+LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mentions:
+    """All that was found in a message, before it is cut into events."""
+
+    times: list[Time]
+    people: list[Person]
+    orgs: list[orgs.Org]
+    rivals: list[Words]
+    products: list[Words]
+    amounts: list[Amount]
+    discounts: list[tuple[Decimal, Span]]
+    terms: list[PaymentTerm]
+    phones: list[Words]
+    emails: list[Words]
+
+
+def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
+    """The meaning of one message said at `now` (aware; its zone is the company's). Never raises; only the first
+    4,000 characters are read, the rest stays text."""
+    doc = Doc(text[:LONGEST], now)
+    found = _mentions(doc, book or Book.empty())
+    pieces = cut(doc, found.orgs)
+    events = [_event(doc, found, clauses) for clauses in pieces]
+    lead = _leading(events)
+    head = events[lead] if events else Event()
+    others = tuple(event for index, event in enumerate(events) if index != lead)
+    return _wanted(doc, found, head, others)
+
+
+def _leading(events: Sequence[Event]) -> int:
+    """The event that most of the message is about; the first one, unless another is half as long again."""
+    lead = 0
+    for index, event in enumerate(events):
+        if event.customer and (not events[lead].customer or len(event.text) * 2 > len(events[lead].text) * 3):
+            lead = index
+    return lead
+
+
+def _mentions(doc: Doc, book: Book) -> Mentions:
+    said = times.find(doc)
+    reach = [*contacts.find_phones(doc), *contacts.find_emails(doc)]
+    shares = list(numbers.find_percents(doc))
+    said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
+    rivals = things.rivals(doc, book)
+    folk = people.find(doc, book)
+    firms = orgs.find(doc, book, folk, said, rivals)
+    rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
+    blocked = [(x.start, x.end) for x in (*said, *reach, *shares)]
+    sums = amounts.find(doc, blocked, rivals)
+    taken = [*rivals, *(o.words(doc) for o in firms), *(Words(p.name, Span(p.start, p.end)) for p in folk)]
+    return Mentions(
+        times=said,
+        people=folk,
+        orgs=firms,
+        rivals=rivals,
+        products=things.products(doc, book, taken),
+        amounts=sums,
+        discounts=amounts.discounts(doc),
+        terms=payment.find(doc, sums, said),
+        phones=[Words(r.value, Span(r.start, r.end)) for r in contacts.find_phones(doc)],
+        emails=[Words(r.value, Span(r.start, r.end)) for r in contacts.find_emails(doc)],
+    )
+
+
+def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
+    start, end = clauses[0].start, clauses[-1].end
+
+    def inside(at: int) -> bool:
+        return start <= at < end
+
+    spoken = [t for t in found.times if inside(t.start)]
+    sums = tuple(a for a in found.amounts if inside(a.span.start))
+    todo = actions.find(doc, clauses, spoken)
+    products = tuple(w for w in found.products if inside(w.span.start))
+    customer, folk = _who(
+        doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)]
+    )
+    wishes, worries = _wishes(doc, clauses, todo, sums, found.discounts, spoken)
+    won = stage.outcome(doc, clauses)
+    at = stage.stage(doc, clauses)
+    return Event(
+        text=doc.text[start:end],
+        customer=customer,
+        contacts=tuple(p.mention() for p in folk),
+        phones=tuple(w for w in found.phones if inside(w.span.start)),
+        emails=tuple(w for w in found.emails if inside(w.span.start)),
+        activity=activity.find(doc, clauses, spoken),
+        amounts=sums,
+        discounts=tuple(d for d in found.discounts if inside(d[1].start)),
+        stage=("签约", won[1]) if won and won[0] == "won" else at,
+        outcome=won,
+        intent_level=stage.level(doc, clauses),
+        next_actions=tuple(todo),
+        competitors=tuple(w for w in found.rivals if inside(w.span.start)),
+        products=products,
+        needs=wishes,
+        concerns=worries,
+        payment_terms=tuple(t for t in found.terms if inside(t.span.start)),
+        source=_source(doc, start, end),
+        done=tuple(actions.done(doc, clauses)),
+        reached=activity.reached(doc, start, end),
+    )
+
+
+def _wishes(
+    doc: Doc,
+    clauses: Sequence[Clause],
+    todo: Sequence[NextAction],
+    sums: Sequence[Amount],
+    cuts: Sequence[tuple[Decimal, Span]],
+    said: Sequence[Time],
+) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
+    """Needs and concerns; a stretch that is an action or a sum of money is no need."""
+    busy = (
+        [(a.span.start, a.span.end) for a in todo]
+        + [(a.span.start, a.span.end) for a in sums]
+        + [(s.start, s.end) for _, s in cuts]
+    )
+    worries = needs.concerns(doc, clauses, [(t.start, t.end) for t in said])
+    wishes = needs.needs(doc, clauses, busy + [(w.span.start, w.span.end) for w in worries])
+    return tuple(wishes), tuple(worries)
+
+
+def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[Words | None, list[Person]]:
+    """The customer, and the people who speak for it; a private person is the customer where no organisation is."""
+    private = [p for p in folk if p.private]
+    if firms:
+        best = max(firms, key=lambda o: (min(o.weight, 3), -o.start))
+        return best.words(doc), list(folk)
+    if private and len(private) == len(folk):
+        return doc.words(private[0].start, private[0].end), []
+    return None, list(folk)
+
+
+_SOURCE = re.compile(
+    r"(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>老客户介绍|朋友介绍|同行介绍|转介绍|展会|广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|代理商推荐)(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
+)
+
+
+def _source(doc: Doc, start: int, end: int) -> Words | None:
+    match = _SOURCE.search(doc.norm, start, end)
+    return doc.words(*match.span("what")) if match else None
+
+
+def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
+    wish = intent.read(
+        doc, facts=_has_facts(head) or bool(others), bare_name=_bare(doc, head), organised=head.customer is not None
+    )
+    fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
+    parsed = Parsed(**fields, intent=wish.intent, act=wish.act, others=others, smalltalk=wish.smalltalk)
+    if wish.act == "correct":
+        parsed = _corrected(doc, parsed)
+    if wish.act in ("approve", "refuse") and wish.rest is not None:
+        words = doc.words(wish.rest, len(doc.text))
+        parsed = (
+            replace(parsed, reason=words)
+            if wish.act == "refuse"
+            else replace(parsed, condition=_after_but(doc, words))
+        )
+    if wish.act == "apply":
+        parsed = replace(parsed, reason=_reason(doc, parsed))
+    return _without_story(parsed)
+
+
+def _without_story(parsed: Parsed) -> Parsed:
+    """A command, a question and a chat report no contact, no stage and no outcome."""
+    if parsed.intent == "note":
+        return replace(parsed, left_over=())
+    kept_stage = (
+        parsed.stage if parsed.intent == "command" and re.search("推进到|改到|改成|改为", parsed.text) else None
+    )
+    bare = replace(parsed, activity=None, outcome=None, intent_level=None, stage=kept_stage, others=(), done=())
+    if parsed.intent == "command":
+        return bare if parsed.act != "undo" else replace(bare, next_actions=(), needs=(), concerns=())
+    return replace(bare, next_actions=(), needs=(), concerns=(), amounts=(), products=(), payment_terms=())
+
+
+def _has_facts(event: Event) -> bool:
+    return any(
+        (
+            event.activity, event.amounts, event.discounts, event.stage, event.outcome, event.intent_level, event.next_actions,
+            event.needs, event.concerns, event.phones, event.emails, event.competitors, event.contacts, event.done, event.products,
+        )
+    )  # fmt: skip
+
+
+def _bare(doc: Doc, event: Event) -> bool:
+    """A name and nothing else."""
+    said = doc.words(0, len(doc.text)).text
+    if event.customer and event.customer.text == said:
+        return True
+    if len(event.contacts) == 1 and event.contacts[0].name == said:
+        return True
+    return len(event.phones) == 1 and event.phones[0].span == doc.words(0, len(doc.text)).span
+
+
+def _after_but(doc: Doc, words: Words) -> Words:
+    match = re.match(r"(?:但是?|不过|前提是?|只要|条件是?)[，, ]?", doc.norm[words.span.start :])
+    return doc.words(words.span.start + match.end(), words.span.end) if match else words
+
+
+def _reason(doc: Doc, parsed: Parsed) -> Words | None:
+    """Why a discount is asked for: what stands behind the discount."""
+    if not parsed.discounts:
+        return None
+    words = doc.words(parsed.discounts[-1][1].end, len(doc.text))
+    match = re.match(r"(?:因为|原因是?|理由是?)[：:，, ]?", doc.norm[words.span.start :])
+    words = doc.words(words.span.start + match.end(), words.span.end) if match else words
+    return words if len(words.text) >= 2 else None
+
+
+def _corrected(doc: Doc, parsed: Parsed) -> Parsed:
+    """Only what is right stays: the denied value is no amount, no customer and no contact."""
+    denied, right = correction.parts(doc)
+    if denied is not None:
+        wrong = denied.span
+
+        def kept(span: Span) -> bool:
+            return not (span.start < wrong.end and wrong.start < span.end)
+
+        parsed = replace(
+            parsed,
+            amounts=tuple(a for a in parsed.amounts if kept(a.span)),
+            contacts=tuple(c for c in parsed.contacts if kept(c.span)),
+            customer=parsed.customer if parsed.customer and kept(parsed.customer.span) else None,
+        )
+        if right is not None and _is_name(parsed, right):
+            parsed = replace(parsed, customer=right)
+    return replace(parsed, correction=correction.read(doc, parsed.amounts))
+
+
+def _is_name(parsed: Parsed, right: Words) -> bool:
+    """不是华星是华兴: a short word that is no amount, no person and no time is the name of the customer."""
+    plain = not (
+        parsed.amounts
+        or parsed.contacts
+        or parsed.customer
+        or parsed.next_actions
+        or parsed.discounts
+        or parsed.phones
+    )
+    return plain and 2 <= len(right.text) <= 8 and not re.search(r"\d|[周月号点万元]|电话|微信|拜访|会议", right.text)

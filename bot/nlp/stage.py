@@ -1,0 +1,90 @@
+"""The stage of the sale, won or lost, and how strongly the customer means to buy, where the words carry it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal, cast
+
+from bot.nlp import lexicon
+from bot.nlp.activity import PLAN
+from bot.nlp.doc import Clause, Doc
+from bot.nlp.parsed import Span, Stage
+
+STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
+_OPEN = re.compile(
+    r"估计|可能|快要|差点|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|还没|没有(?=签)|准备|推进到|不是|\?|？|吗$"
+)
+_NO_LEAD = re.compile(r"没|不太|不是很|不怎么|并不")
+
+
+@cache
+def _table(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    order: dict[str, list[str]] = {}
+    for pattern, value in lexicon.rows(name):
+        order.setdefault(value, []).append(pattern)
+    return tuple((value, re.compile("|".join(patterns))) for value, patterns in order.items())
+
+
+def stage(doc: Doc, clauses: Sequence[Clause]) -> tuple[Stage, Span] | None:
+    """The furthest stage that is said; what is only promised or open does not count, but for needs and talks."""
+    best: tuple[Stage, Span] | None = None
+    for value, pattern in _table("stages"):
+        if value == "需求分析":
+            match = _over_all(doc, clauses, pattern)
+        else:
+            match = next(
+                (
+                    m
+                    for c in clauses
+                    if (m := pattern.search(doc.norm, c.start, c.end)) and not _is_open(doc, c, value, m)
+                ),
+                None,
+            )
+        if match:
+            best = (cast(Stage, value), Span(match.start(), match.end()))
+    return best
+
+
+def _over_all(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> re.Match[str] | None:
+    return pattern.search(doc.norm, clauses[0].start, clauses[-1].end) if clauses else None
+
+
+def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool:
+    text = doc.norm[clause.start : clause.end]
+    if re.search(r"(?:没|没有|不|别|未)$", doc.norm[max(clause.start, match.start() - 2) : match.start()]):
+        return True
+    if value == "签约":
+        return bool(_OPEN.search(text))
+    return value in ("方案报价", "商务谈判") and bool(
+        (value == "方案报价" or match.group().startswith("合同"))
+        and PLAN.search(text)
+        or re.search(r"前.{0,4}(?:给|发|报)|重新报|让我们|能接受吗", text)
+    )
+
+
+def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"], Span] | None:
+    """Won or lost as a fact; 估计黄了 is neither. Of both, lost stands only where nothing was won."""
+    found: dict[str, Span] = {}
+    for value, pattern in _table("outcomes"):
+        for clause in clauses:
+            match = pattern.search(doc.norm, clause.start, clause.end)
+            if match and not _OPEN.search(doc.norm, clause.start, clause.end):
+                found.setdefault(value, Span(match.start(), match.end()))
+    if "won" in found:
+        return "won", found["won"]
+    return ("lost", found["lost"]) if "lost" in found else None
+
+
+def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium", "low"], Span] | None:
+    """意向很强 high, 感兴趣 medium, 不考虑 low; refusal outweighs interest in the same breath."""
+    for value in ("low", "high", "medium"):
+        pattern = dict(_table("levels"))[value]
+        for clause in clauses:
+            match = pattern.search(doc.norm, clause.start, clause.end)
+            if match and (
+                value == "low" or not _NO_LEAD.search(doc.norm, max(clause.start, match.start() - 3), match.start())
+            ):
+                return cast(Literal["high", "medium", "low"], value), Span(match.start(), match.end())
+    return None

@@ -1,0 +1,153 @@
+"""Products that we sell, and rivals: 聊了ERP二期, 推荐了WMS标准版; 竞品：合力机械, 对方选了科大讯飞."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bot.nlp import lexicon
+from bot.nlp.book import Book
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Words
+
+_NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
+_END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
+_LIST_SPLIT = re.compile(r"[、，,/]|和|跟|以及|还有")
+_CUE = re.compile(
+    rf"(?:竞品|竞争对手|竞对|对手|友商)(?:是|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
+    rf"|(?:对比的是|对比了?|在跟|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
+    rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?P<c>{_NAME}){_END}"
+    rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
+    rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
+    rf"|(?:隔壁|旁边)(?P<f>{_NAME})(?=已经|报|的)"
+)
+
+
+def rivals(doc: Doc, book: Book) -> list[Words]:
+    """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
+    found = [doc.words(name.start, name.end) for name in book.find(doc, "competitor")]
+    for match in _CUE.finditer(doc.norm):
+        group = next(name for name in "abcdef" if match[name])
+        found.extend(_listed(doc, match.start(group), match.end(group), strict=group in "bcdef"))
+    return _unique(found)
+
+
+def _listed(doc: Doc, start: int, end: int, *, strict: bool) -> list[Words]:
+    found = []
+    at = start
+    for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
+        stop = cut.start() if cut else end
+        name = _trimmed(doc, at, stop)
+        if name is not None and (not strict or _is_brand(name.text)):
+            found.append(name)
+        at = cut.end() if cut else end
+    return found
+
+
+_TRAIL = re.compile(r"(?<=..)(?:报价?|用|的|价格|已经|也|都|关系|更|最|系统|方案|家|了|做|在|，).*$")
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> Words | None:
+    said = doc.norm[start:end].strip()
+    lead = re.match(r"(?:是|有|为|主要|：|:| )+", doc.norm[start:end])
+    start += lead.end() if lead else 0
+    body = _TRAIL.sub("", doc.norm[start:end])
+    words = doc.words(start, start + len(body))
+    if not 2 <= len(words.text) <= 10 or words.text in lexicon.words("not_names") or not said:
+        return None
+    return words
+
+
+@cache
+def _brands() -> frozenset[str]:
+    return frozenset(word.lower() for word in lexicon.words("brands"))
+
+
+def _is_brand(name: str) -> bool:
+    """A known maker, or a name that ends like a firm's."""
+    if name.lower() in _brands():
+        return True
+    ending = re.search(f"(?:{lexicon.either('org_suffixes', 'strong')})$", name)
+    return bool(ending) and ending.start() >= 2 if ending else False
+
+
+def _unique(found: list[Words]) -> list[Words]:
+    kept: list[Words] = []
+    for words in sorted(found, key=lambda w: (w.span.start, -w.span.end)):
+        overlapping = any(words.span.start < other.span.end and other.span.start < words.span.end for other in kept)
+        if not overlapping and words.text not in {other.text for other in kept}:
+            kept.append(words)
+    return kept
+
+
+@cache
+def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    ends = lexicon.either("product_ends")
+    cue = (
+        r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|演示了|讲了|展示了|试用了?|看了(?:看)?|试驾了?|想买个?|想看看?|想上|想要|要买|对|咨询了?|"
+        r"询价|报了|产品(?:是|为|：|:)?|买个|买了|订了|采购了?|需要|喜欢|想了解|了解了?|问了?|卖|推|确认|的|上|给.{2,8}?演示了?|现有|两台老?|一套|一台)"
+    )
+    body = r"(?P<name>[\u4e00-\u9fffa-z0-9+\-]{0,8}?"
+    return (
+        re.compile(
+            rf"(?<=[\u4e00-\u9fff\d，。；：: ]){cue}[了的个下 ]*{body}(?:{ends}))(?=[，。；！？、\s)\n了的和跟]|$|要|价格|报|多少|压力|怎么|方案|续|打|申请|预算|两|三|挺)"
+        ),
+        re.compile(
+            rf"(?:^|[，。；、和：: ]|给{_NAME})(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|首批|[打\d]|，|。|$|上|的?(?:报价|价格))"
+        ),
+    )
+
+
+_TOPIC = re.compile(
+    r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|试用了?|产品(?:是|为|：|:)|对(?=.{2,10}感兴趣)|对(?=.{2,10}挺上心))"
+    r"(?:一下|下|我们的|我们|的|了)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|(?:[挺很蛮]|比较|非常|特别)?感兴趣|挺上心|很感兴趣|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
+)
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9])(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|DMS)(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?![A-Za-z])",
+    re.I,
+)
+
+
+def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
+    """What we sell or what is asked for, in the words used."""
+    found = [doc.words(name.start, name.end) for name in book.find(doc, "product")]
+    found += [doc.words(m.start(), m.end()) for m in _CODE.finditer(doc.text)]
+    for match in _TOPIC.finditer(doc.text):
+        if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
+            found.append(doc.words(match.start("name"), match.end("name")))
+    for pattern in _product_forms():
+        found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
+    found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
+    return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in lexicon.words("not_products")]
+
+
+def _tight(doc: Doc, start: int, end: int) -> Words:
+    """Without verbs and little words at the front: 想买个医疗险 is 医疗险."""
+    match = re.match(
+        r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了?|咨询了?|问了?|申请|确认|完成|分|首批|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|都在?问|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+",
+        doc.norm[start:end],
+    )
+    return doc.words(start + (match.end() if match and match.end() < end - start - 1 else 0), end)
+
+
+_NOT_TOPIC = re.compile(
+    r"(?:\d|^[一二三四五六七八九十半个几很挺多少点些会不没])|问题|情况|价格|预算|分钟|小时|需求|合作|半天|一下|事情|细节|他|她|我们|客户|怎么|什么|付款|账期|合同|条款|老板|公司$"
+)
+
+
+def _is_topic(name: str, cue: str) -> bool:
+    name = name.strip()
+    plain_verb = cue.startswith(("聊", "谈"))
+    ends = re.search(f"(?:{lexicon.either('product_ends')})$", name.lower())
+    if _NOT_TOPIC.search(name) and not ends:
+        return False
+    return bool(ends) or len(name) <= 8 and (not plain_verb or bool(re.match(r"[A-Za-z]", name)) or len(name) <= 6)
+
+
+def _longest(found: list[Words]) -> list[Words]:
+    kept: list[Words] = []
+    for words in sorted(found, key=lambda w: (w.span.start - w.span.end, w.span.start)):
+        overlapping = any(words.span.start < other.span.end and other.span.start < words.span.end for other in kept)
+        if not overlapping and words.text not in {other.text for other in kept}:
+            kept.append(words)
+    return sorted(kept, key=lambda w: w.span.start)

@@ -1,0 +1,127 @@
+"""The facts of a note, in the order in which somebody would ask: what, how much, what worries, what changed, what
+next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+from cards import words
+from cards.registry import Moment
+from domain.facts import Changed, NoteDraft, Promise, Sum
+from domain.views.notes import NoteView, TaskLine
+
+SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
+LEVELS = {"high": "意向强", "medium": "有意向", "low": "意向低"}
+SIGNS = {"USD": "美元", "EUR": "欧元", "HKD": "港币", "JPY": "日元", "GBP": "英镑"}
+
+
+def facts(view: NoteView, moment: Moment) -> list[tuple[str, str]]:
+    """Key and value of everything that the note put on record."""
+    return [*_who(view), *_what(view.draft), *_stage(view), *_next(view, moment)]
+
+
+def evidence(view: NoteView) -> list[str]:
+    """预算 约80万 ←「预算大概80万」, a line for each value that has a quote."""
+    return [f"{value} ←「{quote}」" for value, quote in quoted(view.draft) if quote]
+
+
+def quoted(draft: NoteDraft) -> list[tuple[str, str]]:
+    """Each value in words, with the clause that it came from."""
+    found = [(f"{SUMS[a.kind]} {money(a)}", a.quote) for a in draft.amounts]
+    groups = (("产品", draft.products), ("顾虑", draft.concerns), ("需求", draft.needs), ("对手", draft.competitors))
+    for key, values in groups:
+        found += [(f"{key} {v.text}", v.quote) for v in values]
+    found += [(f"阶段 {v.text}", v.quote) for v in (draft.stage,) if v]
+    return found + [(f"待办 {p.text}", p.quote) for p in draft.promises]
+
+
+def money(amount: Sum | None) -> str:
+    """约80万, 50到60万, 3万美元."""
+    if amount is None:
+        return ""
+    if amount.fen_max is not None and amount.currency == "CNY":
+        return words.money_range(amount.fen, amount.fen_max, about=amount.about)
+    said = words.money(amount.fen, about=amount.about)
+    return said if amount.currency == "CNY" else said.removesuffix("元") + SIGNS.get(amount.currency, amount.currency)
+
+
+def changed_words(changed: Changed, moment: Moment) -> str:
+    """预算 约80万→约60万."""
+    if changed.sum_after is not None:
+        name, before = SUMS[changed.slot], money(changed.sum_before)
+        return f"{name} {before}→{money(changed.sum_after)}" if before else f"{name} {money(changed.sum_after)}"
+    if changed.slot == "due":
+        before, after = promised(changed.due_before, moment), promised(changed.due_after, moment)
+        return f"{changed.name} {before or '没定时间'}→{after}"
+    return f"联系人 {changed.name}"
+
+
+def promised(promise: Promise | None, moment: Moment) -> str:
+    """Until when: 12-02(周三)前, 12-02(周三), 12-02(周三) 15:00."""
+    if promise is None:
+        return ""
+    return _until(promise.due_on, promise.due_at, promise.before, moment)
+
+
+def _who(view: NoteView) -> Iterator[tuple[str, str]]:
+    if view.draft.new_customer:
+        for met in view.draft.contacts:
+            yield "联系人", " ".join(filter(None, (met.name, met.title, met.phone)))
+        if view.draft.source:
+            yield "来源", view.draft.source.text
+    else:
+        for met in view.draft.contacts:
+            if met.phone:
+                yield "电话", f"{met.name} {met.phone}"
+
+
+def _what(draft: NoteDraft) -> Iterator[tuple[str, str]]:
+    if draft.products:
+        yield "产品", "、".join(p.text for p in draft.products)
+    for amount in draft.amounts:
+        yield SUMS[amount.kind], money(amount)
+    if draft.discounts:
+        yield "折扣", "、".join(words.discount(Decimal(share) / 10_000) for share in draft.discounts)
+    if draft.concerns:
+        yield "顾虑", "、".join(c.text for c in draft.concerns)
+    if draft.needs:
+        yield "需求", "、".join(n.text for n in draft.needs)
+    if draft.competitors:
+        yield "对手", "、".join(c.text for c in draft.competitors)
+    if draft.intent_level:
+        yield "意向", LEVELS[draft.intent_level.text]
+
+
+def _stage(view: NoteView) -> Iterator[tuple[str, str]]:
+    draft = view.draft
+    if draft.outcome and draft.outcome.text == "lost":
+        yield "商机", "已输单"
+    elif draft.stage_before and draft.stage_after and draft.stage_before != draft.stage_after:
+        yield "商机", f"{draft.stage_before}→{draft.stage_after}"
+    elif draft.stage and draft.stage_after:
+        yield "商机", draft.stage_after
+
+
+def _next(view: NoteView, moment: Moment) -> Iterator[tuple[str, str]]:
+    for text in view.kept:
+        yield "已了结", text
+    for task in view.tasks:
+        until = _task_until(task, moment)
+        yield "待办", f"{until} {task.text}" if until else task.text
+    reminders = [t.remind_at for t in view.tasks if t.remind_at is not None]
+    if reminders:
+        yield "提醒", words.at(min(reminders), moment.now, moment.zone)
+
+
+def _task_until(task: TaskLine, moment: Moment) -> str:
+    return _until(task.due_on, task.due_at, task.before, moment)
+
+
+def _until(due_on: date | None, due_at: datetime | None, before: bool, moment: Moment) -> str:
+    if due_at is not None:
+        return words.at(due_at, moment.now, moment.zone)
+    if due_on is not None:
+        return words.deadline(due_on, moment.today) if before else words.dated(due_on, moment.today)
+    return ""

@@ -1,0 +1,139 @@
+"""Whose note is it: the questions about a customer, each with its likely answers."""
+
+from __future__ import annotations
+
+from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
+from cards.registry import Moment, card
+from domain.views import placing
+from domain.views.placing import Offered, PlacingView
+
+MOST_BUTTONS = 3  # a fourth is 都不是
+
+
+def _pick(view: PlacingView, customer_id: int) -> Action:
+    return Action("note.pick", (str(view.inbox_id), str(view.part), str(customer_id)))
+
+
+@card("note.which", load=placing.placing)
+def which(view: PlacingView, _moment: Moment) -> Card:
+    """Several fit: the most likely one stands first, none is chosen alone."""
+    names = _told_apart(view.offered)
+    said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
+    title = f"哪位{view.wording}？" if len(view.wording) <= 4 else f"哪家「{view.wording[:10]}」？"
+    none = Button("都不是", _pick(view, 0))
+    if len(view.offered) <= MOST_BUTTONS:
+        buttons = [Button(name[:6], _pick(view, o.id)) for name, o in zip(names, view.offered, strict=True)]
+        blocks: tuple[Block, ...] = (Lines(tuple(names)),) if any(len(name) > 6 for name in names) else ()
+        return Card(
+            kind="note.which",
+            title=title,
+            note="你的话存着，点一下就归档",
+            blocks=blocks,
+            buttons=(*buttons, none),
+            numbered=True,
+            text=f"{title}回 {said}，或直接说客户名",
+        )
+    options = tuple((str(o.id), name) for name, o in zip(names, view.offered, strict=True))[:10]
+    file = Button("就归这", Action("note.pick", (str(view.inbox_id), str(view.part))), style="primary")
+    return Card(
+        kind="note.which",
+        title=title,
+        note="你的话存着，选一家就归档",
+        blocks=(Choice("归到哪", options),),
+        buttons=(file, none),
+        text=f"{title}回 {said}，或直接说客户名",
+    )
+
+
+@card("note.whose", load=placing.placing)
+def whose(view: PlacingView, _moment: Moment) -> Card:
+    """No name at all: the customers written about last."""
+    names = _told_apart(view.offered)
+    buttons = [Button(name[:6], _pick(view, o.id)) for name, o in zip(names, view.offered, strict=True)]
+    said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
+    return Card(
+        kind="note.whose",
+        title="哪家？",
+        note="你的话存着，点一下就归档",
+        blocks=(Quote(view.text),),
+        buttons=(*buttons, Button("都不是", _pick(view, 0))),
+        numbered=True,
+        text=f"哪家？回 {said}，或直接说客户名" if said else "哪家？客户名直接回我",
+    )
+
+
+@card("note.alike", load=placing.placing)
+def alike(view: PlacingView, _moment: Moment) -> Card:
+    """A new name with one alike on record: filed under neither until the tap."""
+    rows: list[tuple[str, str]] = []
+    for offered in view.offered[:3]:
+        rows += [("记录里有", offered.full), ("负责人", offered.owner or "公海")]
+    first = view.offered[0]
+    options = view.offered[:2]
+    same = [
+        Button("就是它" if len(options) == 1 else o.short[:6], Action("note.link", _ids(view, o.id))) for o in options
+    ]
+    new = Button("是新的", Action("note.new", (str(view.inbox_id), str(view.part))))
+    return Card(
+        kind="note.alike",
+        title="先存着 · 是不是这家？",
+        note=f"你说「{view.wording}」",
+        blocks=(Facts(tuple(rows[:6])),),
+        buttons=(*same, new),
+        text=f"「{view.wording}」是不是「{first.full}」({first.owner or '公海'}负责)？"
+        f"回：{'/'.join(b.label for b in (*same, new))}。你的话已存着",
+    )
+
+
+@card("note.colleague", load=placing.placing)
+def colleague(view: PlacingView, _moment: Moment) -> Card:
+    """A colleague's customer, for sure: the words are kept for their writer alone, and the owner can be asked."""
+    theirs = view.offered[0]
+    return Card(
+        kind="note.colleague",
+        title=f"{theirs.short}是{theirs.owner}的客户",
+        note="还没归档",
+        blocks=(Lines(("你说的已存好，只有你看得到",)), Quote(view.text)),
+        buttons=(
+            Button("请他协作", Action("share.ask", (str(theirs.id), str(view.inbox_id))), style="primary"),
+            Button("发给他", Action("note.hand", _ids(view, theirs.id))),
+            Button("是另一家", Action("note.new", (str(view.inbox_id), str(view.part)))),
+        ),
+        text=f"{theirs.short}是{theirs.owner}的客户。你说的已存好，只有你看得到。回：请他协作/发给他/是另一家",
+    )
+
+
+@card("note.handed", load=placing.placing)
+def handed(view: PlacingView, _moment: Moment) -> Card:
+    """The writer's card, once the words went to the owner."""
+    theirs = view.offered[0]
+    return Card(
+        kind="note.handed",
+        title=f"已发给{theirs.owner} · {theirs.short}",
+        note="你的记录留着",
+        blocks=(Quote(view.text),),
+        state=f"已发给{theirs.owner}"[:10],
+    )
+
+
+@card("note.received", load=placing.placing)
+def received(view: PlacingView, _moment: Moment) -> Card:
+    """The owner's card: what a colleague heard about his customer."""
+    mine = view.offered[0]
+    return Card(
+        kind="note.received",
+        title=f"同事说到 · {mine.short}",
+        note=f"{view.wording} 发来",
+        blocks=(Quote(view.text),),
+        buttons=(Button("看客户", Action("customer.open", (str(mine.id),))),),
+    )
+
+
+def _ids(view: PlacingView, customer_id: int) -> tuple[str, ...]:
+    return (str(view.inbox_id), str(view.part), str(customer_id))
+
+
+def _told_apart(offered: tuple[Offered, ...]) -> list[str]:
+    """Short names, with the owner or the place where two are alike."""
+    shorts = [o.short for o in offered]
+    return [o.short if shorts.count(o.short) == 1 else f"{o.short}({o.owner or o.place or '公海'})" for o in offered]

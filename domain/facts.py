@@ -1,0 +1,144 @@
+"""What one note says, as the record keeps it: values with the words that they came from.
+
+A `NoteDraft` is what a handler makes of a parsed message; it is stored with the activity as JSON, so that the card can
+show each fact and its quote, and a correction can change one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any, get_args, get_type_hints
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words with the quote that they stand in."""
+
+    text: str
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Money: `kind` is budget, quote, deal, payment or other; fen, or hundredths of `currency` where that is
+    foreign."""
+
+    kind: str
+    fen: int
+    fen_max: int | None = None
+    about: bool = False
+    currency: str = "CNY"
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is to be done. `due_at` (aware) is set where a time of day was said, else `due_on`; `before`: a deadline."""
+
+    text: str
+    due_on: date | None = None
+    due_at: datetime | None = None
+    before: bool = False
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of the payment: `share` in hundredths of a per cent, or fen; neither means the rest."""
+
+    label: str
+    share: int | None = None
+    fen: int | None = None
+    due_on: date | None = None
+    condition: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A person at the customer, as he was called."""
+
+    name: str
+    title: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One thing that a correction did: to a sum, to the date of a promise (`name` says which), or to a contact."""
+
+    slot: str  # an amount's kind, or due, or contact
+    name: str = ""
+    sum_before: Sum | None = None
+    sum_after: Sum | None = None
+    due_before: Promise | None = None
+    due_after: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteDraft:
+    """One event of a note. `stage_before` and `stage_after` are filled in when it is filed."""
+
+    text: str
+    type: str | None = None
+    occurred_on: date
+    said_when: str = ""
+    reached: bool = True
+    contacts: tuple[Met, ...] = ()
+    products: tuple[Said, ...] = ()
+    amounts: tuple[Sum, ...] = ()
+    discounts: tuple[int, ...] = ()
+    stage: Said | None = None
+    outcome: Said | None = None
+    intent_level: Said | None = None
+    promises: tuple[Promise, ...] = ()
+    competitors: tuple[Said, ...] = ()
+    needs: tuple[Said, ...] = ()
+    concerns: tuple[Said, ...] = ()
+    terms: tuple[Term, ...] = ()
+    source: Said | None = None
+    done: tuple[Said, ...] = ()
+    emails: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()
+    stage_before: str = ""
+    stage_after: str = ""
+    new_customer: bool = False
+    changed: tuple[Changed, ...] = ()  # what the last correction did
+
+    def sum_of(self, *kinds: str) -> Sum | None:
+        """The first amount of these kinds, in the order in which the kinds are named."""
+        return next((a for kind in kinds for a in self.amounts if a.kind == kind), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what is set, dates in ISO form."""
+        return {key: value for key, value in _plain(asdict(self)).items() if value not in (None, "", [], False)} | {
+            "reached": self.reached
+        }
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> NoteDraft:
+        hints = get_type_hints(cls)
+        return cls(**{f.name: _load(hints[f.name], body[f.name]) for f in fields(cls) if f.name in body})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def _load(hint: Any, value: Any) -> Any:
+    """The JSON value in the type that the field declares."""
+    options = [o for o in (get_args(hint) or (hint,)) if o not in (type(None), Ellipsis)]
+    kind = options[0]
+    if isinstance(value, list):
+        return tuple(_load(kind, inner) for inner in value)
+    if isinstance(value, dict):
+        hints = get_type_hints(kind)
+        return kind(**{key: _load(hints[key], inner) for key, inner in value.items()})
+    if kind is datetime and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if kind is date and isinstance(value, str) else value

@@ -1,0 +1,156 @@
+"""Customers: put on record, named, shared; and the people at them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from domain import policy
+from domain.errors import NotFound
+from domain.naming import normal, person_core, same_person
+from domain.naming.forms import split
+from domain.tables import Contact, Customer, CustomerName, CustomerShare
+from domain.uow import UnitOfWork
+
+_NAMING = frozenset({"name", "short_name", "named", "gone_at"})
+
+
+async def create(
+    uow: UnitOfWork,
+    name: str,
+    *,
+    owner_id: int | None,
+    named: bool,
+    source: str = "",
+    region: str = "",
+) -> Customer:
+    """A new customer, found by its name from the next message on. `named` says that this is its registered name."""
+    name = name.strip()[:120]
+    customer = await uow.add(
+        Customer(
+            name=name,
+            short_name=_short(name) if named else "",
+            named=named,
+            owner_id=owner_id,
+            source=source[:30],
+            region=region[:30],
+            created_at=uow.now,
+        )
+    )
+    await sync_names(uow, customer)
+    return customer
+
+
+async def rename(uow: UnitOfWork, customer_id: int, full_name: str) -> Customer:
+    """Give a customer its registered name (补全称); what it was called so far stays its short name."""
+    customer = await uow.lock(Customer, customer_id)
+    policy.require(policy.may_write(uow.actor, customer))
+    full_name = full_name.strip()[:120]
+    if not customer.named and customer.name != full_name:
+        customer.short_name = customer.short_name or customer.name[:60]
+    customer.name, customer.named = full_name, True
+    customer.short_name = customer.short_name or _short(full_name)
+    await sync_names(uow, customer)
+    return customer
+
+
+async def add_alias(uow: UnitOfWork, customer_id: int, alias: str) -> None:
+    """Another way to say its name, unless it is called so already."""
+    customer = await uow.get(Customer, customer_id)
+    alias = alias.strip()[:120]
+    for row in await _names(uow, customer.id):
+        if normal(row.name) == normal(alias):
+            _set_live(uow, row, live=True)
+            return
+    await _add_name(uow, customer, alias, "alias")
+
+
+async def sync_names(uow: UnitOfWork, customer: Customer) -> None:
+    """Make the names by which a customer is found say what its row says: none while it is gone, its own else."""
+    wanted = {(("full" if customer.named else "short"), customer.name)}
+    if customer.short_name and customer.short_name != customer.name:
+        wanted.add(("short", customer.short_name))
+    here = customer.gone_at is None
+    for row in await _names(uow, customer.id):
+        own = row.sort in ("full", "short")
+        _set_live(uow, row, live=here and (not own or (row.sort, row.name) in wanted))
+        wanted.discard((row.sort, row.name))
+    for sort, name in sorted(wanted):
+        await _add_name(uow, customer, name, sort, live=here)
+
+
+async def follow_names(uow: UnitOfWork) -> None:
+    """After an undo or its way back: `sync_names` for every customer whose naming this unit changed."""
+    await uow.session.flush()
+    changed = {e["row_id"] for e in uow.audited if e["kind"] == Customer.kind and _NAMING & set(e["changes"])}
+    for customer_id in sorted(changed):
+        customer = await uow.session.get(Customer, customer_id)
+        if customer is not None:
+            await sync_names(uow, customer)
+
+
+async def contact(uow: UnitOfWork, customer_id: int, name: str, title: str = "", phone: str = "") -> Contact:
+    """The person at a customer whom this name, title and phone mean, with what is new about him; a new one if none
+    fits."""
+    name, title, phone = name.strip()[:40], title.strip()[:40], phone.strip()[:30]
+    query = select(Contact).where(col(Contact.customer_id) == customer_id, col(Contact.gone_at).is_(None))
+    rows = list((await uow.session.scalars(query.order_by(col(Contact.id)))).all())
+    found = _meant(rows, name, title, phone)
+    if found is None:
+        fresh = Contact(customer_id=customer_id, name=name, title=title, mobile=phone, created_at=uow.now)
+        return await uow.add(fresh)
+    if name and (not found.name or (person_core(name).given and not person_core(found.name).given)):
+        found.name = name
+    found.title = found.title or title
+    found.mobile = phone or found.mobile
+    await uow.session.flush()
+    return found
+
+
+async def share(uow: UnitOfWork, customer_id: int, person_id: int) -> bool:
+    """Let a colleague work on a customer; only its owner does that. False where he already may."""
+    customer = await uow.lock(Customer, customer_id)
+    policy.require(customer.owner_id is not None and customer.owner_id == uow.actor.person_id, NotFound())
+    query = select(CustomerShare).where(
+        col(CustomerShare.customer_id) == customer_id,
+        col(CustomerShare.person_id) == person_id,
+        col(CustomerShare.gone_at).is_(None),
+    )
+    if (await uow.session.scalars(query)).first() is not None:
+        return False
+    await uow.add(CustomerShare(customer_id=customer_id, person_id=person_id, created_at=uow.now))
+    return True
+
+
+def _short(name: str) -> str:
+    """What people will call it: the registered name without place and company form."""
+    core = split(name).core
+    return core[:60] if len(core) > 1 and core != name else ""
+
+
+def _meant(rows: list[Contact], name: str, title: str, phone: str) -> Contact | None:
+    if phone and (same := next((r for r in rows if r.mobile == phone), None)):
+        return same
+    if exact := next((r for r in rows if name and r.name == name), None):
+        return exact
+    mention = name if person_core(name).given or not title or title in name else name + title
+    fitting = [r for r in rows if name and same_person(mention, r.name, r.title or None)]
+    return next((r for r in fitting if not (phone and r.mobile and r.mobile != phone)), None)
+
+
+async def _names(uow: UnitOfWork, customer_id: int) -> list[CustomerName]:
+    await uow.session.flush()
+    query = select(CustomerName).where(col(CustomerName.customer_id) == customer_id).order_by(col(CustomerName.id))
+    return list((await uow.session.scalars(query)).all())
+
+
+async def _add_name(uow: UnitOfWork, customer: Customer, name: str, sort: str, *, live: bool = True) -> None:
+    place = customer.region or next(iter(split(name).places), "")
+    await uow.add(
+        CustomerName(customer_id=customer.id, name=name, sort=sort, place=place[:30], live=live, changed_at=uow.now)
+    )
+
+
+def _set_live(uow: UnitOfWork, row: CustomerName, *, live: bool) -> None:
+    if row.live != live:
+        row.live, row.changed_at = live, uow.now

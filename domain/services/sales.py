@@ -1,0 +1,174 @@
+"""Stages, amounts, wins: what a note says about a possible sale, put on the opportunity that it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from config.calendar import opening, working_before
+from domain.actor import Address, Ref
+from domain.facts import NoteDraft, Term
+from domain.services import tasks
+from domain.stages import STAGES, further
+from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Task, Team
+from domain.uow import UnitOfWork
+from domain.when import Local
+
+WHOLE = 10_000  # a share of 100 %, in hundredths of a per cent
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a note did to an opportunity: its stage before ("" where it is new) and after."""
+
+    opportunity: Opportunity | None
+    before: str = ""
+    after: str = ""
+
+
+async def progress(uow: UnitOfWork, customer: Customer, draft: NoteDraft) -> Progress:
+    """Move the opportunity that a note means, or begin one where the note names a product, an amount or a stage."""
+    product = draft.products[0].text if draft.products else ""
+    worth = draft.sum_of("deal", "quote", "budget")
+    stage = draft.stage.text if draft.stage else None
+    found = await meant(uow, customer.id, product)
+    if found is None:
+        if not (product or worth or stage) or (draft.outcome and draft.outcome.text == "lost"):
+            return Progress(None)
+        found = await _begin(uow, customer, product)
+    before = found.stage
+    if worth is not None and worth.currency == "CNY":
+        found.amount, found.about = worth.fen, worth.about
+    if product and not found.product:
+        found.product = product[:80]
+    after = further(before, stage)
+    if after != before:
+        found.stage, found.stage_since = after, uow.now
+    if draft.outcome is not None and draft.outcome.text == "lost":
+        found.state, found.closed_at = "lost", uow.now
+    return Progress(found, before, after)
+
+
+async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportunity | None:
+    """The open opportunity that words mean: that of the named product, else the one touched last."""
+    query = (
+        select(Opportunity)
+        .where(
+            col(Opportunity.customer_id) == customer_id,
+            col(Opportunity.state) == "open",
+            col(Opportunity.gone_at).is_(None),
+        )
+        .order_by(col(Opportunity.stage_since).desc(), col(Opportunity.id).desc())
+    )
+    rows = list((await uow.session.scalars(query)).all())
+    named = [r for r in rows if product and r.product and (product in r.product or r.product in product)]
+    if named:
+        return named[0]
+    # Another product is another opportunity; one that has no name yet may well be this one.
+    return next((r for r in rows if not product or not r.product), None)
+
+
+async def win(uow: UnitOfWork, customer: Customer, activity: Activity, draft: NoteDraft, local: Local) -> Contract:
+    """Signed: the opportunity is won, the contract and its payments are on record, finance and the group know."""
+    opportunity = await meant(uow, customer.id, draft.products[0].text if draft.products else "")
+    if opportunity is None:
+        opportunity = await _begin(uow, customer, "")
+    deal = draft.sum_of("deal")
+    opportunity.state, opportunity.stage, opportunity.closed_at = "won", STAGES[-1], uow.now
+    opportunity.amount = deal.fen if deal else opportunity.amount
+    customer.status = "合作客户"
+    activity.opportunity_id = opportunity.id
+    contract = await uow.add(
+        Contract(
+            customer_id=customer.id,
+            opportunity_id=opportunity.id,
+            owner_id=uow.actor.person_id,
+            amount=deal.fen if deal else None,
+            signed_on=local.today,
+            created_at=uow.now,
+        )
+    )
+    await _plan_payments(uow, contract, draft.terms, local)
+    await _invoice(uow, customer, activity)
+    await _cheer(uow, activity)
+    return contract
+
+
+def parts(total: int | None, terms: tuple[Term, ...]) -> list[int | None]:
+    """The amount of each term: a share of the total, the amount that was said, or the rest; None where unknown."""
+    sums = [t.fen if t.fen is not None else _share(total, t.share) for t in terms]
+    known = sum(s for s in sums if s is not None)
+    rest = [i for i, t in enumerate(terms) if t.fen is None and t.share is None]
+    if total is not None and len(rest) == 1:
+        sums[rest[0]] = total - known
+    return sums
+
+
+def _share(total: int | None, share: int | None) -> int | None:
+    return None if total is None or share is None else total * share // WHOLE
+
+
+async def _begin(uow: UnitOfWork, customer: Customer, product: str) -> Opportunity:
+    return await uow.add(
+        Opportunity(
+            customer_id=customer.id,
+            owner_id=customer.owner_id or uow.actor.person_id,
+            product=product[:80],
+            stage_since=uow.now,
+            created_at=uow.now,
+        )
+    )
+
+
+async def _plan_payments(uow: UnitOfWork, contract: Contract, terms: tuple[Term, ...], local: Local) -> None:
+    for term, amount in zip(terms, parts(contract.amount, terms), strict=True):
+        payment = await uow.add(
+            Payment(
+                contract_id=contract.id,
+                customer_id=contract.customer_id,
+                label=term.label[:20],
+                amount=amount,
+                share=term.share,
+                due_on=term.due_on,
+                condition=term.condition[:40],
+                created_at=uow.now,
+            )
+        )
+        if term.due_on is not None:
+            due_at = opening(working_before(term.due_on), local.zone)
+            if due_at > uow.now:
+                text = f"{term.label}到期：{term.due_on:%m-%d}"
+                await tasks.remind(uow, text=text, due_at=due_at, customer_id=payment.customer_id, contact_id=None)
+
+
+async def _invoice(uow: UnitOfWork, customer: Customer, activity: Activity) -> None:
+    """A to-do for finance, where the company has somebody for it."""
+    person = await finance(uow)
+    if person is None:
+        return
+    task = await uow.add(
+        Task(
+            customer_id=customer.id,
+            owner_id=person.id,
+            activity_id=activity.id,
+            sort="invoice",
+            text="开票",
+            created_at=uow.now,
+        )
+    )
+    uow.tell(Address.person(person.id), "invoice.request", Ref("task", task.id), task=task.id)
+
+
+async def finance(uow: UnitOfWork) -> Person | None:
+    """Whoever makes out invoices."""
+    query = select(Person).where(col(Person.active).is_(True), col(Person.gone_at).is_(None)).order_by(col(Person.id))
+    return next((p for p in (await uow.session.scalars(query)).all() if "finance" in p.roles), None)
+
+
+async def _cheer(uow: UnitOfWork, activity: Activity) -> None:
+    """Tell the writer's team in its group; the card itself decides what a group may see."""
+    for team_id in sorted(uow.actor.teams):
+        if await uow.session.get(Team, team_id) is not None:
+            uow.tell(Address.team(team_id), "win.group", Ref("activity", activity.id), activity=activity.id)

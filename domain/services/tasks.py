@@ -1,0 +1,364 @@
+"""Promises and reminders: made, kept, put off, called off.
+
+A reminder's due row is never cancelled. Its job asks the reminder itself whether it still waits for that moment, so
+that taking back whatever closed or moved it brings the push back too.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from config.calendar import opening, working_after, working_before
+from domain import policy
+from domain.actor import Ref
+from domain.deeds import likeness
+from domain.tables import Activity, Contact, Outbox, Reminder, Task
+from domain.uow import UnitOfWork
+from domain.when import Local
+
+AHEAD = timedelta(minutes=30)
+HOUR = timedelta(hours=1)
+CLOSES = time(17)
+EVENING = time(18)
+ASKS = time(10)
+OPEN_REMINDERS = ("waiting", "sent")
+
+
+async def promise(
+    uow: UnitOfWork,
+    *,
+    customer_id: int | None,
+    owner_id: int,
+    activity_id: int | None,
+    text: str,
+    due_on: date | None,
+    due_at: datetime | None,
+    before: bool,
+    local: Local,
+    sort: str = "promise",
+) -> Task:
+    """Something that will be done, with its reminder where it has a day or a moment."""
+    task = await uow.add(
+        Task(
+            customer_id=customer_id,
+            owner_id=owner_id,
+            activity_id=activity_id,
+            sort=sort,
+            text=text[:200],
+            due_on=_day(due_on, due_at, local),
+            due_at=due_at,
+            before=before,
+            created_at=uow.now,
+        )
+    )
+    if (when := reminding(task.due_on, due_at, local)) is not None:
+        await _remind_of(uow, task, when)
+    return task
+
+
+def reminding(due_on: date | None, due_at: datetime | None, local: Local) -> datetime | None:
+    """When to remind of a promise: half an hour before a moment; for a day 09:00 of the working day before it, or of
+    the day itself, or today 17:00, whichever is still ahead."""
+    if due_at is not None:
+        return next((m for m in (due_at - AHEAD, due_at) if m > local.now), None)
+    if due_on is None:
+        return None
+    moments = [opening(working_before(due_on), local.zone), opening(due_on, local.zone)]
+    if due_on == local.today:
+        moments.append(datetime.combine(due_on, CLOSES, local.zone))
+    return next((m for m in moments if m > local.now), None)
+
+
+async def reschedule(
+    uow: UnitOfWork, task_id: int, *, due_on: date | None, due_at: datetime | None, before: bool, local: Local
+) -> Task:
+    """Another day or moment for a promise; its reminder moves along."""
+    task = await uow.lock(Task, task_id)
+    task.due_on, task.due_at, task.before = _day(due_on, due_at, local), due_at, before
+    when = reminding(task.due_on, due_at, local)
+    waiting = [r for r in await _reminders(uow, task.id) if r.state == "waiting"]
+    for row in waiting[1 if when else 0 :]:
+        row.state = "cancelled"
+    if when is not None and waiting:
+        _plan(uow, waiting[0], when)
+    elif when is not None:
+        await _remind_of(uow, task, when)
+    await uow.refresh(Ref(Task.kind, task.id))
+    return task
+
+
+async def finish(uow: UnitOfWork, task_id: int, said: str = "") -> Task:
+    """The promise is kept; `said` are the words that said so. What would still remind of it is closed."""
+    return await _close(uow, task_id, "done", "done", said)
+
+
+async def cancel(uow: UnitOfWork, task_id: int) -> Task:
+    """The promise is off, and so are its reminders."""
+    return await _close(uow, task_id, "cancelled", "cancelled", "")
+
+
+async def reopen(uow: UnitOfWork, task_id: int) -> Task:
+    """The promise is not kept after all: open again, and reminders that are still ahead wait again."""
+    task = await uow.lock(Task, task_id)
+    policy.require(task.owner_id in uow.actor.people)
+    if task.state == "open":
+        return task
+    task.state, task.done_at, task.done_text = "open", None, ""
+    for row in await _reminders(uow, task.id):
+        if row.state in ("done", "cancelled") and row.due_at > uow.now:
+            row.state, row.done_at = "waiting", None
+            _plan(uow, row, row.due_at)
+    await _show(uow, task)
+    return task
+
+
+async def matching_open(session: AsyncSession, owner_id: int, customer_id: int | None, deed: str) -> list[Task]:
+    """The open promises that a deed keeps (方案发了 keeps 给方案), the likeliest first; of equals the one due first."""
+    query = select(Task).where(
+        col(Task.owner_id) == owner_id,
+        col(Task.state) == "open",
+        col(Task.sort) != "invoice",
+        col(Task.gone_at).is_(None),
+    )
+    if customer_id is not None:
+        query = query.where(col(Task.customer_id) == customer_id)
+    found = [(likeness(deed, task.text), task) for task in (await session.scalars(query)).all()]
+    found = [(score, task) for score, task in found if score]
+    return [task for _, task in sorted(found, key=lambda p: (-p[0], p[1].due_on or date.max, p[1].id))]
+
+
+async def follow_up(uow: UnitOfWork, task_id: int, local: Local) -> Task:
+    """After a kept promise: ask what they think of it, in two working days at 10:00; planned once."""
+    kept = await uow.lock(Task, task_id)
+    policy.require(kept.owner_id == uow.actor.person_id)
+    moment = following(local)
+    text = f"问{await _asked(uow, kept)}意见"
+    query = select(Task).where(
+        col(Task.sort) == "follow",
+        col(Task.owner_id) == kept.owner_id,
+        col(Task.customer_id) == kept.customer_id,
+        col(Task.text) == text,
+        col(Task.state) == "open",
+        col(Task.gone_at).is_(None),
+    )
+    if (planned := (await uow.session.scalars(query)).first()) is not None:
+        return planned
+    task = await uow.add(
+        Task(
+            customer_id=kept.customer_id,
+            owner_id=kept.owner_id,
+            activity_id=kept.activity_id,
+            sort="follow",
+            text=text,
+            due_on=moment.astimezone(local.zone).date(),
+            created_at=uow.now,
+        )
+    )
+    await _remind_of(uow, task, moment)
+    return task
+
+
+def following(local: Local) -> datetime:
+    """When a follow-up is due: in two working days at 10:00."""
+    return datetime.combine(working_after(working_after(local.today)), ASKS, local.zone)
+
+
+async def remind(
+    uow: UnitOfWork,
+    *,
+    text: str,
+    due_at: datetime,
+    customer_id: int | None = None,
+    contact_id: int | None = None,
+    task_id: int | None = None,
+    inbox_id: int | None = None,
+    person_id: int | None = None,
+) -> Reminder:
+    """Push `text` to a person, or else to whom this unit acts for, at `due_at`."""
+    reminder = await uow.add(
+        Reminder(
+            person_id=person_id or uow.actor.require_person(),
+            customer_id=customer_id,
+            contact_id=contact_id,
+            task_id=task_id,
+            inbox_id=inbox_id,
+            text=text[:200],
+            due_at=due_at,
+            created_at=uow.now,
+        )
+    )
+    _plan(uow, reminder, due_at)
+    return reminder
+
+
+async def of_message(uow: UnitOfWork, inbox_id: int) -> Reminder | None:
+    """The reminder that a message already made: a second tap on its question makes no second one."""
+    query = select(Reminder).where(
+        col(Reminder.inbox_id) == inbox_id,
+        col(Reminder.person_id) == uow.actor.person_id,
+        col(Reminder.gone_at).is_(None),
+    )
+    return (await uow.session.scalars(query)).first()
+
+
+async def done(uow: UnitOfWork, reminder_id: int) -> Reminder:
+    """What was reminded of is done; the promise behind it is kept."""
+    reminder = await _mine(uow, reminder_id)
+    if reminder.state in OPEN_REMINDERS:
+        reminder.state, reminder.done_at = "done", uow.now
+        if reminder.task_id is not None:
+            await finish(uow, reminder.task_id)
+    await _refresh(uow, reminder)
+    return reminder
+
+
+async def drop(uow: UnitOfWork, reminder_id: int) -> Reminder:
+    """No reminder any more (不用了); a promise behind it stays open."""
+    reminder = await _mine(uow, reminder_id)
+    if reminder.state in OPEN_REMINDERS:
+        reminder.state = "cancelled"
+    await _refresh(uow, reminder)
+    return reminder
+
+
+async def put_off(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminder:
+    """Remind again at `until`; counts how often. One that is not on the table any more stays as it is."""
+    reminder = await _mine(uow, reminder_id)
+    if reminder.state == "sent":
+        reminder.put_off += 1
+        _plan(uow, reminder, until)
+    await _refresh(uow, reminder)
+    return reminder
+
+
+async def move(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminder:
+    """Another time for a reminder that was not answered yet; it begins anew, as if it had never been put off."""
+    reminder = await _mine(uow, reminder_id)
+    if reminder.state in OPEN_REMINDERS:
+        reminder.put_off = 0
+        _plan(uow, reminder, until)
+    await _refresh(uow, reminder)
+    return reminder
+
+
+def in_an_hour(local: Local) -> datetime:
+    """An hour on; what would be after 18:00 waits for 09:00 of the next working day."""
+    later = local.local + HOUR
+    if later.date() == local.today and later.time() <= EVENING:
+        return later
+    return opening(working_after(local.today), local.zone)
+
+
+def next_day(reminder: Reminder, local: Local) -> datetime:
+    """The next working day, at the time of day that the reminder has."""
+    clock = reminder.due_at.astimezone(local.zone).time()
+    return datetime.combine(working_after(local.today), clock, local.zone)
+
+
+def next_monday(local: Local) -> datetime:
+    """Monday 09:00, or the first working day after it."""
+    monday = local.today + timedelta(days=6 - local.today.weekday())
+    return opening(working_after(monday), local.zone)
+
+
+async def refresh_today(uow: UnitOfWork, local: Local) -> None:
+    """Show on today's list that something on it is done, where the messenger still lets that card change in place."""
+    midnight = datetime.combine(local.today, time(), local.zone)
+    query = select(Outbox).where(
+        col(Outbox.subject_kind) == "today",
+        col(Outbox.subject_id) == uow.actor.person_id,
+        col(Outbox.mode) == "send",
+        col(Outbox.state) == "done",
+        col(Outbox.created_at) >= midnight,
+    )
+    row = (await uow.session.scalars(query.order_by(col(Outbox.id).desc()).limit(1))).first()
+    if row is not None and _changeable(row, uow.now):
+        uow.redraw(row, row.kind, Ref("today", uow.actor.require_person()), **{**row.params, "putting_off": None})
+
+
+def _changeable(row: Outbox, now: datetime) -> bool:
+    """Whether one of the card's one-time codes is left: a list that can only be sent again is left alone."""
+    codes = (row.receipt or {}).get("codes") or []
+    return any(datetime.fromisoformat(until) > now for _, until in codes)
+
+
+async def _close(uow: UnitOfWork, task_id: int, state: str, reminders: str, said: str) -> Task:
+    task = await uow.lock(Task, task_id)
+    policy.require(task.owner_id in uow.actor.people)
+    if task.state != "open":
+        return task
+    task.state, task.done_at, task.done_text = state, uow.now, said[:200]
+    for row in await _reminders(uow, task.id):
+        if row.state in OPEN_REMINDERS:
+            row.state = reminders
+            row.done_at = uow.now if reminders == "done" else None
+    await _show(uow, task)
+    return task
+
+
+async def _show(uow: UnitOfWork, task: Task) -> None:
+    await uow.refresh(Ref(Task.kind, task.id))
+    for row in await _reminders(uow, task.id):
+        await _refresh(uow, row)
+
+
+async def _refresh(uow: UnitOfWork, reminder: Reminder) -> None:
+    await uow.refresh(Ref(Reminder.kind, reminder.id), kinds=("reminder.set", "reminder.due"), changing=False)
+
+
+async def _mine(uow: UnitOfWork, reminder_id: int) -> Reminder:
+    reminder = await uow.lock(Reminder, reminder_id)
+    policy.require(reminder.person_id == uow.actor.person_id)
+    return reminder
+
+
+async def _reminders(uow: UnitOfWork, task_id: int) -> list[Reminder]:
+    await uow.session.flush()
+    query = select(Reminder).where(col(Reminder.task_id) == task_id, col(Reminder.gone_at).is_(None))
+    return list((await uow.session.scalars(query.order_by(col(Reminder.id)).with_for_update())).all())
+
+
+async def _remind_of(uow: UnitOfWork, task: Task, when: datetime) -> Reminder:
+    return await remind(
+        uow,
+        text=task.text,
+        due_at=when,
+        customer_id=task.customer_id,
+        task_id=task.id,
+        person_id=task.owner_id,
+        contact_id=await _contact(uow, task),
+    )
+
+
+async def _contact(uow: UnitOfWork, task: Task) -> int | None:
+    """The person at the customer whom the task names, or whom its note met."""
+    if task.customer_id is None:
+        return None
+    query = select(Contact).where(col(Contact.customer_id) == task.customer_id, col(Contact.gone_at).is_(None))
+    contacts = list((await uow.session.scalars(query.order_by(col(Contact.id)))).all())
+    activity = await uow.session.get(Activity, task.activity_id) if task.activity_id is not None else None
+    met = activity.contacts if activity is not None else []
+    named = [c for c in contacts if c.name and c.name in task.text] or [c for c in contacts if c.name in met]
+    return named[0].id if named else None
+
+
+async def _asked(uow: UnitOfWork, task: Task) -> str:
+    """Whom to ask what they think: the contact of the promise's note, if it has one."""
+    contact_id = await _contact(uow, task)
+    contact = await uow.session.get(Contact, contact_id) if contact_id is not None else None
+    return contact.name if contact is not None else ""
+
+
+def _plan(uow: UnitOfWork, reminder: Reminder, due_at: datetime) -> None:
+    reminder.due_at, reminder.state, reminder.pushed_at = due_at, "waiting", None
+    uow.later(
+        "reminder", Ref(Reminder.kind, reminder.id), due_at, key=f"reminder-{reminder.id}-{int(due_at.timestamp())}"
+    )
+
+
+def _day(due_on: date | None, due_at: datetime | None, local: Local) -> date | None:
+    return due_at.astimezone(local.zone).date() if due_at is not None else due_on

@@ -1,0 +1,66 @@
+"""What finance needs to make out an invoice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain.actor import Actor
+from domain.errors import NotFound
+from domain.services import people
+from domain.tables import Activity, Contract, Customer, Payment, Task
+from domain.views.notes import PaymentLine
+from domain.when import Local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceView:
+    """One invoicing to-do. `owner` is the salesperson; `state` is open, done or cancelled (the win was undone)."""
+
+    task_id: int
+    customer: str
+    full_name: str
+    credit_code: str
+    named: bool
+    owner: str
+    amount: int | None
+    payments: tuple[PaymentLine, ...]
+    state: str
+    done_at: datetime | None
+
+
+async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task: int) -> InvoiceView:
+    """The to-do, for the person whom it was given to."""
+    row = await session.get(Task, task)
+    if row is None or row.sort != "invoice" or row.owner_id != viewer.person_id or row.customer_id is None:
+        raise NotFound("没有这张开票单，或不归你办")
+    customer = await session.get(Customer, row.customer_id)
+    activity = await session.get(Activity, row.activity_id) if row.activity_id else None
+    if customer is None:
+        raise NotFound
+    query = select(Contract).where(
+        col(Contract.opportunity_id) == (activity.opportunity_id if activity else None),
+        col(Contract.customer_id) == customer.id,
+    )
+    contract = (await session.scalars(query.order_by(col(Contract.id).desc()))).first()
+    payments = select(Payment).where(col(Payment.contract_id) == (contract.id if contract else -1))
+    writer = (await people.names(session, {activity.person_id})).get(activity.person_id) if activity else None
+    return InvoiceView(
+        task_id=row.id,
+        customer=customer.short_name or customer.name,
+        full_name=customer.name,
+        credit_code=customer.credit_code,
+        named=customer.named,
+        owner=writer.called if writer else "",
+        amount=contract.amount if contract else None,
+        payments=tuple(
+            PaymentLine(label=p.label, amount=p.amount, share=p.share, due_on=p.due_on, condition=p.condition)
+            for p in (await session.scalars(payments.order_by(col(Payment.id)))).all()
+        ),
+        state="cancelled" if row.gone_at else row.state,
+        done_at=row.done_at,
+    )

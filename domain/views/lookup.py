@@ -1,0 +1,194 @@
+"""Whom a wording means: a customer by name, a person at a customer by how he is called, a phone by its digits.
+
+That a customer is on record and whose it is may be said to everybody who sells; what is in the record may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain import policy
+from domain.actor import Actor
+from domain.errors import NotFound
+from domain.names import Names
+from domain.naming import person_core, same_person
+from domain.naming.decide import SURE
+from domain.services import people
+from domain.tables import Contact, Customer
+
+_MARGIN = 0.015
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A customer to offer. `name` is what it is called, `full` its name on record, `owner` a colleague's name."""
+
+    customer_id: int
+    name: str
+    full: str
+    owner_id: int | None
+    owner: str
+    visible: bool
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """Exactly this customer, which the actor may see."""
+
+    customer_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Exactly this customer, which is a colleague's: nothing but its name and his may be said."""
+
+    customer_id: int
+    name: str
+    owner_id: int
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Two or more fit equally well; the actor's own stand first."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """None of this name, but these are alike; best first."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Neither this name nor one that is alike."""
+
+
+Resolved: TypeAlias = One | Colleague | Several | Alike | Nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHit:
+    """A contact whom a mention may mean, at a customer that the actor may see. `owner` is that customer's owner."""
+
+    contact_id: int
+    name: str
+    title: str
+    customer_id: int
+    customer: str
+    owner_id: int | None
+    owner: str
+
+
+async def resolve(session: AsyncSession, actor: Actor, names: Names, wording: str) -> Resolved:
+    """The customer that a wording means to this actor; `NotFound` for those who may not know who is on record."""
+    if actor.audience == "person" and not actor.roles & policy.SELLING:
+        raise NotFound
+    found = names.find(wording)
+    if not found.candidates:
+        return Nothing()
+    scores = {int(i): score for i, score, _ in found.candidates}
+    options = await by_ids(session, actor, list(scores))
+    if found.match is not None:
+        return next((_only(o) for o in options if o.customer_id == found.match), Nothing())
+    best = max((scores[o.customer_id] for o in options), default=0.0)
+    near = [o for o in options if scores[o.customer_id] > best - _MARGIN]
+    if best < SURE:
+        return Alike(tuple(options)) if options else Nothing()
+    own = [o for o in near if o.owner_id == actor.person_id]
+    if len(near) == 1 or len(own) == 1:
+        return _only((own or near)[0])
+    return Several(tuple(sorted(near, key=lambda o: o.owner_id != actor.person_id)))
+
+
+async def people_called(
+    session: AsyncSession, actor: Actor, mention: str, customer_id: int | None = None
+) -> list[ContactHit]:
+    """The contacts whom 张总 may mean, those whose customer was contacted last first.
+
+    A salesperson's own customers come before all others; where one of his own has such a contact, others are left out.
+    """
+    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
+    query = query.where(policy.rows(actor, Customer), col(Contact.gone_at).is_(None), col(Contact.active).is_(True))
+    if customer_id is not None:
+        query = query.where(col(Customer.id) == customer_id)
+    core = person_core(mention)
+    if core.surname and not core.given:
+        query = query.where(col(Contact.name).startswith(core.surname, autoescape=True))
+    pairs = [(c, k) for c, k in (await session.execute(query)).all() if same_person(mention, c.name, c.title or None)]
+    own = [(c, k) for c, k in pairs if k.owner_id == actor.person_id]
+    return await _hits(session, own or pairs)
+
+
+async def by_phone(session: AsyncSession, actor: Actor, digits: str) -> list[ContactHit]:
+    """The contacts with this phone at customers that the actor may see in full."""
+    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
+    query = query.where(
+        policy.rows(actor, Customer), col(Contact.gone_at).is_(None), col(Contact.mobile) == digits[:30]
+    )
+    return await _hits(session, [(c, k) for c, k in (await session.execute(query)).all()])
+
+
+async def by_ids(session: AsyncSession, actor: Actor, ids: Sequence[int]) -> list[Option]:
+    """Customers to offer, in this order; those that are gone are left out."""
+    query = select(Customer).where(col(Customer.id).in_(ids), col(Customer.gone_at).is_(None))
+    rows = {c.id: c for c in (await session.scalars(query)).all()}
+    owners = await people.names(session, {c.owner_id for c in rows.values() if c.owner_id is not None})
+    return [_option(actor, rows[i], owners) for i in dict.fromkeys(ids) if i in rows]
+
+
+async def option(session: AsyncSession, actor: Actor, customer_id: int) -> Option:
+    """One customer as it may be named to the actor; `NotFound` where it is gone, or where he sells nothing."""
+    found = await by_ids(session, actor, [customer_id])
+    if not found or (actor.audience == "person" and not actor.roles & policy.SELLING):
+        raise NotFound
+    return found[0]
+
+
+def _option(actor: Actor, row: Customer, owners: dict[int, people.Known]) -> Option:
+    owner = owners.get(row.owner_id) if row.owner_id is not None else None
+    return Option(
+        customer_id=row.id,
+        name=row.short_name or row.name,
+        full=row.name,
+        owner_id=row.owner_id,
+        owner=owner.name if owner else "",
+        visible=policy.may_see(actor, row),
+        region=row.region,
+    )
+
+
+def _only(option: Option) -> One | Colleague:
+    if option.visible or option.owner_id is None:
+        return One(option.customer_id, option.name)
+    return Colleague(option.customer_id, option.name, option.owner_id, option.owner)
+
+
+async def _hits(session: AsyncSession, pairs: list[tuple[Contact, Customer]]) -> list[ContactHit]:
+    owners = await people.names(session, {k.owner_id for _, k in pairs if k.owner_id is not None})
+    pairs.sort(key=lambda pair: (pair[1].last_contact_at or _LONG_AGO, pair[0].id), reverse=True)
+    return [
+        ContactHit(
+            contact_id=c.id,
+            name=c.name,
+            title=c.title,
+            customer_id=k.id,
+            customer=k.short_name or k.name,
+            owner_id=k.owner_id,
+            owner=owners[k.owner_id].name if k.owner_id in owners else "",
+        )
+        for c, k in pairs
+    ]

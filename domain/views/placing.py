@@ -1,0 +1,95 @@
+"""The customers that a question offers: names and owners, nothing else (查重)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from domain import policy
+from domain.actor import Actor
+from domain.errors import NotFound
+from domain.services import people
+from domain.tables import Activity, Customer, Inbox
+from domain.when import Local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A customer as it is offered: `owner` is empty in the public pool."""
+
+    id: int
+    short: str
+    full: str
+    place: str
+    owner: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacingView:
+    """A note that waits for its customer. `wording` is how it was named; `filed` is the activity once it is filed."""
+
+    inbox_id: int
+    part: int
+    wording: str
+    text: str
+    offered: tuple[Offered, ...]
+    filed: int | None
+
+
+async def placing(
+    session: AsyncSession,
+    viewer: Actor,
+    _moment: Local,
+    *,
+    inbox: int,
+    part: int = 0,
+    wording: str = "",
+    offered: list[int] | None = None,
+) -> PlacingView:
+    """The question about one part of a message; only its sender sees it."""
+    row = await session.get(Inbox, inbox)
+    if row is None:
+        raise NotFound
+    filed = select(col(Activity.id)).where(col(Activity.inbox_id) == inbox, col(Activity.part) == part)
+    return PlacingView(
+        inbox_id=inbox,
+        part=part,
+        wording=wording,
+        text=row.text,
+        offered=await _offered(session, viewer, offered or []),
+        filed=(await session.scalars(filed)).first(),
+    )
+
+
+async def recent(session: AsyncSession, viewer: Actor, limit: int = 3) -> list[int]:
+    """The customers that somebody wrote about last."""
+    query = (
+        select(col(Activity.customer_id))
+        .where(col(Activity.person_id) == viewer.person_id, col(Activity.undone_at).is_(None))
+        .order_by(col(Activity.id).desc())
+        .limit(20)
+    )
+    ids = list(dict.fromkeys((await session.scalars(query)).all()))
+    visible = select(col(Customer.id)).where(col(Customer.id).in_(ids), policy.rows(viewer, Customer))
+    allowed = set((await session.scalars(visible)).all())
+    return [i for i in ids if i in allowed][:limit]
+
+
+async def _offered(session: AsyncSession, viewer: Actor, ids: list[int]) -> tuple[Offered, ...]:
+    rows = {c.id: c for c in (await session.scalars(select(Customer).where(col(Customer.id).in_(ids)))).all()}
+    owners = await people.names(session, {c.owner_id for c in rows.values() if c.owner_id})
+    return tuple(
+        Offered(
+            id=c.id,
+            short=c.short_name or c.name,
+            full=c.name,
+            place=c.region,
+            owner=owners[c.owner_id].name if c.owner_id in owners else "",
+            mine=policy.may_see(viewer, c),
+        )
+        for c in (rows[i] for i in ids if i in rows)
+    )

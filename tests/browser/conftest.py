@@ -1,0 +1,132 @@
+"""Browser tests: a Chromium with Chinese fonts, a page at desktop and one at phone size, and the messenger they show.
+
+`browser` lives for the whole session. `desktop` (1400 by 900) and `phone` (390 by 844, touch) are fresh pages of a fresh
+profile; a script error or a message on the page's console that is an error fails the test that caused it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp import web
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
+
+from bot.messenger.page import page
+from bot.messenger.people import Organisation
+from bot.messenger.quirks import Quirks
+from bot.messenger.wecom import WeComServer
+from config.clock import ShiftableClock
+from tests.browser.find_browser import NoBrowser, chromium
+from tests.browser.messenger import Messenger
+from tests.browser.small_app import CREDENTIALS, SmallApp
+
+ZONE = ZoneInfo("Asia/Shanghai")
+START = datetime(2026, 11, 25, 16, 0, tzinfo=ZONE)
+FLAGS = [
+    "--no-sandbox",  # tests run as root too
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>{folders}<cachedir>{cache}</cachedir></fontconfig>
+"""
+PEOPLE = [
+    {"userid": "lin.yue", "name": "林越", "title": "销售", "department": "华东一部", "leader": "zhou.bo"},
+    {"userid": "he.qing", "name": "何青", "title": "销售", "department": "华东一部", "leader": "zhou.bo"},
+    {"userid": "zhou.bo", "name": "周波", "title": "经理", "department": "华东一部"},
+]
+
+
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fontconfig file that knows the Chinese fonts of the test requirements beside those of the system."""
+    found = find_spec("pylopdf_fonts_zh_cn")
+    assert found is not None
+    assert found.origin is not None
+    folder = tmp_path_factory.mktemp("fonts")
+    folders = "".join(f"<dir>{path}</dir>" for path in (Path(found.origin).parent, "/usr/share/fonts"))
+    file = folder / "fonts.conf"
+    file.write_text(FONTS.format(folders=folders, cache=folder / "cache"), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+async def browser(fonts: Path) -> AsyncIterator[Browser]:
+    """A running Chromium; skips the test, saying why, where there is none."""
+    try:
+        path = chromium()
+    except NoBrowser as why:
+        pytest.skip(f"NO BROWSER, so nothing of the page was tested: {why}")
+    async with async_playwright() as playwright:
+        try:
+            started = await playwright.chromium.launch(
+                executable_path=path, args=FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
+            )
+        except Error as why:
+            pytest.skip(f"THE BROWSER DOES NOT START, so nothing of the page was tested: {path}: {why.message}")
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def desktop(browser: Browser) -> AsyncIterator[Page]:
+    """A fresh page of 1400 by 900."""
+    async for shown in _watched(browser, 1400, 900, touch=False):
+        yield shown
+
+
+@pytest.fixture
+async def phone(browser: Browser) -> AsyncIterator[Page]:
+    """A fresh page of 390 by 844 that is touched."""
+    async for shown in _watched(browser, 390, 844, touch=True):
+        yield shown
+
+
+async def _watched(browser: Browser, width: int, height: int, *, touch: bool) -> AsyncIterator[Page]:
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, locale="zh-CN", has_touch=touch, is_mobile=touch
+    )
+    context.set_default_timeout(10_000)
+    shown = await context.new_page()
+    wrong: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(message.text)
+
+    shown.on("console", note)
+    shown.on("pageerror", lambda error: wrong.append(error.message))
+    yield shown
+    await context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+async def messenger() -> AsyncIterator[Messenger]:
+    """The local messenger on a free port with three people, and a small app at the other end of the wire."""
+    clock = ShiftableClock(START, still=True)
+    server = WeComServer(Organisation.build("远山软件", PEOPLE), CREDENTIALS, clock, quirks=Quirks(attempts=1))
+    app = SmallApp()
+    runners = []
+    for application in (page(server, clock, ZONE), app.application()):
+        runner = web.AppRunner(application)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        runners.append(runner)
+    address, callback = (f"http://127.0.0.1:{runner.addresses[0][1]}" for runner in runners)
+    app.base = address
+    server.callback_url = f"{callback}/callback"
+    yield Messenger(address=address, server=server, app=app, clock=clock)
+    for runner in runners:
+        await runner.cleanup()

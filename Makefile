@@ -1,12 +1,12 @@
 # make demo: the messenger on this machine. make test: everything that CI checks. Both set up what they need, once.
 SHELL := /bin/sh
-# The system's own Python comes first: distributions build theirs with profile-guided optimisation, pyenv does not unless
-# told to, and genjin's imports then took 2.3 s of CPU instead of 0.9 s.
-PYTHON ?= $(shell for p in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do \
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && command -v $$p && break; done)
 UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),.tools/bin/uv)
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+# Where an environment forbids byte code, every start would compile all that it imports: seconds, each time.
+unexport PYTHONDONTWRITEBYTECODE
 # uv brings certificates of its own; a company's are among the system's, which pip trusts too.
 SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/*.crt /etc/pki/tls/certs/*.crt),true,false)
 export UV_SYSTEM_CERTS ?= $(SYSTEM_CERTS)

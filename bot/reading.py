@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +13,11 @@ from bot.nlp.book import Book
 from bot.nlp.parsed import Parsed
 from bot.nlp.pipeline import parse
 from domain.names import Names
+from domain.naming import brand
 from domain.services import people
 
 LONG = 500  # characters; a longer text is read in a thread
+SHORTEST = 2  # characters of a brand that is looked for by itself
 
 
 class Reader:
@@ -51,4 +54,7 @@ class Reader:
 
 def _book(names: Names) -> Book:
     known = names.known.values()
-    return Book(customers=tuple(n for named in known for n in (named.full, named.short, *named.others) if n))
+    wordings = {n for named in known for n in (named.full, named.short, *named.others) if n}
+    brands = Counter(brand(named.short or named.full) for named in known)
+    wordings |= {b for b, owners in brands.items() if len(b) >= SHORTEST and owners == 1}
+    return Book.of(customers=wordings, colleagues=names.colleagues)

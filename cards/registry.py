@@ -19,8 +19,18 @@ from domain.actor import Actor
 from domain.when import Local
 
 MODULES: tuple[str, ...] = (
+    "approval",
+    "approval_asked",
+    "customer",
+    "kept",
     "note",
+    "placing",
     "plain",
+    "share",
+    "today",
+    "undo",
+    "win",
+    "work",
 )
 
 

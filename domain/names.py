@@ -14,19 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.naming import Found, Named, NameIndex
-from domain.tables import CustomerName
+from domain.tables import CustomerName, Person
 
 _OVERLAP = timedelta(seconds=30)
 
 
 class Names:
-    """Finds customers by wording. `revision` grows with each change, so that what is derived from it can be kept."""
+    """Finds customers by wording. `revision` grows with each change, so that what is derived from it can be kept;
+    `colleagues` are read anew with each change of a customer's name."""
 
     def __init__(self) -> None:
         self.revision = 0
+        self.colleagues: frozenset[str] = frozenset()
         self._index = NameIndex(())
         self._rows: dict[int, dict[int, CustomerName]] = {}  # customer -> name row -> name
-        self._seen: dict[int, datetime] = {}
+        self._seen: dict[int, tuple[datetime, bool, str]] = {}
         self._since: datetime | None = None
 
     @property
@@ -39,15 +41,16 @@ class Names:
         query = select(CustomerName)
         if self._since is not None:
             query = query.where(col(CustomerName.changed_at) >= self._since - _OVERLAP)
-        rows = [r for r in (await session.execute(query)).scalars() if self._seen.get(r.id) != r.changed_at]
+        rows = [r for r in (await session.execute(query)).scalars() if self._seen.get(r.id) != _state(r)]
         if not rows:
             return
         for row in rows:
-            self._seen[row.id] = row.changed_at
+            self._seen[row.id] = _state(row)
             names = self._rows.setdefault(row.customer_id, {})
             names.pop(row.id, None)
             if row.live:
                 names[row.id] = row
+        self.colleagues = frozenset((await session.scalars(select(col(Person.name)))).all())
         self._since = max([row.changed_at for row in rows] + ([self._since] if self._since else []))
         self._reindex({row.customer_id for row in rows})
         self.revision += 1
@@ -64,6 +67,10 @@ class Names:
             self._index.remove(customer)
             if rows := self._rows.get(customer):
                 self._index.add(_named(customer, rows))
+
+
+def _state(row: CustomerName) -> tuple[datetime, bool, str]:
+    return row.changed_at, row.live, row.name
 
 
 def _named(customer: int, rows: Mapping[int, CustomerName]) -> Named:

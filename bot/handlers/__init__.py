@@ -1,8 +1,33 @@
 """One conversation each. A new module adds its router here; the order is the order in which acts are offered."""
 
+from bot.handlers import (
+    approvals,
+    corrections,
+    customers,
+    decisions,
+    invoices,
+    notes,
+    phones,
+    promises,
+    sharing,
+    tasks,
+)
 from bot.handlers import help as help_
 from bot.router import Router
 
-ROUTERS: tuple[Router, ...] = (help_.router,)
+ROUTERS: tuple[Router, ...] = (
+    approvals.router,
+    decisions.router,
+    notes.router,
+    corrections.router,
+    moving.router,
+    promises.router,
+    invoices.router,
+    tasks.router,
+    customers.router,
+    phones.router,
+    sharing.router,
+    help_.router,
+)
 
 __all__ = ["ROUTERS"]

@@ -13,7 +13,7 @@ from bot.router import Router
 from domain.actor import Address, Ref
 from domain.errors import NotFound, Refused
 from domain.facts import NoteDraft
-from domain.services import corrections, notes, tasks
+from domain.services import corrections, notes
 from domain.views import notes as note_views
 
 router = Router("notes")
@@ -157,7 +157,7 @@ async def undo_all(ctx: Context, activity_id: int) -> Reply | None:
         ctx.uow.tell(
             Address.team(team_id), "win.taken_back", None, key=f"taken-{activity_id}-{team_id}", activity=activity_id
         )
-    for task_id in await tasks.of_note(ctx.uow, activity_id):
+    for task_id in await corrections.tasks_of(ctx.uow, activity_id, sort="invoice"):
         await ctx.uow.refresh(Ref("task", task_id))
     return reply
 
@@ -197,9 +197,7 @@ async def restore_many(ctx: Context, activity_ids: str) -> Reply:
 @router.action("note.unremind")
 async def unremind(ctx: Context, activity_id: int) -> Reply:
     """不要提醒: the promises stay, their reminders go."""
-    await corrections.of_writer(ctx.uow, activity_id)
-    for task_id in await tasks.of_note(ctx.uow, activity_id):
-        await tasks.unremind(ctx.uow, task_id)
+    await corrections.unremind(ctx.uow, activity_id)
     return _shown([activity_id], None)
 
 

@@ -8,6 +8,7 @@ from bot.context import Context
 from bot.message import Reply
 from bot.nlp.parsed import Words
 from domain.facts import NoteDraft
+from domain.naming import looks_registered
 from domain.services import customers
 from domain.views import lookup, placing
 
@@ -51,9 +52,9 @@ async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, pa
         case lookup.Colleague():
             return _ask("note.colleague", inbox_id, part, wording, [found.customer_id])
         case lookup.Several():
-            return _ask("note.which", inbox_id, part, wording, [c.customer_id for c in found.customers[:OFFERED]])
+            return _ask("note.which", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
         case lookup.Alike():
-            return _ask("note.alike", inbox_id, part, wording, [c.customer_id for c in found.customers[:OFFERED]])
+            return _ask("note.alike", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
         case _:
             return await new(ctx, wording, draft)
 
@@ -61,7 +62,7 @@ async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, pa
 async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:
     """A customer that was not on record; its full name may still be missing."""
     source = draft.source.text if draft.source else ""
-    full = customers.looks_registered(wording)
+    full = looks_registered(wording)
     made = await customers.create(ctx.uow, wording, owner_id=ctx.me.id, named=full, source=source)
     return Place(made.id, new=True)
 

@@ -56,6 +56,7 @@ def page(server: WeComServer, clock: ShiftableClock, zone: ZoneInfo) -> web.Appl
     app.router.add_static("/static/", STATIC)
     app.on_response_prepare.append(_add_headers)
     app.cleanup_ctx.append(live.running)
+    app.on_shutdown.append(live.hang_up)
     return app
 
 
@@ -109,14 +110,17 @@ class _Page:
         self._close_server = server.close
 
     async def running(self, _: web.Application) -> AsyncIterator[None]:
-        """Beat while the application runs; then end every line and what was asked on it."""
+        """Beat while the application runs; then drop what was asked and not done, and close the server's own line."""
         beating = asyncio.create_task(self._beat())
         yield
         for task in (beating, *self._asked):
             task.cancel()
         await asyncio.gather(beating, *self._asked, return_exceptions=True)
-        await asyncio.gather(*(line.socket.close(code=WSCloseCode.GOING_AWAY) for line in self._lines))
         await self._close_server()
+
+    async def hang_up(self, _: web.Application) -> None:
+        """End every page's line, or the application would wait for the pages to go."""
+        await asyncio.gather(*(line.socket.close(code=WSCloseCode.GOING_AWAY) for line in list(self._lines)))
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One page's line, from its hello to its end. Pages of other origins are refused."""

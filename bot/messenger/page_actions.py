@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,7 +83,7 @@ class Actions:
 
     def _next_morning(self) -> datetime:
         today = self._clock.now().astimezone(self._zone).date()
-        return datetime.combine(today + timedelta(days=1), MORNING, self._zone)
+        return datetime.combine(today + timedelta(days=1), MORNING, self._zone).astimezone(UTC)
 
 
 def _word(action: Action, name: str) -> str:

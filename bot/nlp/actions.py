@@ -1,7 +1,7 @@
 """What is to be done next, by us or together: 下周三之前给方案, 回头跟领导申请, 周五上午十点提醒我给张总打电话.
 
 What the customer alone will do (他说周末看) is not ours. A clause is taken where a word sets it in the future; its text
-is as written, without the time words and without the bot's part. Deeds that were done (方案发张总了) are found here too.
+is as written, without the time words and without the bot's part. Deeds done (方案发张总了) are found too.
 """
 
 from __future__ import annotations
@@ -15,28 +15,39 @@ from bot.nlp.parsed import NextAction, Span, Words
 from bot.nlp.times_model import Time
 
 _REMIND = re.compile(
-    r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)提醒[：:，]?"
+    r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|"
+    r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)提醒[：:，]?"
 )
 _LATER = re.compile(
-    r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|推)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
+    r"推)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|[一二]周后"
 )
 _CANCELLED = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不")
 _THEIRS = re.compile(
-    r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
-    r"^(?:对方|客户|他们|她们|他|她|院长|老板|领导|[\u4e00-\u9fff]{1,2}总)(?:还|也|都|就|会|要|得|下|明|周|元|打算|准备|计划)"
+    r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
+    r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
+    r"^(?:对方|客户|他们|她们|他|她|院长|老板|领导|[\u4e00-\u9fff]{1,2}总)(?:还|也|都|就|会|要|"
+    r"得|下|明|周|元|打算|准备|计划)"
 )
 _SUBJECT_THEIRS = re.compile(
-    r"(?:付|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|上会|审批完|结束|看|定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|考虑$"
+    r"(?:付|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
+    r"上会|审批完|结束|看|定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|"
+    r"考虑$"
 )
 _LEAD = re.compile(
-    r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们|要我们|叫我们|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
-    r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会|将|尽快|就|先|乙方|甲方|一个是|把时间|改到|推到|挪到|定在|到时候|安排在)+"
+    r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们|要我们|"
+    r"叫我们|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
+    r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|"
+    r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会|将|尽快|就|先|"
+    r"乙方|甲方|一个是|把时间|改到|推到|挪到|定在|到时候|安排在)+"
 )
 _TAIL = re.compile(r"(?:[，,：: ]|改到|推到|挪到|约在|时间约在|约了?|定在|改成|在|到|了|，)+$")
 _MOVED = re.compile(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在)$")
 _DUTY = re.compile(
-    r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|视频|量|测|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|解决|修|更换|换货|退|改好"
+    r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
+    r"视频|量|测|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
+    r"查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|解决|修|更换|换货|退|改好"
 )
 _PASTS = re.compile(r"了(?!解)|已|过(?![去来会户])|刚")
 
@@ -77,12 +88,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
         return None
     if _THEIRS.search(_without(doc, clause, own)) or re.search(r"不是|吗$|\?|没(?:动静|消息)|有消息", said):
         return _after_move(doc, clause, when, before)
-    if (
-        when is None
-        and later
-        and _PASTS.search(said)
-        and later.group() not in ("再", "重新报", "改天", "回头", "约好")
-    ):
+    if when is None and later and _PASTS.search(said) and later.group() not in ("再", "重新报", "改天", "回头", "约好"):
         return None
     if when is not None and not when.before and _past_deed(doc, clause, when):
         return None
@@ -112,9 +118,7 @@ def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     """今天下午拜访了: the day is said, but the deed is done."""
     behind = doc.norm[when.end : clause.end]
     today = when.begin is not None and when.begin.date() <= doc.today
-    return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(
-        re.search(r"(?<!约)(?<!好)了$", behind)
-    )
+    return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(re.search(r"(?<!约)(?<!好)了$", behind))
 
 
 def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
@@ -173,7 +177,8 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
         return None
     text = doc.words(clause.start, clause.start)
     subject = re.match(
-        r"(?:把)?(?P<what>[^，。]{1,10}?)的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)",
+        r"(?:把)?(?P<what>[^，。]{1,10}?)的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|"
+        r"推迟到|提前到|延到|顺延到)",
         doc.norm[clause.start : when.start],
     )
     if subject:
@@ -195,9 +200,13 @@ def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:
 
 
 _DONE = re.compile(
-    r"(?:已经?|刚|都|终于)?(?P<a>(?:(?![号日月点年])[\u4e00-\u9fffA-Za-z]{1,8})(?:已经?)?(?:发|寄|给|交|送|签|做|改|提|传|拿|办|打|演示|整理)(?:好|完|出)?(?:给|到)?)(?P<whom>[\u4e00-\u9fff]{0,5}?)了"
-    r"|(?:已经?|刚刚?|都)(?P<b>(?:把)?[\u4e00-\u9fff]{0,6}(?:发|寄|给|交|送|签|做|改|提交|报|打|回|约|拜访|联系)[\u4e00-\u9fff]{0,8}?)(?=了|，|。|$)"
-    r"|(?P<c>(?:给|跟|和|向)[\u4e00-\u9fff]{1,8}(?:打|发|寄|送|回|约|交|提交|演示)了?[\u4e00-\u9fff]{0,6})(?=了|，|。|$)"
+    r"(?:已经?|刚|都|终于)?(?P<a>(?:(?![号日月点年])[\u4e00-\u9fffA-Za-z]{1,8})(?:已经?)?(?:发|"
+    r"寄|给|交|送|签|做|改|提|传|拿|办|打|演示|整理)(?:好|完|出)?(?:给|"
+    r"到)?)(?P<whom>[\u4e00-\u9fff]{0,5}?)了"
+    r"|(?:已经?|刚刚?|都)(?P<b>(?:把)?[\u4e00-\u9fff]{0,6}(?:发|寄|给|交|送|签|做|改|提交|报|"
+    r"打|回|约|拜访|联系)[\u4e00-\u9fff]{0,8}?)(?=了|，|。|$)"
+    r"|(?P<c>(?:给|跟|和|向)[\u4e00-\u9fff]{1,8}(?:打|发|寄|送|回|约|交|提交|"
+    r"演示)了?[\u4e00-\u9fff]{0,6})(?=了|，|。|$)"
 )
 _UNDONE = re.compile(r"没|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
 

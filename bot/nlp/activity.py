@@ -15,45 +15,49 @@ from bot.nlp.times_model import Time
 _ORDER: tuple[ActivityType, ...] = ("demo", "meal", "visit", "meeting", "call", "wechat", "email", "delivery")
 # A clause that speaks of what is yet to come, of a number to call, or of what did not take place.
 PLAN = re.compile(
-    r"下次|改天|回头|再约|约好|约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|安排(?!了)|必须|得把|记得|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
+    r"下次|改天|回头|再约|约好|约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|"
+    r"安排(?!了)|必须|得把|记得|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
     r"争取|预计|推到|改到|挪到|尽快|尽早|之后再|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通)"
 )
 _PAST = re.compile(r"了|过|已|刚|完|昨|前天|上周|今天上午|没|首次")
 _NO_CONTACT = re.compile(
-    r"(?:手机|联系电话|电话|座机)(?:号码?)?(?:是|为|：|:)? ?\(?[\d+]|电话 ?\d|电话多少|邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
+    r"(?:手机|联系电话|电话|座机)(?:号码?)?(?:是|为|：|:)? ?\(?[\d+]|电话 ?\d|电话多少|"
+    r"邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
 )
 _SPOKE = re.compile(
-    r"说|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
-    r"暂时不|不需要|感兴趣|想(?!法|起)|聊|谈|推荐|认可|喜欢|打[一二三四五六七八九]折|要打|预算|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向"
+    r"说|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
+    r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
+    r"暂时不|不需要|感兴趣|想(?!法|起)|聊|谈|推荐|认可|喜欢|打[一二三四五六七八九]折|要打|预算|"
+    r"爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向"
 )
 _MISSED = re.compile(
-    r"没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|扑空|没遇到|没碰到|失联|爽约|不让进|拒接|空号"
+    r"没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|"
+    r"扑空|没遇到|没碰到|失联|爽约|不让进|拒接|空号"
 )
 
 
 @cache
 def _kinds() -> tuple[tuple[ActivityType, re.Pattern[str]], ...]:
-    return tuple(
-        (kind, re.compile("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER
-    )
+    return tuple((kind, re.compile("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER)
 
 
 def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> ActivityMention | None:
     """The contact that these clauses report, of the most specific kind; None for a plan or a mere fact."""
     told = [clause for clause in clauses if not _planned(doc, clause, times)]
-    best = _kind(doc, told)
+    best = _kind(doc, told) or _told(doc, told)
     if best is None:
-        said = next((m for c in told if (m := _SPOKE.search(doc.norm, c.start, c.end))), None)
-        if said is None:
-            return None
-        best = ("other", Span(said.start(), said.end()))
+        return None
     day = _day(doc, told, times, best[1])
     kind, span = best
     if day is None or day.begin is None:
         return ActivityMention(kind, doc.today, None, span, None)
-    return ActivityMention(
-        kind, _past(doc, day).date(), doc.text[day.start : day.end], span, Span(day.start, day.end)
-    )
+    return ActivityMention(kind, _past(doc, day).date(), doc.text[day.start : day.end], span, Span(day.start, day.end))
+
+
+def _told(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | None:
+    """The customer said or did something, but the text does not say how we know."""
+    said = next((m for c in clauses if (m := _SPOKE.search(doc.norm, c.start, c.end))), None)
+    return ("other", Span(said.start(), said.end())) if said else None
 
 
 def _kind(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | None:
@@ -98,8 +102,7 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
 
 
 def _past(doc: Doc, said: Time) -> datetime:
-    assert said.begin is not None
-    return said.earlier if said.begin.date() > doc.today and said.earlier is not None else said.begin
+    return said.earlier if said.moment.date() > doc.today and said.earlier is not None else said.moment
 
 
 def reached(doc: Doc, start: int, end: int) -> bool:

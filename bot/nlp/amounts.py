@@ -15,7 +15,9 @@ from bot.nlp.parsed import Amount, AmountKind, Span, Words
 
 _DENIED = re.compile(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
 _BARE_CUE = re.compile(
-    r"(?:预算|报价|报了?|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|货款|预付款|缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|一平|要|是|应该是|成交价|budget)(?:是|为|到|大概|约|共)? ?$"
+    r"(?:预算|报价|报了?|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|货款|预付款|"
+    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|一平|要|是|应该是|成交价|"
+    r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
 _BARE_AFTER = re.compile(r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱)|太高|太贵|左右|上下|出头")
 _HAS_MONEY = re.compile(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|budget|quote")
@@ -59,14 +61,10 @@ def _is_price(doc: Doc, item: Money) -> bool:
     if _BARE_CUE.search(before):
         return not (re.search(r"(?:要|是|报了?|收了?|交了)(?:大概|约)? ?$", before) and len(said) < 2)
     alone = (
-        doc.norm[item.end : item.end + 1] in ("", "，", "。", "；")
-        and doc.norm[item.start - 1 : item.start] in "，、"
+        doc.norm[item.end : item.end + 1] in ("", "，", "。", "；") and doc.norm[item.start - 1 : item.start] in "，、"
     )
-    return (
-        alone
-        and item.value >= 100
-        and bool(_HAS_MONEY.search(doc.norm, 0, item.start))
-        or bool(_BARE_AFTER.match(doc.norm, item.end) and item.value >= 100)
+    return (alone and item.value >= 100 and bool(_HAS_MONEY.search(doc.norm, 0, item.start))) or bool(
+        _BARE_AFTER.match(doc.norm, item.end) and item.value >= 100
     )
 
 

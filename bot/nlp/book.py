@@ -81,7 +81,7 @@ class Book:
 def _cuts_word(norm: str, start: int, end: int) -> bool:
     """A Latin name inside a longer Latin word is not that name."""
     before, after = norm[start - 1 : start], norm[end : end + 1]
-    return _latin(before) and _latin(norm[start]) or _latin(after) and _latin(norm[end - 1])
+    return (_latin(before) and _latin(norm[start])) or (_latin(after) and _latin(norm[end - 1]))
 
 
 def _latin(char: str) -> bool:

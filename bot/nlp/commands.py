@@ -59,7 +59,7 @@ def _row(line: str, zone: ZoneInfo, now: datetime) -> tuple[object, str, datetim
     except (ValueError, RecursionError) as error:
         raise ValueError("not JSON: give one object a line") from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ValueError('an object with "text" is expected')
+        raise TypeError('an object with "text" is expected')
     said = row.get("now")
     return row.get("id"), row["text"], _local(datetime.fromisoformat(said) if said else now, zone)
 

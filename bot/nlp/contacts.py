@@ -25,7 +25,8 @@ _MOBILE = re.compile(
     r"(?<![\da-z._-])(?:\(?(?:\+|00)?86\)?[ -]?)?(1[3-9]\d(?:[ -]?\d{4}){2}|1[3-9]\d[ -]?\d{3}[ -]?\d{5})(?![\da-z])"
 )
 _LANDLINE = re.compile(
-    r"(?<![\da-z._-])(?:\(?(?:\+|00)?86\)?[ -]?)?(\(?0\d{2,3}\)?[ -]?[2-8]\d{6,7}|400[ -]?\d{3}[ -]?\d{4}|800[ -]?\d{3}[ -]?\d{4})"
+    r"(?<![\da-z._-])(?:\(?(?:\+|00)?86\)?[ -]?)?(\(?0\d{2,3}\)?[ -]?[2-8]\d{6,7}|"
+    r"400[ -]?\d{3}[ -]?\d{4}|800[ -]?\d{3}[ -]?\d{4})"
     r"(?:[ ]?(?:转|分机|ext\.?|x|-)[ :]?(\d{1,6}))?(?!\d)"
 )
 _FOREIGN = re.compile(
@@ -43,9 +44,7 @@ def find_phones(doc: Doc, *, abroad: bool = False) -> Iterator[Reach]:
     """Mainland mobiles and landlines; with `abroad` whatever else is written like a telephone number."""
     taken = 0
     patterns = (_MOBILE, _LANDLINE, _FOREIGN) if abroad else (_MOBILE, _LANDLINE)
-    found = sorted(
-        (m for p in patterns for m in p.finditer(doc.norm)), key=lambda m: (m.start(), patterns.index(m.re))
-    )
+    found = sorted((m for p in patterns for m in p.finditer(doc.norm)), key=lambda m: (m.start(), patterns.index(m.re)))
     for match in found:
         value = _digits(match)
         if match.start() >= taken and value is not None:

@@ -1,4 +1,4 @@
-"""Corrections: 不对，是60万; 是60万不是80万; 不是华星是华兴; 见的不是邵经理是邵总. What is denied, and what is right."""
+"""Corrections: 不对，是60万; 是60万不是80万; 不是华星是华兴; 见的不是邵经理是邵总: the wrong and the right."""
 
 from __future__ import annotations
 

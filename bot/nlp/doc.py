@@ -21,7 +21,8 @@ _CLAUSE_END = re.compile(
 _SENTENCE_END = frozenset("。；！？\n…")
 # In dictated text without punctuation these words begin a new thought.
 _TURN = re.compile(
-    r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
+    r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|"
+    r"但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
     r"(?<=.{2})(?:还有)?一个是"
 )
 

@@ -14,8 +14,7 @@ def due(said: Time) -> date | datetime | None:
     if said.kind == "duration" or (said.kind == "range" and said.unit in _VAGUE and not said.before):
         return None
     if said.clock:
-        moment = said.stop if said.before or said.kind == "range" and said.begin is None else said.begin
-        return moment
+        return said.stop if said.before or (said.kind == "range" and said.begin is None) else said.begin
     if said.before or (
         said.unit in ("month-part", "quarter-part", "year-part") and said.stop is not None and (said.stop.day == 1)
     ):

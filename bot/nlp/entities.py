@@ -1,4 +1,4 @@
-"""`genjin entities`: times, money, numbers, shares, phones and addresses of a text in the normal form of their contract."""
+"""`genjin entities`: times, money, numbers, shares, phones and addresses in the normal form of the contract."""
 
 from __future__ import annotations
 

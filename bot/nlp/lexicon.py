@@ -1,6 +1,7 @@
 """The word lists in `words/*.txt`, read once each.
 
-A line is `word` or `word<TAB>kind`; `#` begins a comment, an empty line is nothing. Kinds mean what the list's own head says.
+A line is `word` or `word<TAB>kind`; `#` begins a comment, an empty line is nothing.
+What its kinds mean is said at the head of each list.
 """
 
 from __future__ import annotations

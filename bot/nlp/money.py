@@ -38,14 +38,16 @@ def _pattern() -> re.Pattern[str]:
     signs = lexicon.either("currencies")
     word = rf"(?:{signs})"
     figure = rf"(?:{ARABIC}|{_SUM_HAN})"
-    one = rf"(?:{ARABIC} ?(?P<u1>{_UNIT}{{0,3}})(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]))?|{_SUM_HAN}(?:个亿|个w|个万)?|几[十百千]?[万亿])"
+    tail = r"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]))?"
+    one = rf"(?:{ARABIC} ?(?P<u1>{_UNIT}{{0,3}}){tail}|{_SUM_HAN}(?:个亿|个w|个万)?|几[十百千]?[万亿])"
     return re.compile(
         rf"(?P<under>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about>{_ABOUT})?(?P<pre>{word})? ?"
         rf"(?P<low>{figure} ?{_UNIT}{{0,2}}) ?(?:{word})? ?(?:到|至|~|-{{1,2}}) ?(?:{word})?(?P<high>{one})"
         rf"(?P<rsuf> ?{word})?"
         rf"|(?P<under2>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about2>{_ABOUT})?(?P<pre2>{word})? ?"
         rf"(?P<one>{one.replace('u1', 'u2').replace('tail', 'tail2')})"
-        rf"(?P<more>[来多几余](?P<u3>{_UNIT}?))?(?P<ssuf> ?{word})?(?P<jiao>(?P<j>[一二三四五六七八九\d])[角毛](?:(?P<f>[一二三四五六七八九\d])分)?)?"
+        rf"(?P<more>[来多几余](?P<u3>{_UNIT}?))?(?P<ssuf> ?{word})?"
+        rf"(?P<jiao>(?P<j>[一二三四五六七八九\d])[角毛](?:(?P<f>[一二三四五六七八九\d])分)?)?"
     )
 
 
@@ -55,7 +57,7 @@ _PAIR = re.compile(r"([一二两三四五六七八九])([一二两三四五六�
 
 
 def find(doc: Doc) -> Iterator[Money]:
-    """Every figure that may be money, marked or bare, from left to right; bare ones need a word about money beside them."""
+    """Every figure that may be money, marked or bare, from left to right; bare ones still need a word about money."""
     for match in _pattern().finditer(doc.norm):
         said = _range(match) if match["high"] else _single(match)
         if said is not None and not _is_count(doc.norm, said):

@@ -9,17 +9,27 @@ from bot.nlp.doc import Clause, Doc
 from bot.nlp.parsed import Words
 
 _WORRY = re.compile(
-    r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|顾虑)(?:的是|是)?|"
-    r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|不行|慢|难用|不划算|不放心))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
+    r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
+    r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
+    r"顾虑)(?:的是|是)?|"
+    r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|不行|慢|难用|"
+    r"不划算|不放心))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
 )
 _BAD = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,6}?)(?:太(?:贵|高|长|慢|短|复杂|大|小|少|麻烦|旧|差|低|远|多|久|紧|重)|偏(?:高|贵|长|慢|低)|(?:响应|速度|到货|交货|系统|报表|网络)慢|[\u4e00-\u9fff]{2,4}慢(?=，|。|、|$)|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|不好用|老出故障|经常坏)(?:了)?|预算没批下来|预算.{0,4}要砍"
+    r"(?:[\u4e00-\u9fff]{0,6}?)(?:太(?:贵|高|长|慢|短|复杂|大|小|少|麻烦|旧|差|低|远|多|久|紧|"
+    r"重)|偏(?:高|贵|长|慢|低)|(?:响应|速度|到货|交货|系统|报表|网络)慢|"
+    r"[\u4e00-\u9fff]{2,4}慢(?=，|。|、|$)|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|"
+    r"不好用|老出故障|经常坏)(?:了)?|预算没批下来|预算.{0,4}要砍"
 )
 _TOLD = re.compile(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
 _NOT_BAD = re.compile(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
 _WISH = re.compile(
-    r"(?P<cue>客户诉求[：:]|诉求(?:是|[：:])|需求(?:是|为|[：:])|(?:客户|对方|他们?|她们?|院长|还|也|又|都|就|最|[\u4e00-\u9fff]{0,2})?(?:希望|要求|想要|需要|最关心|最看重|看重|关心的是|关注|想(?=[给看换买加做找上了用]|对接|先|升级|改|试)|"
-    r"(?<![需想只重主不])要(?=支持|能|有|看|求|做|加|发|本月|质保|现货|带|一套|一批|定制|[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票)|要我们|还要能|另外能|必须(?=支持|有|能)|问能不能)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
+    r"(?P<cue>客户诉求[：:]|诉求(?:是|[：:])|需求(?:是|为|[：:])|(?:客户|对方|他们?|她们?|院长|"
+    r"还|也|又|都|就|最|[\u4e00-\u9fff]{0,2})?(?:希望|要求|想要|需要|最关心|最看重|看重|"
+    r"关心的是|关注|想(?=[给看换买加做找上了用]|对接|先|升级|改|试)|"
+    r"(?<![需想只重主不])要(?=支持|能|有|看|求|做|加|发|本月|质保|现货|带|一套|一批|定制|"
+    r"[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票)|要我们|还要能|另外能|必须(?=支持|有|能)|"
+    r"问能不能)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
     r"(?:我们|咱们|咱)?(?:能够?|可以|要|是|的是)?(?P<what>[^。；！？，\n]{2,})"
 )
 _LEAD = re.compile(
@@ -27,7 +37,8 @@ _LEAD = re.compile(
 )
 _SPLIT = re.compile(r"[、]|，(?=还|也|另外|并且|而且)|以及|，")
 _STOP = re.compile(
-    r"，(?=[^，]{0,6}(?:我|明天|下周|下一步|预算|约|周|报价|让我们|今天|先|说|回|再|\d|要我们|不过|但))|，(?:[^，]{0,10})(?:前|之前)"
+    r"，(?=[^，]{0,6}(?:我|明天|下周|下一步|预算|约|周|报价|让我们|今天|先|说|回|再|\d|要我们|"
+    r"不过|但))|，(?:[^，]{0,10})(?:前|之前)"
 )
 _ACTIONS = re.compile(
     r"重新报|报价$|回复|答复|再来一次|打.{1,3}折|折$|便宜|砍|明天|下周|周[一二三四五]|前(?:交|给|发)|提醒"
@@ -38,18 +49,11 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
     """Worries, objections and complaints, one entry each; an objection that is denied is left out."""
     found: list[Words] = []
     for match in _runs(doc, clauses, _WORRY):
-        if _NOT_BAD.search(doc.norm, max(0, match.start() - 3), match.start()) or doc.norm[match.end() - 1] in "?？":
+        if _NOT_BAD.search(doc.norm, max(0, match.start() - 3), match.start()):
+            found.extend(_rather(doc, match))
             continue
-        if re.match(r"不是|不会|没有", doc.norm[match.start("cue") :]):
-            continue
-        found.extend(
-            _items(
-                doc,
-                match.start("what"),
-                match.end("what"),
-                listed=match["cue"][-1:] in ":：" or "原因" in match["cue"],
-            )
-        )
+        listed = match["cue"][-1:] in ":：" or "原因" in match["cue"]
+        found.extend(_items(doc, match.start("what"), match.end("what"), listed=listed))
     for clause in clauses:
         for match in _BAD.finditer(doc.norm, clause.start, clause.end):
             if any(w.span.start < match.end() and match.start() < w.span.end for w in found):
@@ -59,6 +63,15 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
             start = told.end() if told else start
             found.append(doc.words(_after_time(start, match.end(), spoken_for), match.end()))
     return _unique(found)
+
+
+_RATHER = re.compile(r"，(?:而|主要|就)?是(?:嫌|怕|担心|顾虑)(?P<what>[^，。；！？\n]{2,})")
+
+
+def _rather(doc: Doc, match: re.Match[str]) -> list[Words]:
+    """不是嫌贵，是嫌没有本地仓: what is worried about instead of what is denied."""
+    instead = _RATHER.search(doc.norm, match.start(), match.end())
+    return _items(doc, instead.start("what"), instead.end("what"), listed=False) if instead else []
 
 
 def needs(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
@@ -118,7 +131,7 @@ def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:
         piece_end = cut.start() if cut else end
         lead = _LEAD.match(doc.norm, at, piece_end)
         words = doc.words(lead.end() if lead else at, piece_end)
-        words = doc.words(words.span.start, words.span.end - (words.text.endswith(("的", "了")) and 1 or 0))
+        words = doc.words(words.span.start, words.span.end - ((words.text.endswith(("的", "了")) and 1) or 0))
         if len(words.text) >= 2:
             found.append(words)
         at = cut.end() if cut else end

@@ -1,4 +1,4 @@
-"""Numbers people write: 120, 8,400, 三千五, 两万五, 一百零五万六千, 二十几, 五分之一; and shares: 85折, 三成, 百分之八十.
+"""Numbers people write: 120, 8,400, 三千五, 两万五, 一百零五万六千, 五分之一; and shares: 85折, 三成, 百分之八十.
 
 `read` turns one figure into a Decimal; `find_numbers` and `find_percents` find them in a text.
 """

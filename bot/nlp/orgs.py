@@ -1,7 +1,7 @@
 """Customers as organisations: full names (远大重工有限公司), short names (远大), and those on record.
 
-A name with an ending such as 科技 or 医院 is one by itself. A short name without an ending needs company: a person behind
-it (远大李工), a cue in front (给远大), a cue behind (远大那边, 远大签了), or the whole message to itself.
+A name with an ending such as 科技 or 医院 is one by itself. A short name without an ending needs company: a person
+behind it (远大李工), a cue in front (给远大), a cue behind (远大那边, 远大签了), or the whole message to itself.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def _by_person(doc: Doc, people: list[Person], taken: list[tuple[int, int]]) -> 
     found = []
     for person in people:
         end = person.left
-        end -= doc.norm[end - 1 : end] in ("的", " ", ":") and 1 or 0
+        end -= (doc.norm[end - 1 : end] in ("的", " ", ":") and 1) or 0
         end = _skip_department(doc, end)
         start = _stem_start(doc, end, taken)
         if (
@@ -168,7 +168,8 @@ def _by_person(doc: Doc, people: list[Person], taken: list[tuple[int, int]]) -> 
 
 
 _DEPARTMENT = re.compile(
-    r"(?:信息|设备|采购|后勤|财务|技术|工程|生产|销售|市场|人事|行政|品质|质量|物流|仓储|研发|总务|基建)(?:科|部|处|中心|室|办|组)?$"
+    r"(?:信息|设备|采购|后勤|财务|技术|工程|生产|销售|市场|人事|行政|品质|质量|物流|仓储|研发|"
+    r"总务|基建)(?:科|部|处|中心|室|办|组)?$"
 )
 
 
@@ -212,7 +213,9 @@ _GIVEN = re.compile(
     r"(?:给|说|去了|去|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了他?同行)$"
 )
 _TELLING = re.compile(
-    r"那边|这边|那单|这单|签了|签完|签下|丢了|(?:的)?(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)|丢标|中标|做了|演示|送了|寄了|发了|报了|打了|开了|的应该|要求|申请|转给|推进到|放回|急一点| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
+    r"那边|这边|那单|这单|签了|签完|签下|丢了|(?:的)?(?:尾款|预付款|首付|定金|余款|回款|货款|"
+    r"样品|合同|方案|项目|单子|订单|报价|货|事)|丢标|中标|做了|演示|送了|寄了|发了|报了|打了|"
+    r"开了|的应该|要求|申请|转给|推进到|放回|急一点| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
 )
 
 
@@ -226,10 +229,12 @@ def _strong_context(doc: Doc, start: int, end: int) -> bool:
 
 
 _ORG_LATIN = re.compile(
-    r"(?P<name>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})(?:'s |\) (?:said|asked|wants)|(?= (?:Ltd|Inc|Tools|Group|Corp)))"
+    r"(?P<name>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})(?:'s |\) (?:said|asked|wants)|"
+    r"(?= (?:Ltd|Inc|Tools|Group|Corp)))"
 )
 _COMPANY = re.compile(
-    r"[A-Z][A-Za-z&]+(?: [A-Z][A-Za-z&]+){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|Technologies|Systems|Industries|Electronics|Trading)\b\.?"
+    r"[A-Z][A-Za-z&]+(?: [A-Z][A-Za-z&]+){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"
+    r"Technologies|Systems|Industries|Electronics|Trading)\b\.?"
 )
 
 
@@ -255,9 +260,7 @@ def _alone(doc: Doc) -> list[Org]:
     said = doc.words(0, len(doc.text))
     if not _BARE.fullmatch(said.text) or said.text in lexicon.words("not_names"):
         return []
-    match = None
-    for match in _endings().finditer(doc.norm, said.span.start, said.span.end):
-        pass
-    whole = match is not None and match.end() == said.span.end and match.start() - said.span.start >= 2
+    endings = list(_endings().finditer(doc.norm, said.span.start, said.span.end))
+    whole = bool(endings) and endings[-1].end() == said.span.end and endings[-1].start() - said.span.start >= 2
     plain_stem = whole and not any(doc.norm[a:b] in lexicon.words("breaks") for a, b in doc.tokens)
     return [Org(said.span.start, said.span.end, 3)] if plain_stem else []

@@ -8,15 +8,17 @@ from dataclasses import replace
 
 from bot.nlp import numbers
 from bot.nlp.doc import Doc
-from bot.nlp.parsed import Amount, PaymentTerm
 from bot.nlp.due import due_on
+from bot.nlp.parsed import Amount, PaymentTerm
 from bot.nlp.times_model import Time
 
 _LABEL = re.compile(
     r"首付款?|首款|定金|订金|预付款?|进度款|二期款|到货款|发货款|验收款|尾款|余款|质保金|剩余款项?|剩余|剩下的?"
 )
 _CONDITION = re.compile(
-    r"(?P<when>(?:[\u4e00-\u9fff]{0,2}(?:验收|到货|发货|安装|上线|调试|交付|交货|签约|签合同|开票|质保期?满?|培训)(?:完成?|合格|通过|完毕|结束)?)(?:后|时|前|之后|以后|完)(?:\d+天内)?)(?:再)?(?:付|结|给|支付|打|收)?"
+    r"(?P<when>(?:[\u4e00-\u9fff]{0,2}(?:验收|到货|发货|安装|上线|调试|交付|交货|签约|签合同|"
+    r"开票|质保期?满?|培训)(?:完成?|合格|通过|完毕|结束)?)(?:后|时|前|之后|以后|"
+    r"完)(?:\d+天内)?)(?:再)?(?:付|结|给|支付|打|收)?"
 )
 _STOP = re.compile(r"[。；！\n]")
 

@@ -16,9 +16,12 @@ from bot.nlp.parsed import ContactMention, Span
 
 _HAN = "[\u4e00-\u9fff]"
 _KIN = "侄子|侄女|儿子|女儿|弟弟|哥哥|妹妹|姐姐|太太|老公|老婆|先生|爱人|表弟|堂弟|同学|同事|外甥|女婿"
-_SAYS = "说|讲|反馈|接手|升职|离职|负责|对接|表示|要求|告诉|觉得|认为|回复|回电|来电|手机|电话|微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
+_SAYS = (
+    "说|讲|反馈|接手|升职|离职|负责|对接|表示|要求|告诉|觉得|认为|回复|回电|来电|手机|电话|"
+    "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
+)
 _DENIED = re.compile(r"(?:不是|并非|不叫|别找)$")
-_OURS = re.compile(r"(?:我们|我司|我方|咱们|咱|公司)(?:的)?$")
+_OURS = re.compile(r"(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?$")
 _HANDED = re.compile(r"(?:转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$")
 
 
@@ -59,15 +62,18 @@ def _forms() -> _Forms:
         addressed=re.compile(rf"(?P<name>{surname}{_HAN}{{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会)"),
         parent=re.compile(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
         nick=re.compile(
-            rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|$|\s)"
+            rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
+            rf"$|\s)"
         ),
         titled=re.compile(rf"(?P<title>{title}){full}"),
         cued=re.compile(
-            rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|叫)?[:：]? ?{full}"
+            rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
+            rf"叫)?[:：]? ?{full}"
         ),
         before=re.compile(rf"(?P<title>{title})[:：]?$"),
         after=re.compile(
-            rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是|，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
+            rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是|"
+            rf"，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
         ),
     )
 
@@ -154,7 +160,9 @@ def _named(doc: Doc) -> list[Person]:
 
 
 _PRESENTED = re.compile(
-    r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|，(?:[\u4e00-\u9fff]{0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|\s)"
+    r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|"
+    r"，(?:[\u4e00-\u9fff]{0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|"
+    r"\s)"
 )
 
 
@@ -176,7 +184,8 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
 
 
 _LATIN = re.compile(
-    r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
+    r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
+    r"那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
 )
 _LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
 
@@ -187,9 +196,7 @@ def _latin(doc: Doc) -> list[Person]:
         for match in pattern.finditer(doc.text):
             inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
             title = inside["title"].strip() if inside else None
-            found.append(
-                Person(match.start("name"), match.end("name"), match["name"], title, left=match.start("name"))
-            )
+            found.append(Person(match.start("name"), match.end("name"), match["name"], title, left=match.start("name")))
     return found
 
 

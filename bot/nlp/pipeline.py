@@ -13,8 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.nlp import (
-    activity,
     actions,
+    activity,
     amounts,
     contacts,
     correction,
@@ -85,7 +85,11 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     folk = people.find(doc, book)
     firms = orgs.find(doc, book, folk, said, rivals)
     rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
-    blocked = [(x.start, x.end) for x in (*said, *reach, *shares)]
+    blocked = [
+        *((t.start, t.end) for t in said),
+        *((r.start, r.end) for r in reach),
+        *((f.start, f.end) for f in shares),
+    ]
     sums = amounts.find(doc, blocked, rivals)
     taken = [*rivals, *(o.words(doc) for o in firms), *(Words(p.name, Span(p.start, p.end)) for p in folk)]
     return Mentions(
@@ -112,9 +116,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     sums = tuple(a for a in found.amounts if inside(a.span.start))
     todo = actions.find(doc, clauses, spoken)
     products = tuple(w for w in found.products if inside(w.span.start))
-    customer, folk = _who(
-        doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)]
-    )
+    customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
     wishes, worries = _wishes(doc, clauses, todo, sums, found.discounts, spoken)
     won = stage.outcome(doc, clauses)
     at = stage.stage(doc, clauses)
@@ -173,7 +175,9 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
 
 
 _SOURCE = re.compile(
-    r"(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>老客户介绍|朋友介绍|同行介绍|转介绍|展会|广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|代理商推荐)(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
+    r"(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>老客户介绍|朋友介绍|同行介绍|转介绍|展会|"
+    r"广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|"
+    r"代理商推荐)(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
 )
 
 
@@ -193,9 +197,7 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
     if wish.act in ("approve", "refuse") and wish.rest is not None:
         words = doc.words(wish.rest, len(doc.text))
         parsed = (
-            replace(parsed, reason=words)
-            if wish.act == "refuse"
-            else replace(parsed, condition=_after_but(doc, words))
+            replace(parsed, reason=words) if wish.act == "refuse" else replace(parsed, condition=_after_but(doc, words))
         )
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
@@ -215,13 +217,14 @@ def _without_story(parsed: Parsed) -> Parsed:
     return replace(bare, next_actions=(), needs=(), concerns=(), amounts=(), products=(), payment_terms=())
 
 
+_FACTS = (
+    *("activity", "amounts", "discounts", "stage", "outcome", "intent_level", "next_actions", "needs", "concerns"),
+    *("phones", "emails", "competitors", "contacts", "done", "products"),
+)
+
+
 def _has_facts(event: Event) -> bool:
-    return any(
-        (
-            event.activity, event.amounts, event.discounts, event.stage, event.outcome, event.intent_level, event.next_actions,
-            event.needs, event.concerns, event.phones, event.emails, event.competitors, event.contacts, event.done, event.products,
-        )
-    )  # fmt: skip
+    return any(getattr(event, name) for name in _FACTS)
 
 
 def _bare(doc: Doc, event: Event) -> bool:
@@ -272,11 +275,6 @@ def _corrected(doc: Doc, parsed: Parsed) -> Parsed:
 def _is_name(parsed: Parsed, right: Words) -> bool:
     """不是华星是华兴: a short word that is no amount, no person and no time is the name of the customer."""
     plain = not (
-        parsed.amounts
-        or parsed.contacts
-        or parsed.customer
-        or parsed.next_actions
-        or parsed.discounts
-        or parsed.phones
+        parsed.amounts or parsed.contacts or parsed.customer or parsed.next_actions or parsed.discounts or parsed.phones
     )
     return plain and 2 <= len(right.text) <= 8 and not re.search(r"\d|[周月号点万元]|电话|微信|拜访|会议", right.text)

@@ -14,7 +14,8 @@ from bot.nlp.parsed import Span, Stage
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
 _OPEN = re.compile(
-    r"估计|可能|快要|差点|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|还没|没有(?=签)|准备|推进到|不是|\?|？|吗$"
+    r"估计|可能|快要|差点|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|"
+    r"还没|没有(?=签)|准备|推进到|不是|\?|？|吗$"
 )
 _NO_LEAD = re.compile(r"没|不太|不是很|不怎么|并不")
 
@@ -58,8 +59,7 @@ def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool
     if value == "签约":
         return bool(_OPEN.search(text))
     return value in ("方案报价", "商务谈判") and bool(
-        (value == "方案报价" or match.group().startswith("合同"))
-        and PLAN.search(text)
+        ((value == "方案报价" or match.group().startswith("合同")) and PLAN.search(text))
         or re.search(r"前.{0,4}(?:给|发|报)|重新报|让我们|能接受吗", text)
     )
 
@@ -86,5 +86,5 @@ def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium"
             if match and (
                 value == "low" or not _NO_LEAD.search(doc.norm, max(clause.start, match.start() - 3), match.start())
             ):
-                return cast(Literal["high", "medium", "low"], value), Span(match.start(), match.end())
+                return value, Span(match.start(), match.end())
     return None

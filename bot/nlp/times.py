@@ -14,11 +14,13 @@ from functools import cache
 from bot.nlp.doc import Doc
 from bot.nlp.times_clock import clock, on, part
 from bot.nlp.times_days import Match, Reader, readers
-from bot.nlp.times_model import Time, midnight
+from bot.nlp.times_model import ANY_DAY, Time, midnight
 from bot.nlp.times_offsets import coming, counted, recurring
 
 _START = re.compile(
-    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?<![a-z])(?:today|tomorrow|yesterday)"
+    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]|"
+    r"(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
 _NOT_AFTER = re.compile(r"[\d.:/]")
 _BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天)|为止|截止|止)")
@@ -61,8 +63,8 @@ def _whole(norm: str, at: int, now: datetime) -> Time | None:
         return first
     joint = _TO.match(norm, first.end)
     if joint and (second := _single(norm, joint.end(), now, first)) and second.kind not in ("duration", "recurrence"):
-        if joined := _joined(norm, first, second):
-            return joined
+        joined = _joined(norm, first, second)
+        return joined or _limited(norm, _settled(first, now), now)
     return _limited(norm, _settled(first, now), now)
 
 
@@ -88,10 +90,9 @@ def _after(left: Time | None, said: Time) -> Time:
     """A clock at the end of a span: on the day of its beginning, and in the same half of the day."""
     if left is None or left.begin is None or not left.clock:
         return said
-    assert said.begin is not None
-    if left.pm and said.pm is None and said.begin.hour < 12:
-        said = replace(said, begin=said.begin + timedelta(hours=12), pm=True)
-    if left.kind == "datetime" and said.begin is not None:
+    if left.pm and said.pm is None and said.moment.hour < 12:
+        said = replace(said, begin=said.moment + timedelta(hours=12), pm=True)
+    if left.kind == "datetime":
         return on(midnight(left.begin.date()), said, said.start)
     return said
 
@@ -107,12 +108,11 @@ def _day(norm: str, at: int, now: datetime) -> Time | None:
 
 def _with_clock(norm: str, day: Time, now: datetime) -> Time:
     """下周三 + 下午三点; 今晚 and 明早 carry their part of the day themselves."""
-    assert day.begin is not None
     tail = norm[day.end - 1]
     if tail in "早晚晨":
         said = clock(norm, day.end - 1) or part(norm, day.end - 1)
         if said is not None:
-            return on(day.begin, said, day.start)
+            return on(day.moment, said, day.start)
     gap = _DE.match(norm, day.end)
     at = gap.end() if gap and gap.group() != "，" else day.end
     said = clock(norm, at) or part(norm, at)
@@ -120,9 +120,9 @@ def _with_clock(norm: str, day: Time, now: datetime) -> Time:
         said.fuzzy and norm[at : at + 1] in "早晚夜" and norm[at : said.end + 1] in ("晚点", "早点", "晚于", "早于")
     ):
         return day
-    both = on(day.begin, said, day.start)
+    both = on(day.moment, said, day.start)
     if day.earlier is not None and said.begin is not None:
-        both = replace(both, earlier=day.earlier + (said.begin - datetime(1, 1, 1)))
+        both = replace(both, earlier=day.earlier + (said.begin - ANY_DAY))
     return both
 
 
@@ -143,7 +143,7 @@ def _joined(norm: str, first: Time, second: Time) -> Time | None:
     if second.begin.year == 1 and first.begin.year > 1:
         second = on(midnight(first.begin.date()), second, second.start)
         stop = second.begin if second.clock else second.stop
-    if stop is None or (first.begin.year == 1) != (second.begin.year == 1):
+    if stop is None or (first.moment.year == 1) != (second.moment.year == 1):
         return None
     if stop <= first.begin and second.earlier is None and first.earlier is not None:
         first = replace(first, begin=first.earlier)
@@ -174,9 +174,7 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
     if inside := _IN.match(norm, said.end):
         return replace(said, end=inside.end(), before=True)
     if before := _BEFORE.match(norm, said.end):
-        moment = (
-            said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
-        )
+        moment = said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
         return replace(said, end=before.end(), kind="range", begin=None, stop=moment, before=True)
     if after := _AFTER.match(norm, said.end):
         return replace(

@@ -6,25 +6,22 @@ import re
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from bot.nlp import lexicon
 from bot.nlp.numbers import read
-from bot.nlp.times_model import Time
+from bot.nlp.times_model import ANY_DAY, Kind, Time
 
 Match: TypeAlias = "re.Match[str]"
 
 # The hours that a part of the day covers.
-_PARTS = {
-    "凌晨": (0, 6), "清晨": (4, 8), "一大早": (6, 9), "一早": (6, 9), "早上": (6, 10), "早晨": (6, 10), "早间": (8, 12), "大早上": (6, 10),
-    "早": (6, 10), "上午": (8, 12), "中午": (11, 13), "正午": (12, 13), "午间": (11, 13), "下午": (12, 18), "午后": (12, 18),
-    "傍晚": (17, 19), "晚上": (18, 24), "晚间": (18, 24), "夜里": (20, 24), "半夜": (0, 4), "深夜": (22, 24), "晚": (18, 24), "夜": (20, 24),
-    "后半夜": (0, 5), "今晚": (18, 24),
-}  # fmt: skip
-_PM = frozenset("下午 午后 傍晚 晚上 晚间 夜里 深夜 晚 夜 今晚".split())
+_PARTS = {word: tuple(map(int, hours.split("-"))) for word, hours in lexicon.rows("day_parts")}
+_PM = frozenset(["下午", "午后", "傍晚", "晚上", "晚间", "夜里", "深夜", "晚", "夜", "今晚"])
 PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _NUM = r"(?:[01]?\d|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MIN = r"(?:[0-5]?\d|[二三四五]十[一二三四五六七八九]?|十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九]|零)"
 _SAID = re.compile(
     rf"(?P<part>{PART})?的? ?(?P<h>{_NUM}) ?(?:点|时(?!间|候|期|代|段|常|长|机|效|速))(?:多?钟|整|多)? ?"
-    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?:过)?(?P<m>{_MIN}) ?(?:分钟?|(?![\d%点个万折成台号月人家条项倍亿千百]))(?:(?P<s>{_MIN})秒)?)?"
+    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?:过)?(?P<m>{_MIN}) ?(?:分钟?|"
+    rf"(?![\d%点个万折成台号月人家条项倍亿千百]))(?:(?P<s>{_MIN})秒)?)?"
 )
 _DIGITAL = re.compile(
     rf"(?P<part>{PART})?的? ?(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)(?: ?(?P<ampm>am|pm))?"
@@ -49,7 +46,8 @@ def clock(norm: str, at: int) -> Time | None:
     hour, days = _hour(int(read(match["h"]) or 0), part or ampm)
     if hour > 23 or minute > 59:
         return None
-    begin = datetime(1, 1, 1 + days, hour, minute, int(read(groups["s"]) or 0) if groups.get("s") else 0)
+    second = int(read(groups["s"]) or 0) if groups.get("s") else 0
+    begin = ANY_DAY + timedelta(days=days, hours=hour, minutes=minute, seconds=second)
     pm = None if not (part or ampm) and hour < 13 else hour >= 12
     return Time(start=at, end=match.end(), kind="time", begin=begin, clock=True, pm=pm)
 
@@ -75,13 +73,13 @@ def part(norm: str, at: int) -> Time | None:
     if match is None:
         return None
     first, last = _PARTS[match.group()]
-    begin = datetime(1, 1, 1, first)
+    begin = ANY_DAY + timedelta(hours=first)
     return Time(
         start=at,
         end=match.end(),
         kind="range",
         begin=begin,
-        stop=datetime(1, 1, 1) + timedelta(hours=last),
+        stop=ANY_DAY + timedelta(hours=last),
         fuzzy=True,
         unit=match.group(),
     )
@@ -89,15 +87,14 @@ def part(norm: str, at: int) -> Time | None:
 
 def on(day: datetime, said: Time, start: int) -> Time:
     """A clock or a part of the day put on a day."""
-    assert said.begin is not None
-    shift = day - datetime(1, 1, 1)
+    shift = day - ANY_DAY
     stop = None if said.stop is None else said.stop + shift
-    kind = "datetime" if said.clock else "range"
+    kind: Kind = "datetime" if said.clock else "range"
     return Time(
         start=start,
         end=said.end,
         kind=kind,
-        begin=said.begin + shift,
+        begin=said.moment + shift,
         stop=stop,
         fuzzy=said.fuzzy,
         clock=said.clock,

@@ -36,9 +36,14 @@ class Time:
     @property
     def day(self) -> date | None:
         """The one day that is meant, else None."""
-        if self.begin is None or self.kind not in ("date", "datetime") and not self.fuzzy:
+        if self.begin is None or (self.kind not in ("date", "datetime") and not self.fuzzy):
             return None
         return self.begin.date()
+
+    @property
+    def moment(self) -> datetime:
+        """Where it begins; a wording without a beginning has none and gives the day that is no day."""
+        return self.begin if self.begin is not None else ANY_DAY
 
     @property
     def value(self) -> Value:
@@ -64,3 +69,6 @@ def _edge(moment: datetime | None) -> str | None:
 
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+ANY_DAY = midnight(date(1, 1, 1))  # a clock or a part of the day that is on no day yet

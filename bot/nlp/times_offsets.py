@@ -10,12 +10,15 @@ from typing import TypeAlias
 from bot.nlp import calendar
 from bot.nlp.numbers import plain, read
 from bot.nlp.times_clock import clock
-from bot.nlp.times_model import Time, midnight
+from bot.nlp.times_model import ANY_DAY, Time, midnight
 
 Match: TypeAlias = "re.Match[str]"
 
 _N = r"(?:\d{1,4}(?:\.\d)?|[零〇一二两三四五六七八九十百]{1,5}|半)"
-_UNIT = r"(?:个?(?:工作日|交易日)|个?小时|个?钟头|分钟|分(?=后|之后|以后|前|之内|内)|刻钟|秒钟?|个?半?月|个?季度|个?星期|个?礼拜|周|天|日|年)"
+_UNIT = (
+    r"(?:个?(?:工作日|交易日)|个?小时|个?钟头|分钟|分(?=后|之后|以后|前|之内|内)|刻钟|秒钟?|"
+    r"个?半?月|个?季度|个?星期|个?礼拜|周|天|日|年)"
+)
 _PIECE = re.compile(rf"(?P<n>{_N}) ?(?P<more>多)?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半)?")
 _RANGE = re.compile(rf"(?P<a>{_N}) ?(?:{_UNIT})? ?(?:到|至|~|-) ?(?P<b>{_N}) ?(?P<u>{_UNIT})")
 _CODES = {
@@ -38,14 +41,24 @@ _COMING = re.compile(
 _PAST_WAYS = frozenset(("最近", "近", "过去", "前", "上"))
 
 
+_UNITS = (
+    *(("工作日", "工作日"), ("交易日", "工作日"), ("小时", "小时"), ("钟头", "小时"), ("刻钟", "刻钟"), ("分", "分钟")),
+    *(
+        ("秒", "秒"),
+        ("季度", "季度"),
+        ("月", "月"),
+        ("星期", "周"),
+        ("礼拜", "周"),
+        ("周", "周"),
+        ("天", "天"),
+        ("日", "天"),
+    ),
+    *(("年", "年"),),
+)
+
+
 def _unit(said: str) -> str:
-    for names, unit in (
-        (("工作日", "交易日"), "工作日"), (("小时", "钟头"), "小时"), (("分",), "分钟"), (("刻钟",), "刻钟"), (("秒",), "秒"),
-        (("季度",), "季度"), (("月",), "月"), (("星期", "礼拜", "周"), "周"), (("天", "日"), "天"), (("年",), "年"),
-    ):  # fmt: skip
-        if any(name in said for name in names):
-            return unit
-    return "天"
+    return next((unit for name, unit in _UNITS if name in said), "天")
 
 
 def _amount(match: Match) -> tuple[Decimal, str]:
@@ -117,7 +130,7 @@ def _is_calendar(norm: str, match: Match, later: bool) -> bool:
         return _AFTER.match(norm, match.end()) is None and _WITHIN.match(norm, match.end()) is None
     if unit == "年":
         return bool(re.fullmatch(r"\d{4}|[零〇一二三四五六七八九]{2,4}|[2-9]\d", said)) and not later
-    return unit == "月" and not _AFTER.match(norm, match.end()) and not later or unit == "分" and later
+    return (unit == "月" and not _AFTER.match(norm, match.end()) and not later) or (unit == "分" and later)
 
 
 def _spread(match: Match) -> Time | None:
@@ -141,9 +154,7 @@ def _placed(norm: str, at: int, end: int, pieces: list[tuple[Decimal, str]], now
     if within := _WITHIN.match(norm, end):
         stop = _moved(now, pieces, 1)
         stop = stop if fine else midnight((stop + timedelta(days=1)).date())
-        return Time(
-            start=at, end=within.end(), kind="range", begin=now, stop=stop, before=True, unit=unit, clock=fine
-        )
+        return Time(start=at, end=within.end(), kind="range", begin=now, stop=stop, before=True, unit=unit, clock=fine)
     for pattern, sign in ((_AFTER, 1), (_AGO, -1)):
         if match := pattern.match(norm, end):
             return _point(at, match.end(), _moved(now, pieces, sign), fine, unit)
@@ -186,13 +197,17 @@ def coming(norm: str, at: int, now: datetime) -> Time | None:
 
 
 _EVERY = re.compile(
-    r"(?:每|隔)(?P<n>隔|两|三|四|[2-9])?(?:个|一)?(?:(?P<work>工作日)|(?:周|星期|礼拜)(?P<wd>[一二三四五六日天](?:[、和,，][一二三四五六日天])*)|"
-    r"(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<md>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|年(?P<ym>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月"
-    r"(?P<yd>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|月的?(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|(?P<u>天|日|周|星期|礼拜|月|年|小时|分钟|季度|晚|早))"
+    r"(?:每|隔)(?P<n>隔|两|三|四|[2-9])?(?:个|一)?(?:(?P<work>工作日)|(?:周|星期|"
+    r"礼拜)(?P<wd>[一二三四五六日天](?:[、和,，][一二三四五六日天])*)|"
+    r"(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<md>\d{1,2}|"
+    r"[一二三四五六七八九十]{1,3})[日号]|年(?P<ym>1[0-2]|[1-9]|十[一二]?|"
+    r"[一二三四五六七八九])月"
+    r"(?P<yd>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|月的?(?P<d>\d{1,2}|"
+    r"[一二三四五六七八九十]{1,3})[日号]|(?P<u>天|日|周|星期|礼拜|月|年|小时|分钟|季度|晚|早))"
 )
 _DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
-_FREQ = {"天": "DAILY", "日": "DAILY", "晚": "DAILY", "早": "DAILY", "周": "WEEKLY", "星期": "WEEKLY", "礼拜": "WEEKLY", "月": "MONTHLY", "年": "YEARLY",
-         "小时": "HOURLY", "分钟": "MINUTELY"}  # fmt: skip
+_FREQ = dict.fromkeys(("天", "日", "晚", "早"), "DAILY") | dict.fromkeys(("周", "星期", "礼拜"), "WEEKLY")
+_FREQ |= {"月": "MONTHLY", "年": "YEARLY", "小时": "HOURLY", "分钟": "MINUTELY"}
 
 
 def recurring(norm: str, at: int, now: datetime) -> Time | None:
@@ -207,7 +222,7 @@ def recurring(norm: str, at: int, now: datetime) -> Time | None:
     if said is not None and said.begin is not None:
         rule += f";BYHOUR={said.begin.hour};BYMINUTE={said.begin.minute}"
         end = said.end
-        first = first + (said.begin - datetime(1, 1, 1))
+        first = first + (said.begin - ANY_DAY)
         first += timedelta(days=7 if match["wd"] else 1) if first <= now else timedelta()
     return Time(start=at, end=end, kind="recurrence", exact=rule, begin=first, clock=said is not None, unit="day")
 
@@ -220,7 +235,8 @@ def _rule(match: Match) -> str:
     if match["wd"]:
         return f"FREQ=WEEKLY{step};BYDAY=" + ",".join(_DAYS[c] for c in match["wd"] if c in _DAYS)
     if match["m"] or match["ym"]:
-        return f"FREQ=YEARLY{step};BYMONTH={read(match['m'] or match['ym'])};BYMONTHDAY={read(match['md'] or match['yd'])}"
+        month, day = read(match["m"] or match["ym"]), read(match["md"] or match["yd"])
+        return f"FREQ=YEARLY{step};BYMONTH={month};BYMONTHDAY={day}"
     if match["d"]:
         return f"FREQ=MONTHLY{step};BYMONTHDAY={read(match['d'])}"
     if match["u"] == "季度":

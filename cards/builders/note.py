@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cards import words
 from cards.builders.note_facts import changed_words, evidence, facts, quoted
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
@@ -9,6 +11,7 @@ from cards.registry import Moment, card
 from domain.views import notes
 from domain.views.notes import NoteView
 
+MISSED = {"call": "没人接"}
 KIND = {
     "call": "电话",
     "visit": "拜访",
@@ -133,7 +136,7 @@ def recorded_many(views: tuple[NoteView, ...], moment: Moment) -> Card:
     """Several customers in one message: one line each, and which of them a button means."""
     live = [v for v in views if v.undone_at is None]
     names = "、".join(v.customer for v in views)
-    rows = [(v.customer, v.draft.text) for v in (live or views)]
+    rows = [(v.customer, told(v)) for v in (live or views)]
     shown: list[Block] = [Facts(tuple(rows[:5]))]
     if len(rows) > 5:
         shown.append(Lines((f"还有{len(rows) - 5}条",)))
@@ -157,6 +160,18 @@ def recorded_many(views: tuple[NoteView, ...], moment: Moment) -> Card:
         tone="good",
         text="已记" + f"{len(live)}条：" + "；".join(f"{name} {told}" for name, told in rows) + "。回：改一下/撤销",
     )
+
+
+def told(view: NoteView) -> str:
+    """One of several notes in a line: 上午拜访王经理，价格基本谈妥."""
+    first, *rest = re.split(r"[，,。；;]", view.draft.text)
+    said = view.draft.said_when.removeprefix("今天")
+    if not view.type or view.type == "other":
+        return view.draft.text
+    how = said + KIND[view.type] + "、".join(view.contacts)
+    if not view.draft.reached:
+        rest = [MISSED.get(view.type, "没见到"), *rest]
+    return "，".join(filter(None, (how or first, *(clause.strip() for clause in rest))))
 
 
 def _which(live: list[NoteView]) -> Choice:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
 from cards.registry import Moment, card
+from domain.actor import Actor
 from domain.views import placing
-from domain.views.placing import Offered, PlacingView
+from domain.views.lookup import Option
+from domain.views.placing import PlacingView
 
 MOST_BUTTONS = 3  # a fourth is 都不是
 
@@ -22,7 +28,7 @@ def which(view: PlacingView, _moment: Moment) -> Card:
     title = f"哪位{view.wording}？" if len(view.wording) <= 4 else f"哪家「{view.wording[:10]}」？"
     none = Button("都不是", _pick(view, 0))
     if len(view.offered) <= MOST_BUTTONS:
-        buttons = [Button(name[:6], _pick(view, o.id)) for name, o in zip(names, view.offered, strict=True)]
+        buttons = [Button(name[:6], _pick(view, o.customer_id)) for name, o in zip(names, view.offered, strict=True)]
         blocks: tuple[Block, ...] = (Lines(tuple(names)),) if any(len(name) > 6 for name in names) else ()
         return Card(
             kind="note.which",
@@ -33,7 +39,7 @@ def which(view: PlacingView, _moment: Moment) -> Card:
             numbered=True,
             text=f"{title}回 {said}，或直接说客户名",
         )
-    options = tuple((str(o.id), name) for name, o in zip(names, view.offered, strict=True))[:10]
+    options = tuple((str(o.customer_id), name) for name, o in zip(names, view.offered, strict=True))[:10]
     file = Button("就归这", Action("note.pick", (str(view.inbox_id), str(view.part))), style="primary")
     return Card(
         kind="note.which",
@@ -49,7 +55,7 @@ def which(view: PlacingView, _moment: Moment) -> Card:
 def whose(view: PlacingView, _moment: Moment) -> Card:
     """No name at all: the customers written about last."""
     names = _told_apart(view.offered)
-    buttons = [Button(name[:6], _pick(view, o.id)) for name, o in zip(names, view.offered, strict=True)]
+    buttons = [Button(name[:6], _pick(view, o.customer_id)) for name, o in zip(names, view.offered, strict=True)]
     said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
     return Card(
         kind="note.whose",
@@ -62,6 +68,32 @@ def whose(view: PlacingView, _moment: Moment) -> Card:
     )
 
 
+async def _moving(
+    session: AsyncSession, viewer: Actor, moment: Moment, *, activity: int, **params: Any
+) -> tuple[PlacingView, int]:
+    return await placing.placing(session, viewer, moment, **params), activity
+
+
+@card("note.moving", load=_moving)
+def moving(loaded: tuple[PlacingView, int], _moment: Moment) -> Card:
+    """不是它: where the note should go instead."""
+    view, activity = loaded
+    names = _told_apart(view.offered)
+    ids = [str(o.customer_id) for o in view.offered]
+    keep = Button("就是它", Action("note.keep", (str(activity),)))
+    buttons = [Button(n[:6], Action("note.move", (str(activity), i))) for n, i in zip(names, ids, strict=True)]
+    said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
+    return Card(
+        kind="note.moving",
+        title="那是哪家？",
+        note="点一下就移过去，或直接说客户名",
+        blocks=(Quote(view.text),),
+        buttons=(*buttons, keep),
+        numbered=True,
+        text=f"那是哪家？{f'回 {said}，或' if said else ''}直接说客户名",
+    )
+
+
 @card("note.alike", load=placing.placing)
 def alike(view: PlacingView, _moment: Moment) -> Card:
     """A new name with one alike on record: filed under neither until the tap."""
@@ -71,7 +103,8 @@ def alike(view: PlacingView, _moment: Moment) -> Card:
     first = view.offered[0]
     options = view.offered[:2]
     same = [
-        Button("就是它" if len(options) == 1 else o.short[:6], Action("note.link", _ids(view, o.id))) for o in options
+        Button("就是它" if len(options) == 1 else o.name[:6], Action("note.link", _ids(view, o.customer_id)))
+        for o in options
     ]
     new = Button("是新的", Action("note.new", (str(view.inbox_id), str(view.part))))
     return Card(
@@ -91,15 +124,15 @@ def colleague(view: PlacingView, _moment: Moment) -> Card:
     theirs = view.offered[0]
     return Card(
         kind="note.colleague",
-        title=f"{theirs.short}是{theirs.owner}的客户",
+        title=f"{theirs.name}是{theirs.owner}的客户",
         note="还没归档",
         blocks=(Lines(("你说的已存好，只有你看得到",)), Quote(view.text)),
         buttons=(
-            Button("请他协作", Action("share.ask", (str(theirs.id), str(view.inbox_id))), style="primary"),
-            Button("发给他", Action("note.hand", _ids(view, theirs.id))),
+            Button("请他协作", Action("share.ask", (str(theirs.customer_id), str(view.inbox_id))), style="primary"),
+            Button("发给他", Action("note.hand", _ids(view, theirs.customer_id))),
             Button("是另一家", Action("note.new", (str(view.inbox_id), str(view.part)))),
         ),
-        text=f"{theirs.short}是{theirs.owner}的客户。你说的已存好，只有你看得到。回：请他协作/发给他/是另一家",
+        text=f"{theirs.name}是{theirs.owner}的客户。你说的已存好，只有你看得到。回：请他协作/发给他/是另一家",
     )
 
 
@@ -109,7 +142,7 @@ def handed(view: PlacingView, _moment: Moment) -> Card:
     theirs = view.offered[0]
     return Card(
         kind="note.handed",
-        title=f"已发给{theirs.owner} · {theirs.short}",
+        title=f"已发给{theirs.owner} · {theirs.name}",
         note="你的记录留着",
         blocks=(Quote(view.text),),
         state=f"已发给{theirs.owner}"[:10],
@@ -122,10 +155,10 @@ def received(view: PlacingView, _moment: Moment) -> Card:
     mine = view.offered[0]
     return Card(
         kind="note.received",
-        title=f"同事说到 · {mine.short}",
+        title=f"同事说到 · {mine.name}",
         note=f"{view.wording} 发来",
         blocks=(Quote(view.text),),
-        buttons=(Button("看客户", Action("customer.open", (str(mine.id),))),),
+        buttons=(Button("看客户", Action("customer.open", (str(mine.customer_id),))),),
     )
 
 
@@ -133,7 +166,7 @@ def _ids(view: PlacingView, customer_id: int) -> tuple[str, ...]:
     return (str(view.inbox_id), str(view.part), str(customer_id))
 
 
-def _told_apart(offered: tuple[Offered, ...]) -> list[str]:
+def _told_apart(offered: tuple[Option, ...]) -> list[str]:
     """Short names, with the owner or the place where two are alike."""
-    shorts = [o.short for o in offered]
-    return [o.short if shorts.count(o.short) == 1 else f"{o.short}({o.owner or o.place or '公海'})" for o in offered]
+    shorts = [o.name for o in offered]
+    return [o.name if shorts.count(o.name) == 1 else f"{o.name}({o.owner or o.region or '公海'})" for o in offered]

@@ -1,7 +1,7 @@
 """Which customer a wording means: normal forms, sound, candidates and one decision."""
 
 from domain.naming.decide import Candidate, Found, NameIndex, Reason
-from domain.naming.forms import brand, normal
+from domain.naming.forms import brand, looks_registered, normal
 from domain.naming.people import Core, person_core, same_person
 from domain.naming.records import Identity, Named
 from domain.naming.sound import sound
@@ -15,6 +15,7 @@ __all__ = [
     "Named",
     "Reason",
     "brand",
+    "looks_registered",
     "normal",
     "person_core",
     "same_person",

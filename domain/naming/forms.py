@@ -58,6 +58,11 @@ def split(name: str) -> Parts:
     return Parts(named=named, core=core, places=(*front, *inner), form=form, legal=legal)
 
 
+def looks_registered(name: str) -> bool:
+    """Whether a name ends like a registered one: 有限公司 and the like."""
+    return split(name).legal
+
+
 def _without_bracketed_places(text: str) -> tuple[str, tuple[str, ...]]:
     places: list[str] = []
     for inner in _BRACKETED.findall(text):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from config.calendar import is_working, working_after
@@ -20,8 +21,9 @@ REMINDED_BEFORE = timedelta(hours=1)
 HIGHEST = 10  # levels of superiors that are looked at, so that a ring in the directory ends
 
 # Cards that take each other's place: of each sort a person has one live card, the newest.
+SENT = "approval.sent"
 REQUESTS = ("approval.request", "approval.remind", "approval.escalated", "approval.handed_on")
-_SORT = {kind: "request" for kind in REQUESTS}
+_SORT = dict.fromkeys(REQUESTS, "request")
 _KEPT = ("last",)
 
 
@@ -47,13 +49,13 @@ def plan(uow: UnitOfWork, approval: Approval) -> None:
     uow.later("approval.deadline", about, approval.deadline_at, key=f"{key}-deadline", **turn)
 
 
-async def superior(uow: UnitOfWork, person_id: int, besides: int) -> Person | None:
+async def superior(session: AsyncSession, person_id: int, besides: int) -> Person | None:
     """The nearest active superior of a person who is not `besides`, or None."""
-    person = await uow.session.get(Person, person_id)
+    person = await session.get(Person, person_id)
     for _ in range(HIGHEST):
         if person is None or person.manager_id is None:
             return None
-        person = await uow.session.get(Person, person.manager_id)
+        person = await session.get(Person, person.manager_id)
         if person is not None and person.active and person.gone_at is None and person.id not in (besides, person_id):
             return person
     return None
@@ -65,10 +67,11 @@ async def show(
     *,
     besides: int | None = None,
     only: int | None = None,
-    kinds: tuple[str, ...] | None = None,
+    kinds: tuple[str, ...] = (SENT, *REQUESTS),
     **params: JSON,
 ) -> None:
-    """Redraw the live cards about a request: everybody's, or one person's.
+    """Redraw the live cards about a request: everybody's, or one person's. News of a decision stay as they were
+    told unless `kinds` names them.
 
     A messenger changes a sent card only a few times, so of each sort only a person's newest card is redrawn; those
     above it were closed when it came. `besides` is the tapped card, which the tap's own answer redraws.
@@ -84,24 +87,26 @@ async def show(
     for row in (await uow.session.scalars(query.order_by(col(Outbox.id).desc()))).all():
         newest.setdefault((row.person_id, _SORT.get(row.kind, row.kind)), row)
     for row in newest.values():
-        if row.id == besides or only not in (None, row.person_id) or (kinds and row.kind not in kinds):
+        if row.id == besides or only not in (None, row.person_id) or row.kind not in kinds:
             continue
         kept = {key: row.params[key] for key in _KEPT if key in row.params}
         uow.redraw(row, row.kind, ref(approval), **{**kept, "approval_id": approval.id, **params})
 
 
-async def move_down(uow: UnitOfWork, approval: Approval, kind: str, **params: JSON) -> None:
+async def move_down(uow: UnitOfWork, approval: Approval, kind: str, *, last: bool = False) -> None:
     """Show the approver the same card again at the bottom of his chat; the one above says so."""
-    await show(uow, approval, only=approval.approver_id, kinds=REQUESTS, moved=True)
-    uow.tell(Address.person(approval.approver_id), kind, ref(approval), approval_id=approval.id, **params)
+    await show(uow, approval, only=approval.approver_id, kinds=REQUESTS, how="moved")
+    uow.tell(Address.person(approval.approver_id), kind, ref(approval), approval_id=approval.id, last=last)
 
 
-async def others(uow: UnitOfWork, approval: Approval, limit: int = 10) -> list[Person]:
+async def others(session: AsyncSession, approval: Approval, limit: int = 10) -> list[Person]:
     """Who else could decide: leaders beside the asker and the present approver, the approver's superior first."""
     query = select(Person).where(
-        col(Person.active), col(Person.gone_at).is_(None), col(Person.id).not_in([approval.asker_id, approval.approver_id])
+        col(Person.active),
+        col(Person.gone_at).is_(None),
+        col(Person.id).not_in([approval.asker_id, approval.approver_id]),
     )
-    leaders = [p for p in (await uow.session.scalars(query.order_by(col(Person.id)))).all() if "manager" in p.roles]
-    above = await superior(uow, approval.approver_id, approval.asker_id)
+    leaders = [p for p in (await session.scalars(query.order_by(col(Person.id)))).all() if "manager" in p.roles]
+    above = await superior(session, approval.approver_id, approval.asker_id)
     leaders.sort(key=lambda p: above is None or p.id != above.id)
     return list(islice(leaders, limit))

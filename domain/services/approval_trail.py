@@ -1,4 +1,4 @@
-"""What became of a request so far, read from the audit: in whose hands it was, and what changed after somebody looked.
+"""What became of a request so far, read from the audit: in whose hands it was, and what changed since.
 
 Every write of a versioned row is one audit entry and one step of its version, so the entries after the first
 `version - 1` updates are exactly what somebody who saw `version` has not seen.
@@ -22,7 +22,7 @@ CONTENT = ("discount", "amount_before", "amount_after", "reason", "added")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody in whose hands the request is or was. `given_by` is who passed it to him, None where a deadline did."""
+    """Somebody in whose hands the request is or was. `given_by` is who passed it to him; None: a deadline."""
 
     person_id: int
     since: datetime
@@ -40,12 +40,10 @@ class Changed:
 async def holders(session: AsyncSession, approval: Approval) -> tuple[Holder, ...]:
     """Everybody who was asked, in order; the last one is the present approver."""
     passed = [e for e in await _entries(session, approval.id) if "approver_id" in e.changes]
-    first = passed[0].changes["approver_id"] if passed else [None, approval.approver_id]
-    found = [Holder(first[0] or first[1], approval.created_at, approval.asker_id)]
-    for entry in passed:
-        if entry.op == "update":
-            found.append(Holder(entry.changes["approver_id"][1], entry.at, entry.person_id))
-    return tuple(found)
+    before, after = passed[0].changes["approver_id"] if passed else (None, approval.approver_id)
+    first = Holder(int(before or after), approval.created_at, approval.asker_id)
+    later = (e for e in passed if e.op == "update")
+    return (first, *(Holder(int(e.changes["approver_id"][1]), e.at, e.person_id) for e in later))
 
 
 async def changed_since(session: AsyncSession, approval_id: int, version: int) -> Changed | None:

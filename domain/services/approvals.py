@@ -58,7 +58,7 @@ async def ask(uow: UnitOfWork, request: Request, local: Local) -> int:
     asker = uow.actor.require_person()
     customer = await uow.get(Customer, request.customer_id)
     await _require_customer(uow, customer)
-    approver = await superior(uow, asker, besides=asker)
+    approver = await superior(uow.session, asker, besides=asker)
     if approver is None:
         raise NobodyDecides
     sale = await _sale(uow, customer.id, request.product)
@@ -130,7 +130,9 @@ async def _require_customer(uow: UnitOfWork, customer: Customer) -> None:
 async def _sale(uow: UnitOfWork, customer_id: int, product: str) -> Opportunity | None:
     """The open sale that is meant: of the named product, else the newest with an amount."""
     query = select(Opportunity).where(
-        col(Opportunity.customer_id) == customer_id, col(Opportunity.state) == "open", col(Opportunity.gone_at).is_(None)
+        col(Opportunity.customer_id) == customer_id,
+        col(Opportunity.state) == "open",
+        col(Opportunity.gone_at).is_(None),
     )
     rows = list((await uow.session.scalars(query.order_by(col(Opportunity.id).desc()))).all())
     if product:
@@ -155,16 +157,15 @@ async def _waiting(uow: UnitOfWork, asker: int, customer_id: int, sale: Opportun
 
 
 async def _change(uow: UnitOfWork, approval: Approval, request: Request, sale: Opportunity | None) -> None:
-    approval.discount, approval.text = request.discount, request.text
-    approval.reason = request.reason[:_REASON] or approval.reason
+    reason = request.reason[:_REASON] or approval.reason
+    if (request.discount, reason) == (approval.discount, approval.reason):
+        return
+    approval.discount, approval.reason, approval.text = request.discount, reason, request.text
     _price(approval, sale)
-    if uow.session.is_modified(approval):
-        await show(uow, approval)
+    await show(uow, approval)
 
 
-async def _submit(
-    uow: UnitOfWork, request: Request, sale: Opportunity | None, approver: Person, local: Local
-) -> int:
+async def _submit(uow: UnitOfWork, request: Request, sale: Opportunity | None, approver: Person, local: Local) -> int:
     approval = Approval(
         customer_id=request.customer_id,
         opportunity_id=sale.id if sale else None,

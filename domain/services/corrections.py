@@ -11,7 +11,7 @@ from domain import audit, policy
 from domain.errors import NotFound, Refused
 from domain.facts import Changed, Met, NoteDraft, Promise, Sum
 from domain.services import customers, notes, tasks
-from domain.tables import Activity, Customer, Opportunity, Task
+from domain.tables import Activity, Customer, Opportunity, Reminder, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
 
@@ -94,7 +94,7 @@ async def undo(uow: UnitOfWork, activity_id: int) -> None:
     for made in reversed(activity.change_sets):
         await audit.revert(uow, made, keep=frozenset({("activity", activity.id)}))
     activity.undone_at, activity.undo_set = uow.now, change_set
-    await _follow_names(uow)
+    await customers.follow_names(uow)
 
 
 async def restore(uow: UnitOfWork, activity_id: int) -> None:
@@ -104,14 +104,23 @@ async def restore(uow: UnitOfWork, activity_id: int) -> None:
         return
     await audit.revert(uow, activity.undo_set)
     activity.undone_at, activity.undo_set = None, ""
-    await _follow_names(uow)
+    await customers.follow_names(uow)
 
 
-async def _follow_names(uow: UnitOfWork) -> None:
-    """Customers that went or came back with a note are found by name no more, or again."""
-    for row in list(uow.session.sync_session):
-        if isinstance(row, Customer):
-            await customers.sync_names(uow, row)
+async def tasks_of(uow: UnitOfWork, activity_id: int, *, sort: str = "promise") -> list[int]:
+    """The tasks that a note made, those taken back with it too."""
+    query = select(col(Task.id)).where(col(Task.activity_id) == activity_id, col(Task.sort) == sort)
+    return list((await uow.session.scalars(query)).all())
+
+
+async def unremind(uow: UnitOfWork, activity_id: int) -> None:
+    """不要提醒: the promises of a note stay, their reminders go."""
+    await of_writer(uow, activity_id)
+    query = select(Reminder).where(
+        col(Reminder.task_id).in_(await tasks_of(uow, activity_id)), col(Reminder.state) == "waiting"
+    )
+    for reminder in (await uow.session.scalars(query)).all():
+        reminder.state = "cancelled"
 
 
 def _origin(activity: Activity) -> notes.Origin:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from sqlalchemy import select
 from sqlmodel import col
 
 from domain import policy
+from domain.actor import JSON, Address, Ref
 from domain.errors import NotFound
 from domain.naming import normal, person_core, same_person
 from domain.naming.forms import split
-from domain.tables import Contact, Customer, CustomerName, CustomerShare
+from domain.tables import Contact, Customer, CustomerName, CustomerShare, Opportunity
 from domain.uow import UnitOfWork
 
 _NAMING = frozenset({"name", "short_name", "named", "gone_at"})
@@ -39,6 +42,11 @@ async def create(
     )
     await sync_names(uow, customer)
     return customer
+
+
+def looks_registered(name: str) -> bool:
+    """Whether this is a registered name (苏州华星精工有限公司) and not just what people call it."""
+    return split(name).legal
 
 
 async def rename(uow: UnitOfWork, customer_id: int, full_name: str) -> Customer:
@@ -107,19 +115,82 @@ async def contact(uow: UnitOfWork, customer_id: int, name: str, title: str = "",
     return found
 
 
+async def defer(uow: UnitOfWork, customer_id: int, until: date) -> None:
+    """Leave a customer off the day's list until that day."""
+    customer = await uow.lock(Customer, customer_id)
+    policy.require(policy.may_write(uow.actor, customer))
+    customer.deferred_until = until
+
+
 async def share(uow: UnitOfWork, customer_id: int, person_id: int) -> bool:
     """Let a colleague work on a customer; only its owner does that. False where he already may."""
+    policy.require(await _own(uow, customer_id))
+    if await _shared(uow, customer_id, person_id):
+        return False
+    await uow.add(CustomerShare(customer_id=customer_id, person_id=person_id, created_at=uow.now))
+    return True
+
+
+async def ask_share(uow: UnitOfWork, customer_id: int, words: str) -> None:
+    """Ask the owner of a customer whether the actor may work on it; once a day."""
+    customer = await uow.get(Customer, customer_id)
+    policy.require(customer.owner_id is not None and bool(uow.actor.roles & policy.SELLING))
+    asker = uow.actor.require_person()
+    uow.tell(
+        Address.person(customer.owner_id or 0),
+        "share.request",
+        Ref("share", customer_id),
+        key=f"share-{customer_id}-{asker}-{uow.now:%Y%m%d}",
+        customer=customer_id,
+        asker=asker,
+        words=words,
+    )
+
+
+async def answer_share(uow: UnitOfWork, customer_id: int, asker_id: int, *, grant: bool) -> datetime | None:
+    """The owner's yes or no, told to the asker once. The moment of a no; None where the asker may work on it."""
+    if not await _own(uow, customer_id):
+        raise NotFound
+    new = await share(uow, customer_id, asker_id) if grant else not await _shared(uow, customer_id, asker_id)
+    kept_at = uow.now if new and not grant else None
+    if new:
+        kept: dict[str, JSON] = {"kept_at": kept_at.isoformat() if kept_at is not None else ""}
+        subject, to = Ref("share", customer_id), Address.person(asker_id)
+        await uow.refresh(subject, only=asker_id, kinds=("share.asked",), **kept)
+        key = f"share-{'granted' if grant else 'kept'}-{customer_id}-{asker_id}-{uow.now:%Y%m%d}"
+        uow.tell(to, "share.answer", subject, key=key, customer=customer_id, asker=asker_id, **kept)
+    return kept_at
+
+
+async def open_deal(uow: UnitOfWork, customer_id: int, product: str, fen: int | None, *, about: bool) -> Opportunity:
+    """A new opportunity (建商机), in its first stage."""
     customer = await uow.lock(Customer, customer_id)
-    policy.require(customer.owner_id is not None and customer.owner_id == uow.actor.person_id, NotFound())
+    policy.require(policy.may_write(uow.actor, customer))
+    return await uow.add(
+        Opportunity(
+            customer_id=customer.id,
+            owner_id=customer.owner_id or uow.actor.person_id,
+            product=product[:80],
+            amount=fen,
+            about=about,
+            stage_since=uow.now,
+            created_at=uow.now,
+        )
+    )
+
+
+async def _own(uow: UnitOfWork, customer_id: int) -> bool:
+    customer = await uow.lock(Customer, customer_id)
+    return customer.owner_id is not None and customer.owner_id == uow.actor.person_id
+
+
+async def _shared(uow: UnitOfWork, customer_id: int, person_id: int) -> bool:
     query = select(CustomerShare).where(
         col(CustomerShare.customer_id) == customer_id,
         col(CustomerShare.person_id) == person_id,
         col(CustomerShare.gone_at).is_(None),
     )
-    if (await uow.session.scalars(query)).first() is not None:
-        return False
-    await uow.add(CustomerShare(customer_id=customer_id, person_id=person_id, created_at=uow.now))
-    return True
+    return (await uow.session.scalars(query)).first() is not None
 
 
 def _short(name: str) -> str:

@@ -13,13 +13,14 @@ from domain import policy
 from domain.actor import Address
 from domain.errors import Refused
 from domain.services import people
-from domain.services.approval_flow import REQUESTS, answer_by, move_down, others, plan, ref, show, superior
+from domain.services.approval_flow import REQUESTS, SENT, answer_by, move_down, others, plan, ref, show, superior
 from domain.services.approval_trail import changed_since, holders
 from domain.tables import Approval, Opportunity
 from domain.uow import UnitOfWork
 from domain.when import Local
 
 REGRET = timedelta(seconds=60)
+NEWS_OF_NO = "approval.refused"
 _WORDS = 200
 
 # done: decided now. late: it was decided, withdrawn or passed on before. changed: it asks for something else now.
@@ -62,7 +63,7 @@ async def refuse(
     if outcome != "done":
         return outcome
     approval.state, approval.decided_at, approval.answer = "refused", uow.now, reason.strip()[:_WORDS]
-    await _settle(uow, approval, "approval.refused", tapped)
+    await _settle(uow, approval, NEWS_OF_NO, tapped)
     return "done"
 
 
@@ -75,7 +76,7 @@ async def explain(uow: UnitOfWork, approval_id: int, reason: str, *, tapped: int
         return False
     approval.answer = reason.strip()[:_WORDS]
     # Only the news of the refusal shows the reason: his own card has been changed already, and may be changed once.
-    await show(uow, approval, besides=tapped, kinds=(*REQUESTS, "approval.refused"))
+    await show(uow, approval, besides=tapped, kinds=(*REQUESTS, NEWS_OF_NO))
     await _tell_asker(uow, approval, f"{await _called(uow, approval.approver_id)}补了原因：{approval.answer}")
     return True
 
@@ -90,19 +91,17 @@ async def reopen(uow: UnitOfWork, approval_id: int, *, tapped: int | None = None
     approval.state, approval.decided_at, approval.answer = "waiting", None, ""
     await uow.session.flush()
     plan(uow, approval)
-    await show(uow, approval, besides=tapped)
+    await show(uow, approval, besides=tapped, kinds=(SENT, *REQUESTS, NEWS_OF_NO))
     await _tell_asker(uow, approval, f"{await _called(uow, approval.approver_id)}点错了，还在等")
     return True
 
 
-async def hand_on(
-    uow: UnitOfWork, approval_id: int, to: int, local: Local, *, tapped: int | None = None
-) -> Outcome:
+async def hand_on(uow: UnitOfWork, approval_id: int, to: int, local: Local, *, tapped: int | None = None) -> Outcome:
     """Let another leader decide; he gets a deadline of his own."""
     approval, outcome = await _take(uow, approval_id, None)
     if outcome != "done":
         return outcome
-    policy.require(to in {p.id for p in await others(uow, approval, limit=1000)}, Refused("这位批不了，换一位"))
+    policy.require(to in {p.id for p in await others(uow.session, approval, limit=1000)}, Refused("这位批不了，换一位"))
     await uow.call_off(ref(approval))
     await _pass(uow, approval, to, local)
     await show(uow, approval, besides=tapped)
@@ -113,7 +112,7 @@ async def hand_on(
 async def leader_called(uow: UnitOfWork, approval_id: int, said: str) -> int | None:
     """The one leader whom these words name (李总, 李明), among those who could decide."""
     approval = await uow.get(Approval, approval_id)
-    leaders = [people.known(p) for p in await others(uow, approval, limit=1000)]
+    leaders = [people.known(p) for p in await others(uow.session, approval, limit=1000)]
     found = [p.id for p in leaders if said == p.name] or [p.id for p in leaders if said == p.called]
     return found[0] if len(found) == 1 else None
 
@@ -130,7 +129,7 @@ async def run_out(uow: UnitOfWork, approval_id: int, approver_id: int, local: Lo
     approval = await uow.lock(Approval, approval_id)
     if approval.state != "waiting" or approval.approver_id != approver_id:
         return
-    above = await superior(uow, approver_id, besides=approval.asker_id)
+    above = await superior(uow.session, approver_id, besides=approval.asker_id)
     if above is None:
         await move_down(uow, approval, "approval.remind", last=True)
         return
@@ -144,7 +143,8 @@ async def _take(uow: UnitOfWork, approval_id: int, seen: int | None) -> tuple[Ap
     approval = await uow.lock(Approval, approval_id)
     if not policy.may_decide(uow.actor, approval):
         held = {h.person_id for h in await holders(uow.session, approval)}
-        policy.require(uow.actor.person_id in held - {approval.asker_id}, await _not_yours(uow, approval))
+        if uow.actor.person_id not in held - {approval.asker_id}:
+            raise await _not_yours(uow, approval)
         return approval, "late"
     if approval.state != "waiting":
         return approval, "late"
@@ -184,4 +184,3 @@ async def _tell_asker(uow: UnitOfWork, approval: Approval, line: str) -> None:
 
 async def _called(uow: UnitOfWork, person_id: int) -> str:
     return (await people.names(uow.session, {person_id}))[person_id].called
-

@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from config.calendar import opening, working_before
 from domain.actor import Address, Ref
+from domain.errors import NotFound
 from domain.facts import NoteDraft, Term
-from domain.services import tasks
+from domain.services import people, tasks
 from domain.stages import STAGES, further
 from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Task, Team
 from domain.uow import UnitOfWork
@@ -165,6 +166,32 @@ async def finance(uow: UnitOfWork) -> Person | None:
     """Whoever makes out invoices."""
     query = select(Person).where(col(Person.active).is_(True), col(Person.gone_at).is_(None)).order_by(col(Person.id))
     return next((p for p in (await uow.session.scalars(query)).all() if "finance" in p.roles), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """An invoicing to-do of the actor's, with whom to tell."""
+
+    customer: str
+    seller_id: int
+    seller: str
+    open: bool
+
+
+async def invoice(uow: UnitOfWork, task_id: int) -> Invoice:
+    """The to-do, held; `NotFound` for anybody but its owner."""
+    task = await uow.lock(Task, task_id)
+    activity = await uow.session.get(Activity, task.activity_id) if task.activity_id else None
+    if activity is None or task.sort != "invoice" or task.owner_id != uow.actor.person_id:
+        raise NotFound("没有这张开票单，或不归你办")
+    customer = await uow.get(Customer, task.customer_id or 0)
+    seller = (await people.names(uow.session, {activity.person_id}))[activity.person_id]
+    return Invoice(
+        customer=customer.short_name or customer.name,
+        seller_id=seller.id,
+        seller=seller.called,
+        open=task.state == "open",
+    )
 
 
 async def _cheer(uow: UnitOfWork, activity: Activity) -> None:

@@ -6,25 +6,20 @@ that taking back whatever closed or moved it brings the push back too.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from config.calendar import opening, working_after, working_before
 from domain import policy
 from domain.actor import Ref
 from domain.deeds import likeness
-from domain.tables import Activity, Contact, Outbox, Reminder, Task
+from domain.reminding import following, next_day, reminding
+from domain.tables import Activity, Contact, Customer, Outbox, Reminder, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
 
-AHEAD = timedelta(minutes=30)
-HOUR = timedelta(hours=1)
-CLOSES = time(17)
-EVENING = time(18)
-ASKS = time(10)
 OPEN_REMINDERS = ("waiting", "sent")
 
 
@@ -58,19 +53,6 @@ async def promise(
     if (when := reminding(task.due_on, due_at, local)) is not None:
         await _remind_of(uow, task, when)
     return task
-
-
-def reminding(due_on: date | None, due_at: datetime | None, local: Local) -> datetime | None:
-    """When to remind of a promise: half an hour before a moment; for a day 09:00 of the working day before it, or of
-    the day itself, or today 17:00, whichever is still ahead."""
-    if due_at is not None:
-        return next((m for m in (due_at - AHEAD, due_at) if m > local.now), None)
-    if due_on is None:
-        return None
-    moments = [opening(working_before(due_on), local.zone), opening(due_on, local.zone)]
-    if due_on == local.today:
-        moments.append(datetime.combine(due_on, CLOSES, local.zone))
-    return next((m for m in moments if m > local.now), None)
 
 
 async def reschedule(
@@ -162,11 +144,6 @@ async def follow_up(uow: UnitOfWork, task_id: int, local: Local) -> Task:
     return task
 
 
-def following(local: Local) -> datetime:
-    """When a follow-up is due: in two working days at 10:00."""
-    return datetime.combine(working_after(working_after(local.today)), ASKS, local.zone)
-
-
 async def remind(
     uow: UnitOfWork,
     *,
@@ -205,6 +182,21 @@ async def of_message(uow: UnitOfWork, inbox_id: int) -> Reminder | None:
     return (await uow.session.scalars(query)).first()
 
 
+async def of_note(uow: UnitOfWork, activity_id: int) -> list[int]:
+    """The promises that a note made."""
+    query = select(col(Task.id)).where(col(Task.activity_id) == activity_id, col(Task.gone_at).is_(None))
+    return list((await uow.session.scalars(query.order_by(col(Task.id)))).all())
+
+
+async def unremind(uow: UnitOfWork, task_id: int) -> None:
+    """The promise stays, nobody is reminded of it (不要提醒)."""
+    task = await uow.lock(Task, task_id)
+    policy.require(task.owner_id == uow.actor.person_id)
+    for row in await _reminders(uow, task.id):
+        if row.state == "waiting":
+            row.state = "cancelled"
+
+
 async def done(uow: UnitOfWork, reminder_id: int) -> Reminder:
     """What was reminded of is done; the promise behind it is kept."""
     reminder = await _mine(uow, reminder_id)
@@ -235,6 +227,25 @@ async def put_off(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminde
     return reminder
 
 
+async def put_off_to_next_day(uow: UnitOfWork, reminder_id: int, local: Local) -> Reminder:
+    """Remind again on the next working day, at the same time of day."""
+    reminder = await _mine(uow, reminder_id)
+    return await put_off(uow, reminder_id, next_day(reminder.due_at, local))
+
+
+async def come_due(uow: UnitOfWork, reminder_id: int) -> Reminder | None:
+    """The reminder, marked as sent, if its time has come and there is still a reason for it."""
+    reminder = await uow.lock(Reminder, reminder_id)
+    if reminder.state != "waiting" or reminder.due_at > uow.now:
+        return None
+    for kind, row_id in ((Customer, reminder.customer_id), (Task, reminder.task_id)):
+        row = await uow.session.get(kind, row_id) if row_id is not None else None
+        if row is not None and (row.gone_at is not None or getattr(row, "state", "open") != "open"):
+            return None
+    reminder.state, reminder.pushed_at = "sent", uow.now
+    return reminder
+
+
 async def move(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminder:
     """Another time for a reminder that was not answered yet; it begins anew, as if it had never been put off."""
     reminder = await _mine(uow, reminder_id)
@@ -245,45 +256,35 @@ async def move(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminder:
     return reminder
 
 
-def in_an_hour(local: Local) -> datetime:
-    """An hour on; what would be after 18:00 waits for 09:00 of the next working day."""
-    later = local.local + HOUR
-    if later.date() == local.today and later.time() <= EVENING:
-        return later
-    return opening(working_after(local.today), local.zone)
-
-
-def next_day(reminder: Reminder, local: Local) -> datetime:
-    """The next working day, at the time of day that the reminder has."""
-    clock = reminder.due_at.astimezone(local.zone).time()
-    return datetime.combine(working_after(local.today), clock, local.zone)
-
-
-def next_monday(local: Local) -> datetime:
-    """Monday 09:00, or the first working day after it."""
-    monday = local.today + timedelta(days=6 - local.today.weekday())
-    return opening(working_after(monday), local.zone)
-
-
 async def refresh_today(uow: UnitOfWork, local: Local) -> None:
-    """Show on today's list that something on it is done, where the messenger still lets that card change in place."""
+    """Show on today's list that something on it is done."""
     midnight = datetime.combine(local.today, time(), local.zone)
+    cards = await _changeable(uow, Ref("today", uow.actor.require_person()), ("today",), since=midnight)
+    for card in cards[:1]:
+        uow.redraw(card, card.kind, Ref("today", uow.actor.require_person()), **{**card.params, "putting_off": None})
+
+
+async def _changeable(
+    uow: UnitOfWork, subject: Ref, kinds: tuple[str, ...], since: datetime | None = None
+) -> list[Outbox]:
+    """The cards about `subject` that the messenger still lets change in place, newest first: one of their one-time
+    codes is left. A card that could only be sent again is left alone, as nobody asked for it."""
+    await uow.session.flush()
     query = select(Outbox).where(
-        col(Outbox.subject_kind) == "today",
-        col(Outbox.subject_id) == uow.actor.person_id,
+        col(Outbox.subject_kind) == subject.kind,
+        col(Outbox.subject_id) == subject.id,
+        col(Outbox.kind).in_(kinds),
         col(Outbox.mode) == "send",
         col(Outbox.state) == "done",
-        col(Outbox.created_at) >= midnight,
     )
-    row = (await uow.session.scalars(query.order_by(col(Outbox.id).desc()).limit(1))).first()
-    if row is not None and _changeable(row, uow.now):
-        uow.redraw(row, row.kind, Ref("today", uow.actor.require_person()), **{**row.params, "putting_off": None})
+    if since is not None:
+        query = query.where(col(Outbox.created_at) >= since)
+    rows = (await uow.session.scalars(query.order_by(col(Outbox.id).desc()).limit(10))).all()
+    return [row for row in rows if any(datetime.fromisoformat(at) > uow.now for _, at in _codes(row))]
 
 
-def _changeable(row: Outbox, now: datetime) -> bool:
-    """Whether one of the card's one-time codes is left: a list that can only be sent again is left alone."""
-    codes = (row.receipt or {}).get("codes") or []
-    return any(datetime.fromisoformat(until) > now for _, until in codes)
+def _codes(card: Outbox) -> list[tuple[str, str]]:
+    return [(code, at) for code, at in (card.receipt or {}).get("codes") or []]
 
 
 async def _close(uow: UnitOfWork, task_id: int, state: str, reminders: str, said: str) -> Task:
@@ -307,7 +308,9 @@ async def _show(uow: UnitOfWork, task: Task) -> None:
 
 
 async def _refresh(uow: UnitOfWork, reminder: Reminder) -> None:
-    await uow.refresh(Ref(Reminder.kind, reminder.id), kinds=("reminder.set", "reminder.due"), changing=False)
+    subject = Ref(Reminder.kind, reminder.id)
+    for card in await _changeable(uow, subject, ("reminder.set", "reminder.due")):
+        uow.redraw(card, card.kind, subject, **{**card.params, "changing": False})
 
 
 async def _mine(uow: UnitOfWork, reminder_id: int) -> Reminder:

@@ -62,14 +62,14 @@ class Colleague:
 class Several:
     """Two or more fit equally well; the actor's own stand first."""
 
-    options: tuple[Option, ...]
+    customers: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
     """None of this name, but these are alike; best first."""
 
-    options: tuple[Option, ...]
+    customers: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)

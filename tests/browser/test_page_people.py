@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import aiohttp
 from playwright.async_api import Page, expect
 
+from bot.messenger.page import WAITING
 from tests.browser.messenger import Messenger, pane, type_and_send
 
 TEAM = {"name": "华东一部", "owner": "zhou.bo", "userlist": ["lin.yue", "he.qing", "zhou.bo"], "chatid": "team1"}
@@ -61,6 +64,19 @@ async def test_a_phone_shows_the_list_then_the_chat_and_back(phone: Page, messen
     await expect(row.get_by_test_id("unread")).to_have_count(0)
 
 
+async def test_words_not_yet_sent_wait_in_their_conversation(desktop: Page, messenger: Messenger) -> None:
+    await messenger.app.post("appchat/create", TEAM)
+    await messenger.show(desktop, "lin.yue")
+    box = desktop.get_by_test_id("composer")
+    await box.fill("写到一半")
+
+    await desktop.get_by_test_id("conversation-team1").click()
+    await expect(box).to_have_value("")
+    await desktop.get_by_test_id("conversation-app").click()
+
+    await expect(box).to_have_value("写到一半")
+
+
 async def test_a_phone_can_be_handed_to_somebody_else(phone: Page, messenger: Messenger) -> None:
     await messenger.show(phone, "lin.yue")
 
@@ -85,7 +101,7 @@ async def test_moving_the_clock_is_seen_on_every_page(desktop: Page, phone: Page
     await phone.get_by_test_id("clock-tomorrow").tap()
 
     await expect(desktop.get_by_test_id("clock-time")).to_have_text("周四 09:00")
-    assert messenger.clock.now().isoformat() == "2026-11-26T01:00:00+00:00"
+    assert messenger.clock.now() == datetime(2026, 11, 26, 1, tzinfo=UTC)
 
 
 async def test_a_page_that_lost_its_line_catches_up_without_repeating(desktop: Page, messenger: Messenger) -> None:
@@ -101,6 +117,19 @@ async def test_a_page_that_lost_its_line_catches_up_without_repeating(desktop: P
     await messenger.app.send("lin.yue", "text", {"content": "三"})
     await expect(desktop.get_by_test_id("bubble")).to_have_text(["一", "二", "三"])
     await expect(desktop.get_by_test_id("lost")).to_be_hidden()
+
+
+async def test_a_page_that_cannot_keep_up_is_cut_off_and_catches_up(desktop: Page, messenger: Messenger) -> None:
+    await messenger.app.post("appchat/create", TEAM)
+    await messenger.show(desktop, "lin.yue")
+    await desktop.get_by_test_id("conversation-team1").click()
+
+    async with desktop.expect_event("websocket"):
+        for number in range(WAITING + 50):
+            await messenger.server.group_say("team1", "he.qing", f"第{number}句")
+
+    await expect(desktop.get_by_test_id("bubble")).to_have_count(WAITING + 50)
+    await expect(desktop.get_by_test_id("bubble").last).to_have_text(f"第{WAITING + 49}句")
 
 
 async def test_the_newest_message_is_spoken_to_a_screen_reader(desktop: Page, messenger: Messenger) -> None:

@@ -30,6 +30,7 @@ class Checkout:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.environment: dict[str, str] = {}
         self.programs = folder / "programs"
         self.programs.mkdir(parents=True)
         for name in ("Makefile", *LOCKS):
@@ -48,7 +49,7 @@ class Checkout:
         return subprocess.run(
             ["make", *arguments],
             cwd=self.folder,
-            env={**kept, "PATH": path},
+            env={**kept, "PATH": path, **self.environment},
             capture_output=True,
             text=True,
             check=False,
@@ -164,3 +165,13 @@ def test_a_machine_without_a_python_that_fits_is_told_which_one_to_bring(checkou
 
     assert done.returncode != 0
     assert "genjin needs Python 3.11, 3.12 or 3.13" in done.stderr
+
+
+def test_a_start_may_keep_its_byte_code_for_the_next(checkout: Checkout) -> None:
+    checkout.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    checkout.make("demo")
+    (checkout.folder / ".venv" / "bin" / "genjin").write_text("#!/bin/sh\nenv > seen\n")
+
+    checkout.make("demo")
+
+    assert "PYTHONDONTWRITEBYTECODE" not in (checkout.folder / "seen").read_text()

@@ -14,6 +14,7 @@ export class Chat {
   constructor(services, { back, member }) {
     Object.assign(this, services, { member, key: null, viewer: null });
     this.rows = new Map();
+    this.drafts = new Map(); // what was typed and not sent, by viewer and conversation
     this.face = h("div", { class: "chat-face" });
     this.log = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "消息", tabindex: "0", "data-testid": "log",
       onscroll: () => this.atEnd() && this.seenAll() });
@@ -38,15 +39,15 @@ export class Chat {
   }
 
   turn(viewer, conversation) {
+    this.drafts.set(`${this.viewer} ${this.key}`, this.composer.box.value);
     Object.assign(this, { viewer, key: conversation?.key ?? null, known: conversation?.messages.length ?? 0 });
     this.rows.clear();
     this.log.replaceChildren();
     this.live.textContent = "";
     if (!conversation) return;
     const app = conversation.key === APP;
-    this.composer.fill("");
+    this.composer.set(this.drafts.get(`${viewer} ${this.key}`) ?? "");
     this.composer.offer({ app, name: conversation.name, offered: !conversation.messages.some((each) => each.sender === viewer) });
-    this.composer.box.blur();
     this.element.dataset.conversation = this.key;
   }
 

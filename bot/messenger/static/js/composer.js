@@ -43,9 +43,14 @@ export class Composer {
     this.bulb.setAttribute("aria-expanded", String(shown));
   }
 
-  fill(text) {
+  /** Put words into the box. */
+  set(text) {
     this.box.value = text;
     this.fit();
+  }
+
+  fill(text) {
+    this.set(text);
     this.box.focus();
   }
 

@@ -1,0 +1,199 @@
+"""A name alone, and what can be done from a customer's card."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.context import Context
+from bot.message import Reply
+from bot.nlp.parsed import Amount
+from bot.router import Router
+from domain.actor import JSON, Ref
+from domain.errors import NotFound, Refused
+from domain.naming import normal
+from domain.services import customers
+from domain.views import lookup
+from domain.views.lookup import ContactHit
+
+router = Router("customers")
+SHORTEST, LONGEST = 2, 60
+_IN_PLACE = frozenset({"customer.which", "customer.unknown", "customer.timeline"})
+_ABOUT = "大概约差不多左右 ，,、：:"
+
+
+# -- a name alone ------------------------------------------------------------------------------------------------------
+
+
+@router.act("name")
+async def by_name(ctx: Context) -> Reply | None:
+    """华星精工, 张总, 13800138000."""
+    if ctx.parsed.phones:
+        return await _by_phone(ctx, ctx.parsed.phones[0].text)
+    if ctx.parsed.contacts:
+        return await _by_person(ctx, ctx.parsed.contacts[0].name)
+    wording = ctx.parsed.customer.text if ctx.parsed.customer is not None else ctx.text
+    return await _by_wording(ctx, wording)
+
+
+async def _by_wording(ctx: Context, wording: str) -> Reply:
+    match await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording):
+        case lookup.One(customer_id) | lookup.Colleague(customer_id):
+            return customer_card(ctx, customer_id)
+        case lookup.Several(options):
+            return _which("", [o.customer_id for o in options])
+        case _:
+            return Reply("customer.unknown", {"wording": wording[:LONGEST], "customers": []})
+
+
+async def _by_person(ctx: Context, mention: str) -> Reply:
+    """张总: of one customer its card with his phone on top; of several the question which."""
+    customer: int | None = None
+    if ctx.parsed.customer is not None:
+        found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, ctx.parsed.customer.text)
+        if not isinstance(found, lookup.One):
+            return await _by_wording(ctx, ctx.parsed.customer.text)
+        customer = found.customer_id
+    hits = await lookup.people_called(ctx.uow.session, ctx.actor, mention, customer)
+    if not hits and customer is not None:
+        return customer_card(ctx, customer)
+    return _of_hits(ctx, hits, mention) or Reply("plain.text", {"text": f"你的客户里没有{mention}"})
+
+
+async def _by_phone(ctx: Context, digits: str) -> Reply:
+    hits = await lookup.by_phone(ctx.uow.session, ctx.actor, digits)
+    return _of_hits(ctx, hits, "") or Reply("phone.whose", {"phone": digits, "customer": ctx.topic})
+
+
+def _of_hits(ctx: Context, hits: list[ContactHit], mention: str) -> Reply | None:
+    places = list(dict.fromkeys(hit.customer_id for hit in hits))
+    if not places:
+        return None
+    return customer_card(ctx, places[0], hits[0].contact_id) if len(places) == 1 else _which(mention, places)
+
+
+def _which(wording: str, places: list[int]) -> Reply:
+    return Reply("customer.which", {"wording": wording, "customers": list(places[:10])})
+
+
+def customer_card(ctx: Context, customer_id: int, contact_id: int | None = None) -> Reply:
+    ctx.talk_about(customer_id)
+    params: dict[str, JSON] = {"customer": customer_id}
+    if contact_id is not None:
+        params["contact"] = contact_id
+    return Reply("customer.360", params, Ref("customer", customer_id))
+
+
+# -- from the card -----------------------------------------------------------------------------------------------------
+
+
+@router.action("customer.open")
+async def look(ctx: Context, customer_id: int) -> Reply | None:
+    """看客户: in place of the question that led here, else beside the card, which stays the record."""
+    await lookup.option(ctx.uow.session, ctx.actor, customer_id)
+    reply = customer_card(ctx, customer_id)
+    if ctx.clicked is not None and ctx.clicked.kind in _IN_PLACE:
+        return reply
+    ctx.send(reply)
+    return None
+
+
+@router.action("customer.timeline")
+async def history(ctx: Context, customer_id: int, page: int = 0) -> Reply | None:
+    """时间线, ten at a time; 更多 turns the page in place."""
+    reply = Reply("customer.timeline", {"customer": customer_id, "page": page}, Ref("customer", customer_id))
+    if ctx.clicked is not None and ctx.clicked.kind == "customer.timeline":
+        return reply
+    ctx.send(reply)
+    return None
+
+
+@router.action("note.start")
+async def start_note(ctx: Context, customer_id: int) -> None:
+    """记一笔: what is said next is about this customer."""
+    name = await called(ctx, customer_id)
+    ctx.talk_about(customer_id)
+    ctx.say(f"{name}怎么样了？直接说")
+
+
+@router.action("deal.new")
+async def start_deal(ctx: Context, customer_id: int) -> None:
+    """建商机: the next line makes it."""
+    await called(ctx, customer_id)
+    ctx.talk_about(customer_id)
+    ctx.ask("deal.new", customer=customer_id)
+    ctx.say("产品和大概金额直接说")
+
+
+@router.answer("deal.new")
+async def make_deal(ctx: Context, customer: int) -> Reply | None:
+    """MES 大概50万; a line that tells of a contact is a note and none of this."""
+    parsed = ctx.parsed
+    amount = parsed.amounts[0] if parsed.amounts else None
+    if parsed.activity is not None or parsed.contacts or not (amount or parsed.products):
+        return None
+    if parsed.products:
+        product = parsed.products[0].text
+    else:
+        product = ctx.text[: amount.span.start].strip(_ABOUT) if amount is not None else ""
+    about = amount is not None and amount.about
+    await customers.open_deal(ctx.uow, customer, product, _fen(amount), about=about)
+    return customer_card(ctx, customer)
+
+
+@router.action("customer.create")
+async def create(ctx: Context, wording: str) -> Reply:
+    """新建一家: under the name that was said; tapped twice, it is there once."""
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording)
+    if isinstance(found, (lookup.One, lookup.Colleague)) and normal(found.name) == normal(wording):
+        return customer_card(ctx, found.customer_id)
+    named = customers.looks_registered(wording)
+    made = await customers.create(ctx.uow, wording, owner_id=ctx.me.id, named=named)
+    return customer_card(ctx, made.id)
+
+
+@router.action("customer.alike")
+async def alike(ctx: Context, wording: str) -> Reply | None:
+    """找像的."""
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording)
+    if isinstance(found, (lookup.Several, lookup.Alike)):
+        return _which("", [o.customer_id for o in found.customers])
+    if isinstance(found, (lookup.One, lookup.Colleague)):
+        return customer_card(ctx, found.customer_id)
+    ctx.say("没有像的，新建一家就行")
+    return None
+
+
+@router.action("customer.fullname")
+async def ask_fullname(ctx: Context, customer_id: int) -> None:
+    """补全称: the next line typed is the name."""
+    await called(ctx, customer_id)
+    ctx.ask("customer.fullname", customer=customer_id)
+    ctx.say("全称直接回我")
+
+
+@router.answer("customer.fullname")
+async def rename(ctx: Context, customer: int) -> Reply | None:
+    name = ctx.text.strip("。！! ")
+    if not SHORTEST <= len(name) <= LONGEST or ctx.parsed.activity is not None:
+        return None
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, name)
+    if isinstance(found, (lookup.One, lookup.Colleague)) and found.customer_id != customer:
+        taken = await lookup.option(ctx.uow.session, ctx.actor, found.customer_id)
+        if normal(taken.full) == normal(name):
+            raise Refused(
+                f"「{name}」已经在记录里，{taken.owner or '公海'}负责" if taken.owner else f"「{name}」在公海"
+            )
+    await customers.rename(ctx.uow, customer, name)
+    return customer_card(ctx, customer)
+
+
+async def called(ctx: Context, customer_id: int) -> str:
+    """How the customer is called; `NotFound` where the actor may not write to it."""
+    option = await lookup.option(ctx.uow.session, ctx.actor, customer_id)
+    if not option.visible:
+        raise NotFound
+    return option.name
+
+
+def _fen(amount: Amount | None) -> int | None:
+    return int(amount.value * Decimal(100)) if amount is not None and amount.currency == "CNY" else None

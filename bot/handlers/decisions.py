@@ -1,0 +1,200 @@
+"""同意, 驳回, 转交: what an approver taps or types."""
+
+from __future__ import annotations
+
+import re
+
+from bot.context import Context
+from bot.handlers.approvals import says_something
+from bot.message import Reply
+from bot.router import Router
+from domain.actor import JSON, Ref
+from domain.errors import Refused
+from domain.services import decisions
+from domain.services.decisions import Outcome
+from domain.views import approvals
+
+router = Router("decisions")
+_HAND_ON = re.compile(r"^转(?:交|给)(?:给)?\s*(?P<who>\S{2,8}?)(?:批|审批)?[。！!]?$")
+NOBODY_WAITS = "现在没有等你批的"
+
+
+@router.action("approval.approve")
+async def approve(ctx: Context, approval_id: int, seen: int) -> Reply:
+    """同意 on a card that showed version `seen`."""
+    return _after(ctx, approval_id, seen, await decisions.approve(ctx.uow, approval_id, seen, tapped=_tapped(ctx)))
+
+
+@router.action("approval.refuse")
+async def refuse(ctx: Context, approval_id: int, seen: int) -> Reply:
+    """驳回 takes effect at once; the reason is one more tap, or the next line."""
+    outcome = await decisions.refuse(ctx.uow, approval_id, seen, tapped=_tapped(ctx))
+    if outcome == "done":
+        ctx.ask("approval.reason", approval_id=approval_id)
+    return _after(ctx, approval_id, seen, outcome)
+
+
+@router.action("approval.reason")
+async def reason(ctx: Context, approval_id: int, words: str) -> Reply:
+    """毛利太低, 条件不清, 再谈谈."""
+    done = await decisions.explain(ctx.uow, approval_id, words, tapped=_tapped(ctx))
+    ctx.thread.question = None
+    return _card(ctx, approval_id) if done else _card(ctx, approval_id, how="late")
+
+
+@router.answer("approval.reason")
+async def because(ctx: Context, approval_id: int) -> Reply | None:
+    """The reason typed after 驳回."""
+    if not says_something(ctx) or not await decisions.explain(ctx.uow, approval_id, ctx.text):
+        return None
+    return Reply("approval.told", {"approval_id": approval_id})
+
+
+@router.action("approval.reopen")
+async def reopen(ctx: Context, approval_id: int) -> Reply:
+    """点错了, within a minute."""
+    await decisions.reopen(ctx.uow, approval_id, tapped=_tapped(ctx))
+    ctx.thread.question = None
+    return _card(ctx, approval_id)
+
+
+@router.action("approval.condition")
+async def condition(ctx: Context, approval_id: int, seen: int) -> Reply:
+    """附条件: the next line is the condition of a yes."""
+    ctx.ask("approval.condition", approval_id=approval_id, seen=seen)
+    return _card(ctx, approval_id, how="condition")
+
+
+@router.answer("approval.condition")
+async def on_condition(ctx: Context, approval_id: int, seen: int) -> Reply | None:
+    if not says_something(ctx):
+        return None
+    outcome = await decisions.approve(ctx.uow, approval_id, seen, condition=ctx.text)
+    return _told(approval_id, seen, outcome)
+
+
+# -- to somebody else ------------------------------------------------------------------------------------------------
+
+
+@router.action("approval.hand_on")
+async def to_whom(ctx: Context, approval_id: int) -> Reply:
+    """转交: to one of the leaders on the card, or to one that is named."""
+    if await approvals.leaders(ctx.uow.session, ctx.actor, approval_id):
+        ctx.ask("approval.hand_on", approval_id=approval_id)
+    return _card(ctx, approval_id, how="hand_on")
+
+
+@router.action("approval.pass")
+async def hand_on(ctx: Context, approval_id: int, to: int) -> Reply:
+    """就他."""
+    await decisions.hand_on(ctx.uow, approval_id, to, ctx.moment, tapped=_tapped(ctx))
+    ctx.thread.question = None
+    return _card(ctx, approval_id)
+
+
+@router.action("approval.back")
+async def not_after_all(ctx: Context, approval_id: int) -> Reply:
+    """算了: the card as it was."""
+    ctx.thread.question = None
+    return _card(ctx, approval_id)
+
+
+@router.answer("approval.hand_on")
+async def to_named(ctx: Context, approval_id: int) -> Reply | None:
+    """The leader's name typed after 转交."""
+    to = await decisions.leader_called(ctx.uow, approval_id, _bare(ctx.text))
+    if to is not None:
+        return await _hand_on_typed(ctx, approval_id, to)
+    if ctx.parsed.act not in ("name", "unknown", "note") or len(ctx.text) > 10:
+        return None
+    ctx.ask("approval.hand_on", approval_id=approval_id)
+    return Reply("plain.text", {"text": f"没找到能批的「{ctx.text}」，名单里选一个，或说全名"})
+
+
+@router.act("unknown", "note")
+async def hand_on_typed(ctx: Context) -> Reply | None:
+    """转交李总, with exactly one request open; else it may mean something else."""
+    if not _HAND_ON.match(ctx.text):
+        return None
+    waiting = await approvals.open_requests(ctx.uow.session, ctx.actor, ctx.moment)
+    if len(waiting) != 1:
+        return None
+    to = await decisions.leader_called(ctx.uow, waiting[0].id, _bare(ctx.text))
+    return None if to is None else await _hand_on_typed(ctx, waiting[0].id, to)
+
+
+async def _hand_on_typed(ctx: Context, approval_id: int, to: int) -> Reply:
+    await decisions.hand_on(ctx.uow, approval_id, to, ctx.moment)
+    return Reply("approval.told", {"approval_id": approval_id})
+
+
+def _bare(text: str) -> str:
+    found = _HAND_ON.match(text)
+    return found["who"] if found else text.strip("。！! ")
+
+
+# -- typed -----------------------------------------------------------------------------------------------------------
+
+
+@router.act("approve", "refuse")
+async def decide(ctx: Context) -> Reply:
+    """同意 or 驳回 typed: it counts with exactly one request open."""
+    waiting = await approvals.open_requests(ctx.uow.session, ctx.actor, ctx.moment)
+    verb = "approve" if ctx.parsed.act == "approve" else "refuse"
+    said = ctx.parsed.condition if verb == "approve" else ctx.parsed.reason
+    words = said.text if said else ""
+    if not waiting:
+        return Reply("plain.text", {"text": NOBODY_WAITS})
+    if len(waiting) > 1:
+        return Reply("approval.which", {"verb": verb, "words": words[:100]})
+    only = waiting[0]
+    return _told(only.id, only.version, await _decide(ctx, verb, words, only.id, only.version))
+
+
+@router.action("approval.pick")
+async def pick(ctx: Context, verb: str, words: str, which: str) -> Reply:
+    """The request meant, as it was offered."""
+    approval_id, _, seen = which.partition("-")
+    if verb not in ("approve", "refuse") or not (approval_id.isdigit() and seen.isdigit()):
+        raise Refused("这个按钮不能用了，直接说你要做什么就行")
+    outcome = await _decide(ctx, verb, words, int(approval_id), int(seen))
+    return _after(ctx, int(approval_id), int(seen), outcome)
+
+
+async def _decide(ctx: Context, verb: str, words: str, approval_id: int, seen: int) -> Outcome:
+    if verb == "approve":
+        return await decisions.approve(ctx.uow, approval_id, seen, condition=words)
+    outcome = await decisions.refuse(ctx.uow, approval_id, seen, reason=words)
+    if outcome == "done" and not words:
+        ctx.ask("approval.reason", approval_id=approval_id)
+    return outcome
+
+
+def _told(approval_id: int, seen: int, outcome: Outcome) -> Reply:
+    """One line at the bottom: the card above changes in place. What changed meanwhile is shown as a card."""
+    if outcome == "changed":
+        return _again(approval_id, seen)
+    return Reply("approval.told", {"approval_id": approval_id, "how": "late" if outcome == "late" else ""})
+
+
+def _after(ctx: Context, approval_id: int, seen: int, outcome: Outcome) -> Reply:
+    """The tapped card: decided, decided before, or to be looked at again."""
+    if outcome == "changed":
+        return _again(approval_id, seen)
+    return _card(ctx, approval_id, **({"how": "late"} if outcome == "late" else {}))
+
+
+def _again(approval_id: int, seen: int) -> Reply:
+    return Reply("approval.request", {"approval_id": approval_id, "seen": seen}, Ref("approval", approval_id))
+
+
+def _card(ctx: Context, approval_id: int, **params: JSON) -> Reply:
+    """The tapped card drawn anew, as the sort of card that it is."""
+    clicked = ctx.clicked
+    same = clicked is not None and clicked.kind in ("approval.remind", "approval.escalated", "approval.handed_on")
+    kind = clicked.kind if clicked is not None and same else "approval.request"
+    return Reply(kind, {"approval_id": approval_id, **params}, Ref("approval", approval_id))
+
+
+def _tapped(ctx: Context) -> int | None:
+    return ctx.clicked.id if ctx.clicked is not None else None

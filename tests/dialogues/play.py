@@ -1,0 +1,223 @@
+"""Playing a script on the stage and holding what people see against what it says they see.
+
+In each turn everything new on anybody's screen is accounted for: a message that no expectation names is a failure, and
+so is a missing one. Cards that changed in place are looked at where the script says `card_now`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.messenger.faults import Trick
+from tests.dialogues.records import ZONE, BadScript, Records, moment
+from tests.dialogues.script import Script, listed
+from tests.stage import Seen, Stage, Stuck, staged
+
+_STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY}
+_ORDERED = ("facts", "lines", "choice", "buttons", "menu")
+
+
+class Differs(AssertionError):
+    """What was seen is not what the script says."""
+
+
+async def play(script: Script, database_url: str) -> None:
+    """The whole conversation; raises `Differs` with the transcript so far."""
+    people = [_member(given) for given in script.people.values()]
+    async with staged(database_url, script.company, people, now=moment(script.now)) as stage:
+        records = Records(stage.app.database)
+        await records.cast(script.people, script.teams)
+        for short, given in script.customers.items():
+            await records.customer(short, given)
+        player = Player(script, stage, records)
+        for number, turn in enumerate(script.turns, 1):
+            await player.turn(number, turn)
+
+
+def _member(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"userid": given["userid"], "name": given["name"], "title": given.get("title", "")}
+
+
+@dataclass(slots=True)
+class Screen:
+    """One person's chat, or one group's: what came in this turn, and what changed on older cards."""
+
+    new: list[Seen] = field(default_factory=list)
+    changed: list[Seen] = field(default_factory=list)
+
+
+class Player:
+    """Plays turns one after the other; `transcript` is what happened so far, for a person to read."""
+
+    def __init__(self, script: Script, stage: Stage, records: Records) -> None:
+        self._script, self._stage, self._records = script, stage, records
+        self._userids = {called: given["userid"] for called, given in script.people.items()}
+        self._before: dict[str, dict[str, Seen]] = {}
+        self.transcript: list[str] = []
+
+    async def turn(self, number: int, turn: Mapping[str, Any]) -> None:
+        wrong: list[str] = []
+        try:
+            await self._act(turn)
+        except (Stuck, LookupError) as broken:
+            wrong.append(f"{type(broken).__name__}: {broken}")
+        chats, groups = self._look()
+        self._write_down(chats, groups)
+        if not wrong:
+            wrong += self._chats(turn, chats)
+            wrong += self._groups(turn.get("group") or {}, groups)
+            wrong += await self._rows(turn.get("rows") or {})
+        if wrong:
+            told = "\n".join(self.transcript)
+            raise Differs(f"{self._script.title}, turn {number}\n\n{told}\n\n" + "\n".join(f"✗ {line}" for line in wrong))
+
+    # -- doing -----------------------------------------------------------------------------------------------------
+
+    async def _act(self, turn: Mapping[str, Any]) -> None:
+        who = turn.get("who", "")
+        if who and who not in self._userids:
+            raise BadScript(f"nobody is called {who}")
+        if clock := turn.get("clock"):
+            await self._stage.move(_moved(clock))
+        now = f"{self._stage.clock.now().astimezone(ZONE):%m-%d %H:%M}"
+        did = next((f"{name}: {turn[name]}" for name in ("says", "taps", "sends", "opens") if name in turn), "")
+        picked = f" ({turn['choose']})" if "choose" in turn else ""
+        self.transcript.append(f"── {now} {who} {did}{picked}".rstrip())
+        if who:
+            await self._do(self._userids[who], turn)
+
+    async def _do(self, userid: str, turn: Mapping[str, Any]) -> None:
+        stage = self._stage
+        if "says" in turn:
+            await stage.say(userid, turn["says"], trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None)
+        elif "taps" in turn:
+            times = int(turn.get("times", "1"))
+            await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)
+        elif "sends" in turn:
+            await stage.send(userid, turn["sends"])
+        elif "opens" in turn:
+            await stage.open(userid)
+
+    # -- seeing ----------------------------------------------------------------------------------------------------
+
+    def _look(self) -> tuple[dict[str, Screen], dict[str, Screen]]:
+        chats = {called: self._since(called, self._stage.chat(userid)) for called, userid in self._userids.items()}
+        groups = {name: self._since(f"# {name}", messages) for name, messages in self._stage.groups().items()}
+        return chats, groups
+
+    def _since(self, where: str, now: list[Seen]) -> Screen:
+        before = self._before.get(where, {})
+        self._before[where] = {seen.id: seen for seen in now}
+        new = [seen for seen in now if seen.id not in before]
+        return Screen(new, [seen for seen in now if seen.id in before and before[seen.id] != seen])
+
+    def _write_down(self, chats: Mapping[str, Screen], groups: Mapping[str, Screen]) -> None:
+        for where, screen in (*chats.items(), *groups.items()):
+            self.transcript += [_indented(f"→ {where} ", seen) for seen in screen.new]
+            self.transcript += [_indented(f"↻ {where} ", seen) for seen in screen.changed]
+
+    # -- comparing -------------------------------------------------------------------------------------------------
+
+    def _chats(self, turn: Mapping[str, Any], chats: Mapping[str, Screen]) -> Iterator[str]:
+        expected = dict(turn.get("others") or {})
+        if who := turn.get("who"):
+            expected[who] = {name: turn[name] for name in ("sees", "card_now") if name in turn}
+        for called in listed(turn.get("nothing_for")):
+            if chats[called].changed:
+                yield f"a card of {called} changed: {chats[called].changed[-1].title}"
+        for called, screen in chats.items():
+            looks = expected.pop(called, {})
+            if looks != "any":
+                yield from _compared(called, "sees", looks.get("sees"), screen.new, exact=True)
+                yield from _compared(called, "card_now", looks.get("card_now"), screen.changed, exact=False)
+        yield from (f"nobody is called {called}" for called in expected)
+
+    def _groups(self, expected: Mapping[str, Any], groups: Mapping[str, Screen]) -> Iterator[str]:
+        for name in {*expected, *groups}:
+            yield from _compared(f"group {name}", "sees", expected.get(name), groups.get(name, Screen()).new, exact=True)
+
+    async def _rows(self, expected: Mapping[str, Any]) -> list[str]:
+        wrong = []
+        for table, patterns in expected.items():
+            rows = await self._records.rows(table)
+            live = [row for row in rows if row["gone"] == "no"]
+            if isinstance(patterns, str):
+                patterns = [{"count": patterns}]
+            for pattern in listed(patterns):
+                wrong += _matched(table, dict(pattern), rows if "gone" in pattern else live)
+        return wrong
+
+
+def _moved(said: str) -> Any:
+    step = _STEP.match(said)
+    return timedelta(**{_UNITS[step[2]]: int(step[1])}) if step else moment(said)
+
+
+def _indented(head: str, seen: Seen) -> str:
+    return head + str(seen).replace("\n", "\n" + " " * 8)
+
+
+def _compared(whose: str, what: str, expected: Any, screen: list[Seen], *, exact: bool) -> Iterator[str]:
+    """`exact`: what came is as many as expected. Else the newest ones are meant."""
+    looks = listed(expected)
+    if exact and len(screen) > len(looks):
+        yield f"{whose} {what}: {len(looks)} expected, {len(screen)} came: {' | '.join(map(_named, screen))}"
+    if len(screen) < len(looks):
+        yield f"{whose} {what}: {len(looks)} expected, {len(screen)} {'came' if exact else 'changed'}"
+    for look, seen in zip(looks, screen[-len(looks) :] if looks else [], strict=False):
+        yield from (f"{whose} {what} [{_named(seen)}] {line}" for line in differences(look, seen))
+
+
+def _named(seen: Seen) -> str:
+    return seen.title or seen.text[:30]
+
+
+def differences(look: Any, seen: Seen) -> Iterator[str]:
+    """Where what is seen is not as the script says; a look that is only words is a line of text."""
+    if isinstance(look, str):
+        look = {"text": look}
+    for name, value in look.items():
+        match name:
+            case "has" | "without":
+                for words in listed(value):
+                    if (words in str(seen)) != (name == "has"):
+                        yield f"{name}: {words}"
+            case "has_facts":
+                here = dict(seen.facts)
+                yield from (f"fact {k}: {v!r} expected, {here.get(k)!r} seen" for k, v in value.items() if here.get(k) != v)
+            case "has_buttons":
+                yield from (f"no button {label}" for label in value if label not in seen.buttons)
+            case "no_buttons":
+                yield from (f"a button {label}" for label in value if label in seen.buttons)
+            case _:
+                yield from _difference(name, value, getattr(seen, name))
+
+
+def _difference(name: str, expected: Any, here: Any) -> Iterator[str]:
+    if name == "facts":
+        expected = [" = ".join(fact) for fact in (expected or {}).items()]
+        here = [" = ".join(fact) for fact in here]
+    elif name in _ORDERED:
+        expected, here = listed(expected or None), list(here)
+    if expected != here:
+        yield f"{name}\n    expected {expected!r}\n    seen     {here!r}"
+
+
+def _matched(table: str, pattern: dict[str, str], rows: list[dict[str, str]]) -> Iterator[str]:
+    count = int(pattern.pop("count", "1"))
+    if rows and (wrong := [name for name in pattern if name not in rows[0]]):
+        optional = ("customer", "person", "owner", "asker", "approver", "contact", "manager")
+        if unknown := [name for name in wrong if name not in optional]:
+            raise BadScript(f"{table} has no {', '.join(unknown)}")
+    found = [row for row in rows if all(row.get(name, "none") == value for name, value in pattern.items())]
+    if len(found) != count:
+        shown = [{name: row.get(name, "none") for name in pattern} for row in rows]
+        yield f"rows {table}: {count} × {pattern} expected, {len(found)} found among {len(rows)}" + "".join(
+            f"\n    {row}" for row in shown[:8]
+        )

@@ -1,0 +1,129 @@
+"""A conversation as data: reading a script, with everything that it does not say filled in from the cast.
+
+All scalars are text (`80`, `16:00`, `no` stay as written). README.md in this folder says what a script can hold; a word
+that means nothing is refused, so that no expectation is lost to a slip of the pen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.dialogues.records import BadScript
+
+FOLDER = Path(__file__).parent
+DOES = ("says", "taps", "opens", "sends", "clock")
+MODIFIES = ("who", "choose", "on", "times", "delivered")
+EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows")
+LOOKS = (
+    *("title", "note", "facts", "has_facts", "lines", "quote", "asked", "choice", "buttons", "has_buttons", "no_buttons"),
+    *("primary", "menu", "state", "text", "tone", "has", "without"),
+)
+TOP = ("title", "now", "people", "teams", "customers", "turns")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One conversation. `people`, `teams` and `customers` are what is on record before it."""
+
+    name: str
+    title: str
+    now: str
+    company: str
+    people: Mapping[str, dict[str, Any]]
+    teams: Mapping[str, dict[str, Any]]
+    customers: Mapping[str, dict[str, Any]]
+    turns: tuple[dict[str, Any], ...]
+
+
+def names() -> list[str]:
+    """Every script, by file name."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "cast")
+
+
+def read(name: str) -> Script:
+    """One script, checked."""
+    cast, own = _cast(), _load(FOLDER / f"{name}.yaml")
+    _known(own, TOP, "the script")
+    turns = tuple(own.get("turns") or ())
+    if not turns:
+        raise BadScript("nobody says anything")
+    for turn in turns:
+        _check(turn)
+    return Script(
+        name=name,
+        title=own["title"],
+        now=own.get("now", "2026-11-25T16:00"),
+        company=cast["company"],
+        people=_laid_over(cast["people"], own.get("people") or {}),
+        teams=_laid_over(cast["teams"], own.get("teams") or {}),
+        customers=_customers(cast["customers"], own.get("customers") or ()),
+        turns=turns,
+    )
+
+
+def _check(turn: dict[str, Any]) -> None:
+    _known(turn, (*DOES, *MODIFIES, *EXPECTS), "a turn")
+    if not any(name in turn for name in DOES):
+        raise BadScript(f"nothing happens in the turn {turn}")
+    if "who" not in turn and set(turn) & {"says", "taps", "opens", "sends", "sees", "card_now"}:
+        raise BadScript(f"who? {turn}")
+    _looks(turn)
+    for look in (turn.get("others") or {}).values():
+        if look != "any":
+            _known(look, ("sees", "card_now"), "others")
+            _looks(look)
+    for look in (turn.get("group") or {}).values():
+        _look(look)
+
+
+def _looks(part: Mapping[str, Any]) -> None:
+    for name in ("sees", "card_now"):
+        for look in listed(part.get(name)):
+            _look(look)
+
+
+def _look(look: Any) -> None:
+    if isinstance(look, Mapping):
+        _known(look, LOOKS, "a card")
+
+
+def listed(value: Any) -> list[Any]:
+    """Nothing, one or several, as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _known(part: Mapping[str, Any], words: tuple[str, ...], where: str) -> None:
+    if wrong := [word for word in part if word not in words]:
+        raise BadScript(f"{where} cannot have {', '.join(wrong)}; it can have {', '.join(words)}")
+
+
+def _customers(book: Mapping[str, Any], said: Any) -> dict[str, dict[str, Any]]:
+    """A list of names from the cast, or names with what is different about them."""
+    if not isinstance(said, Mapping):
+        said = {name: {} for name in said}
+    found = {name: {**book.get(name, {}), **(changes or {})} for name, changes in said.items()}
+    if blank := [name for name, given in found.items() if not given]:
+        raise BadScript(f"the cast has no customer {', '.join(blank)}")
+    return found
+
+
+def _laid_over(book: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: {**book.get(name, {}), **(changes.get(name) or {})} for name in (*book, *changes)}
+
+
+@cache
+def _cast() -> dict[str, Any]:
+    return _load(FOLDER / "cast.yaml")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return loaded

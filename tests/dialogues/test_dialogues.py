@@ -1,0 +1,16 @@
+"""Every conversation of this folder, through the whole bot, on both engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dialogues.play import Differs, play
+from tests.dialogues.script import names, read
+
+
+@pytest.mark.parametrize("name", names())
+async def test_conversation(name: str, database_url: str) -> None:
+    try:
+        await play(read(name), database_url)
+    except Differs as differs:
+        pytest.fail(str(differs), pytrace=False)

@@ -1,0 +1,56 @@
+"""A process that bears genjin processes: it imports once and forks, so that a start costs little and many can be killed.
+
+Each line on standard input is an order, each line on standard output its answer:
+
+    start {"GENJIN_...": "..."}   ->  pid     a child runs `genjin serve` with this environment
+    reap PID                      ->  status  waits until that child has ended; -9 is SIGKILL
+
+When standard input ends, its children are killed and it ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+
+from bot.app import load_builders, load_jobs
+from bot.commands import serving
+from config import settings
+
+
+def main() -> None:
+    load_builders()
+    load_jobs()
+    children: set[int] = set()
+    for order in sys.stdin:
+        word, _, rest = order.strip().partition(" ")
+        if word == "start":
+            children.add(answer := _bear(json.loads(rest)))
+        else:
+            children.discard(child := int(rest))
+            answer = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        print(answer, flush=True)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+
+
+def _bear(environment: dict[str, str]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    os.environ.update(environment)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, sys.stdin.fileno())
+    os.dup2(nothing, sys.stdout.fileno())
+    code = 1
+    try:
+        code = asyncio.run(serving.serve(settings.load()))
+    finally:
+        os._exit(code)  # nothing of the parent's is cleaned up twice
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""A company behind the simulated messenger, a stream of notes from its members, and what is judged afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aiohttp import web
+
+from bot.adapters.wecom.callback import PATH
+from bot.app import listening
+from bot.messenger.faults import Trick
+from bot.messenger.model import AppCredentials, Delivery
+from bot.messenger.people import Organisation
+from bot.messenger.quirks import Quirks
+from bot.messenger.wecom import WeComServer
+from config.clock import Clock, SystemClock
+from domain.actor import SYSTEM, Actor, Cause
+from domain.database import Database
+from domain.services import customers, tasks
+from domain.tables import Account, Person, Team
+
+APP = AppCredentials("wwgenjin00000003", 1000009, "secret-of-faults", "faultsTok2026", "ZmF1bHRzZmF1bHRzZmF1bHRzZmF1bHRzZmF1bHRzMTI")
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
+PLACES = ("苏州", "无锡", "常州", "宁波", "嘉兴", "绍兴", "温州", "台州", "南通", "扬州")
+TRADES = ("阀门", "轴承", "电缆")
+
+
+@dataclass(slots=True)
+class Member:
+    """A salesperson with a customer of his own and a contact there."""
+
+    userid: str
+    name: str
+    customer: str
+    contact: str
+    person_id: int = 0
+    customer_id: int = 0
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was typed, by its tag, and what became of its delivery."""
+
+    said: dict[str, Delivery] = field(default_factory=dict)
+
+    @property
+    def acknowledged(self) -> set[str]:
+        return {tag for tag, delivery in self.said.items() if delivery.accepted}
+
+
+def members(count: int) -> list[Member]:
+    """So many people, each with another name and customer."""
+    made = []
+    for number in range(count):
+        surname = SURNAMES[number % len(SURNAMES)]
+        place, trade = PLACES[number % len(PLACES)], TRADES[number // len(PLACES) % len(TRADES)]
+        contact = SURNAMES[(number + 7) % len(SURNAMES)] + "总"
+        made.append(Member(f"member{number}", f"{surname}小{trade[0]}", f"{place}{surname}氏{trade}有限公司", contact))
+    return made
+
+
+async def settle_in(database: Database, company: list[Member], reminders: list[timedelta]) -> None:
+    """Put everybody and their customers on record, and plan reminders that fall due so long from now, in turns."""
+    async with database.unit(SYSTEM, Cause("test")) as uow:
+        team = await uow.add(Team(name="华东组", created_at=uow.now))
+        for member in company:
+            facts = {"team_id": team.id, "roles": ["sales"], "created_at": uow.now, "greeted_at": uow.now}
+            person = await uow.add(Person(name=member.name, title="销售", **facts))
+            await uow.add(Account(person_id=person.id, channel="wecom", userid=member.userid))
+            uow.actor = Actor(person_id=person.id, roles=frozenset({"sales"}), people=frozenset({person.id}))
+            customer = await customers.create(uow, member.customer, owner_id=person.id, named=True)
+            await customers.contact(uow, customer.id, member.contact)
+            member.person_id, member.customer_id = person.id, customer.id
+        for number, after in enumerate(reminders):
+            member = company[number % len(company)]
+            await tasks.remind(
+                uow, text=f"提醒{number:03d}", due_at=uow.now + after, person_id=member.person_id, customer_id=member.customer_id
+            )
+
+
+@asynccontextmanager
+async def messenger(
+    company: list[Member], clock: Clock, middleware: list[Callable[..., Awaitable[web.StreamResponse]]], **quirks: float
+) -> AsyncIterator[tuple[WeComServer, str]]:
+    """The simulated WeCom of this company; yields it and the address of its API."""
+    people = [{"userid": member.userid, "name": member.name} for member in company]
+    server = WeComServer(Organisation.build("远航设备", people), APP, clock, quirks=Quirks(**quirks))  # type: ignore[arg-type]
+    application = server.application()
+    application.middlewares.extend(middleware)
+    async with listening(application, "127.0.0.1", 0) as port:
+        yield server, f"http://127.0.0.1:{port}"
+
+
+def environment(database_url: str, api: str, **more: str) -> dict[str, str]:
+    """The settings of a genjin process in this world."""
+    return {
+        "GENJIN_DATABASE_URL": database_url,
+        "GENJIN_SECRET_KEY": "k" * 40,
+        "GENJIN_WECOM__CORP_ID": APP.corp_id,
+        "GENJIN_WECOM__AGENT_ID": str(APP.agent_id),
+        "GENJIN_WECOM__SECRET": APP.secret,
+        "GENJIN_WECOM__TOKEN": APP.token,
+        "GENJIN_WECOM__AES_KEY": APP.aes_key,
+        "GENJIN_WECOM__API_BASE": api,
+        **more,
+    }
+
+
+async def talk(
+    server: WeComServer, company: list[Member], dice: random.Random, notes: Notes, go_on: Callable[[], bool], urls: list[str]
+) -> None:
+    """Everybody types a note now and then until `go_on` says no; the platform delivers some of them twice."""
+    number = 0
+    typing: set[asyncio.Task[None]] = set()
+    while go_on():
+        member = company[number % len(company)]
+        server.callback_url = dice.choice(urls) + PATH
+        trick = dice.choices((None, Trick.TWICE, Trick.CONCURRENTLY), (6, 2, 2))[0]
+        if trick is not None:
+            server.faults.spoil(trick)
+        tag = f"K{number:04d}"
+        task = asyncio.create_task(_type(server, member, tag, notes))
+        typing.add(task)
+        task.add_done_callback(typing.discard)
+        number += 1
+        await asyncio.sleep(dice.uniform(0.0, 0.12))
+    await asyncio.gather(*typing)
+
+
+async def _type(server: WeComServer, member: Member, tag: str, notes: Notes) -> None:
+    said = f"今天上午拜访了{member.customer}的{member.contact}，聊了二期，单号{tag}"
+    notes.said[tag] = await server.say(member.userid, said)
+
+
+def system_clock() -> Clock:
+    return SystemClock()

@@ -1,0 +1,242 @@
+"""The whole bot as people meet it: genjin behind the simulated WeCom server, on a clock that stands between two moves.
+
+`staged` starts both on free ports of the loopback; `Stage` types, taps and reads what members see. Nothing is put in
+between: what is typed travels as a sealed callback, and what is seen came over the messenger's API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.adapters.wecom import callback
+from bot.app import App, listening, running
+from bot.messenger.faults import Trick
+from bot.messenger.model import AppCredentials, Shown
+from bot.messenger.people import Organisation
+from bot.messenger.quirks import Quirks
+from bot.messenger.wecom import WeComServer
+from config.clock import ShiftableClock
+from config.settings import Settings
+from domain.tables import Due, Inbox, Outbox, Queued
+
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
+APP = AppCredentials("wwgenjin00000002", 1000008, "secret-of-the-stage", "stageTok2026", "c3RhZ2VzdGFnZXN0YWdlc3RhZ2VzdGFnZXN0YWdlMTI")
+QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
+
+PATIENCE = 20.0  # seconds of real time until work that is due counts as stuck
+
+_TITLE = re.compile(r"^\*\*(?:<font[^>]*>)?(.*?)(?:</font>)?\*\*$")
+_GREY = re.compile(r'^<font color="comment">(.*)</font>$')
+_FACT = re.compile(r"^> (.*?)：(.*)$")
+
+
+class Stuck(Exception):
+    """Work that was due did not get done, or failed; the message says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One message as a member reads it; what a card has not is empty. `lines` begin with the steps of a flow."""
+
+    id: str
+    kind: str
+    text: str = ""
+    title: str = ""
+    note: str = ""
+    tone: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
+    quote: str = ""
+    asked: str = ""
+    choice: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+    primary: str = ""
+    menu: tuple[str, ...] = ()
+    state: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "text":
+            return self.text
+        parts = [f"[{self.title}]" + (f" {self.note}" if self.note else "")]
+        parts += [f"  {key}：{value}" for key, value in self.facts]
+        parts += [f"  {line}" for line in self.lines]
+        parts += [f"  「{self.quote}」"] if self.quote else []
+        parts += [f"  {self.asked}：" + " / ".join(self.choice)] if self.choice else []
+        parts += ["  " + " ".join(f"<{label}>" for label in self.buttons)] if self.buttons else []
+        parts += ["  ⋮ " + " ".join(f"<{label}>" for label in self.menu)] if self.menu else []
+        parts += [f"  ={self.state}="] if self.state else []
+        return "\n".join(parts)
+
+
+def seen(shown: Shown) -> Seen:
+    """What stands on the screen, whichever way it was sent."""
+    if shown.kind == "markdown":
+        return _markdown(shown)
+    if shown.kind != "card" or shown.card is None:
+        return Seen(id=shown.id, kind=shown.kind, text=shown.text)
+    card = shown.card
+    choice = next(iter(shown.selections), None)
+    main = card.get("main_title") or {}
+    return Seen(
+        id=shown.id,
+        kind="card",
+        title=main.get("title", ""),
+        note=main.get("desc", ""),
+        tone={3: "good", 2: "loud"}.get((card.get("source") or {}).get("desc_color", 0), "plain"),
+        facts=tuple((f["keyname"], f.get("value", "")) for f in card.get("horizontal_content_list") or ()),
+        lines=tuple((card.get("sub_title_text") or "").splitlines()),
+        quote=(card.get("quote_area") or {}).get("quote_text", ""),
+        asked=choice.title if choice else "",
+        choice=tuple(text for _, text in choice.options) if choice else (),
+        buttons=tuple(b.text for b in shown.buttons),
+        primary=next((b.text for b in shown.buttons if b.style == 1), ""),
+        menu=tuple(b.text for b in shown.menu),
+        state=shown.state,
+    )
+
+
+def _markdown(shown: Shown) -> Seen:
+    first, *rest = shown.text.splitlines() or [""]
+    title = _TITLE.match(first)
+    grey = [m[1] for line in rest if (m := _GREY.match(line))]
+    told = [m.groups() for line in rest if (m := _FACT.match(line))]
+    return Seen(
+        id=shown.id,
+        kind="markdown",
+        text=shown.text,
+        title=title[1] if title else first,
+        note=grey[0] if grey else "",
+        facts=tuple((str(key), str(value)) for key, value in told if key != "原话"),
+        quote=next((str(value) for key, value in told if key == "原话"), ""),
+        lines=tuple(line for line in rest if not _GREY.match(line) and not _FACT.match(line)),
+        state=grey[1] if len(grey) > 1 else "",
+    )
+
+
+@dataclass(slots=True)
+class Stage:
+    """A running genjin and the messenger around it. Members are named by userid."""
+
+    app: App
+    server: WeComServer
+    clock: ShiftableClock
+
+    async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
+        """Type a line; `trick` is what the platform does with its delivery."""
+        if trick is not None:
+            self.server.faults.spoil(trick)
+        await self.server.say(userid, text)
+        await self.settle()
+
+    async def open(self, userid: str) -> None:
+        """Open the app's chat."""
+        await self.server.enter(userid)
+        await self.settle()
+
+    async def send(self, userid: str, kind: str) -> None:
+        """Send something that is no text: image, voice, file, location, ..."""
+        moment = self.clock.now()
+        parts = {"ToUserName": APP.corp_id, "FromUserName": userid, "MsgType": kind, "MediaId": "media-1"}
+        inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in parts.items())
+        number = 9_000_000_000_000_000_000 + int(moment.timestamp())
+        inner += f"<CreateTime>{int(moment.timestamp())}</CreateTime><MsgId>{number}</MsgId><AgentID>{APP.agent_id}</AgentID>"
+        await self.server.push(userid, f"<xml>{inner}</xml>")
+        await self.settle()
+
+    async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
+        """Tap the newest button, or menu item, with this label, on a card whose title has `on`, having picked the option
+        `choose`. With `times` the finger was faster than the card."""
+        card = self._card(userid, label, on)
+        press = self.server.tap if any(b.text == label for b in card.buttons) else self.server.menu
+        key = next(b.key for b in (*card.buttons, *card.menu) if b.text == label)
+        if choose:
+            taps = [self.server.tap(userid, card.id, key, _picked(card, choose)) for _ in range(times)]
+        else:
+            taps = [press(userid, card.id, key) for _ in range(times)]
+        await asyncio.gather(*taps)
+        await self.settle()
+
+    async def move(self, to: timedelta | datetime) -> None:
+        """Move the clock, by a time or to a moment."""
+        if isinstance(to, datetime):
+            self.clock.move_to(to)
+        else:
+            self.clock.advance(to)
+        await self.settle()
+
+    def chat(self, userid: str) -> list[Seen]:
+        """What genjin sent to a member, oldest first, as it stands now."""
+        return [seen(shown) for shown in self.server.chat(userid) if not shown.mine]
+
+    def groups(self) -> dict[str, list[Seen]]:
+        """What genjin sent to each group, by the group's name."""
+        return {group.name: [seen(shown) for shown in group.messages] for group in self.server.groups()}
+
+    async def settle(self) -> None:
+        """Return when everything that is due is done; `Stuck` where it cannot be done."""
+        settled = asyncio.create_task(self.app.settled())
+        try:
+            for _ in range(int(PATIENCE / 0.25)):
+                done, _waiting = await asyncio.wait({settled}, timeout=0.25)
+                if failed := await self._failed():
+                    raise Stuck("\n".join(failed))
+                if done:
+                    return
+            raise Stuck("work that is due does not end")
+        finally:
+            settled.cancel()
+
+    async def _failed(self) -> list[str]:
+        tables: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
+        found = []
+        async with self.app.database.read() as session:
+            for table in tables:
+                rows = await session.scalars(select(table).where((col(table.failures) > 0) | (col(table.state) == "dead")))
+                found += [f"{table.__tablename__} {row.id}: {row.last_error}" for row in rows]
+        return found
+
+    def _card(self, userid: str, label: str, on: str) -> Shown:
+        cards = [s for s in reversed(self.server.chat(userid)) if s.kind == "card"]
+        for card in cards:
+            if on in seen(card).title and any(b.text == label for b in (*card.buttons, *card.menu)):
+                return card
+        raise LookupError(f"no card with a button {label}" + (f" and a title with {on}" if on else ""))
+
+
+def _picked(card: Shown, choose: str) -> Mapping[str, Sequence[str]]:
+    for selection in card.selections:
+        for option, text in selection.options:
+            if text == choose:
+                return {selection.key: (option,)}
+    raise LookupError(f"no option {choose}")
+
+
+@asynccontextmanager
+async def staged(
+    database_url: str, company: str, people: Sequence[Mapping[str, Any]], *, now: datetime = NOW
+) -> AsyncIterator[Stage]:
+    """genjin on this database, in a company of these people (see `Organisation.build`)."""
+    clock = ShiftableClock(now, still=True)
+    server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
+    async with listening(server.application(), "127.0.0.1", 0) as port:
+        wecom = {
+            "corp_id": APP.corp_id,
+            "agent_id": APP.agent_id,
+            "secret": APP.secret,
+            "token": APP.token,
+            "aes_key": APP.aes_key,
+            "api_base": f"http://127.0.0.1:{port}",
+        }
+        settings = Settings.model_validate({"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom})
+        async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
+            server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
+            yield Stage(app, server, clock)

@@ -58,10 +58,7 @@ class Context:
 
     def send(self, reply: Reply) -> None:
         """A new card to the sender, at the bottom of the chat."""
-        to = Address.person(self.me.id, self.message.channel)
-        if self.message.channel == "terminal":
-            to = self.address
-        self.uow.tell(to, reply.kind, reply.subject, **reply.params)
+        self.uow.tell(Address.person(self.me.id, self.message.channel), reply.kind, reply.subject, **reply.params)
 
     def redraw(self, reply: Reply) -> None:
         """The tapped card, changed in place; a new card where none is known."""

@@ -76,6 +76,7 @@ class UnitOfWork:
         to: Address,
         kind: str,
         subject: Ref | None = None,
+        /,
         *,
         key: str | None = None,
         after: datetime | None = None,
@@ -87,7 +88,7 @@ class UnitOfWork:
         self._tells.append((to, self._outbox(kind, subject, params, key=key, due_at=after or self.now)))
 
     def redraw(
-        self, target: Outbox, kind: str, subject: Ref | None, handle: ReplyHandle | None = None, **params: JSON
+        self, target: Outbox, kind: str, subject: Ref | None, handle: ReplyHandle | None = None, /, **params: JSON
     ) -> None:
         """Change a sent card in place into a card of this kind; of two changes in one unit the later one stands."""
         self._tells = [(to, row) for to, row in self._tells if row["target_id"] != target.id]
@@ -245,6 +246,9 @@ class UnitOfWork:
 
 def _to_person(row: dict[str, Any], to: Address, accounts: list[Account]) -> None:
     """Address the row to the account used last, or to the one on the channel that was asked for."""
+    if to.channel == "terminal" and accounts:  # it has no accounts of its own: any of the person's will do
+        row |= {"channel": to.channel, "recipient": accounts[0].userid, "person_id": int(to.id)}
+        return
     fitting = [a for a in accounts if to.channel in (None, a.channel)] or accounts
     if not fitting:
         row |= {"state": "dead", "last_error": "no account on any messenger", "person_id": int(to.id)}

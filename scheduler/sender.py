@@ -21,11 +21,11 @@ from sqlmodel import col
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from domain import queue
-from domain.actor import Actor, ReplyHandle
+from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import NotFound, NotUpdatable, Rejected, Throttled, Unreachable
 from domain.services import people
-from domain.tables import Outbox, Team
+from domain.tables import Inbox, Outbox, Team
 from scheduler.coordination import Coordination
 from scheduler.ports import Groups
 
@@ -91,8 +91,20 @@ class Sender:
                 return
         if row.mode == "update":
             card = replace(card, note=f"更新 · {card.note}" if card.note else "更新")
-        receipt = await channel.send(to, card, key=row.key, handle=handle)
-        await self._record(row, card, receipt, None if row.mode == "send" else target, anew=row.mode == "update")
+        receipt, key = await self._send(channel, to, card, row)
+        anew = row.mode == "update"
+        await self._record(row, card, receipt, target if anew else None, anew=anew, key=key)
+
+    async def _send(self, channel: Channel, to: Recipient, card: Card, row: Outbox) -> tuple[Receipt, str]:
+        """Send under the row's key. An earlier attempt may have arrived without our knowing, with a card that has
+        changed since: then the messenger refuses the key, and the card goes out as a new one rather than not at all."""
+        try:
+            return await channel.send(to, card, key=row.key), row.key
+        except Rejected:
+            if row.fence < 2:
+                raise
+            key = f"{row.key}_{row.fence}"
+            return await channel.send(to, card, key=key), key
 
     async def _draw(self, row: Outbox) -> tuple[Card | None, Outbox | None]:
         async with self._database.read() as session:
@@ -120,7 +132,14 @@ class Sender:
         return Recipient("direct", row.recipient)
 
     async def _record(
-        self, row: Outbox, card: Card | None, receipt: Receipt | None, target: Outbox | None, *, anew: bool = False
+        self,
+        row: Outbox,
+        card: Card | None,
+        receipt: Receipt | None,
+        target: Outbox | None,
+        *,
+        anew: bool = False,
+        key: str = "",
     ) -> None:
         """Mark the row sent with what came back; a changed card's own row gets what is on it now."""
         now = self._database.clock.now()
@@ -128,7 +147,7 @@ class Sender:
         async with self._database.begin() as connection:
             mine: dict[str, Any] = {"attempts": row.fence, "sent_at": now, "handle": None}
             if row.mode == "send" or anew:
-                mine |= kept | {"mode": "send"}
+                mine |= kept | {"mode": "send", "key": key or row.key}
             await queue.finish(connection, row, **mine)
             if target is None or card is None:
                 return
@@ -142,7 +161,7 @@ class Sender:
         final = isinstance(error, (Unreachable, Rejected))
         log.warning("a delivery failed", extra={"outbox": row.id, "final": final}, exc_info=not final)
         async with self._database.begin() as connection:
-            await queue.fail(
+            dead = await queue.fail(
                 connection,
                 row,
                 now=self._database.clock.now(),
@@ -150,6 +169,20 @@ class Sender:
                 retries=queue.DELIVERY_RETRIES,
                 final=final,
             )
+        if dead:
+            await self._tell_causer(row)
+
+    async def _tell_causer(self, row: Outbox) -> None:
+        """Whoever caused a delivery to somebody else learns that it did not arrive, and what to do."""
+        if row.cause_kind != "inbox" or row.cause_id is None or row.person_id is None:
+            return
+        async with self._database.unit(SYSTEM, Cause("outbox", row.id)) as uow:
+            cause = await uow.session.get(Inbox, row.cause_id)
+            if cause is None or (cause.channel, cause.sender) == (row.channel, row.recipient):
+                return
+            missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
+            text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
+            uow.tell(Address.account(cause.channel, cause.sender), "plain.text", key=f"missed-{row.id}", text=text)
 
 
 def _handle(body: dict[str, Any] | None) -> ReplyHandle | None:

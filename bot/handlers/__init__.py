@@ -6,10 +6,12 @@ from bot.handlers import (
     customers,
     decisions,
     invoices,
+    moving,
     notes,
     phones,
     promises,
     sharing,
+    smalltalk,
     tasks,
 )
 from bot.handlers import help as help_
@@ -28,6 +30,7 @@ ROUTERS: tuple[Router, ...] = (
     phones.router,
     sharing.router,
     help_.router,
+    smalltalk.router,
 )
 
 __all__ = ["ROUTERS"]

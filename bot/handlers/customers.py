@@ -9,7 +9,7 @@ from bot.message import Reply
 from bot.nlp.parsed import Amount
 from bot.router import Router
 from domain.actor import JSON, Ref
-from domain.errors import NotFound, Refused
+from domain.errors import NotFound
 from domain.naming import normal
 from domain.services import customers
 from domain.views import lookup
@@ -161,30 +161,6 @@ async def alike(ctx: Context, wording: str) -> Reply | None:
         return customer_card(ctx, found.customer_id)
     ctx.say("没有像的，新建一家就行")
     return None
-
-
-@router.action("customer.fullname")
-async def ask_fullname(ctx: Context, customer_id: int) -> None:
-    """补全称: the next line typed is the name."""
-    await called(ctx, customer_id)
-    ctx.ask("customer.fullname", customer=customer_id)
-    ctx.say("全称直接回我")
-
-
-@router.answer("customer.fullname")
-async def rename(ctx: Context, customer: int) -> Reply | None:
-    name = ctx.text.strip("。！! ")
-    if not SHORTEST <= len(name) <= LONGEST or ctx.parsed.activity is not None:
-        return None
-    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, name)
-    if isinstance(found, (lookup.One, lookup.Colleague)) and found.customer_id != customer:
-        taken = await lookup.option(ctx.uow.session, ctx.actor, found.customer_id)
-        if normal(taken.full) == normal(name):
-            raise Refused(
-                f"「{name}」已经在记录里，{taken.owner or '公海'}负责" if taken.owner else f"「{name}」在公海"
-            )
-    await customers.rename(ctx.uow, customer, name)
-    return customer_card(ctx, customer)
 
 
 async def called(ctx: Context, customer_id: int) -> str:

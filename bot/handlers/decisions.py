@@ -93,8 +93,8 @@ async def hand_on(ctx: Context, approval_id: int, to: int) -> Reply:
 
 
 @router.action("approval.back")
-async def not_after_all(ctx: Context, approval_id: int) -> Reply:
-    """算了: the card as it was."""
+async def not_after_all(ctx: Context, approval_id: int, _to: int = 0) -> Reply:
+    """算了: the card as it was, whoever is picked on it."""
     ctx.thread.question = None
     return _card(ctx, approval_id)
 

@@ -1,35 +1,131 @@
-"""What is answered where no handler takes it: strangers, an opened chat, what cannot be read, what was not
-understood."""
+"""What is answered where no handler takes it: strangers, an opened chat, what cannot be read, what was not understood,
+and the first words to somebody new."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
 from bot.dispatcher import Fallbacks
-from bot.message import Message
-from domain.actor import Address
+from bot.handlers.help import role_of
+from bot.message import Message, Reply
+from domain.actor import JSON, Address, Ref
+from domain.policy import SELLING
 from domain.services import people
 from domain.uow import UnitOfWork
+from domain.views import help as views
+from domain.views import lookup
+
+GREETING = "我是跟进，以后这样说就行，改错说一声"
+IN_ENGLISH = 'Logged. Say "undo" to take it back.'
+AGAIN = timedelta(minutes=10)
+EVER = timedelta(days=3650)
+_UNREADABLE = {
+    "语音": "语音这会儿转不了，打几个字也行；录音留着，好了就补记",
+    "图片": "图片里的字我看不清，关键的一句打给我就行",
+    "视频": "视频我看不了，留在聊天里；关键的一句打给我就行",
+    "文件": "文件我还读不了，留在聊天里；要紧的一句打给我就行",
+    "位置": "位置我还看不了，留在聊天里；在哪家客户，打个名字就行",
+    "链接": "链接我还打不开，留在聊天里；要紧的一句打给我就行",
+}
+_ANYTHING = "这种消息我还看不懂，留在聊天里；打几个字给我就行"
 
 
 class Answers(Fallbacks):
-    """The product's answers; see cards.builders.help for their words."""
+    """The product's answers; cards.builders.help and cards.builders.first_contact have their words."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
 
     async def stranger(self, uow: UnitOfWork, message: Message) -> str:
-        admin = await people.administrator(uow.session)
-        who = f"管理员 {admin.called}" if admin else "管理员"
-        if message.kind == "text":
-            uow.tell(
-                Address.account(message.channel, message.sender),
-                "plain.text",
-                text=f"我还不认识你。让{who} 把你加进来，现在说的我先存着",
-            )
+        """Kept always, answered at most once in ten minutes; an opened chat only if nothing was said before."""
+        since = uow.now - (EVER if message.kind == "enter" else AGAIN)
+        if not await views.told(uow.session, message.channel, message.sender, since):
+            admin = await people.administrator(uow.session)
+            who = f"管理员 {admin.called} " if admin else "管理员"
+            to = Address.account(message.channel, message.sender)
+            uow.tell(to, "plain.text", text=f"我还不认识你。让{who}把你加进来，现在说的我先存着")
         return "stranger"
 
+    async def enter(self, ctx: Context) -> None:
+        """The first opening of a life is a greeting; later ones say nothing."""
+        ctx.outcome = "entered"
+        await _introduce(ctx)
+
+    async def unreadable(self, ctx: Context) -> None:
+        """What it was, and what to do instead."""
+        ctx.outcome = "unreadable"
+        ctx.say(_UNREADABLE.get(ctx.text, _ANYTHING))
+        await _introduce(ctx)
+
     async def unknown(self, ctx: Context) -> None:
+        """The nearest three; other words; somebody human: never the same twice running."""
         ctx.outcome = "unknown"
-        ctx.say(f"没听懂「{ctx.text[:20]}」，已留着")
+        ctx.thread.misses += 1
+        miss = (ctx.thread.misses - 1) % 3 + 1
+        subject = Ref("inbox", ctx.inbox_id)
+        if miss == 3 and await _has_helper(ctx):
+            ctx.send(Reply("help.ask_admin", {"inbox": ctx.inbox_id}, subject))
+            return
+        customer, called = await _likely(ctx)
+        params: dict[str, JSON] = {
+            "inbox": ctx.inbox_id,
+            "customer": customer,
+            "called": called,
+            "miss": 2 if miss == 2 else 1,
+            "sells": bool(ctx.me.roles & SELLING),
+        }
+        ctx.send(Reply("help.unknown", params, subject))
+
+    async def first_contact(self, ctx: Context) -> None:
+        """What stands below an answer: the English line, and once in a life the greeting."""
+        if ctx.outcome != "unknown":
+            ctx.thread.misses = 0
+        noted = ctx.parsed.act == "note"
+        if noted and _filed(ctx) and mostly_latin(ctx.text):
+            ctx.say(IN_ENGLISH)
+        if not ctx.me.new:
+            return
+        if ctx.parsed.act == "help" or ctx.parsed.smalltalk == "who":
+            await people.greet(ctx.uow, ctx.me.id)
+        elif ctx.outcome == "unknown" or ctx.parsed.act == "smalltalk":
+            await _introduce(ctx)
+        elif await people.greet(ctx.uow, ctx.me.id):
+            ctx.say(GREETING)
+
+
+def mostly_latin(text: str) -> bool:
+    """Whether most letters of a text are Latin: then its writer reads English."""
+    letters = [char for char in text if char.isalpha()]
+    return sum(char.isascii() for char in letters) * 2 > len(letters)
+
+
+def _filed(ctx: Context) -> bool:
+    """Whether this very message was filed, rather than asked about."""
+    return ctx.thread.customer_at == ctx.uow.now and ctx.thread.activity_id is not None
+
+
+async def _introduce(ctx: Context) -> None:
+    """Once in a life; who administrates is shown the state of things first."""
+    if not ctx.me.new or not await people.greet(ctx.uow, ctx.me.id):
+        return
+    role = "admin" if "admin" in ctx.me.roles else role_of(ctx.me.roles)
+    ctx.send(Reply("first.contact", {"person": ctx.me.id, "role": role, "channel": ctx.message.channel}))
+
+
+async def _likely(ctx: Context) -> tuple[int | None, str]:
+    """The customer that the words name, else that of the conversation, and what it is called on a button."""
+    session = ctx.uow.session
+    if (named := await views.about(session, ctx.actor, ctx.names, ctx.text)) is not None:
+        return named
+    if ctx.topic is None:
+        return None, ""
+    options = await lookup.by_ids(session, ctx.actor, [ctx.topic])
+    return (ctx.topic, options[0].name) if options and options[0].visible else (None, "")
+
+
+async def _has_helper(ctx: Context) -> bool:
+    """Whether there is an administrator beside the one who asks."""
+    admin = await people.administrator(ctx.uow.session)
+    return admin is not None and admin.id != ctx.me.id

@@ -1,4 +1,4 @@
-"""Putting a note right about its customer: not this one (不是它), and the full name of a new one (补全称)."""
+"""不是它: a note that was taken over from the thread goes to the customer that it is about."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from bot.message import Reply
 from bot.router import Router
 from domain.actor import Ref
 from domain.errors import Refused
-from domain.services import corrections, customers
+from domain.services import corrections
 from domain.views import lookup, placing
 
 router = Router("moving")
-FULL = 40  # characters; a registered name is rarely longer
 
 
 @router.action("note.other")
@@ -47,22 +46,3 @@ async def _moved(ctx: Context, activity_id: int, customer_id: int) -> Reply:
     filed = await corrections.move(ctx.uow, activity_id, customer_id, ctx.moment)
     ctx.talk_about(filed.customer_id, filed.activity_id)
     return Reply("note.recorded", {"activity": filed.activity_id}, Ref("activity", filed.activity_id))
-
-
-@router.action("customer.fullname")
-async def fullname(ctx: Context, customer_id: int) -> None:
-    """补全称: the next line typed is the name; no other question."""
-    ctx.ask("customer.fullname", customer_id=customer_id)
-    ctx.say("全称直接回我")
-
-
-@router.answer("customer.fullname")
-async def is_called(ctx: Context, customer_id: int) -> Reply | None:
-    """The registered name, unless the line is plainly something else."""
-    if ctx.parsed.activity or ctx.parsed.act in ("remind", "apply", "undo", "help", "today") or len(ctx.text) > FULL:
-        return None
-    customer = await customers.rename(ctx.uow, customer_id, ctx.text)
-    last = ctx.last_note
-    if last is not None:
-        await ctx.uow.refresh(Ref("activity", last), only=ctx.me.id)
-    return Reply("plain.text", {"text": f"改好了：全称 {customer.name}"})

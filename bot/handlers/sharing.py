@@ -42,5 +42,5 @@ async def _answer(ctx: Context, customer_id: int, asker_id: int, *, grant: bool)
     params: dict[str, JSON] = {"customer": customer_id, "asker": asker_id, "words": before.get("words", "")}
     kept_at = await customers.answer_share(ctx.uow, customer_id, asker_id, grant=grant)
     if kept_at is not None:
-        params["kept_at"] = before.get("kept_at") or kept_at.isoformat()
+        params["kept_at"] = kept_at.isoformat()
     return Reply("share.request", params, Ref("share", customer_id))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import Context
+from bot.handlers import notes, promises
 from bot.handlers.help import REQUEST_CARDS, what_can_be_said
 from bot.message import Reply
 from bot.router import Router
 from bot.taps import typed_tap
 from cards.builders.help import TRIAL
+from domain.actor import JSON, Ref
+from domain.errors import NotFound
 from domain.policy import SELLING
+from domain.services import corrections, people
 from domain.views import help as views
+from domain.views import lookup
 
 router = Router("smalltalk")
 
@@ -21,7 +27,6 @@ SOON = timedelta(minutes=10)
 SITTING = timedelta(minutes=30)
 DAY = timedelta(days=1)
 _LOSS = re.compile(r"丢|黄了|被拒|没签|白跑|输")
-_DIGITS = re.compile(r"\d{1,3}")
 # Not answers of their own: repeating them says nothing.
 _LINES = frozenset({"plain.text", "plain.line", "smalltalk.again", "help.unknown", "help.ask_admin"})
 
@@ -54,16 +59,22 @@ async def _laugh(ctx: Context) -> Reply:
 
 
 async def _ok(ctx: Context) -> Reply | None:
-    """好 of the newest card that has it; never a decision about others, which has words of its own."""
-    last = await views.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - SITTING)
-    newest = next((card for card in last if card.shown), None)
-    if newest is not None and newest.kind in REQUEST_CARDS:
+    """好 of the newest open card; never a decision about others, which has words of its own."""
+    sent = await views.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - SITTING)
+    newest = next((card for card in sent if card.shown), None)
+    if newest is None:
+        return _line("嗯")
+    if newest.kind in REQUEST_CARDS:
         return _line("同意的话请回「同意」")
-    if newest is not None and newest.kind == "note.undo_ask":
+    if newest.kind == "note.undo_ask":
         return _line("要撤的话请回「都撤」")
-    if await typed_tap(ctx.uow, replace(ctx.message, text="好")) is not None:
-        return Reply("plain.text", {"text": "要我做就回「好」"}) if ctx.text == "好" else await _tapped(ctx)
-    return _line("嗯")
+    tap = await typed_tap(ctx.uow, replace(ctx.message, text="好"))
+    if tap is None or tap[1].id != newest.id or tap[0].name != "task.follow":
+        return _line("嗯")
+    ctx.clicked, ctx.typed = tap[1], True
+    reply = await promises.follow(ctx, int(tap[0].params[0]))
+    ctx.redraw(reply)
+    return Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)})
 
 
 async def _who(ctx: Context) -> Reply:
@@ -74,3 +85,94 @@ async def _who(ctx: Context) -> Reply:
 async def _test(ctx: Context) -> Reply:
     tries = "admin" in ctx.me.roles and bool(ctx.me.roles & SELLING)
     return _line(f"通了\n发一条试试：{TRIAL}" if tries else "通了")
+
+
+async def _curse(ctx: Context) -> Reply:
+    """The last record can be taken back with a tap; the second time somebody human may look."""
+    if _again(ctx, "curse", SITTING) and "admin" not in ctx.me.roles and await people.administrator(ctx.uow.session):
+        return Reply("help.ask_admin", {"inbox": ctx.inbox_id}, Ref("inbox", ctx.inbox_id))
+    last = ctx.last_note or await corrections.latest(ctx.uow)
+    if last is None:
+        return _line("这条没弄好，对不起。哪儿错了说一句我改")
+    return Reply("smalltalk.sorry", {"activity": last}, Ref("activity", last))
+
+
+async def _offtopic(ctx: Context) -> Reply:
+    if _again(ctx, "offtopic", DAY):
+        return _line("不会这个")
+    return Reply("smalltalk.offtopic") if ctx.me.roles & SELLING else _line("这个我不会，我只管客户")
+
+
+async def _question_marks(ctx: Context) -> Reply:
+    """The last answer in other words; where that was a mere line, what to do."""
+    sent = await views.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - SITTING)
+    if sent and sent[0].kind not in _LINES:
+        return Reply("smalltalk.again", {"kind": sent[0].kind, "params": sent[0].params})
+    asked = _again(ctx, "question_marks", SOON)
+    return _line("在听，直接说" if asked else "哪句没说清？说给我，我换个说法")
+
+
+async def _digits(ctx: Context) -> Reply:
+    """A number where no list is open: the first three of the last list."""
+    sent = await views.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - DAY)
+    listed = next((card.shown for card in sent if any(label == "1" for label, _ in card.shown)), [])
+    rows = [row for number in ("1", "2", "3") if (row := _option(listed, number))]
+    return Reply("smalltalk.number", {"said": ctx.text, "rows": list(rows)})
+
+
+def _option(shown: list[list[str]], number: str) -> list[JSON] | None:
+    """What a number stood for: its words, and its action."""
+    action = next((packed for label, packed in shown if label == number), None)
+    named = [label for label, packed in shown if packed == action and not label[0].isdigit()]
+    return [named[-1], action] if action is not None and named else None
+
+
+async def _sad(ctx: Context) -> Reply:
+    if not _LOSS.search(ctx.text):
+        return _line("嗯，我在。要记什么说一句就行")
+    offered = await views.negotiating(ctx.uow.session, ctx.actor)
+    return Reply("smalltalk.lost", {"offered": list(offered)})
+
+
+async def _draft(_ctx: Context) -> Reply:
+    return _line("还不会写话术。你写你的，发完说一句我记上")
+
+
+def _line(text: str) -> Reply:
+    return Reply("plain.text", {"text": text})
+
+
+_ANSWERS: dict[str, Callable[[Context], Awaitable[Reply | None]]] = {
+    "thanks": _thanks,
+    "ping": _ping,
+    "laugh": _laugh,
+    "ok": _ok,
+    "who": _who,
+    "test": _test,
+    "curse": _curse,
+    "offtopic": _offtopic,
+    "question_marks": _question_marks,
+    "digits": _digits,
+    "sad": _sad,
+    "draft": _draft,
+}
+
+
+# -- why a sale was lost -----------------------------------------------------------------------------------------------
+
+
+@router.action("smalltalk.lost")
+async def lost(ctx: Context, customer_id: int) -> None:
+    """The customer that was lost: the next line says why."""
+    option = await lookup.option(ctx.uow.session, ctx.actor, customer_id)
+    if not option.visible:
+        raise NotFound
+    ctx.talk_about(customer_id)
+    ctx.ask("smalltalk.why")
+    ctx.say(f"{option.name}丢在哪？说一句我记上")
+
+
+@router.answer("smalltalk.why")
+async def why(ctx: Context) -> Reply | None:
+    """The reason, on record as a note about that customer."""
+    return await notes.note(ctx) if ctx.parsed.act in ("note", "unknown") else None

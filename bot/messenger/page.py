@@ -129,15 +129,15 @@ class _Page:
         socket = web.WebSocketResponse(max_msg_size=LARGEST)
         await socket.prepare(request)
         line = _Line(socket)
-        helpers = [asyncio.create_task(line.write()), asyncio.create_task(line.cut_when_slow())]
+        aside = [asyncio.create_task(line.write()), asyncio.create_task(line.cut_when_slow())]
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._heard(line, message.data)
         finally:
             self._lines.discard(line)
-            for helper in helpers:
-                helper.cancel()
+            for task in aside:
+                task.cancel()
         return socket
 
     def _heard(self, line: _Line, text: str) -> None:

@@ -47,7 +47,7 @@ _MOVED = re.compile(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|
 _DUTY = re.compile(
     r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
-    r"查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|解决|修|更换|换货|退|改好"
+    r"查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
 )
 _PASTS = re.compile(r"了(?!解)|已|过(?![去来会户])|刚")
 
@@ -117,7 +117,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
 def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     """今天下午拜访了: the day is said, but the deed is done."""
     behind = doc.norm[when.end : clause.end]
-    today = when.begin is not None and when.begin.date() <= doc.today
+    today = when.begin is not None and when.begin.date() <= doc.today and not when.unit.endswith("-part")
     return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(re.search(r"(?<!约)(?<!好)了$", behind))
 
 
@@ -126,7 +126,8 @@ def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
     for said in reversed(own):
         if said.kind == "recurrence":
             continue
-        edge = said.stop if said.before or said.begin is None else said.begin
+        open_start = said.before or said.begin is None or said.unit.endswith("-part")
+        edge = said.stop if open_start else said.begin
         if edge is not None and (edge > doc.local or (said.before and edge.date() >= doc.today)):
             last = doc.norm[said.end : said.end + 1]
             if last != "了" or said.before:
@@ -183,11 +184,21 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
     )
     if subject:
         text = doc.words(clause.start + subject.start("what"), clause.start + subject.end("what"))
-    elif before:
-        last = before[-1]
-        named = re.match(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来)", doc.norm[last.start : last.end])
-        text = doc.words(last.start, last.start + named.end("what")) if named else _cut(doc, last.start, last.end, ())
+    elif before and _ONLY_MOVE.fullmatch(doc.norm[clause.start : when.start]):
+        text = _moved_thing(doc, before)
     return _action(doc, text, when) if text.text else None
+
+
+_ONLY_MOVE = re.compile(
+    r"(?:所以|就|又|把)?(?:时间|日期)?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|改)"
+)
+
+
+def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
+    """What was moved stands in the nearest clause that names something to do."""
+    last = next((c for c in reversed(before) if _DUTY.search(doc.norm, c.start, c.end)), before[-1])
+    named = re.match(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来)", doc.norm[last.start : last.end])
+    return doc.words(last.start, last.start + named.end("what")) if named else _cut(doc, last.start, last.end, ())
 
 
 def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:

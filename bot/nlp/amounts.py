@@ -15,7 +15,7 @@ from bot.nlp.parsed import Amount, AmountKind, Span, Words
 
 _DENIED = re.compile(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
 _BARE_CUE = re.compile(
-    r"(?:预算|报价|报了?|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|货款|预付款|"
+    r"(?:预算|报价|报了?价?|人均|均价|每[户台人月年套]|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|货款|预付款|"
     r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
@@ -77,6 +77,7 @@ def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amo
     top = item.value_max if item.value is not None else None
     if not item.marked and value < 1000 and any(a.value >= 10_000 and a.value % 10_000 == 0 for a in before):
         value *= 10_000  # 45w太高 要38: the unit is carried over
+    value = Decimal(int(value)) if value == int(value) else value
     return Amount(kind, value, Span(item.start, item.end), top, item.currency, item.about)
 
 

@@ -32,6 +32,7 @@ _LANDLINE = re.compile(
 _FOREIGN = re.compile(
     r"(?<![\da-z._#/:=%&-])(\(?\+?\d(?:[\d ()./-]{5,24})\d)(?: ?(?:ext\.?|x|转) ?(\d{1,6}))?(?![\da-z]|\.\d)"
 )
+_DATE_IN = re.compile(r"(?<!\d)(?:19|20)\d{2}[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[1-9]\d{3}[-./]\d{1,2}|\d+\.\d+|(?:\d{1,3} ){3,}\d{1,3}")
 
 
@@ -57,7 +58,12 @@ def _digits(match: re.Match[str]) -> str | None:
     digits = re.sub(r"\D", "", said) + ((match.group(2) or "") if match.re is not _MOBILE else "")
     if match.re is not _FOREIGN:
         return digits
-    if not 7 <= len(digits) <= 15 or _DATE_LIKE.fullmatch(said) or said.count("(") != said.count(")"):
+    if (
+        not 7 <= len(digits) <= 15
+        or _DATE_IN.search(said)
+        or _DATE_LIKE.fullmatch(said)
+        or said.count("(") != said.count(")")
+    ):
         return None
     if len(digits) < 9 and not re.search(r"[ -]", said) and "+" not in said:
         return None

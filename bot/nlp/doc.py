@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -95,6 +96,11 @@ class Doc:
             found.append((at, at + len(word)))
             at += len(word)
         return tuple(found)
+
+    def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
+        """The word that holds an offset and the one after it."""
+        index = bisect_right(self.tokens, (at, len(self.norm)))
+        return self.tokens[max(0, index - 1) : index + 1]
 
     @cached_property
     def edges(self) -> frozenset[int]:

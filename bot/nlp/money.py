@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.numbers import ARABIC, BIG, HAN, SMALL, read
+from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, read
 
-_SUM_HAN = f"[{HAN}]{{1,30}}"
+_SUM_HAN = f"[{HAN}]{{1,30}}(?:点[零一二三四五六七八九]{{1,6}}[百千万亿]{{1,2}})?"
 _UNIT = r"(?:千万|百万|十万|个亿|个w|个万|[万亿千百wk])"
 _ABOUT = r"(?:大概|大约|差不多|约|估计|小|将近|近|接近)"
 
@@ -39,6 +39,7 @@ def _pattern() -> re.Pattern[str]:
     word = rf"(?:{signs})"
     figure = rf"(?:{ARABIC}|{_SUM_HAN})"
     tail = r"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]))?"
+    digit = r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
     one = rf"(?:{ARABIC} ?(?P<u1>{_UNIT}{{0,3}}){tail}|{_SUM_HAN}(?:个亿|个w|个万)?|几[十百千]?[万亿])"
     return re.compile(
         rf"(?P<under>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about>{_ABOUT})?(?P<pre>{word})? ?"
@@ -47,7 +48,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<under2>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about2>{_ABOUT})?(?P<pre2>{word})? ?"
         rf"(?P<one>{one.replace('u1', 'u2').replace('tail', 'tail2')})"
         rf"(?P<more>[来多几余](?P<u3>{_UNIT}?))?(?P<ssuf> ?{word})?"
-        rf"(?P<jiao>(?P<j>[一二三四五六七八九\d])[角毛](?:(?P<f>[一二三四五六七八九\d])分)?)?"
+        rf"(?P<jiao>(?P<j>{digit})[角毛](?:(?P<f>{digit})分)?)?"
     )
 
 
@@ -72,7 +73,10 @@ def _range(match: re.Match[str]) -> Money | None:
     if high is None or low is None:
         return None
     scale = _trailing_unit(high_said)
-    if _trailing_unit(low_said) == 1 and scale > 1 and low < 1000:
+    large = _trailing_unit(high_said, BIG)
+    if large > 1 and _trailing_unit(low_said, BIG) == 1 and low < high / large:
+        low *= large
+    elif _trailing_unit(low_said) == 1 and scale > 1 and low < 1000:
         low *= scale
     marked = bool(mark) or scale >= 10**4 or high_said[-1:] in "kw"
     if low >= high or not marked:
@@ -90,7 +94,7 @@ def _single(match: re.Match[str]) -> Money | None:
         value, top = read(pair[1] + said[2:]), read(said[1:])
     else:
         value = Decimal(10) ** 5 if said == "几十万" else read(_flat(said))
-    if value is None:
+    if value is None or not any(char.isdigit() or char in DIGIT or char in "十几" for char in said):
         return None
     if match["more"]:
         unit = match["u3"] or ""
@@ -119,10 +123,11 @@ def _flat(said: str) -> str:
     return said.replace("个", "").replace(" ", "").replace("k", "千").replace("w", "万")
 
 
-def _trailing_unit(said: str) -> int:
+def _trailing_unit(said: str, units: Mapping[str, int] = SMALL | BIG) -> int:
+    """What the units at the end multiply by: 10,000 of 五十万 where only the large ones count."""
     scale = 1
     for char in reversed(_flat(said)):
-        unit = BIG.get(char) or SMALL.get(char)
+        unit = units.get(char)
         if unit is None:
             break
         scale *= unit

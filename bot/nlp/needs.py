@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.parsed import Words
@@ -27,7 +28,7 @@ _WISH = re.compile(
     r"(?P<cue>客户诉求[：:]|诉求(?:是|[：:])|需求(?:是|为|[：:])|(?:客户|对方|他们?|她们?|院长|"
     r"还|也|又|都|就|最|[\u4e00-\u9fff]{0,2})?(?:希望|要求|想要|需要|最关心|最看重|看重|"
     r"关心的是|关注|想(?=[给看换买加做找上了用]|对接|先|升级|改|试)|"
-    r"(?<![需想只重主不])要(?=支持|能|有|看|求|做|加|发|本月|质保|现货|带|一套|一批|定制|"
+    r"(?<![需想只重主不])要(?=换|买|采购|支持|能|有|看|求|做|加|发|本月|质保|现货|带|一套|一批|定制|"
     r"[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票)|要我们|还要能|另外能|必须(?=支持|有|能)|"
     r"问能不能)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
     r"(?:我们|咱们|咱)?(?:能够?|可以|要|是|的是)?(?P<what>[^。；！？，\n]{2,})"
@@ -99,25 +100,11 @@ def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:
     return end + match.end() if match and not _ACTIONS.search(match.group()) else end
 
 
-def _runs(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> list[re.Match[str]]:
-    """Matches over stretches of neighbouring clauses, so that a list may run over its commas."""
-    found: list[re.Match[str]] = []
-    at = clauses[0].start if clauses else 0
-    for clause in clauses:
-        if clause.start < at:
-            continue
-        while at <= clause.end and (
-            match := pattern.search(doc.norm, max(at, clause.start), _stretch(clauses, clause))
-        ):
-            if match.start() >= clause.end:
-                break
-            found.append(match)
-            at = match.end()
-    return found
-
-
-def _stretch(clauses: Sequence[Clause], clause: Clause) -> int:
-    return max((c.end for c in clauses if c.sentence == clause.sentence), default=clause.end)
+def _runs(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Matches over whole sentences, so that a list may run over its commas."""
+    for _, group in groupby(clauses, key=lambda clause: clause.sentence):
+        parts = list(group)
+        yield from pattern.finditer(doc.norm, parts[0].start, parts[-1].end)
 
 
 def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:

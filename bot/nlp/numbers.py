@@ -39,8 +39,9 @@ def read(said: str) -> Decimal | None:
     if re.fullmatch(ARABIC, said):
         return Decimal(said.replace(",", ""))
     whole, point, rest = said.partition("点")
-    if point and rest and all(c in DIGIT or c.isdigit() for c in rest):
-        return _with_fraction(whole, rest)
+    digits = rest.rstrip("百千万亿")
+    if point and digits and all(c in DIGIT or c.isdigit() for c in digits):
+        return _float(_with_fraction(whole, digits), rest[len(digits) :])
     return _sum(said)
 
 
@@ -55,10 +56,11 @@ def _sum(said: str) -> Decimal | None:
     pending: Decimal | None = None
     last, zero = 1, False
     for token in _TOKEN.findall(said):
-        if token in DIGIT or token[0].isdigit():
+        if token in ("零", "〇") and section + total > 0 and pending is None:
+            zero = True
+        elif token in DIGIT or token[0].isdigit():
             value = Decimal(DIGIT[token]) if token in DIGIT else Decimal(token.replace(",", ""))
             pending = value if pending is None else pending * 10 + value
-            zero = zero or (value == 0 and section + total > 0)
         elif token in SMALL:
             section += (Decimal(1) if pending is None else pending) * SMALL[token]
             pending, last, zero = None, SMALL[token], False
@@ -137,7 +139,8 @@ def _stands_alone(norm: str, match: re.Match[str]) -> bool:
 
 _PART = rf"(?:[+-]?{ARABIC}[kw万亿]?|负?{_HAN_DECIMAL})"
 _PERCENT = re.compile(
-    rf"(?:百|佰) ?分 ?之 ?(?P<a>{_PART})|(?P<b>{_PART}) ?(?:%|个 ?百分点|个点)|(?P<c>{ARABIC}|{_HAN_DECIMAL}) ?折"
+    rf"(?:百|佰) ?分 ?之 ?(?P<a>{_PART})|(?P<b>(?:负)?{_PART}) ?(?:%|个 ?百分点|个点)"
+    rf"|(?P<c>{ARABIC}|{_HAN_DECIMAL}) ?折"
     rf"|(?P<d>{ARABIC}|{_HAN_DECIMAL}) ?成(?![立功为交本果熟长员绩都])|(?P<e>半) ?折"
 )
 

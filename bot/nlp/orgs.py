@@ -7,6 +7,8 @@ behind it (远大李工), a cue in front (给远大), a cue behind (远大那边
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,11 +36,33 @@ class Org:
         return doc.words(self.start, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Places that belong to something else: times, people, rivals."""
+
+    starts: frozenset[int]
+    ends: frozenset[int]
+    inside: frozenset[int]
+    walls: tuple[int, ...]
+
+    @classmethod
+    def of(cls, places: Iterable[tuple[int, int]]) -> Taken:
+        listed = list(places)
+        inside = frozenset(at for start, end in listed for at in range(start, end))
+        ends = frozenset(end for _, end in listed)
+        return cls(frozenset(start for start, _ in listed), ends, inside, tuple(sorted(ends)))
+
+    def wall(self, at: int) -> int:
+        """Where the last place ends that ends at or before `at`."""
+        index = bisect_right(self.walls, at)
+        return self.walls[index - 1] if index else 0
+
+
 def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: list[Words]) -> list[Org]:
     """Mentions of customers from left to right, none overlapping another, rivals left out."""
     known = [Org(name.start, name.end, 4) for name in book.find(doc, "customer")]
-    taken = [(t.start, t.end) for t in times] + [(p.left, p.end) for p in people]
-    taken += [(r.span.start, r.span.end) for r in rivals]
+    places = [(t.start, t.end) for t in times] + [(p.left, p.end) for p in people]
+    taken = Taken.of([*places, *((r.span.start, r.span.end) for r in rivals)])
     spotted = [
         *known,
         *_by_ending(doc, taken),
@@ -80,10 +104,11 @@ def _right_cue() -> re.Pattern[str]:
     return re.compile(f"(?:{lexicon.either('org_cues', 'right')})")
 
 
-def _by_ending(doc: Doc, taken: list[tuple[int, int]]) -> list[Org]:
+def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
     found: list[Org] = []
     for match in _endings().finditer(doc.norm):
         start = _stem_start(doc, match.start(), taken)
+        start += doc.norm[start] in "陪给跟把被从" and match.start() - start > 2
         end = match.end()
         if found and found[-1].end == match.start() and start >= found[-1].start:
             start = found[-1].start
@@ -104,10 +129,10 @@ def _ends_word(doc: Doc, end: int) -> bool:
     return end in doc.edges
 
 
-def _stem_start(doc: Doc, at: int, taken: list[tuple[int, int]]) -> int:
+def _stem_start(doc: Doc, at: int, taken: Taken) -> int:
     """Walk left over words that may be part of a name, six characters at most."""
     start = at
-    wall = max((end for _, end in taken if end <= at), default=0)
+    wall = taken.wall(at)
     for token_start, token_end in _tokens_before(doc, at):
         word = doc.norm[token_start : min(token_end, at)]
         if token_start < wall or word in lexicon.words("breaks") or at - token_start > _MAX_STEM:
@@ -132,24 +157,20 @@ def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
     return [pair for pair in doc.tokens[low : low + 14] if pair[0] < at]
 
 
-def _clear_left(doc: Doc, start: int, taken: list[tuple[int, int]]) -> bool:
+def _clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
     return (
-        not before
-        or before[-1] in "\n，。；！？、：:)】「"
-        or any(end == start for _, end in taken)
-        or bool(_left_cue().search(before))
+        not before or before[-1] in "\n，。；！？、：:)】「" or start in taken.ends or bool(_left_cue().search(before))
     )
 
 
-def _clear_right(doc: Doc, end: int, taken: list[tuple[int, int]]) -> bool:
-    after = doc.norm[end:]
-    if not after or after[0] in "\n，。；！？、：: -(":
+def _clear_right(doc: Doc, end: int, taken: Taken) -> bool:
+    if end == len(doc.norm) or doc.norm[end] in "\n，。；！？、：: -(":
         return True
-    return any(start in (end, end + 1) for start, _ in taken) or bool(_right_cue().match(after))
+    return end in taken.starts or end + 1 in taken.starts or bool(_right_cue().match(doc.norm, end))
 
 
-def _by_person(doc: Doc, people: list[Person], taken: list[tuple[int, int]]) -> list[Org]:
+def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
     """远大李工, 远大的李工, 远大采购部王经理: the short name in front of a person."""
     found = []
     for person in people:
@@ -178,12 +199,12 @@ def _skip_department(doc: Doc, end: int) -> int:
     return match.start() if match and match.start() >= 2 else end
 
 
-def _by_cue(doc: Doc, taken: list[tuple[int, int]]) -> list[Org]:
+def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
     """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
     found = []
     edges = sorted(doc.edges)
     for index, start in enumerate(edges):
-        if any(a <= start < b for a, b in taken) or not _clear_left(doc, start, taken):
+        if start in taken.inside or not _clear_left(doc, start, taken):
             continue
         for end in edges[index + 1 : index + 4]:
             if not 2 <= end - start <= 4 or not _HAN2.fullmatch(doc.norm, start, end):
@@ -210,30 +231,36 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
 
 
 _GIVEN = re.compile(
-    r"(?:给|说|去了|去|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了他?同行)$"
+    r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行)$"
 )
-_TELLING = re.compile(
-    r"那边|这边|那单|这单|签了|签完|签下|丢了|(?:的)?(?:尾款|预付款|首付|定金|余款|回款|货款|"
-    r"样品|合同|方案|项目|单子|订单|报价|货|事)|丢标|中标|做了|演示|送了|寄了|发了|报了|打了|"
-    r"开了|的应该|要求|申请|转给|推进到|放回|急一点| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
+_VISITED = re.compile(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟)$")
+_CERTAIN = re.compile(
+    r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|的应该|"
+    r"的?(?:尾款|预付款|首付|定金|余款|回款|货款)|的(?:样品|合同|方案|项目|单子|订单|报价|货|事)"
 )
+_LIKELY = re.compile(r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈")
 
 
 def _strong_context(doc: Doc, start: int, end: int) -> bool:
-    given = _GIVEN.search(doc.norm, max(0, start - 8), start)
-    telling = _TELLING.match(doc.norm, end)
-    beginning = start == 0 or doc.norm[start - 1] in "\n，。；、！："
-    if telling and (beginning or given):
-        return not (telling.group() == " " and start > 0)
-    return bool(given) and (end == len(doc.norm) or bool(telling) or doc.norm[end] in "，。；！\n")
+    """A cue on both sides, or one that is certain on one side where a thought begins."""
+    ahead = max(0, start - 8)
+    certain, likely = _CERTAIN.match(doc.norm, end), _LIKELY.match(doc.norm, end)
+    if _GIVEN.search(doc.norm, ahead, start) and (certain or likely):
+        return True
+    if certain:
+        return start == 0 or doc.norm[start - 1] in "\n，。；、！"
+    if likely:
+        return start == 0 or (doc.norm[start - 1] in "\n。；！" and likely.group() != " ")
+    closed = end == len(doc.norm) or doc.norm[end] in "，。；！\n"
+    return closed and bool(_VISITED.search(doc.norm, ahead, start))
 
 
 _ORG_LATIN = re.compile(
-    r"(?P<name>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})(?:'s |\) (?:said|asked|wants)|"
+    r"(?<![A-Za-z])(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){0,3})(?:'s |\) (?:said|asked|wants)|"
     r"(?= (?:Ltd|Inc|Tools|Group|Corp)))"
 )
 _COMPANY = re.compile(
-    r"[A-Z][A-Za-z&]+(?: [A-Z][A-Za-z&]+){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"
+    r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,20}(?: [A-Z][A-Za-z&]{1,20}){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"
     r"Technologies|Systems|Industries|Electronics|Trading)\b\.?"
 )
 

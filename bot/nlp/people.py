@@ -104,6 +104,8 @@ def _addressed(doc: Doc) -> list[Person]:
         ):
             continue
         start = match.start() + _surplus(name[: -len(match["address"])], match["address"])
+        if doc.norm[start : match.end() - len(match["address"])].endswith(_firm_ends()):
+            continue
         if (
             len(match["address"]) == 1
             and match.end() - start > 2
@@ -115,6 +117,12 @@ def _addressed(doc: Doc) -> list[Person]:
         if doc.norm[start : match.end()] not in lexicon.words("not_people"):
             found.append(_titled(doc, start, match.end(), private=kind == "private"))
     return found
+
+
+@cache
+def _firm_ends() -> tuple[str, ...]:
+    """Endings of firms that a match may have swallowed: 来饭店 + 老板."""
+    return tuple(word for word in lexicon.words("org_suffixes") if len(word) > 1)
 
 
 def _surplus(person: str, address: str) -> int:
@@ -177,6 +185,9 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     """Where the given name ends: two characters where the text goes on sensibly after them, else one."""
     if doc.norm[start:end] in lexicon.words("not_names") or doc.norm[start] not in lexicon.words("surnames"):
         return None
+    for token_start, token_end in doc.tokens_from(start):
+        if token_start == start and 2 <= token_end - start <= 3 and token_end <= end:
+            return token_end
     for stop in (end, end - 1):
         if stop - start >= 2 and _NAME_ENDS.match(doc.norm, stop):
             return stop

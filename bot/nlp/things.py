@@ -53,7 +53,12 @@ def _trimmed(doc: Doc, start: int, end: int) -> Words | None:
     start += lead.end() if lead else 0
     body = _TRAIL.sub("", doc.norm[start:end])
     words = doc.words(start, start + len(body))
-    if not 2 <= len(words.text) <= 10 or words.text in lexicon.words("not_names") or not said:
+    if (
+        not 2 <= len(words.text) <= 10
+        or re.match(r"[报是价]|.*\d", words.text)
+        or words.text in lexicon.words("not_names")
+        or not said
+    ):
         return None
     return words
 
@@ -112,8 +117,14 @@ _TOPIC = re.compile(
 )
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
-    r"DMS)(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?![A-Za-z])",
+    r"DMS)(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?!总监|经理|主管|专员|负责人|[A-Za-z])",
     re.I,
+)
+
+
+_COUNTED = re.compile(
+    r"(?:一[批台套款]|[两几][台套批]|这款|那款|\d+[台套批]|买|换|采购|订购?|安装)(?:一[批台套]|个|了)?"
+    r"(?P<name>[\u4e00-\u9fffa-z0-9]{1,6}(?:机|器|仪|泵|阀|柜|灯|板|膜|漆|胶|椅|床|桌|炉|秤|锁|屏))(?=，|。|$|、|要|的|了|用)"
 )
 
 
@@ -124,6 +135,7 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     for match in _TOPIC.finditer(doc.text):
         if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
             found.append(doc.words(match.start("name"), match.end("name")))
+    found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.finditer(doc.norm)]
     for pattern in _product_forms():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
@@ -138,6 +150,9 @@ def _tight(doc: Doc, start: int, end: int) -> Words:
         r"都在?问|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+",
         doc.norm[start:end],
     )
+    owner = doc.norm.rfind("的", start, end - 1)
+    if owner > 0:
+        return doc.words(owner + 1, end)
     return doc.words(start + (match.end() if match and match.end() < end - start - 1 else 0), end)
 
 

@@ -18,7 +18,7 @@ from bot.nlp.times_model import ANY_DAY, Time, midnight
 from bot.nlp.times_offsets import coming, counted, recurring
 
 _START = re.compile(
-    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]|"
+    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下去周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]|"
     r"(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
@@ -62,8 +62,9 @@ def _whole(norm: str, at: int, now: datetime) -> Time | None:
     if first.kind in ("duration", "recurrence"):
         return first
     joint = _TO.match(norm, first.end)
-    if joint and (second := _single(norm, joint.end(), now, first)) and second.kind not in ("duration", "recurrence"):
-        joined = _joined(norm, first, second)
+    base = first.moment if first.kind == "date" else now
+    if joint and (second := _single(norm, joint.end(), base, first)) and second.kind not in ("duration", "recurrence"):
+        joined = _joined(first, second, now)
         return joined or _limited(norm, _settled(first, now), now)
     return _limited(norm, _settled(first, now), now)
 
@@ -136,32 +137,23 @@ def _settled(said: Time, now: datetime) -> Time:
     return on(today, said, said.start) if said.pm is not None else said
 
 
-def _joined(norm: str, first: Time, second: Time) -> Time | None:
+def _joined(first: Time, second: Time, now: datetime) -> Time | None:
+    """X到Y, where an end without a day takes the other's; None where the end would not lie behind the beginning."""
     if first.begin is None or second.begin is None:
         return None
+    if first.moment.year == 1 and second.moment.year == 1 and second.clock:
+        first = on(midnight(now.date()), first, first.start)
+    if second.moment.year == 1 and first.moment.year > 1:
+        second = on(midnight(first.moment.date()), second, second.start)
     stop = second.begin if second.clock else second.stop
-    if second.begin.year == 1 and first.begin.year > 1:
-        second = on(midnight(first.begin.date()), second, second.start)
-        stop = second.begin if second.clock else second.stop
-    if stop is None or (first.moment.year == 1) != (second.moment.year == 1):
+    if stop is None or first.moment.year == 1 or second.moment.year == 1:
         return None
-    if stop <= first.begin and second.earlier is None and first.earlier is not None:
+    if stop <= first.moment and second.earlier is None and first.earlier is not None:
         first = replace(first, begin=first.earlier)
-    begin = first.begin
-    if begin is not None and stop <= begin:
+    if stop <= first.moment:
         return None
-    if begin is not None and begin.year == 1:
-        return None
-    end = second.end
     return Time(
-        start=first.start,
-        end=end,
-        kind="range",
-        begin=begin,
-        stop=stop,
-        clock=second.clock,
-        unit="span",
-        before=False,
+        start=first.start, end=second.end, kind="range", begin=first.begin, stop=stop, clock=second.clock, unit="span"
     )
 
 

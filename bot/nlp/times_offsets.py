@@ -180,7 +180,7 @@ def _joined(pieces: list[tuple[Decimal, str]]) -> str:
 def coming(norm: str, at: int, now: datetime) -> Time | None:
     """未来两个月, 最近三天, 前两周: a span that ends or begins now."""
     match = _COMING.match(norm, at)
-    if match is None or match["u"] == "日":
+    if match is None or match["u"] == "日" or (match["u"] == "年" and re.fullmatch(r"\d{4}", match["n"])):
         return None
     unit = _unit(match["u"])
     amount = (

@@ -84,10 +84,11 @@ def _card(shown: Shown, moment: Moment) -> Card:
         return _passed(view, moment)
     if view.state != "waiting":
         return _decided(shown, moment)
-    if shown.how == "moved" or view.role != "approver":
-        state = "在下面" if shown.how == "moved" else f"等{view.approver.called}"
-        base = Card(kind=shown.kind, title=title("待你审批" if shown.how == "moved" else "待审批", view), note=state)
-        return replace(base, blocks=_blocks(shown, moment), state=state, source="审批", text=_spoken(view))
+    if shown.how == "moved":
+        return replace(_open(shown, moment), note="在下面", buttons=(), more=(), state="在下面")
+    if view.role != "approver":
+        waits = f"等{view.approver.called}"
+        return replace(_open(shown, moment), title=title(waits, view), note="", buttons=(), more=(), state=waits)
     return _open(shown, moment)
 
 

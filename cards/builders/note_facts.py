@@ -100,8 +100,6 @@ def _stage(view: NoteView) -> Iterator[tuple[str, str]]:
         yield "商机", "已输单"
     elif draft.stage_before and draft.stage_after and draft.stage_before != draft.stage_after:
         yield "商机", f"{draft.stage_before}→{draft.stage_after}"
-    elif draft.stage and draft.stage_after:
-        yield "商机", draft.stage_after
 
 
 def _next(view: NoteView, moment: Moment) -> Iterator[tuple[str, str]]:

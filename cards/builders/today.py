@@ -94,7 +94,7 @@ def _promised(why: Reason, moment: Moment) -> str:
     if why.day is None or why.day == moment.today:
         return f"{'承诺' if why.sort == 'promise' else ''}今天{why.words}"
     said = "答应的是" if why.sort == "promise" else "原定"
-    tail = f"，{said} {words.day(why.day, moment.today)}"
+    tail = f"，{said} {why.day:%m-%d}"
     return f"还没{cut(why.words, VALUE - len(tail) - 2)}{tail}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 
@@ -66,36 +67,44 @@ async def show(
     approval: Approval,
     *,
     besides: int | None = None,
-    only: int | None = None,
+    to: Collection[int] = (),
     kinds: tuple[str, ...] = (SENT, *REQUESTS),
+    quiet: bool = False,
     **params: JSON,
 ) -> None:
-    """Redraw the live cards about a request: everybody's, or one person's. News of a decision stay as they were
-    told unless `kinds` names them.
+    """Redraw the live cards about a request: the asker's and the approver's, or those of the people `to`. News of a
+    decision stay as they were told unless `kinds` names them.
 
     A messenger changes a sent card only a few times, so of each sort only a person's newest card is redrawn; those
-    above it were closed when it came. `besides` is the tapped card, which the tap's own answer redraws.
+    above it were closed when it came. `besides` is the tapped card, which the tap's own answer redraws. `quiet`: what
+    cannot be changed in place stays as it is, because something else tells the same; a tap on it finds the truth.
     """
     await uow.session.flush()
+    people = to or (approval.asker_id, approval.approver_id)
     query = select(Outbox).where(
         col(Outbox.subject_kind) == Approval.kind,
         col(Outbox.subject_id) == approval.id,
         col(Outbox.mode) == "send",
         col(Outbox.state).in_(("waiting", "done")),
+        col(Outbox.person_id).in_(people),
     )
     newest: dict[tuple[int | None, str], Outbox] = {}
     for row in (await uow.session.scalars(query.order_by(col(Outbox.id).desc()))).all():
         newest.setdefault((row.person_id, _SORT.get(row.kind, row.kind)), row)
     for row in newest.values():
-        if row.id == besides or only not in (None, row.person_id) or row.kind not in kinds:
-            continue
-        kept = {key: row.params[key] for key in _KEPT if key in row.params}
-        uow.redraw(row, row.kind, ref(approval), **{**kept, "approval_id": approval.id, **params})
+        if row.kind in kinds and row.id != besides and not (quiet and _spent(row)):
+            kept = {key: row.params[key] for key in _KEPT if key in row.params}
+            uow.redraw(row, row.kind, ref(approval), **{**kept, "approval_id": approval.id, **params})
+
+
+def _spent(row: Outbox) -> bool:
+    """Whether a sent card cannot be changed in place any more: its codes are used up."""
+    return row.receipt is not None and not row.receipt.get("codes")
 
 
 async def move_down(uow: UnitOfWork, approval: Approval, kind: str, *, last: bool = False) -> None:
     """Show the approver the same card again at the bottom of his chat; the one above says so."""
-    await show(uow, approval, only=approval.approver_id, kinds=REQUESTS, how="moved")
+    await show(uow, approval, to=(approval.approver_id,), kinds=REQUESTS, quiet=True, how="moved")
     uow.tell(Address.person(approval.approver_id), kind, ref(approval), approval_id=approval.id, last=last)
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from domain import policy
-from domain.actor import JSON, Address, Ref
+from domain.actor import Address, Ref
 from domain.errors import NotFound
 from domain.naming import normal, person_core, same_person
 from domain.naming.forms import split
-from domain.tables import Contact, Customer, CustomerName, CustomerShare, Opportunity
+from domain.tables import Contact, Customer, CustomerName, CustomerShare, Opportunity, Outbox
 from domain.uow import UnitOfWork
 
 _NAMING = frozenset({"name", "short_name", "named", "gone_at"})
@@ -151,15 +151,29 @@ async def answer_share(uow: UnitOfWork, customer_id: int, asker_id: int, *, gran
     """The owner's yes or no, told to the asker once. The moment of a no; None where the asker may work on it."""
     if not await _own(uow, customer_id):
         raise NotFound
-    new = await share(uow, customer_id, asker_id) if grant else not await _shared(uow, customer_id, asker_id)
-    kept_at = uow.now if new and not grant else None
-    if new:
-        kept: dict[str, JSON] = {"kept_at": kept_at.isoformat() if kept_at is not None else ""}
-        subject, to = Ref("share", customer_id), Address.person(asker_id)
-        await uow.refresh(subject, only=asker_id, kinds=("share.asked",), **kept)
-        key = f"share-{'granted' if grant else 'kept'}-{customer_id}-{asker_id}-{uow.now:%Y%m%d}"
-        uow.tell(to, "share.answer", subject, key=key, customer=customer_id, asker=asker_id, **kept)
-    return kept_at
+    if grant and await share(uow, customer_id, asker_id):
+        await _tell_asker(uow, customer_id, asker_id, None)
+    if await _shared(uow, customer_id, asker_id):
+        return None
+    query = select(Outbox).where(col(Outbox.key) == _answer_key(uow, customer_id, asker_id, "kept"))
+    before = (await uow.session.scalars(query)).first()
+    if before is not None:
+        return datetime.fromisoformat(before.params["kept_at"])
+    await _tell_asker(uow, customer_id, asker_id, uow.now)
+    return uow.now
+
+
+async def _tell_asker(uow: UnitOfWork, customer_id: int, asker_id: int, kept_at: datetime | None) -> None:
+    """The answer as news to the asker, and on the card on which he asked."""
+    subject, kept = Ref("share", customer_id), kept_at.isoformat() if kept_at is not None else ""
+    await uow.refresh(subject, only=asker_id, kinds=("share.asked",), kept_at=kept)
+    key = _answer_key(uow, customer_id, asker_id, "kept" if kept_at else "granted")
+    to = Address.person(asker_id)
+    uow.tell(to, "share.answer", subject, key=key, customer=customer_id, asker=asker_id, kept_at=kept)
+
+
+def _answer_key(uow: UnitOfWork, customer_id: int, asker_id: int, verdict: str) -> str:
+    return f"share-{verdict}-{customer_id}-{asker_id}-{uow.now:%Y%m%d}"
 
 
 async def open_deal(uow: UnitOfWork, customer_id: int, product: str, fen: int | None, *, about: bool) -> Opportunity:

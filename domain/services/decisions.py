@@ -103,9 +103,7 @@ async def hand_on(uow: UnitOfWork, approval_id: int, to: int, local: Local, *, t
         return outcome
     policy.require(to in {p.id for p in await others(uow.session, approval, limit=1000)}, Refused("这位批不了，换一位"))
     await uow.call_off(ref(approval))
-    await _pass(uow, approval, to, local)
-    await show(uow, approval, besides=tapped)
-    uow.tell(Address.person(to), "approval.handed_on", ref(approval), approval_id=approval.id)
+    await _pass(uow, approval, to, "approval.handed_on", local, tapped)
     return "done"
 
 
@@ -117,11 +115,11 @@ async def leader_called(uow: UnitOfWork, approval_id: int, said: str) -> int | N
     return found[0] if len(found) == 1 else None
 
 
-async def remind(uow: UnitOfWork, approval_id: int, approver_id: int, *, last: bool = False) -> None:
-    """Bring the card before the approver's eyes again, while it is still his turn."""
+async def remind(uow: UnitOfWork, approval_id: int, approver_id: int) -> None:
+    """Bring the card before the approver's eyes again, while it is his turn and his time has not run out."""
     approval = await uow.lock(Approval, approval_id)
-    if approval.state == "waiting" and approval.approver_id == approver_id:
-        await move_down(uow, approval, "approval.remind", last=last)
+    if approval.state == "waiting" and approval.approver_id == approver_id and uow.now < approval.deadline_at:
+        await move_down(uow, approval, "approval.remind")
 
 
 async def run_out(uow: UnitOfWork, approval_id: int, approver_id: int, local: Local) -> None:
@@ -133,9 +131,7 @@ async def run_out(uow: UnitOfWork, approval_id: int, approver_id: int, local: Lo
     if above is None:
         await move_down(uow, approval, "approval.remind", last=True)
         return
-    await _pass(uow, approval, above.id, local)
-    await show(uow, approval)
-    uow.tell(Address.person(above.id), "approval.escalated", ref(approval), approval_id=approval.id)
+    await _pass(uow, approval, above.id, "approval.escalated", local, None)
 
 
 async def _take(uow: UnitOfWork, approval_id: int, seen: int | None) -> tuple[Approval, Outcome]:
@@ -165,16 +161,20 @@ async def _not_yours(uow: UnitOfWork, approval: Approval) -> Refused:
     return NotYourTurn(who)
 
 
-async def _pass(uow: UnitOfWork, approval: Approval, to: int, local: Local) -> None:
+async def _pass(uow: UnitOfWork, approval: Approval, to: int, kind: str, local: Local, tapped: int | None) -> None:
+    """Into other hands, with a time of their own; the card of who had it closes, the asker's names who has it now."""
+    giver = approval.approver_id
     approval.approver_id, approval.deadline_at = to, answer_by(local)
     await uow.session.flush()
     plan(uow, approval)
+    await show(uow, approval, to=(giver, approval.asker_id), besides=tapped)
+    uow.tell(Address.person(to), kind, ref(approval), approval_id=approval.id)
 
 
 async def _settle(uow: UnitOfWork, approval: Approval, news: str, tapped: int | None) -> None:
     """What follows from every decision: nothing more is due, all cards show it, the asker is told."""
     await uow.call_off(ref(approval))
-    await show(uow, approval, besides=tapped)
+    await show(uow, approval, besides=tapped, quiet=True)
     uow.tell(Address.person(approval.asker_id), news, ref(approval), approval_id=approval.id)
 
 

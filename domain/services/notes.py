@@ -105,6 +105,7 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
     won = draft.outcome is not None and draft.outcome.text == "won"
     if won:
         await sales.win(uow, customer, activity, draft, local)
+    await tasks.refresh_today(uow, local)
     return Filed(activity.id, customer.id, tuple(t.id for t in kept), won, only_kept=_says_only_deeds(draft))
 
 

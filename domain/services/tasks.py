@@ -259,16 +259,15 @@ async def move(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminder:
 async def refresh_today(uow: UnitOfWork, local: Local) -> None:
     """Show on today's list that something on it is done."""
     midnight = datetime.combine(local.today, time(), local.zone)
-    cards = await _changeable(uow, Ref("today", uow.actor.require_person()), ("today",), since=midnight)
-    for card in cards[:1]:
-        uow.redraw(card, card.kind, Ref("today", uow.actor.require_person()), **{**card.params, "putting_off": None})
+    subject = Ref("today", uow.actor.require_person())
+    card = await _newest(uow, subject, ("today",))
+    if card is not None and card.created_at >= midnight:
+        uow.redraw(card, card.kind, subject, **{**card.params, "putting_off": None})
 
 
-async def _changeable(
-    uow: UnitOfWork, subject: Ref, kinds: tuple[str, ...], since: datetime | None = None
-) -> list[Outbox]:
-    """The cards about `subject` that the messenger still lets change in place, newest first: one of their one-time
-    codes is left. A card that could only be sent again is left alone, as nobody asked for it."""
+async def _newest(uow: UnitOfWork, subject: Ref, kinds: tuple[str, ...]) -> Outbox | None:
+    """The newest card about `subject`, if the messenger still lets it change in place: one of its one-time codes is
+    left. A card that could only be sent again is left alone, as nobody asked for it."""
     await uow.session.flush()
     query = select(Outbox).where(
         col(Outbox.subject_kind) == subject.kind,
@@ -277,14 +276,9 @@ async def _changeable(
         col(Outbox.mode) == "send",
         col(Outbox.state) == "done",
     )
-    if since is not None:
-        query = query.where(col(Outbox.created_at) >= since)
-    rows = (await uow.session.scalars(query.order_by(col(Outbox.id).desc()).limit(10))).all()
-    return [row for row in rows if any(datetime.fromisoformat(at) > uow.now for _, at in _codes(row))]
-
-
-def _codes(card: Outbox) -> list[tuple[str, str]]:
-    return [(code, at) for code, at in (card.receipt or {}).get("codes") or []]
+    card = (await uow.session.scalars(query.order_by(col(Outbox.id).desc()).limit(1))).first()
+    codes = (card.receipt or {}).get("codes") or [] if card is not None else []
+    return card if any(datetime.fromisoformat(until) > uow.now for _, until in codes) else None
 
 
 async def _close(uow: UnitOfWork, task_id: int, state: str, reminders: str, said: str) -> Task:
@@ -309,7 +303,8 @@ async def _show(uow: UnitOfWork, task: Task) -> None:
 
 async def _refresh(uow: UnitOfWork, reminder: Reminder) -> None:
     subject = Ref(Reminder.kind, reminder.id)
-    for card in await _changeable(uow, subject, ("reminder.set", "reminder.due")):
+    card = await _newest(uow, subject, ("reminder.set", "reminder.due"))
+    if card is not None:
         uow.redraw(card, card.kind, subject, **{**card.params, "changing": False})
 
 

@@ -79,6 +79,7 @@ class LastNote:
 class Told:
     """A delivery: which card it was, and what could be typed on it."""
 
+    id: int
     kind: str
     params: dict[str, Any]
     shown: list[list[str]]
@@ -199,7 +200,7 @@ async def told(session: AsyncSession, channel: str, recipient: str, since: datet
         .order_by(col(Outbox.id).desc())
         .limit(20)
     )
-    return [Told(r.kind, r.params, r.shown) for r in (await session.scalars(query)).all()]
+    return [Told(r.id, r.kind, r.params, r.shown) for r in (await session.scalars(query)).all()]
 
 
 async def _stages(session: AsyncSession, customers: list[int]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -210,7 +210,7 @@ async def _done(session: AsyncSession, viewer: Actor, customers: list[int], sinc
     """When each customer was first dealt with since the list was made: a note, a kept promise, a done reminder."""
     found: dict[int, datetime] = {}
     person = viewer.require_person()
-    for query in (
+    queries: tuple[Select[int | None, datetime | None], ...] = (
         select(col(Activity.customer_id), func.min(col(Activity.created_at)))
         .where(col(Activity.person_id) == person, col(Activity.created_at) > since)
         .where(col(Activity.undone_at).is_(None), col(Activity.gone_at).is_(None))
@@ -224,8 +224,9 @@ async def _done(session: AsyncSession, viewer: Actor, customers: list[int], sinc
         .where(col(Reminder.person_id) == person, col(Reminder.done_at) > since, col(Reminder.gone_at).is_(None))
         .where(col(Reminder.state) == "done", col(Reminder.customer_id).in_(customers))
         .group_by(col(Reminder.customer_id)),
-    ):
-        _earliest(found, (await session.execute(query)).tuples())
+    )
+    for query in queries:
+        _earliest(found, [(customer, at) for customer, at in (await session.execute(query)).all()])
     return found
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import aiohttp
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from bot.messenger.page import WAITING
 from tests.browser.messenger import Messenger, pane, type_and_send
@@ -105,14 +106,25 @@ async def test_moving_the_clock_is_seen_on_every_page(desktop: Page, phone: Page
 
 
 async def test_a_page_that_lost_its_line_catches_up_without_repeating(desktop: Page, messenger: Messenger) -> None:
+    lines: list[WebSocketRoute] = []
+    back = asyncio.Event()
+
+    async def through(line: WebSocketRoute) -> None:
+        if lines:
+            await back.wait()
+        lines.append(line)
+        line.connect_to_server()
+
+    await desktop.route_web_socket("**/ws", through)
     await messenger.show(desktop, "lin.yue")
     await messenger.app.send("lin.yue", "text", {"content": "一"})
     await expect(desktop.get_by_test_id("bubble")).to_have_text(["一"])
 
-    async with desktop.expect_event("websocket") as again:
-        await desktop.evaluate("import('./static/js/main.js').then((page) => page.socket.line.close())")
-        await messenger.app.send("lin.yue", "text", {"content": "二"})
-    await again.value
+    await lines[0].close()
+    await expect(desktop.get_by_test_id("lost")).to_be_visible()
+    await messenger.app.send("lin.yue", "text", {"content": "二"})
+    back.set()
+    await expect(desktop.get_by_test_id("bubble")).to_have_text(["一", "二"])
 
     await messenger.app.send("lin.yue", "text", {"content": "三"})
     await expect(desktop.get_by_test_id("bubble")).to_have_text(["一", "二", "三"])
@@ -125,7 +137,7 @@ async def test_a_page_that_cannot_keep_up_is_cut_off_and_catches_up(desktop: Pag
     await desktop.get_by_test_id("conversation-team1").click()
 
     async with desktop.expect_event("websocket"):
-        for number in range(WAITING + 50):
+        for number in range(WAITING + 50):  # no page is served while this runs
             await messenger.server.group_say("team1", "he.qing", f"第{number}句")
 
     await expect(desktop.get_by_test_id("bubble")).to_have_count(WAITING + 50)

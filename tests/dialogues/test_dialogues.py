@@ -10,7 +10,10 @@ from tests.dialogues.script import names, read
 
 @pytest.mark.parametrize("name", names())
 async def test_conversation(name: str, database_url: str) -> None:
+    differs = ""
     try:
         await play(read(name), database_url)
-    except Differs as differs:
-        pytest.fail(str(differs), pytrace=False)
+    except Differs as seen:
+        differs = str(seen)
+    if differs:
+        pytest.fail(differs, pytrace=False)

@@ -15,6 +15,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 
 from bot.app import load_builders, load_jobs
 from bot.commands import serving
@@ -48,6 +49,8 @@ def _bear(environment: dict[str, str]) -> int:
     code = 1
     try:
         code = asyncio.run(serving.serve(settings.load()))
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)  # nothing of the parent's is cleaned up twice
 

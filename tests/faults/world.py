@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 from aiohttp import web
 
@@ -18,7 +19,7 @@ from bot.messenger.model import AppCredentials, Delivery
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
-from config.clock import Clock, SystemClock
+from config.clock import Clock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
 from domain.services import customers, tasks
@@ -40,6 +41,13 @@ class Member:
     contact: str
     person_id: int = 0
     customer_id: int = 0
+
+
+class Watcher(Protocol):
+    """Told of each note when it is on its way, and when its delivery was acknowledged."""
+
+    def typed(self) -> None: ...
+    def acknowledged(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -112,30 +120,31 @@ def environment(database_url: str, api: str, **more: str) -> dict[str, str]:
 
 
 async def talk(
-    server: WeComServer, company: list[Member], dice: random.Random, notes: Notes, go_on: Callable[[], bool], urls: list[str]
-) -> None:
+    server: WeComServer,
+    company: list[Member],
+    dice: random.Random,
+    watcher: Watcher,
+    urls: list[str],
+    go_on: Callable[[], bool],
+) -> Notes:
     """Everybody types a note now and then until `go_on` says no; the platform delivers some of them twice."""
-    number = 0
+    notes = Notes()
     typing: set[asyncio.Task[None]] = set()
     while go_on():
-        member = company[number % len(company)]
+        number = len(typing)
         server.callback_url = dice.choice(urls) + PATH
         trick = dice.choices((None, Trick.TWICE, Trick.CONCURRENTLY), (6, 2, 2))[0]
         if trick is not None:
             server.faults.spoil(trick)
-        tag = f"K{number:04d}"
-        task = asyncio.create_task(_type(server, member, tag, notes))
-        typing.add(task)
-        task.add_done_callback(typing.discard)
-        number += 1
+        typing.add(asyncio.create_task(_type(server, company[number % len(company)], f"K{number:04d}", notes, watcher)))
         await asyncio.sleep(dice.uniform(0.0, 0.12))
     await asyncio.gather(*typing)
+    return notes
 
 
-async def _type(server: WeComServer, member: Member, tag: str, notes: Notes) -> None:
+async def _type(server: WeComServer, member: Member, tag: str, notes: Notes, watcher: Watcher) -> None:
+    watcher.typed()
     said = f"今天上午拜访了{member.customer}的{member.contact}，聊了二期，单号{tag}"
     notes.said[tag] = await server.say(member.userid, said)
-
-
-def system_clock() -> Clock:
-    return SystemClock()
+    if notes.said[tag].accepted:
+        watcher.acknowledged()

@@ -121,12 +121,13 @@ def test_an_approval_may_have_a_condition() -> None:
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("谢谢", "thanks"), ("辛苦了", "thanks"), ("👌", "thanks"), ("在吗", "ping"), ("在？", "ping"), ("哈哈", "laugh"),
-        ("好", "ok"), ("嗯", "ok"), ("可以", "ok"), ("你是谁", "who"), ("是AI吗", "who"), ("测试", "test"), ("test", "test"),
-        ("123", "test"), ("1", "digits"), ("？", "question_marks"), ("??", "question_marks"), ("傻X机器人", "curse"),
-        ("妈的又丢单了", "sad"), ("今天天气怎么样", "offtopic"), ("写首诗", "offtopic"), ("帮我写段话发给张总", "draft"),
+        *(("谢谢", "thanks"), ("辛苦了", "thanks"), ("👌", "thanks"), ("在吗", "ping"), ("在？", "ping")),
+        *(("哈哈", "laugh"), ("好", "ok"), ("嗯", "ok"), ("可以", "ok"), ("你是谁", "who"), ("是AI吗", "who")),
+        *(("测试", "test"), ("test", "test"), ("123", "test"), ("1", "digits"), ("？", "question_marks")),
+        *(("??", "question_marks"), ("傻X机器人", "curse"), ("妈的又丢单了", "sad"), ("写首诗", "offtopic")),
+        *(("今天天气怎么样", "offtopic"), ("帮我写段话发给张总", "draft")),
     ],
-)  # fmt: skip
+)
 def test_small_talk_has_its_kind(said: str, kind: str) -> None:
     parsed = read(said)
 

@@ -174,7 +174,13 @@ def test_a_plan_or_a_fact_is_no_contact(said: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "outcome"),
-    [("签了", "won"), ("那单丢了，选了科大讯飞", "lost"), ("估计黄了", None), ("还没签", None), ("争取月底签下来", None)],
+    [
+        ("签了", "won"),
+        ("那单丢了，选了科大讯飞", "lost"),
+        ("估计黄了", None),
+        ("还没签", None),
+        ("争取月底签下来", None),
+    ],
 )
 def test_only_facts_are_won_or_lost(said: str, outcome: str | None) -> None:
     found = read(said).outcome
@@ -188,7 +194,9 @@ def test_only_facts_are_won_or_lost(said: str, outcome: str | None) -> None:
         pytest.param("周五前发报价单给他", "发报价单给他", date(2026, 11, 27), id="deadline"),
         pytest.param("回头跟领导申请", "跟领导申请", None, id="no-day"),
         pytest.param("会议不是周二，改到周四下午两点", "会议", datetime(2026, 11, 26, 14), id="moved"),
-        pytest.param("把宏达的方案改好发给许工，最迟后天", "把宏达的方案改好发给许工", date(2026, 11, 27), id="day-behind"),
+        pytest.param(
+            "把宏达的方案改好发给许工，最迟后天", "把宏达的方案改好发给许工", date(2026, 11, 27), id="day-behind"
+        ),
     ],
 )
 def test_what_we_shall_do_is_an_action(said: str, text: str, due: date | None) -> None:

@@ -62,7 +62,16 @@ def test_figures_are_read_as_spoken(said: str, value: int | str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "share"),
-    [("85折", 85), ("八五折", 85), ("8.5折", 85), ("9折", 90), ("三成", 30), ("百分之八十", 80), ("15%", 15), ("3个点", 3)],
+    [
+        ("85折", 85),
+        ("八五折", 85),
+        ("8.5折", 85),
+        ("9折", 90),
+        ("三成", 30),
+        ("百分之八十", 80),
+        ("15%", 15),
+        ("3个点", 3),
+    ],
 )
 def test_shares_are_in_per_cent(said: str, share: int) -> None:
     assert [f.value for f in numbers.find_percents(doc(said))] == [share]

@@ -1,4 +1,5 @@
-// What people do here and what is still under way: messages on their way, cards being tapped, the app about to answer.
+// What people do here and what is still under way: messages on their way, cards being tapped,
+// the app about to answer.
 
 import { APP } from "./store.js";
 
@@ -91,7 +92,10 @@ export class Activity {
 
   startTyping(userid) {
     clearTimeout(this.typing.get(userid));
-    this.typing.set(userid, setTimeout(() => this.stopTyping(userid), TYPING));
+    this.typing.set(
+      userid,
+      setTimeout(() => this.stopTyping(userid), TYPING),
+    );
     this.store.touch();
   }
 

@@ -15,7 +15,9 @@ export function summary(message, nameOf) {
 }
 
 function textLine(text, nameOf) {
-  return h("p", {}, ...textNodes(text, nameOf)).textContent.replace(/\s+/g, " ").trim();
+  return h("p", {}, ...textNodes(text, nameOf))
+    .textContent.replace(/\s+/g, " ")
+    .trim();
 }
 
 /**
@@ -23,38 +25,73 @@ function textLine(text, nameOf) {
  * `again()` and the card's context.
  */
 export function messageElement(message, view) {
-  if (message.recalled) return h("p", { class: "notice", "data-testid": "recalled" }, `${view.store.nameOf(message.sender)}撤回了一条消息`);
+  if (message.recalled)
+    return h(
+      "p",
+      { class: "notice", "data-testid": "recalled" },
+      `${view.store.nameOf(message.sender)}撤回了一条消息`,
+    );
   const mine = message.sender === view.viewer;
   const face = message.sender === APP ? appAvatar("m") : avatar(view.store.person(message.sender), "m");
-  return h("div", {
-    class: `message ${mine ? "mine" : "theirs"}`, "data-testid": "message", "data-id": message.id,
-    "data-sender": message.sender, "data-kind": message.kind,
-  }, face, h("div", { class: "message-main" },
-    view.group && !mine && h("span", { class: "message-name" }, view.store.nameOf(message.sender)),
-    h("div", { class: "message-line" }, view.failed && failedMark(view), content(message, view))));
+  return h(
+    "div",
+    {
+      class: `message ${mine ? "mine" : "theirs"}`,
+      "data-testid": "message",
+      "data-id": message.id,
+      "data-sender": message.sender,
+      "data-kind": message.kind,
+    },
+    face,
+    h(
+      "div",
+      { class: "message-main" },
+      view.group && !mine && h("span", { class: "message-name" }, view.store.nameOf(message.sender)),
+      h("div", { class: "message-line" }, view.failed && failedMark(view), content(message, view)),
+    ),
+  );
 }
 
 function content(message, view) {
   if (message.kind === "card") return cardElement(message, view.card);
-  const nodes = message.kind === "markdown"
-    ? markdownNodes(message.text, view.store.nameOf)
-    : textNodes(message.text, view.store.nameOf);
+  const nodes =
+    message.kind === "markdown"
+      ? markdownNodes(message.text, view.store.nameOf)
+      : textNodes(message.text, view.store.nameOf);
   return h("div", { class: `bubble bubble-${message.kind}`, "data-testid": "bubble" }, ...nodes);
 }
 
 function failedMark(view) {
-  return h("span", { class: "failed", "data-testid": "failed" }, h("span", {}, "没送到"),
-    h("button", { type: "button", "data-testid": "resend", onclick: view.again }, icon("retry"), "重发"));
+  return h(
+    "span",
+    { class: "failed", "data-testid": "failed" },
+    h("span", {}, "没送到"),
+    h("button", { type: "button", "data-testid": "resend", onclick: view.again }, icon("retry"), "重发"),
+  );
 }
 
 /** What stands in the app's chat before the first word. */
 export function helloElement(store) {
-  return h("div", { class: "hello", "data-testid": "hello" }, h("img", { src: "static/mark.svg", alt: "" }),
-    h("h3", {}, store.app.name), h("p", {}, "像跟同事说话那样说就行，客户、待办、提醒由我记着"));
+  return h(
+    "div",
+    { class: "hello", "data-testid": "hello" },
+    h("img", { src: "static/mark.svg", alt: "" }),
+    h("h3", {}, store.app.name),
+    h("p", {}, "像跟同事说话那样说就行，客户、待办、提醒由我记着"),
+  );
 }
 
 /** Three dots while the app is about to answer. */
 export function typingElement(store) {
-  return h("div", { class: "message theirs typing", "data-testid": "typing", role: "status", "aria-label": `${store.app.name}正在输入` },
-    appAvatar("m"), h("div", { class: "message-main" }, h("div", { class: "bubble" }, h("i"), h("i"), h("i"))));
+  return h(
+    "div",
+    {
+      class: "message theirs typing",
+      "data-testid": "typing",
+      role: "status",
+      "aria-label": `${store.app.name}正在输入`,
+    },
+    appAvatar("m"),
+    h("div", { class: "message-main" }, h("div", { class: "bubble" }, h("i"), h("i"), h("i"))),
+  );
 }

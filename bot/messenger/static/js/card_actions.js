@@ -1,5 +1,5 @@
-// What can be chosen and tapped on a card: lists, boxes, buttons, the menu at the top right; and the grey word in their
-// place once the card is done.
+// What can be chosen and tapped on a card: lists, boxes, buttons, the menu at the top right; and the grey word in
+// their place once the card is done.
 
 import { h, icon } from "./dom.js";
 import { anchor } from "./markdown.js";
@@ -13,8 +13,12 @@ export function actions(message, context) {
   const open = choices.filter((_, at) => !message.selections[at].disabled);
   const buttons = done ? [doneButton(message.state)] : message.buttons.map((each) => button(each, open, context));
   if (!choices.length && !buttons.length) return null;
-  return h("footer", { class: "card-actions" }, choices.map((each) => each.element),
-    buttons.length > 0 && h("div", { class: "card-buttons", "data-across": across(message.buttons, done) }, buttons));
+  return h(
+    "footer",
+    { class: "card-actions" },
+    choices.map((each) => each.element),
+    buttons.length > 0 && h("div", { class: "card-buttons", "data-across": across(message.buttons, done) }, buttons),
+  );
 }
 
 function across(buttons, done) {
@@ -25,7 +29,11 @@ function across(buttons, done) {
 }
 
 function doneButton(state) {
-  return h("button", { type: "button", class: "card-button card-done", disabled: true, "data-testid": "card-state" }, state);
+  return h(
+    "button",
+    { type: "button", class: "card-button card-done", disabled: true, "data-testid": "card-state" },
+    state,
+  );
 }
 
 function button(each, choices, context) {
@@ -35,11 +43,20 @@ function button(each, choices, context) {
     if (open) return open;
   }
   const under = context.tapped === each.key;
-  return h("button", {
-    type: "button", class: style, "data-testid": "card-button", "data-key": each.key, "data-busy": under && "true",
-    "aria-busy": under && "true", disabled: context.tapped !== null || each.url !== "",
-    onclick: () => context.tap(each.key, Object.fromEntries(choices.map((one) => [one.key, one.read()]))),
-  }, each.text);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: style,
+      "data-testid": "card-button",
+      "data-key": each.key,
+      "data-busy": under && "true",
+      "aria-busy": under && "true",
+      disabled: context.tapped !== null || each.url !== "",
+      onclick: () => context.tap(each.key, Object.fromEntries(choices.map((one) => [one.key, one.read()]))),
+    },
+    each.text,
+  );
 }
 
 function choice(selection, disabled) {
@@ -48,21 +65,38 @@ function choice(selection, disabled) {
 
 function dropdown(selection, disabled) {
   const chosen = selection.selected[0];
-  const select = h("select", { disabled, "data-testid": "card-select", "aria-label": selection.title || "选一个" },
-    selection.options.map(([id, text]) => h("option", { value: id, selected: id === chosen }, text)));
-  const element = h("label", { class: "card-choice" },
+  const select = h(
+    "select",
+    { disabled, "data-testid": "card-select", "aria-label": selection.title || "选一个" },
+    selection.options.map(([id, text]) => h("option", { value: id, selected: id === chosen }, text)),
+  );
+  const element = h(
+    "label",
+    { class: "card-choice" },
     selection.title && h("span", { class: "card-choice-title" }, selection.title),
-    h("span", { class: "card-select" }, select, icon("chevron")));
+    h("span", { class: "card-select" }, select, icon("chevron")),
+  );
   return { key: selection.key, element, read: () => [select.value] };
 }
 
 function boxes(selection, disabled) {
   const name = `choice-${++numbered}`;
-  const inputs = selection.options.map(([id]) => h("input", {
-    type: selection.multiple ? "checkbox" : "radio", name, value: id, disabled, checked: selection.selected.includes(id),
-  }));
-  const element = h("fieldset", { class: "card-boxes", "aria-label": selection.title || "选择" },
-    selection.options.map(([, text], at) => h("label", { class: "card-box", "data-testid": "card-option" }, inputs[at], h("span", {}, text))));
+  const inputs = selection.options.map(([id]) =>
+    h("input", {
+      type: selection.multiple ? "checkbox" : "radio",
+      name,
+      value: id,
+      disabled,
+      checked: selection.selected.includes(id),
+    }),
+  );
+  const element = h(
+    "fieldset",
+    { class: "card-boxes", "aria-label": selection.title || "选择" },
+    selection.options.map(([, text], at) =>
+      h("label", { class: "card-box", "data-testid": "card-option" }, inputs[at], h("span", {}, text)),
+    ),
+  );
   return { key: selection.key, element, read: () => inputs.filter((each) => each.checked).map((each) => each.value) };
 }
 
@@ -70,27 +104,58 @@ function boxes(selection, disabled) {
 export function menuButton(message, context) {
   const holder = h("div", { class: "card-menu" });
   const outside = (event) => holder.contains(event.target) || close();
-  const open = h("button", {
-    type: "button", class: "icon-button", "aria-label": message.card.action_menu?.desc || "更多", "aria-haspopup": "menu",
-    "aria-expanded": "false", "data-testid": "card-menu", disabled: context.tapped !== null,
-    onclick: () => (holder.querySelector("[role=menu]") ? close() : show()),
-  }, icon("more"));
+  const open = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": message.card.action_menu?.desc || "更多",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "data-testid": "card-menu",
+      disabled: context.tapped !== null,
+      onclick: () => (holder.querySelector("[role=menu]") ? close() : show()),
+    },
+    icon("more"),
+  );
   const close = () => {
     holder.querySelector("[role=menu]")?.remove();
     open.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside);
   };
   const show = () => {
-    const pick = (key) => () => { close(); context.menu(key); };
-    holder.append(h("div", { class: "menu", role: "menu" }, message.menu.map((each) => h("button", {
-      type: "button", role: "menuitem", "data-testid": "card-menu-item", "data-key": each.key, onclick: pick(each.key),
-    }, each.text))));
+    const pick = (key) => () => {
+      close();
+      context.menu(key);
+    };
+    holder.append(
+      h(
+        "div",
+        { class: "menu", role: "menu" },
+        message.menu.map((each) =>
+          h(
+            "button",
+            {
+              type: "button",
+              role: "menuitem",
+              "data-testid": "card-menu-item",
+              "data-key": each.key,
+              onclick: pick(each.key),
+            },
+            each.text,
+          ),
+        ),
+      ),
+    );
     open.setAttribute("aria-expanded", "true");
     document.addEventListener("pointerdown", outside);
     holder.querySelector("[role=menuitem]").focus();
   };
   holder.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { close(); open.focus(); }
+    if (event.key === "Escape") {
+      close();
+      open.focus();
+    }
   });
   holder.append(open);
   return holder;

@@ -16,17 +16,55 @@ export class Chat {
     this.rows = new Map();
     this.drafts = new Map(); // what was typed and not sent, by viewer and conversation
     this.face = h("div", { class: "chat-face" });
-    this.log = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "消息", tabindex: "0", "data-testid": "log",
-      onscroll: () => this.atEnd() && this.seenAll() });
-    this.fresh = h("button", { type: "button", class: "fresh", hidden: true, "data-testid": "fresh", onclick: () => this.toEnd() });
+    this.log = h("div", {
+      class: "log",
+      role: "log",
+      "aria-live": "off",
+      "aria-label": "消息",
+      tabindex: "0",
+      "data-testid": "log",
+      onscroll: () => this.atEnd() && this.seenAll(),
+    });
+    this.fresh = h("button", {
+      type: "button",
+      class: "fresh",
+      hidden: true,
+      "data-testid": "fresh",
+      onclick: () => this.toEnd(),
+    });
     this.live = h("div", { class: "sr-only", "aria-live": "polite", "data-testid": "live" });
     this.composer = new Composer({ send: (text) => this.say(text) });
-    const home = h("button", { type: "button", class: "icon-button back", "aria-label": "返回会话列表", "data-testid": "back", onclick: back },
-      icon("back"));
-    this.open = h("div", { class: "chat-open", hidden: true },
-      h("header", { class: "chat-head" }, home, this.face), h("div", { class: "log-frame" }, this.log, this.fresh), this.composer.element);
-    this.empty = h("div", { class: "chat-none" }, h("img", { src: "static/mark.svg", alt: "" }), h("p", {}, "选一个会话"));
-    this.element = h("section", { class: "chat", "data-testid": "chat", "aria-label": "聊天" }, this.empty, this.open, this.live);
+    const home = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button back",
+        "aria-label": "返回会话列表",
+        "data-testid": "back",
+        onclick: back,
+      },
+      icon("back"),
+    );
+    this.open = h(
+      "div",
+      { class: "chat-open", hidden: true },
+      h("header", { class: "chat-head" }, home, this.face),
+      h("div", { class: "log-frame" }, this.log, this.fresh),
+      this.composer.element,
+    );
+    this.empty = h(
+      "div",
+      { class: "chat-none" },
+      h("img", { src: "static/mark.svg", alt: "" }),
+      h("p", {}, "选一个会话"),
+    );
+    this.element = h(
+      "section",
+      { class: "chat", "data-testid": "chat", "aria-label": "聊天" },
+      this.empty,
+      this.open,
+      this.live,
+    );
   }
 
   /** Show `conversation` as `viewer` sees it, or nothing. */
@@ -47,7 +85,11 @@ export class Chat {
     if (!conversation) return;
     const app = conversation.key === APP;
     this.composer.set(this.drafts.get(`${viewer} ${this.key}`) ?? "");
-    this.composer.offer({ app, name: conversation.name, offered: !conversation.messages.some((each) => each.sender === viewer) });
+    this.composer.offer({
+      app,
+      name: conversation.name,
+      offered: !conversation.messages.some((each) => each.sender === viewer),
+    });
     this.element.dataset.conversation = this.key;
   }
 
@@ -69,9 +111,11 @@ export class Chat {
     if (this.face.dataset.said === said) return;
     this.face.dataset.said = said;
     this.face.title = members.map((each) => each.name).join("、");
-    this.face.replaceChildren(app ? appAvatar("s") : groupAvatar(members, "s"),
+    this.face.replaceChildren(
+      app ? appAvatar("s") : groupAvatar(members, "s"),
       h("h2", { "data-testid": "chat-name" }, conversation.name),
-      app ? h("span", { class: "tag" }, "应用") : h("span", { class: "chat-count" }, `${members.length}人`));
+      app ? h("span", { class: "tag" }, "应用") : h("span", { class: "chat-count" }, `${members.length}人`),
+    );
   }
 
   lines(conversation) {
@@ -83,7 +127,8 @@ export class Chat {
       before = message.at;
       lines.push(this.row(message, conversation));
     }
-    if (conversation.key === APP && this.activity.typing.has(this.viewer)) lines.push(this.fixed("typing", typingElement));
+    if (conversation.key === APP && this.activity.typing.has(this.viewer))
+      lines.push(this.fixed("typing", typingElement));
     if (conversation.key === APP && !lines.length) lines.push(this.fixed("hello", helloElement));
     return lines;
   }
@@ -106,8 +151,12 @@ export class Chat {
     const picked = kept?.message === message ? kept.picked : null;
     const row = { message, failed, tapped, picked };
     row.element = messageElement(pickedIn(message, picked), {
-      viewer: this.viewer, group: conversation.key !== APP, store: this.store, failed,
-      again: () => this.activity.again(message.id), card: this.cardContext(message, row),
+      viewer: this.viewer,
+      group: conversation.key !== APP,
+      store: this.store,
+      failed,
+      again: () => this.activity.again(message.id),
+      card: this.cardContext(message, row),
     });
     if (kept && kept.message !== message && !message.choice) row.element.classList.add("changed");
     if (!kept) row.element.classList.add("arrived");
@@ -167,5 +216,8 @@ export class Chat {
 /** The message with the choices as they stood when a button was tapped. */
 function pickedIn(message, picked) {
   if (!picked) return message;
-  return { ...message, selections: message.selections.map((each) => ({ ...each, selected: picked[each.key] ?? each.selected })) };
+  return {
+    ...message,
+    selections: message.selections.map((each) => ({ ...each, selected: picked[each.key] ?? each.selected })),
+  };
 }

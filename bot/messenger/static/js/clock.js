@@ -2,7 +2,12 @@
 
 import { h, icon } from "./dom.js";
 
-const SHIFTS = [["10m", "+10分钟"], ["1h", "+1小时"], ["tomorrow", "明早9点"], ["1d", "+1天"]];
+const SHIFTS = [
+  ["10m", "+10分钟"],
+  ["1h", "+1小时"],
+  ["tomorrow", "明早9点"],
+  ["1d", "+1天"],
+];
 
 export class ClockFace {
   /** `shift(by)` asks the server to move the clock; `minute()` is called as each minute begins. */
@@ -11,12 +16,39 @@ export class ClockFace {
     this.date = h("span", { class: "clock-date" });
     this.time = h("span", { class: "clock-time", "data-testid": "clock-time" });
     this.seconds = h("span", { class: "clock-seconds", "aria-hidden": "true" });
-    this.toggle = h("button", {
-      type: "button", class: "clock-face", "aria-expanded": "false", "aria-label": "消息里的时间，可以往前拨", "data-testid": "clock",
-      onclick: () => this.show(!this.element.hasAttribute("data-open")),
-    }, icon("clock"), this.date, this.time, this.seconds);
-    this.shifts = h("div", { class: "clock-shifts", role: "group", "aria-label": "把时间往前拨" }, SHIFTS.map(([by, label]) =>
-      h("button", { type: "button", "data-testid": `clock-${by}`, onclick: () => { this.show(false); shift(by); } }, label)));
+    this.toggle = h(
+      "button",
+      {
+        type: "button",
+        class: "clock-face",
+        "aria-expanded": "false",
+        "aria-label": "消息里的时间，可以往前拨",
+        "data-testid": "clock",
+        onclick: () => this.show(!this.element.hasAttribute("data-open")),
+      },
+      icon("clock"),
+      this.date,
+      this.time,
+      this.seconds,
+    );
+    this.shifts = h(
+      "div",
+      { class: "clock-shifts", role: "group", "aria-label": "把时间往前拨" },
+      SHIFTS.map(([by, label]) =>
+        h(
+          "button",
+          {
+            type: "button",
+            "data-testid": `clock-${by}`,
+            onclick: () => {
+              this.show(false);
+              shift(by);
+            },
+          },
+          label,
+        ),
+      ),
+    );
     this.element = h("div", { class: "clock" }, this.toggle, this.shifts);
     document.addEventListener("pointerdown", (event) => this.element.contains(event.target) || this.show(false));
     setInterval(() => this.tick(), 1000);

@@ -1,4 +1,5 @@
-// Where people type. Enter sends, Shift+Enter makes a new line; the sentences to begin with stand above until one was said.
+// Where people type. Enter sends, Shift+Enter makes a new line; the sentences to begin with stand above until one was
+// said.
 
 import { h, icon } from "./dom.js";
 
@@ -16,18 +17,57 @@ export class Composer {
   constructor({ send }) {
     this.send = send;
     this.box = h("textarea", {
-      rows: "1", maxlength: "4000", placeholder: "说一句…", "aria-label": "消息", "data-testid": "composer", enterkeyhint: "send",
-      oninput: () => this.fit(), onkeydown: (event) => this.key(event),
+      rows: "1",
+      maxlength: "4000",
+      placeholder: "说一句…",
+      "aria-label": "消息",
+      "data-testid": "composer",
+      enterkeyhint: "send",
+      oninput: () => this.fit(),
+      onkeydown: (event) => this.key(event),
     });
-    this.button = h("button", { type: "submit", class: "send", "aria-label": "发送", "data-testid": "send", disabled: true }, icon("send"));
-    this.bulb = h("button", {
-      type: "button", class: "icon-button", "aria-label": "可以这样说", title: "可以这样说", "aria-expanded": "false",
-      "data-testid": "samples-toggle", onclick: () => this.showSamples(this.samples.hidden),
-    }, icon("bulb"));
-    this.samples = h("div", { class: "samples", "data-testid": "samples", hidden: true, "aria-label": "可以这样说" },
-      SAMPLES.map((text) => h("button", { type: "button", class: "sample", "data-testid": "sample", onclick: () => this.fill(text) }, text)));
-    const form = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      this.bulb, this.box, this.button);
+    this.button = h(
+      "button",
+      { type: "submit", class: "send", "aria-label": "发送", "data-testid": "send", disabled: true },
+      icon("send"),
+    );
+    this.bulb = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "可以这样说",
+        title: "可以这样说",
+        "aria-expanded": "false",
+        "data-testid": "samples-toggle",
+        onclick: () => this.showSamples(this.samples.hidden),
+      },
+      icon("bulb"),
+    );
+    this.samples = h(
+      "div",
+      { class: "samples", "data-testid": "samples", hidden: true, "aria-label": "可以这样说" },
+      SAMPLES.map((text) =>
+        h(
+          "button",
+          { type: "button", class: "sample", "data-testid": "sample", onclick: () => this.fill(text) },
+          text,
+        ),
+      ),
+    );
+    const form = h(
+      "form",
+      {
+        class: "composer",
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.submit();
+        },
+      },
+      this.bulb,
+      this.box,
+      this.button,
+    );
     this.element = h("div", { class: "composer-area" }, this.samples, form);
   }
 

@@ -10,13 +10,20 @@ export class Conversations {
     Object.assign(this, { store, clock, wall, marks, open });
     this.rows = new Map();
     this.list = h("ul", { class: "conversations" });
-    this.element = h("nav", { class: "sidebar", "aria-label": "会话", "data-testid": "conversations" },
-      h("h2", { class: "sidebar-head" }, "消息"), this.list);
+    this.element = h(
+      "nav",
+      { class: "sidebar", "aria-label": "会话", "data-testid": "conversations" },
+      h("h2", { class: "sidebar-head" }, "消息"),
+      this.list,
+    );
   }
 
   show(viewer, active) {
     const conversations = this.store.conversations(viewer);
-    arrange(this.list, conversations.map((each) => this.row(viewer, each, each.key === active)));
+    arrange(
+      this.list,
+      conversations.map((each) => this.row(viewer, each, each.key === active)),
+    );
   }
 
   row(viewer, conversation, active) {
@@ -24,20 +31,49 @@ export class Conversations {
     const button = kept.firstElementChild;
     const unread = this.marks.count(viewer, conversation);
     const said = this.parts(viewer, conversation, unread);
-    const print = JSON.stringify([viewer, active, unread, said.words, said.time, conversation.name, conversation.members]);
+    const print = JSON.stringify([
+      viewer,
+      active,
+      unread,
+      said.words,
+      said.time,
+      conversation.name,
+      conversation.members,
+    ]);
     if (button.dataset.print === print) return kept;
     button.dataset.print = print;
     button.toggleAttribute("aria-current", active);
     button.setAttribute("aria-label", `${conversation.name}${unread ? `，${unread}条未读` : ""}，${said.words}`);
-    button.replaceChildren(said.face, h("span", { class: "row-main" },
-      h("span", { class: "row-top" }, h("span", { class: "row-name" }, conversation.name),
-        conversation.key === APP && h("span", { class: "tag" }, "应用"), h("time", {}, said.time)),
-      h("span", { class: "row-bottom" }, h("span", { class: "row-last", "data-testid": "preview" }, said.words), badge(unread))));
+    button.replaceChildren(
+      said.face,
+      h(
+        "span",
+        { class: "row-main" },
+        h(
+          "span",
+          { class: "row-top" },
+          h("span", { class: "row-name" }, conversation.name),
+          conversation.key === APP && h("span", { class: "tag" }, "应用"),
+          h("time", {}, said.time),
+        ),
+        h(
+          "span",
+          { class: "row-bottom" },
+          h("span", { class: "row-last", "data-testid": "preview" }, said.words),
+          badge(unread),
+        ),
+      ),
+    );
     return kept;
   }
 
   make(key) {
-    const button = h("button", { type: "button", class: "conversation", "data-testid": `conversation-${key}`, onclick: () => this.open(key) });
+    const button = h("button", {
+      type: "button",
+      class: "conversation",
+      "data-testid": `conversation-${key}`,
+      onclick: () => this.open(key),
+    });
     const item = h("li", {}, button);
     this.rows.set(key, item);
     return item;

@@ -36,16 +36,31 @@ const FRAMES = {
   },
 };
 
-export const socket = new Socket(new URL("ws", location.href.replace(/^http/, "ws").replace(/[?#].*$/, "")), {
+const socket = new Socket(new URL("ws", location.href.replace(/^http/, "ws").replace(/[?#].*$/, "")), {
   hello: () => ({ type: "hello", epoch: store.epoch, after: store.lastId }),
   onFrame: (frame) => FRAMES[frame.type]?.(frame),
-  onState: (up) => { lost.hidden = up; },
+  onState: (up) => {
+    lost.hidden = up;
+  },
 });
 services.activity = new Activity(store, socket, (text) => toasts.tell(text));
 const workspace = new Workspace(services, localStorage);
 
 document.body.append(
-  h("header", { class: "topbar" },
-    h("div", { class: "brand" }, h("img", { src: "static/mark.svg", alt: "" }), h("strong", {}, "跟进"), h("span", {}, "消息")),
-    clock.element, workspace.control),
-  lost, workspace.element, toasts.element);
+  h(
+    "header",
+    { class: "topbar" },
+    h(
+      "div",
+      { class: "brand" },
+      h("img", { src: "static/mark.svg", alt: "" }),
+      h("strong", {}, "跟进"),
+      h("span", {}, "消息"),
+    ),
+    clock.element,
+    workspace.control,
+  ),
+  lost,
+  workspace.element,
+  toasts.element,
+);

@@ -51,7 +51,10 @@ export function markdownNodes(source, nameOf) {
 /** The same without any marks: one line for a list or a screen reader. */
 export function plain(source, nameOf) {
   const holder = h("div", {}, ...markdownNodes(source, nameOf));
-  return [...holder.querySelectorAll("p")].map((line) => line.textContent).join(" ").trim();
+  return [...holder.querySelectorAll("p")]
+    .map((line) => line.textContent)
+    .join(" ")
+    .trim();
 }
 
 function addQuoted(blocks, nodes) {
@@ -81,7 +84,8 @@ function node(is, marks, nameOf) {
   if (is.href) return anchor(is.href, {}, is.label);
   if (is.to) return anchor(is.to, {}, is.name);
   if (is.bare) return anchor(is.bare, {}, is.bare);
-  if (is.who) return h("span", { class: "mention" }, `@${is.who === "all" || is.who === "@all" ? "所有人" : nameOf(is.who)}`);
+  if (is.who)
+    return h("span", { class: "mention" }, `@${is.who === "all" || is.who === "@all" ? "所有人" : nameOf(is.who)}`);
   if (is.strong) return h("strong", {}, ...inline(is.strong, marks, nameOf));
   if (is.code) return h("code", {}, is.code);
   return h("span", { class: `md-${is.colour}` }, ...inline(is.tinted, marks, nameOf));

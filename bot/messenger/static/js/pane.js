@@ -1,5 +1,5 @@
-// One person's messenger: who it is, their conversations, the open chat. Wide enough, list and chat stand side by side;
-// else one at a time, as on a phone (the style sheet decides by the pane's width).
+// One person's messenger: who it is, their conversations, the open chat. Wide enough, list and chat stand side by
+// side; else one at a time, as on a phone (the style sheet decides by the pane's width).
 
 import { Chat } from "./chat.js";
 import { Conversations } from "./conversations.js";
@@ -8,21 +8,38 @@ import { PersonPicker } from "./people.js";
 import { APP } from "./store.js";
 
 export class Pane {
-  /** `services`: store, activity, clock, wall, marks; `on.choose(pane, userid)`, `on.close(pane)`, `on.member(userid)`, `on.taken`. */
+  /**
+   * `services`: store, activity, clock, wall, marks. `on`: choose(pane, userid), close(pane), member(userid),
+   * taken(userid).
+   */
   constructor(services, userid, on) {
     Object.assign(this, services, { userid, active: null });
     this.picker = new PersonPicker({
-      store: this.store, unreadOf: (person) => this.unread(person), taken: on.taken, choose: (person) => on.choose(this, person),
+      store: this.store,
+      unreadOf: (person) => this.unread(person),
+      taken: on.taken,
+      choose: (person) => on.choose(this, person),
     });
     this.list = new Conversations(services, (key) => this.openChat(key));
     this.chat = new Chat(services, { back: () => this.back(), member: on.member });
-    const close = h("button", {
-      type: "button", class: "icon-button pane-close", "aria-label": "收起这一栏", title: "收起这一栏", "data-testid": "pane-close",
-      onclick: () => on.close(this),
-    }, icon("close"));
-    this.element = h("section", { class: "pane", "data-testid": "pane", "data-view": "list" },
+    const close = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button pane-close",
+        "aria-label": "收起这一栏",
+        title: "收起这一栏",
+        "data-testid": "pane-close",
+        onclick: () => on.close(this),
+      },
+      icon("close"),
+    );
+    this.element = h(
+      "section",
+      { class: "pane", "data-testid": "pane", "data-view": "list" },
       h("header", { class: "pane-head" }, this.picker.element, close),
-      h("div", { class: "pane-body" }, this.list.element, this.chat.element));
+      h("div", { class: "pane-body" }, this.list.element, this.chat.element),
+    );
   }
 
   /** Whose messenger this is from now on; on a wide page the app's chat stands open at once. */
@@ -54,7 +71,8 @@ export class Pane {
     const conversation = this.active === null ? null : this.store.conversation(this.userid, this.active);
     this.picker.show(person);
     this.chat.show(this.userid, conversation ?? null);
-    if (conversation && this.visible()) this.marks.mark(this.userid, this.active, conversation.messages.at(-1)?.seq ?? 0);
+    if (conversation && this.visible())
+      this.marks.mark(this.userid, this.active, conversation.messages.at(-1)?.seq ?? 0);
     this.list.show(this.userid, this.active);
   }
 

@@ -4,26 +4,41 @@ import { h, icon } from "./dom.js";
 
 /** The last character of the name on the person's colour. */
 export function avatar(person, size = "m") {
-  return h("span", { class: `avatar avatar-${size}`, style: { "--tone": person.colour }, "aria-hidden": "true" },
-    [...person.name].at(-1) ?? "?");
+  return h(
+    "span",
+    { class: `avatar avatar-${size}`, style: { "--tone": person.colour }, "aria-hidden": "true" },
+    [...person.name].at(-1) ?? "?",
+  );
 }
 
 export function appAvatar(size = "m") {
-  return h("span", { class: `avatar avatar-app avatar-${size}`, "aria-hidden": "true" },
-    h("img", { src: "static/mark.svg", alt: "", draggable: "false" }));
+  return h(
+    "span",
+    { class: `avatar avatar-app avatar-${size}`, "aria-hidden": "true" },
+    h("img", { src: "static/mark.svg", alt: "", draggable: "false" }),
+  );
 }
 
 /** Up to nine members in a mosaic. */
 export function groupAvatar(members, size = "m") {
   const shown = members.slice(0, members.length > 4 ? 9 : 4);
-  return h("span", { class: `avatar avatar-group avatar-${size}`, "data-across": shown.length > 4 ? 3 : 2, "aria-hidden": "true" },
-    shown.map((person) => h("span", { class: "tile", style: { "--tone": person.colour } }, [...person.name].at(-1) ?? "?")));
+  return h(
+    "span",
+    { class: `avatar avatar-group avatar-${size}`, "data-across": shown.length > 4 ? 3 : 2, "aria-hidden": "true" },
+    shown.map((person) =>
+      h("span", { class: "tile", style: { "--tone": person.colour } }, [...person.name].at(-1) ?? "?"),
+    ),
+  );
 }
 
 /** A red number; nothing at all for none. */
 export function badge(count) {
   if (!count) return null;
-  return h("span", { class: "badge", "data-testid": "unread", "aria-label": `${count}条未读` }, count > 99 ? "99+" : String(count));
+  return h(
+    "span",
+    { class: "badge", "data-testid": "unread", "aria-label": `${count}条未读` },
+    count > 99 ? "99+" : String(count),
+  );
 }
 
 /** The button with the person's name, and the panel under it to choose somebody else. */
@@ -31,20 +46,39 @@ export class PersonPicker {
   constructor({ store, unreadOf, taken, choose }) {
     Object.assign(this, { store, unreadOf, taken, choose });
     this.face = h("span", { class: "who" });
-    this.button = h("button", {
-      type: "button", class: "who-button", "aria-haspopup": "dialog", "aria-expanded": "false",
-      "data-testid": "person-picker", onclick: () => this.toggle(),
-    }, this.face, icon("chevron"));
-    this.element = h("div", { class: "picker", onkeydown: (event) => event.key === "Escape" && this.close(true) }, this.button);
+    this.button = h(
+      "button",
+      {
+        type: "button",
+        class: "who-button",
+        "aria-haspopup": "dialog",
+        "aria-expanded": "false",
+        "data-testid": "person-picker",
+        onclick: () => this.toggle(),
+      },
+      this.face,
+      icon("chevron"),
+    );
+    this.element = h(
+      "div",
+      { class: "picker", onkeydown: (event) => event.key === "Escape" && this.close(true) },
+      this.button,
+    );
     this.outside = (event) => this.element.contains(event.target) || this.close();
   }
 
   show(person) {
     this.person = person;
     this.button.setAttribute("aria-label", `当前是${person.name}，换一个人`);
-    this.face.replaceChildren(avatar(person, "s"), h("span", { class: "who-words" },
-      h("span", { class: "who-name" }, person.name),
-      h("span", { class: "who-title" }, [person.title, person.department].filter(Boolean).join(" · "))));
+    this.face.replaceChildren(
+      avatar(person, "s"),
+      h(
+        "span",
+        { class: "who-words" },
+        h("span", { class: "who-name" }, person.name),
+        h("span", { class: "who-title" }, [person.title, person.department].filter(Boolean).join(" · ")),
+      ),
+    );
   }
 
   toggle() {
@@ -54,12 +88,20 @@ export class PersonPicker {
 
   open() {
     this.search = h("input", {
-      type: "search", placeholder: "找人：姓名、职务、部门", "aria-label": "找人", "data-testid": "person-search",
-      oninput: () => this.fill(), onkeydown: (event) => this.fromSearch(event),
+      type: "search",
+      placeholder: "找人：姓名、职务、部门",
+      "aria-label": "找人",
+      "data-testid": "person-search",
+      oninput: () => this.fill(),
+      onkeydown: (event) => this.fromSearch(event),
     });
     this.list = h("div", { class: "picker-list" });
-    this.panel = h("div", { class: "picker-panel", role: "dialog", "aria-label": "换一个人" },
-      h("label", { class: "picker-search" }, icon("search"), this.search), this.list);
+    this.panel = h(
+      "div",
+      { class: "picker-panel", role: "dialog", "aria-label": "换一个人" },
+      h("label", { class: "picker-search" }, icon("search"), this.search),
+      this.list,
+    );
     this.element.append(this.panel);
     this.button.setAttribute("aria-expanded", "true");
     this.fill();
@@ -84,26 +126,48 @@ export class PersonPicker {
   fill() {
     const wanted = this.search.value.trim();
     const people = [...this.store.people.values()].filter((person) =>
-      `${person.name}${person.title}${person.department}${person.id}`.includes(wanted));
+      `${person.name}${person.title}${person.department}${person.id}`.includes(wanted),
+    );
     const departments = new Map();
-    for (const person of people) departments.set(person.department, [...(departments.get(person.department) ?? []), person]);
+    for (const person of people)
+      departments.set(person.department, [...(departments.get(person.department) ?? []), person]);
     this.list.replaceChildren(...[...departments].map(([name, members]) => this.section(name, members)));
     if (!people.length) this.list.append(h("p", { class: "picker-none" }, "没有这个人"));
   }
 
   section(name, members) {
-    return h("section", {}, h("h3", {}, name || "其他"), members.map((person) => this.row(person)));
+    return h(
+      "section",
+      {},
+      h("h3", {}, name || "其他"),
+      members.map((person) => this.row(person)),
+    );
   }
 
   row(person) {
     const current = person.id === this.person.id;
     const elsewhere = !current && this.taken(person.id);
-    return h("button", {
-      type: "button", class: "picker-row", "data-testid": `person-${person.id}`, "aria-current": current && "true",
-      onkeydown: (event) => this.walk(event), onclick: () => this.pick(person.id),
-    }, avatar(person, "s"), h("span", { class: "who-words" },
-      h("span", { class: "who-name" }, person.name), h("span", { class: "who-title" }, person.title)),
-    elsewhere && h("span", { class: "picker-note" }, "已并排"), badge(this.unreadOf(person.id)), current && icon("check"));
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "picker-row",
+        "data-testid": `person-${person.id}`,
+        "aria-current": current && "true",
+        onkeydown: (event) => this.walk(event),
+        onclick: () => this.pick(person.id),
+      },
+      avatar(person, "s"),
+      h(
+        "span",
+        { class: "who-words" },
+        h("span", { class: "who-name" }, person.name),
+        h("span", { class: "who-title" }, person.title),
+      ),
+      elsewhere && h("span", { class: "picker-note" }, "已并排"),
+      badge(this.unreadOf(person.id)),
+      current && icon("check"),
+    );
   }
 
   walk(event) {

@@ -54,7 +54,8 @@ export class Socket {
 
   /** Ask for something; the answer has `ok`, and `error` in Chinese where it could not be done. */
   request(action) {
-    if (this.line.readyState !== WebSocket.OPEN) return Promise.resolve({ ok: false, error: "连接断了，等它恢复再试" });
+    if (this.line.readyState !== WebSocket.OPEN)
+      return Promise.resolve({ ok: false, error: "连接断了，等它恢复再试" });
     const ref = ++this.number;
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.settle({ ref, ok: false, error: "等太久了，再试一次" }), ANSWER);

@@ -1,6 +1,7 @@
 // What the server has told: people, chats, groups. Views subscribe and read; only frames of the server change it.
 
 export const APP = "app";
+const SOON = 16; // one frame of the screen: a burst of changes is drawn once
 
 export class Store {
   constructor() {
@@ -23,10 +24,10 @@ export class Store {
   touch() {
     if (this.dirty) return;
     this.dirty = true;
-    queueMicrotask(() => {
+    setTimeout(() => {
       this.dirty = false;
       for (const listener of [...this.listeners]) listener();
-    });
+    }, SOON);
   }
 
   /** Start over from all that the server has. */

@@ -6,8 +6,15 @@ const DAY = 86_400_000;
 export class WallClock {
   constructor(zone) {
     this.format = new Intl.DateTimeFormat("en-GB", {
-      timeZone: zone, hourCycle: "h23", weekday: "short", year: "numeric", month: "numeric", day: "numeric",
-      hour: "2-digit", minute: "2-digit", second: "2-digit",
+      timeZone: zone,
+      hourCycle: "h23",
+      weekday: "short",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
     });
   }
 
@@ -16,7 +23,9 @@ export class WallClock {
     const said = Object.fromEntries(this.format.formatToParts(moment).map((part) => [part.type, part.value]));
     const [year, month, date] = [Number(said.year), Number(said.month), Number(said.day)];
     return {
-      year, month, date,
+      year,
+      month,
+      date,
       day: Date.UTC(year, month - 1, date) / DAY,
       weekday: WEEKDAYS[said.weekday],
       time: `${said.hour}:${said.minute}`,

@@ -1,5 +1,5 @@
-// How far each person has read each conversation, kept in this browser. Marks belong to one run of the server (its epoch):
-// change ids begin again with the next.
+// How far each person has read each conversation, kept in this browser. Marks belong to one run of the server (its
+// epoch): change ids begin again with the next.
 
 const KEY = "genjin.read";
 

@@ -13,10 +13,25 @@ export class Workspace {
   constructor(services, storage) {
     Object.assign(this, { services, storage, store: services.store, panes: [] });
     this.element = h("main", { class: "panes" });
-    this.counts = [1, 2, 3].map((count) => h("button", {
-      type: "button", "data-testid": `panes-${count}`, "aria-pressed": "false", "aria-label": `并排${count}人`, onclick: () => this.setCount(count),
-    }, String(count)));
-    this.control = h("div", { class: "side-by-side", role: "group", "aria-label": "并排几个人" }, h("span", {}, "并排"), this.counts);
+    this.counts = [1, 2, 3].map((count) =>
+      h(
+        "button",
+        {
+          type: "button",
+          "data-testid": `panes-${count}`,
+          "aria-pressed": "false",
+          "aria-label": `并排${count}人`,
+          onclick: () => this.setCount(count),
+        },
+        String(count),
+      ),
+    );
+    this.control = h(
+      "div",
+      { class: "side-by-side", role: "group", "aria-label": "并排几个人" },
+      h("span", {}, "并排"),
+      this.counts,
+    );
     this.store.subscribe(() => this.refresh());
     document.addEventListener("visibilitychange", () => this.refresh());
     matchMedia(PHONE).addEventListener("change", () => this.refresh());
@@ -25,7 +40,9 @@ export class Workspace {
   /** Put the people in place; called once everybody is known. */
   begin() {
     if (this.panes.length) return this.panes.forEach((pane) => pane.active !== null && pane.openChat(pane.active));
-    const known = this.wanted().filter((userid) => this.store.people.has(userid)).slice(0, MOST);
+    const known = this.wanted()
+      .filter((userid) => this.store.people.has(userid))
+      .slice(0, MOST);
     for (const userid of known.length ? known : this.firstPair()) this.add(userid);
     return this.refresh();
   }
@@ -52,13 +69,18 @@ export class Workspace {
   next() {
     const shown = new Set(this.panes.map((pane) => pane.userid));
     const leaders = [...shown].map((userid) => this.store.person(userid).leader);
-    return [...leaders, ...this.store.people.keys()].find((userid) => this.store.people.has(userid) && !shown.has(userid));
+    return [...leaders, ...this.store.people.keys()].find(
+      (userid) => this.store.people.has(userid) && !shown.has(userid),
+    );
   }
 
   add(userid) {
     const pane = new Pane(this.services, userid, {
       choose: (chosen, person) => this.choose(chosen, person),
-      close: (closed) => { this.remove(closed); this.refresh(); },
+      close: (closed) => {
+        this.remove(closed);
+        this.refresh();
+      },
       taken: (person) => this.panes.some((each) => each.userid === person),
       member: (person) => this.introduce(person),
     });
@@ -95,11 +117,31 @@ export class Workspace {
   introduce(userid) {
     const person = this.store.person(userid);
     const leader = this.store.people.get(person.leader);
-    const sheet = h("dialog", { class: "sheet", "data-testid": "member", "aria-label": person.name, onclose: () => sheet.remove(),
-      onclick: (event) => event.target === sheet && sheet.close() },
-    h("div", { class: "sheet-body" }, avatar(person, "xl"), h("h3", {}, person.name), h("p", {}, person.title),
-      h("dl", {}, h("dt", {}, "部门"), h("dd", {}, person.department), leader && [h("dt", {}, "上级"), h("dd", {}, leader.name)]),
-      h("button", { type: "button", class: "card-button style-2", onclick: () => sheet.close() }, "好")));
+    const sheet = h(
+      "dialog",
+      {
+        class: "sheet",
+        "data-testid": "member",
+        "aria-label": person.name,
+        onclose: () => sheet.remove(),
+        onclick: (event) => event.target === sheet && sheet.close(),
+      },
+      h(
+        "div",
+        { class: "sheet-body" },
+        avatar(person, "xl"),
+        h("h3", {}, person.name),
+        h("p", {}, person.title),
+        h(
+          "dl",
+          {},
+          h("dt", {}, "部门"),
+          h("dd", {}, person.department),
+          leader && [h("dt", {}, "上级"), h("dd", {}, leader.name)],
+        ),
+        h("button", { type: "button", class: "card-button style-2", onclick: () => sheet.close() }, "好"),
+      ),
+    );
     document.body.append(sheet);
     sheet.showModal();
   }

@@ -1,0 +1,184 @@
+"""`genjin demo`: genjin on the embedded default, and a messenger on this machine to talk to it with.
+
+The two meet over HTTP as in production, with credentials made up for this run. They share one clock, which the page
+moves forward; a later start begins where that clock was left, so that nothing stored lies ahead of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import errno
+import os
+import secrets
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import delete, func, select
+from sqlmodel import col
+
+from bot.app import App, listening, running
+from bot.commands.serving import told_to_stop
+from bot.messenger.model import AppCredentials
+from bot.messenger.page import page
+from bot.messenger.people import Organisation
+from bot.messenger.wecom import WeComServer
+from bot.sample import fill
+from bot.sample.plan import people_only, plan
+from bot.sample.staff import COMPANY
+from config.clock import ShiftableClock
+from config.settings import Settings, WeComSettings
+from domain import migrate
+from domain.database import Database
+from domain.tables import Account, GroupChat, Inbox, Outbox, Person, Team
+
+HOST = "127.0.0.1"
+AGENT_ID = 1_000_002
+
+
+class Refused(Exception):
+    """The demo cannot start; the message is the line that helps."""
+
+
+async def demo(settings: Settings, *, port: int, data: Path | None, empty: bool) -> int:
+    """Run until SIGTERM or SIGINT; returns the exit code."""
+    try:
+        async with stage(settings, port=port, data=data, empty=empty) as address:
+            sys.stdout.write(f"打开 {address}\nOpen {address} in a browser; Ctrl-C ends it.\n")
+            sys.stdout.flush()
+            await told_to_stop()
+    except Refused as why:
+        sys.stderr.write(f"genjin: {why}\n")
+        return 2
+    return 0
+
+
+@asynccontextmanager
+async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool) -> AsyncIterator[str]:
+    """Genjin and the messenger, both up; yields the messenger's address. `port` 0 takes a free one."""
+    _require_free(port)
+    port, own_port = port or _free_port(), _free_port()
+    app = _credentials()
+    settings = _embedded(settings, data or settings.data, app, f"http://{HOST}:{port}", own_port)
+    clock, organisation = await _prepare(settings, empty=empty)
+    server = WeComServer(organisation, app, clock)
+    server.callback_url = f"http://{HOST}:{own_port}/wecom/callback"
+    async with (
+        listening(page(server, clock, settings.zone), HOST, port),
+        running(settings, clock) as genjin,
+        _heard(genjin, own_port),
+    ):
+        if not await server.verify_callback():
+            raise Refused("the messenger does not reach genjin; is a proxy or firewall between the two?")
+        yield f"http://{HOST}:{port}"
+
+
+@asynccontextmanager
+async def _heard(genjin: App, port: int) -> AsyncIterator[None]:
+    async with listening(genjin.web, HOST, port):
+        yield
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as taken:
+            if taken.errno == errno.EADDRINUSE:
+                raise Refused(f"port {port} is taken; name another one: genjin demo --port {port % 65535 + 1}") from None
+            raise Refused(f"port {port} cannot be used ({taken.strerror}); name one above 1023 with --port") from None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _credentials() -> AppCredentials:
+    """A self-built app that exists only for this run."""
+    return AppCredentials(
+        corp_id=f"ww{secrets.token_hex(8)}",
+        agent_id=AGENT_ID,
+        secret=secrets.token_hex(16),
+        token=secrets.token_hex(12),
+        aes_key=_aes_key(),
+    )
+
+
+def _aes_key() -> str:
+    """43 letters and digits that stand for 32 random bytes."""
+    while not (key := base64.b64encode(os.urandom(32)).decode().rstrip("=")).isalnum():
+        pass
+    return key
+
+
+def _embedded(settings: Settings, data: Path, app: AppCredentials, api_base: str, port: int) -> Settings:
+    """The embedded default: SQLite in the data folder, no Redis, and the messenger of this machine."""
+    wecom = WeComSettings(
+        corp_id=app.corp_id,
+        agent_id=app.agent_id,
+        secret=SecretStr(app.secret),
+        token=SecretStr(app.token),
+        aes_key=SecretStr(app.aes_key),
+        api_base=api_base,
+    )
+    changes: dict[str, Any] = {"data": data.resolve(), "database_url": "", "redis_url": None, "wecom": wecom}
+    changes |= {"bind": f"{HOST}:{port}", "public_url": None, "secret_key": None}
+    return settings.model_copy(update=changes)
+
+
+async def _prepare(settings: Settings, *, empty: bool) -> tuple[ShiftableClock, Organisation]:
+    """The database at this release's schema with somebody in it; the clock, and the people on the messenger."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise Refused(f"{settings.data}: {wrong.strerror}; name a folder that can be written with --data") from None
+    await migrate.upgrade(settings.database)
+    clock = ShiftableClock()
+    database = Database(settings.database, clock)
+    try:
+        if await fill.is_empty(database):
+            now = clock.now()
+            await fill.fill(database, people_only() if empty else plan(now, settings.zone), now)
+        clock = ShiftableClock(max(clock.now(), await _latest(database) or clock.now()))
+        async with database.begin() as connection:
+            await connection.execute(delete(GroupChat))  # a messenger that starts anew has no groups yet
+        return clock, await _organisation(database)
+    finally:
+        await database.close()
+
+
+async def _latest(database: Database) -> datetime | None:
+    """The last moment that the database knows of; the page's clock may have been ahead of the machine's."""
+    async with database.read() as session:
+        columns = (col(Inbox.received_at), col(Outbox.created_at), col(Outbox.sent_at))
+        found = [await session.scalar(select(func.max(column))) for column in columns]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
+async def _organisation(database: Database) -> Organisation:
+    """Everybody on record with an account, in teams, with whom they report to."""
+    async with database.read() as session:
+        query = select(Account, Person).join(Person, col(Person.id) == col(Account.person_id))
+        query = query.where(col(Account.channel) == "wecom", col(Person.active), col(Person.gone_at).is_(None))
+        rows = [(a, p) for a, p in (await session.execute(query.order_by(col(Person.id)))).all()]
+        teams = {team.id: team for team in (await session.scalars(select(Team))).all()}
+    userids = {person.id: account.userid for account, person in rows}
+    people = [_member(account.userid, person, userids, teams) for account, person in rows]
+    return Organisation.build(COMPANY, people)
+
+
+def _member(userid: str, person: Person, userids: dict[int, str], teams: dict[int, Team]) -> dict[str, Any]:
+    team = teams.get(person.team_id or 0)
+    member: dict[str, Any] = {"userid": userid, "name": person.name, "title": person.title}
+    member["leader"] = userids.get(person.manager_id or 0)
+    if team is not None:
+        member |= {"department": team.name, "leads": team.lead_id == person.id}
+    return member

@@ -1,0 +1,87 @@
+"""Settings: the environment over the file, and one line for the operator where something is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, SettingsError, load
+
+WECOM = {
+    "GENJIN_WECOM__CORP_ID": "ww1",
+    "GENJIN_WECOM__AGENT_ID": "1000007",
+    "GENJIN_WECOM__SECRET": "s3cret",
+    "GENJIN_WECOM__TOKEN": "token",
+    "GENJIN_WECOM__AES_KEY": "a" * 43,
+}
+
+
+def test_without_anything_set_the_embedded_default_works() -> None:
+    settings = load({})
+
+    assert settings.database.startswith("sqlite:///")
+    assert settings.database.endswith("genjin-data/genjin.db")
+    assert (settings.host, settings.port, settings.timezone) == ("127.0.0.1", 8080, "Asia/Shanghai")
+    assert settings.wecom is None
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "genjin.toml"
+    file.write_text('bind = "0.0.0.0:9000"\ntimezone = "Asia/Tokyo"\n[wecom]\ncorp_id = "ww-of-the-file"\n')
+
+    settings = load({**WECOM, "GENJIN_CONFIG": str(file), "GENJIN_BIND": "127.0.0.1:7000"})
+
+    assert (settings.port, settings.timezone) == (7000, "Asia/Tokyo")
+    assert settings.wecom is not None
+    assert settings.wecom.corp_id == "ww1"
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        pytest.param({"GENJIN_BIN": "x:1"}, ["GENJIN_BIN", "GENJIN_BIND"], id="unknown-with-the-nearest"),
+        pytest.param({"GENJIN_WECOM__TOKN": "x"}, ["GENJIN_WECOM__TOKEN"], id="unknown-in-a-group"),
+        pytest.param({"GENJIN_BIND": "8080"}, ["GENJIN_BIND", "HOST:PORT"], id="bad-address"),
+        pytest.param({"GENJIN_TIMEZONE": "Beijing"}, ["GENJIN_TIMEZONE", "Asia/Shanghai"], id="bad-zone"),
+        pytest.param({"GENJIN_DATABASE_URL": "mysql://x"}, ["GENJIN_DATABASE_URL", "postgresql://"], id="database"),
+        pytest.param(
+            {"GENJIN_DATABASE_URL": "postgresql://h/db"}, ["GENJIN_SECRET_KEY", "required"], id="key-with-postgresql"
+        ),
+        pytest.param({"GENJIN_WECOM__CORP_ID": "ww1"}, ["GENJIN_WECOM__AGENT_ID", "missing"], id="half-an-app"),
+        pytest.param({**WECOM, "GENJIN_WECOM__AES_KEY": "short"}, ["GENJIN_WECOM__AES_KEY", "43"], id="short-key"),
+        pytest.param({**WECOM, "GENJIN_WECOM__AGENT_ID": "seven"}, ["GENJIN_WECOM__AGENT_ID", "number"], id="number"),
+        pytest.param({"GENJIN_CONFIG": "/nowhere/genjin.toml"}, ["GENJIN_CONFIG", "TOML"], id="no-file"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_it(env: dict[str, str], says: list[str]) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        load(env)
+
+    line = str(wrong.value)
+    assert "\n" not in line
+    for part in says:
+        assert part in line
+
+
+def test_a_secret_never_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = load(WECOM)
+
+    assert "s3cret" not in f"{settings!r} {settings}"
+    with pytest.raises(SettingsError) as wrong:
+        load({**WECOM, "GENJIN_WECOM__AES_KEY": "my-secret-but-short"})
+    assert "my-secret" not in str(wrong.value)
+
+
+def test_names_of_tests_and_of_the_browser_are_left_alone() -> None:
+    assert load({"GENJIN_TEST_PG": "postgresql://x", "GENJIN_CHROMIUM": "/usr/bin/chromium", "HOME": "/"}) == load({})
+
+
+def test_the_signing_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data")
+
+    key = settings.signing_key()
+
+    assert settings.signing_key() == key
+    assert len(key) >= 32
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0

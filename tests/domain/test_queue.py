@@ -1,0 +1,129 @@
+"""Claiming, finishing, failing: nothing is done twice, lanes keep their order, a late worker does no harm."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from domain import queue
+from domain.actor import SYSTEM, Cause, Ref
+from domain.tables import Due
+from tests.domain.conftest import World
+
+LEASE = timedelta(seconds=15)
+
+
+async def plan(world: World, *lanes: int) -> None:
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        for n, lane in enumerate(lanes):
+            uow.later("reminder", Ref("reminder", lane), uow.now, key=f"k{n}")
+
+
+async def claim(world: World, limit: int = 10) -> list[Due]:
+    async with world.database.begin() as connection:
+        return await queue.claim(connection, Due, now=world.clock.now(), lease=LEASE, limit=limit)
+
+
+async def test_only_the_first_of_a_lane_can_be_claimed(world: World) -> None:
+    await plan(world, 1, 1, 2)
+
+    first = await claim(world)
+
+    assert [r.key for r in first] == ["k0", "k2"]
+    assert await claim(world) == []
+
+
+async def test_a_finished_row_lets_the_next_of_its_lane_start(world: World) -> None:
+    await plan(world, 1, 1)
+    [row] = await claim(world)
+
+    async with world.database.begin() as connection:
+        await queue.finish(connection, row)
+
+    assert [r.key for r in await claim(world)] == ["k1"]
+
+
+async def test_a_row_whose_worker_died_is_claimed_again_when_its_lease_ran_out(world: World) -> None:
+    await plan(world, 1)
+    [lost] = await claim(world)
+
+    world.clock.advance(LEASE)
+    [again] = await claim(world)
+
+    assert again.key == lost.key
+    assert again.fence == lost.fence + 1
+
+
+async def test_a_worker_that_lost_its_lease_cannot_finish(world: World) -> None:
+    await plan(world, 1)
+    [slow] = await claim(world)
+    world.clock.advance(LEASE)
+    [quick] = await claim(world)
+
+    async with world.database.begin() as connection:
+        with pytest.raises(queue.LostLease):
+            await queue.finish(connection, slow)
+    async with world.database.begin() as connection:
+        await queue.finish(connection, quick)
+
+    assert await states(world) == ["done"]
+
+
+async def test_two_claimers_at_once_share_the_rows(world: World) -> None:
+    await plan(world, *range(40))
+
+    taken = await asyncio.gather(*(claim(world, limit=10) for _ in range(6)))
+
+    keys = [row.key for rows in taken for row in rows]
+    assert len(keys) == len(set(keys)) == 40
+
+
+async def test_a_failing_row_is_tried_again_later_and_then_dead(world: World) -> None:
+    await plan(world, 1)
+
+    deaths = []
+    for _ in range(4):
+        [row] = await claim(world)
+        async with world.database.begin() as connection:
+            deaths.append(await queue.fail(connection, row, now=world.clock.now(), error="ValueError: no"))
+        assert await claim(world) == []
+        world.clock.advance(timedelta(minutes=1))
+
+    assert deaths == [False, False, False, True]
+    assert await states(world) == ["dead"]
+
+
+async def test_waiting_for_a_rate_limit_is_no_failure(world: World) -> None:
+    await plan(world, 1)
+    [row] = await claim(world)
+
+    async with world.database.begin() as connection:
+        await queue.put_back(connection, row, until=world.clock.now() + timedelta(seconds=20))
+
+    assert await claim(world) == []
+    world.clock.advance(timedelta(seconds=20))
+    [again] = await claim(world)
+    assert again.failures == 0
+
+
+async def test_a_row_for_later_blocks_nobody(world: World) -> None:
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        uow.later("reminder", Ref("reminder", 1), uow.now + timedelta(days=30), key="far")
+        uow.later("reminder", Ref("reminder", 1), uow.now, key="near")
+
+    assert [r.key for r in await claim(world)] == ["near"]
+
+
+async def test_the_same_key_is_planned_once(world: World) -> None:
+    await plan(world, 1)
+    await plan(world, 1)
+
+    assert await states(world) == ["waiting"]
+
+
+async def states(world: World) -> list[str]:
+    async with world.database.read() as session:
+        return [r.state for r in (await session.scalars(select(Due).order_by(Due.id))).all()]

@@ -33,6 +33,7 @@ from domain.database import Database
 from domain.tables import Due, Inbox, Outbox, Queued
 from scheduler.coordination import Coordination, LocalCoordination, RedisCoordination
 from scheduler.jobs import load_jobs
+from scheduler.ports import Groups
 from scheduler.sender import Sender
 from scheduler.ticks import Ticks
 from scheduler.timed import TimedWork
@@ -45,7 +46,14 @@ QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
 class App:
     """One process: adapters in front, three workers behind, a tick. Use `running`."""
 
-    def __init__(self, settings: Settings, clock: Clock, http: aiohttp.ClientSession, extra: tuple[Channel, ...] = ()):
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        http: aiohttp.ClientSession,
+        extra: tuple[Channel, ...] = (),
+        groups: Groups | None = None,
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.database = Database(settings.database, clock)
@@ -60,7 +68,7 @@ class App:
         if settings.wecom is not None:
             wecom = WeComChannel(settings.wecom, WeComApi(settings.wecom, http, TokenCache(clock)), clock)
             self.channels[wecom.name] = makers[wecom.name] = wecom
-        groups = TeamGroups(self.database, makers)
+        groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, self.coordination, groups, settings.zone)
         lease = timedelta(seconds=settings.lease_seconds)
         inbox = Worker(self.database, Inbox, self.dispatcher.handle, lease=lease)
@@ -124,14 +132,17 @@ class App:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, clock: Clock | None = None, *, extra: tuple[Channel, ...] = ()
+    settings: Settings, clock: Clock | None = None, *, extra: tuple[Channel, ...] = (), groups: Groups | None = None
 ) -> AsyncIterator[App]:
-    """A started process, without its HTTP listener; refuses a database that is not at this release's schema."""
+    """A started process, without its HTTP listener; refuses a database that is not at this release's schema.
+
+    `extra` are channels beside the configured ones, `groups` finds the chats of teams in place of the usual way.
+    """
     load_builders()
     load_jobs()
     await migrate.check(settings.database)
     async with aiohttp.ClientSession() as http:
-        app = App(settings, clock or SystemClock(), http, extra)
+        app = App(settings, clock or SystemClock(), http, extra, groups)
         await app.start()
         try:
             yield app

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import Date, event, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.errors import Refused
 from domain.tables import AuditEntry
@@ -145,7 +146,7 @@ def _load(row: Record, column: str, value: Any) -> Any:
     """The JSON value as the column wants it."""
     if not isinstance(value, str):
         return value
-    python = inspect(type(row)).column_attrs[column].columns[0].type.python_type
-    if python is datetime:
+    kind = inspect(type(row)).column_attrs[column].columns[0].type
+    if isinstance(kind, UTCDateTime):
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if python is date else value
+    return date.fromisoformat(value) if isinstance(kind, Date) else value

@@ -7,7 +7,7 @@ what has to happen later are rows of the same transaction.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -106,12 +106,13 @@ class UnitOfWork:
         only: int | None = None,
         kinds: Iterable[str] | None = None,
         becomes: Ref | None = None,
+        turning: Mapping[str, str] | None = None,
         **params: JSON,
     ) -> list[Outbox]:
         """Redraw the live cards about `subject`: everybody's, or one person's. Returns the deliveries that will change.
 
-        A card redrawn keeps its kind; `params` are laid over those that it was sent with, and it is about `becomes`
-        from then on, if that is given.
+        A card redrawn keeps its kind, unless `turning` names another for it; `params` are laid over those that it was
+        sent with, and it is about `becomes` from then on, if that is given.
         """
         await self.session.flush()
         query = select(Outbox).where(
@@ -127,7 +128,8 @@ class UnitOfWork:
         query = query.order_by(col(Outbox.id).desc()).limit(RECENT_UPDATES)
         rows = list((await self.session.execute(query)).scalars())
         for row in rows:
-            self.redraw(row, row.kind, becomes or subject, **{**row.params, **params})
+            kind = (turning or {}).get(row.kind, row.kind)
+            self.redraw(row, kind, becomes or subject, **{**row.params, **params})
         return rows
 
     def later(self, kind: str, subject: Ref, due_at: datetime, *, key: str, **params: JSON) -> None:

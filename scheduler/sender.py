@@ -108,7 +108,7 @@ class Sender:
 
     async def _draw(self, row: Outbox) -> tuple[Card | None, Outbox | None]:
         async with self._database.read() as session:
-            viewer = await self._viewer(session, row)
+            viewer = await viewer_of(session, row)
             target = await session.get(Outbox, row.target_id) if row.target_id else None
             moment = Moment(self._database.clock.now(), self._zone)
             try:
@@ -117,14 +117,6 @@ class Sender:
                 # A card that may not be shown any more is not redrawn; a question gets the same words as for "not
                 # there".
                 return (None if row.mode == "update" else Card(kind="plain.text", text=gone.said)), target
-
-    async def _viewer(self, session: AsyncSession, row: Outbox) -> Actor:
-        if row.person_id is not None:
-            return await people.actor_of(session, row.person_id)
-        if row.recipient.startswith("team:"):
-            team = await session.get(Team, int(row.recipient.removeprefix("team:")))
-            return people.group(team) if team else Actor(person_id=None, audience="group")
-        return Actor(person_id=None)
 
     async def _recipient(self, row: Outbox) -> Recipient:
         if row.recipient.startswith("team:"):
@@ -183,6 +175,16 @@ class Sender:
             missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
             text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
             uow.tell(Address.account(cause.channel, cause.sender), "plain.text", key=f"missed-{row.id}", text=text)
+
+
+async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
+    """As whom a delivery's card is drawn: its person, its team's group, or somebody who may see nothing."""
+    if row.person_id is not None:
+        return await people.actor_of(session, row.person_id)
+    if row.recipient.startswith("team:"):
+        team = await session.get(Team, int(row.recipient.removeprefix("team:")))
+        return people.group(team) if team else Actor(person_id=None, audience="group")
+    return Actor(person_id=None)
 
 
 def _handle(body: dict[str, Any] | None) -> ReplyHandle | None:

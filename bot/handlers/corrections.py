@@ -35,7 +35,8 @@ async def _apply(ctx: Context, activity_id: int) -> Reply | None:
     said = draft_of(ctx.parsed, ctx.text, ctx.moment.today, ctx.moment.zone, whole=True)
     bare = ctx.parsed.correction.bare_amounts if ctx.parsed.correction else ()
     stored = NoteDraft.from_json((await corrections.of_writer(ctx.uow, activity_id)).facts)
-    amounts = list(said.amounts)
+    unnamed = {a.span for a in bare}
+    amounts = [sum_of(a, ctx.text) for a in ctx.parsed.amounts if a.span not in unnamed]
     if bare:
         kinds = [a.kind for a in stored.amounts]
         if len(set(kinds)) > 1:
@@ -56,7 +57,7 @@ async def _put(ctx: Context, activity_id: int, right: Right) -> Reply | None:
     changed = await corrections.correct(ctx.uow, activity_id, right, ctx.moment)
     if not changed:
         raise Refused("没看出要改哪一项。可以说「不对，预算是60万」，或点卡片上的「改一下」")
-    await ctx.uow.refresh(Ref("activity", activity_id), only=ctx.me.id)
+    await ctx.uow.refresh(Ref("activity", activity_id), only=ctx.me.id, turning={"note.edit": "note.recorded"})
     ctx.thread.customer_at = ctx.uow.now
     ctx.thread.activity_id = activity_id
     ctx.say("改好了：" + "，".join(changed_words(c, ctx.moment) for c in changed))

@@ -156,7 +156,7 @@ async def alike(ctx: Context, wording: str) -> Reply | None:
     """找像的."""
     found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording)
     if isinstance(found, (lookup.Several, lookup.Alike)):
-        return _which("", [o.customer_id for o in found.customers])
+        return _which("", [o.customer_id for o in found.options])
     if isinstance(found, (lookup.One, lookup.Colleague)):
         return customer_card(ctx, found.customer_id)
     ctx.say("没有像的，新建一家就行")

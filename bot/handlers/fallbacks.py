@@ -3,6 +3,7 @@ and the first words to somebody new."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ GREETING = "我是跟进，以后这样说就行，改错说一声"
 IN_ENGLISH = 'Logged. Say "undo" to take it back.'
 AGAIN = timedelta(minutes=10)
 EVER = timedelta(days=3650)
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UNREADABLE = {
     "语音": "语音这会儿转不了，打几个字也行；录音留着，好了就补记",
     "图片": "图片里的字我看不清，关键的一句打给我就行",
@@ -96,9 +99,9 @@ class Answers(Fallbacks):
 
 
 def mostly_latin(text: str) -> bool:
-    """Whether most letters of a text are Latin: then its writer reads English."""
-    letters = [char for char in text if char.isalpha()]
-    return sum(char.isascii() for char in letters) * 2 > len(letters)
+    """Whether a text has more Latin words than Chinese characters: then its writer reads English. A Chinese note with
+    a few foreign names has not."""
+    return len(_LATIN_WORD.findall(text)) > len(_CHINESE.findall(text))
 
 
 def _filed(ctx: Context) -> bool:

@@ -39,8 +39,8 @@ async def close(ctx: Context, task_id: int) -> Reply:
 
 
 @router.action("task.retry")
-async def retry(ctx: Context, activity_id: int) -> Reply:
-    """明天再打: the call that nobody answered, once more tomorrow at 10:00."""
+async def retry(ctx: Context, activity_id: int, _picked: str = "") -> Reply:
+    """明天再打: the call that nobody answered, once more tomorrow at 10:00, whatever the card's choice stands on."""
     inbox_id = await retries.call_again(ctx.uow, activity_id, ctx.moment)
     return Reply("note.recorded_many", {"inbox": inbox_id}, Ref("activity", activity_id))
 

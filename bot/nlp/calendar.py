@@ -35,10 +35,6 @@ def first_of(year: int, month: int) -> date:
     return date(min(max(year, 1), 9998), month, 1)
 
 
-def month_span(year: int, month: int) -> tuple[date, date]:
-    return first_of(year, month), first_of(year, month + 1)
-
-
 def add_months(day: date, months: int) -> date:
     """The same day so many months on, or the last day of a shorter month."""
     start = first_of(day.year, day.month + months)

@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 
 Intent: TypeAlias = Literal["note", "command", "query", "chitchat"]
 # What is wanted, finer than the intent. note: record it. correct: the last record was wrong. remind: push words at a
-# time. apply: ask for a discount. approve, refuse: decide a request. undo: take back. help: what can be said. today: whom
-# first. name: a customer or person alone. smalltalk: see `smalltalk`. unknown: a command or query not handled yet.
+# time. apply: ask for a discount. approve, refuse: decide a request. undo: take back. help: what can be said.
+# today: whom first. name: a customer or person alone. smalltalk: see `smalltalk`. unknown: nothing here handles it yet.
 Act: TypeAlias = Literal[
     "note", "correct", "remind", "apply", "approve", "refuse", "undo", "help", "today", "name", "smalltalk", "unknown"
 ]

@@ -269,7 +269,8 @@ def _corrected(doc: Doc, parsed: Parsed) -> Parsed:
         )
         if right is not None and _is_name(parsed, right):
             parsed = replace(parsed, customer=right)
-    return replace(parsed, correction=correction.read(doc, parsed.amounts))
+    told = parsed.activity if parsed.activity and parsed.activity.type != "other" else None
+    return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts))
 
 
 def _is_name(parsed: Parsed, right: Words) -> bool:

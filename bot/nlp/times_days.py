@@ -15,7 +15,6 @@ from bot.nlp.times_model import Time, midnight
 Match: TypeAlias = "re.Match[str]"
 Reader: TypeAlias = Callable[[Match, datetime], "Time | None"]
 
-NUM = r"(?:\d{1,4}|[零〇一二两三四五六七八九十百]{1,5})"
 _Y = (
     r"(?:(?P<y>\d{4}|[零〇一二三四五六七八九]{4}|两千[零〇一二三四五六七八九十]{1,3}|\d{2}|"
     r"[零〇一二三四五六七八九]{2}) ?年|(?P<ry>今年|本年|明年|后年|去年|前年|大前年|当年)) ?的?"
@@ -315,12 +314,16 @@ def _next_holiday(match: Match, now: datetime) -> Time | None:
     return _time_of(match, coming) if coming else None
 
 
+Table: TypeAlias = "tuple[tuple[str, Reader], ...]"
+
+
 def readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     """All wordings of this file as (pattern, reader); the longest reading at a place wins."""
-    names = f"(?P<f>{lexicon.either('festivals')})"
-    wd = r"(?P<wd>[一二三四五六日天1-7])"
-    which = r"(?P<which>上上|下下|上|下|本|这|此)?一?个?"
-    table: tuple[tuple[str, Reader], ...] = (
+    return tuple((re.compile(pattern), reader) for pattern, reader in (*_dates(), *_spans(), *_named()))
+
+
+def _dates() -> Table:
+    return (
         (rf"(?:{_Y} ?)?{_M} ?(?:的)?{_D} ?(?:日|号){_sep()}", _month_day),
         (rf"(?:{_Y} ?)?{_M} ?{_D}{_OTHER_DATE}(?![日号十年月天])", _month_day),
         (r"((?:19|20)\d{2})[-/.](1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])(?!\d)(?:日|号)?", _iso),
@@ -330,6 +333,11 @@ def readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])/(?P<y2>\d{4}|\d{2})(?!\d)", _american),
         (rf"{_RM} ?的?{_D} ?(?:日|号)", _day_of_month),
         (rf"{_D} ?(?:日(?!期|本|常|用|报|产|均|程)|号(?!码|线|楼|院|机|称|店|门|厂|令|召|房|桌|车))", _day_of_month),
+    )
+
+
+def _spans() -> Table:
+    return (
         (rf"(?:{_Y} ?)?{_M}(?:{_PART_OF})?", _month),
         (rf"{_RM}(?:{_PART_OF})?", _month),
         (r"(?P<of>月|年)(?P<part>底|末|初|中旬|中|上旬|下旬)(?!间|级|介)", _bare_part),
@@ -342,6 +350,14 @@ def readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             rf"季)(?P<part>末|底|初)?(?<!季)",
             _quarter,
         ),
+    )
+
+
+def _named() -> Table:
+    names = f"(?P<f>{lexicon.either('festivals')})"
+    wd = r"(?P<wd>[一二三四五六日天1-7])"
+    which = r"(?P<which>上上|下下|上|下|本|这|此)?一?个?"
+    return (
         (
             r"大前天|大后天|今[天日早晚晨儿朝]个?|明[天日早晚晨儿]个?|后天|后日|昨[天日早晚晨儿]个?|"
             r"前天|前日|前晚|当[天日晚]|今夜|今明(?=两天)|次日|翌日|隔天",
@@ -363,7 +379,6 @@ def readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             _after_festival,
         ),
     )
-    return tuple((re.compile(pattern), reader) for pattern, reader in table)
 
 
 def _sep() -> str:

@@ -151,10 +151,15 @@ def recorded_many(views: tuple[NoteView, ...], moment: Moment) -> Card:
             state="已撤销",
             text=f"已撤销 {len(views)} 条：{names}。回：恢复",
         )
+    again = [(v, t) for v in live for t in v.tasks if t.sort == "call_again" and t.due_at is not None]
+    note = f"{words.day(live[0].occurred_on, moment.today)} · {names}"
+    if again:
+        view, task = again[0]
+        note = f"{view.customer} {words.at(task.due_at or moment.now, moment.now, moment.zone)} 再打，已排"
     return Card(
         kind="note.recorded_many",
         title=f"已记录 {len(live)} 条",
-        note=f"{words.day(live[0].occurred_on, moment.today)} · {names}",
+        note=note,
         blocks=(*shown, _which(live)),
         buttons=_many_buttons(live),
         tone="good",

@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from cards import words
 from cards.registry import Moment
-from domain.facts import Changed, NoteDraft, Promise, Sum
+from domain.facts import Changed, NoteDraft, Promise, Said, Sum
 from domain.views.notes import NoteView, TaskLine
 
 SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
+SHORT = 8  # characters of a clause that is shown whole
 LEVELS = {"high": "意向强", "medium": "有意向", "low": "意向低"}
 SIGNS = {"USD": "美元", "EUR": "欧元", "HKD": "港币", "JPY": "日元", "GBP": "英镑"}
 
@@ -87,11 +88,16 @@ def _what(draft: NoteDraft) -> Iterator[tuple[str, str]]:
     if draft.concerns:
         yield "顾虑", "、".join(c.text for c in draft.concerns)
     if draft.needs:
-        yield "需求", "、".join(n.text for n in draft.needs)
+        yield "需求", "、".join(_wish(n) for n in draft.needs)
     if draft.competitors:
         yield "对手", "、".join(c.text for c in draft.competitors)
     if draft.intent_level:
         yield "意向", LEVELS[draft.intent_level.text]
+
+
+def _wish(need: Said) -> str:
+    """A short clause as it was said (想看样机), else the wish alone."""
+    return need.quote if need.text in need.quote and len(need.quote) <= SHORT else need.text
 
 
 def _stage(view: NoteView) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,8 @@ def ask(view: UndoView, moment: Moment) -> Card:
     if view.note.undone_at is not None:
         return recorded(view.note, moment)
     me = (str(view.note.id),)
-    at = words.when(view.note.occurred_at, moment.now, moment.zone)
+    day = words.day(view.note.occurred_at.astimezone(moment.zone).date(), moment.today)
+    at = f"{day} {words.time_of_day(view.note.occurred_at, moment.zone)}"
     told = "、".join(f"{key}{value}" for key, value in view.consequences)
     return Card(
         kind="note.undo_ask",

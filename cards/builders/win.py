@@ -24,7 +24,7 @@ def private(view: WinView, moment: Moment) -> Card:
     if view.finance:
         rows.append(("开票", f"已转财务{view.finance}"))
     if view.group:
-        rows.append(("群里", f"{view.group}已报喜，{'带' if view.group_amounts else '不带'}金额"))
+        rows.append(("群里", f"{chat_of(view.group)}已报喜，{'带' if view.group_amounts else '不带'}金额"))
     me = (str(view.note.id),)
     told = "，".join(f"{key}{value}" for key, value in rows[: len(view.payments)])
     return Card(
@@ -36,6 +36,11 @@ def private(view: WinView, moment: Moment) -> Card:
         tone="good",
         text=f"{view.note.customer}签了：{worth.replace(' ', '')}{'，' if told else ''}{told}。回：改一下/撤销",
     )
+
+
+def chat_of(team: str) -> str:
+    """What a team's group is called in passing: 华东群."""
+    return f"{team.removesuffix('组').removesuffix('群')}群"
 
 
 def payment(line: PaymentLine, moment: Moment) -> str:

@@ -19,7 +19,7 @@ async def call_again(uow: UnitOfWork, activity_id: int, local: Local) -> int:
     activity = await uow.lock(Activity, activity_id)
     if activity.person_id != uow.actor.person_id or activity.inbox_id is None:
         raise NotFound("没有这条记录，或不归你管")
-    if not await corrections.tasks_of(uow, activity.id):
+    if not await corrections.tasks_of(uow, activity.id, sort="call_again"):
         await tasks.promise(
             uow,
             customer_id=activity.customer_id,
@@ -30,6 +30,7 @@ async def call_again(uow: UnitOfWork, activity_id: int, local: Local) -> int:
             due_at=datetime.combine(working_after(local.today), AT, local.zone),
             before=False,
             local=local,
+            sort="call_again",
         )
         activity.change_sets = [*activity.change_sets, uow.change_set]
     return activity.inbox_id

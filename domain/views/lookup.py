@@ -62,14 +62,14 @@ class Colleague:
 class Several:
     """Two or more fit equally well; the actor's own stand first."""
 
-    customers: tuple[Option, ...]
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
     """None of this name, but these are alike; best first."""
 
-    customers: tuple[Option, ...]
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,11 @@ async def resolve(session: AsyncSession, actor: Actor, names: Names, wording: st
     scores = {int(i): score for i, score, _ in found.candidates}
     options = await by_ids(session, actor, list(scores))
     if found.match is not None:
-        return next((_only(o) for o in options if o.customer_id == found.match), Nothing())
+        meant = next((_only(o) for o in options if o.customer_id == found.match), Nothing())
+        if isinstance(meant, Colleague) and found.candidates[0][2] != "name":
+            # A part of a colleague's customer's name may as well be a new company: that is asked, never assumed.
+            return Alike(tuple(o for o in options if o.customer_id == found.match))
+        return meant
     best = max((scores[o.customer_id] for o in options), default=0.0)
     near = [o for o in options if scores[o.customer_id] > best - _MARGIN]
     if best < SURE:

@@ -28,6 +28,7 @@ class TaskLine:
     due_at: datetime | None
     before: bool
     remind_at: datetime | None
+    sort: str = "promise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +218,7 @@ async def _tasks(session: AsyncSession, activity_id: int) -> tuple[TaskLine, ...
             & col(Reminder.gone_at).is_(None)
             & col(Reminder.state).in_(("waiting", "sent")),
         )
-        .where(col(Task.activity_id) == activity_id, col(Task.sort) == "promise", col(Task.gone_at).is_(None))
+        .where(col(Task.activity_id) == activity_id, col(Task.sort) != "invoice", col(Task.gone_at).is_(None))
         .order_by(col(Task.id))
     )
     return tuple(
@@ -228,6 +229,7 @@ async def _tasks(session: AsyncSession, activity_id: int) -> tuple[TaskLine, ...
             due_at=task.due_at,
             before=task.before,
             remind_at=remind_at,
+            sort=task.sort,
         )
         for task, remind_at in (await session.execute(query)).all()
     )

@@ -546,7 +546,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=True),
-        sa.Column("sort", sa.String(10), nullable=False),
+        sa.Column("sort", sa.String(12), nullable=False),
         sa.Column("text", sa.String(200), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_at", UTCDateTime(), nullable=True),

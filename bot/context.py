@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from bot.message import Message, Reply, from_json
 from bot.nlp.parsed import Parsed
 from bot.reading import Reader
 from cards.registry import Moment
-from domain.actor import JSON, Actor, Address, ReplyHandle
+from domain.actor import JSON, Actor, Address, Ref, ReplyHandle
 from domain.errors import NotFound
 from domain.names import Names
 from domain.services.people import Known
@@ -58,7 +60,8 @@ class Context:
 
     def send(self, reply: Reply) -> None:
         """A new card to the sender, at the bottom of the chat."""
-        self.uow.tell(Address.person(self.me.id, self.message.channel), reply.kind, reply.subject, **reply.params)
+        params: dict[str, Any] = dict(reply.params)
+        self.uow.tell(Address.person(self.me.id, self.message.channel), reply.kind, reply.subject, **params)
 
     def redraw(self, reply: Reply) -> None:
         """The tapped card, changed in place; a new card where none is known."""
@@ -67,6 +70,13 @@ class Context:
             return
         handle: ReplyHandle | None = None if self.typed else self.message.handle
         self.uow.redraw(self.clicked, reply.kind, reply.subject, handle, **reply.params)
+
+    async def refresh_mine(self, subject: Ref, kinds: Iterable[str]) -> bool:
+        """Redraw the sender's own cards about `subject`; True if one of them will change where it stands. Where none
+        can be changed any more, the messenger shows it anew, which is an answer at the bottom of the chat by itself."""
+        rows = await self.uow.refresh(subject, only=self.me.id, kinds=kinds)
+        now = self.uow.now.isoformat()
+        return any(code for row in rows for code, until in (row.receipt or {}).get("codes", ()) if until > now)
 
     # -- the thread ------------------------------------------------------------------------------------------------
 

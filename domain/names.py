@@ -6,6 +6,7 @@ last looked, with an overlap for transactions that committed late.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -30,6 +31,7 @@ class Names:
         self._rows: dict[int, dict[int, CustomerName]] = {}  # customer -> name row -> name
         self._seen: dict[int, tuple[datetime, bool, str]] = {}
         self._since: datetime | None = None
+        self._reading = asyncio.Lock()
 
     @property
     def known(self) -> Mapping[int, Named]:
@@ -37,22 +39,26 @@ class Names:
         return {customer: _named(customer, rows) for customer, rows in self._rows.items() if rows}
 
     async def catch_up(self, session: AsyncSession) -> None:
-        """Read the names that changed since the last time."""
-        query = select(CustomerName)
-        if self._since is not None:
-            query = query.where(col(CustomerName.changed_at) >= self._since - _OVERLAP)
-        rows = [r for r in (await session.execute(query)).scalars() if self._seen.get(r.id) != _state(r)]
-        if not rows:
-            return
+        """Read the names that changed since the last time; whoever comes meanwhile waits, and then finds them read."""
+        async with self._reading:
+            query = select(CustomerName)
+            if self._since is not None:
+                query = query.where(col(CustomerName.changed_at) >= self._since - _OVERLAP)
+            rows = [r for r in (await session.scalars(query)).all() if self._seen.get(r.id) != _state(r)]
+            if rows:
+                colleagues = (await session.scalars(select(col(Person.name)))).all()
+                self._take(rows, frozenset(colleagues))
+
+    def _take(self, rows: list[CustomerName], colleagues: frozenset[str]) -> None:
         for row in rows:
             self._seen[row.id] = _state(row)
             names = self._rows.setdefault(row.customer_id, {})
             names.pop(row.id, None)
             if row.live:
                 names[row.id] = row
-        self.colleagues = frozenset((await session.scalars(select(col(Person.name)))).all())
         self._since = max([row.changed_at for row in rows] + ([self._since] if self._since else []))
         self._reindex({row.customer_id for row in rows})
+        self.colleagues = colleagues
         self.revision += 1
 
     def find(self, wording: str) -> Found:

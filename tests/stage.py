@@ -29,7 +29,9 @@ from config.settings import Settings
 from domain.tables import Due, Inbox, Outbox, Queued
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
-APP = AppCredentials("wwgenjin00000002", 1000008, "secret-of-the-stage", "stageTok2026", "c3RhZ2VzdGFnZXN0YWdlc3RhZ2VzdGFnZXN0YWdlMTI")
+APP = AppCredentials(
+    "wwgenjin00000002", 1000008, "secret-of-the-stage", "stageTok2026", "c3RhZ2VzdGFnZXN0YWdlc3RhZ2VzdGFnZXN0YWdlMTI"
+)
 QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
 
 PATIENCE = 20.0  # seconds of real time until work that is due counts as stuck
@@ -144,17 +146,17 @@ class Stage:
 
     async def send(self, userid: str, kind: str) -> None:
         """Send something that is no text: image, voice, file, location, ..."""
-        moment = self.clock.now()
+        seconds = int(self.clock.now().timestamp())
         parts = {"ToUserName": APP.corp_id, "FromUserName": userid, "MsgType": kind, "MediaId": "media-1"}
         inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in parts.items())
-        number = 9_000_000_000_000_000_000 + int(moment.timestamp())
-        inner += f"<CreateTime>{int(moment.timestamp())}</CreateTime><MsgId>{number}</MsgId><AgentID>{APP.agent_id}</AgentID>"
+        numbers = {"CreateTime": seconds, "MsgId": 9_000_000_000_000_000_000 + seconds, "AgentID": APP.agent_id}
+        inner += "".join(f"<{name}>{number}</{name}>" for name, number in numbers.items())
         await self.server.push(userid, f"<xml>{inner}</xml>")
         await self.settle()
 
     async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
-        """Tap the newest button, or menu item, with this label, on a card whose title has `on`, having picked the option
-        `choose`. With `times` the finger was faster than the card."""
+        """Tap the newest button, or menu item, with this label, on a card whose title has `on`, having picked the
+        option `choose`. With `times` the finger was faster than the card."""
         card = self._card(userid, label, on)
         press = self.server.tap if any(b.text == label for b in card.buttons) else self.server.menu
         key = next(b.key for b in (*card.buttons, *card.menu) if b.text == label)
@@ -200,7 +202,9 @@ class Stage:
         found = []
         async with self.app.database.read() as session:
             for table in tables:
-                rows = await session.scalars(select(table).where((col(table.failures) > 0) | (col(table.state) == "dead")))
+                rows = await session.scalars(
+                    select(table).where((col(table.failures) > 0) | (col(table.state) == "dead"))
+                )
                 found += [f"{table.__tablename__} {row.id}: {row.last_error}" for row in rows]
         return found
 

@@ -91,7 +91,9 @@ def _require_free(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as taken:
             if taken.errno == errno.EADDRINUSE:
-                raise Refused(f"port {port} is taken; name another one: genjin demo --port {port % 65535 + 1}") from None
+                raise Refused(
+                    f"port {port} is taken; name another one: genjin demo --port {port % 65535 + 1}"
+                ) from None
             raise Refused(f"port {port} cannot be used ({taken.strerror}); name one above 1023 with --port") from None
 
 

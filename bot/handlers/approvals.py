@@ -88,7 +88,7 @@ async def _found(
         case lookup.Colleague():
             raise policy.NotYours(found.name, found.owner)
         case lookup.Several() | lookup.Alike():
-            return _whose(ctx, inbox_id, [o.customer_id for o in found.customers if o.visible][:OFFERED])
+            return _whose(ctx, inbox_id, [o.customer_id for o in found.options if o.visible][:OFFERED])
         case _:
             ctx.ask("approval.whose", inbox_id=inbox_id)
             return Reply("plain.text", {"text": f"没有「{wording}」这家客户，客户名直接回我"})

@@ -23,7 +23,7 @@ router = Router("notes")
 async def note(ctx: Context) -> Reply | None:
     """File what was said; ask where it is not clear to whom it belongs."""
     if (again := await notes.same_today(ctx.uow, ctx.text, ctx.moment)) is not None:
-        return Reply("note.again", {"activity": again}, Ref("activity", again))
+        return Reply("note.again", {"activity": again, "inbox": ctx.inbox_id}, Ref("activity", again))
     return await _file_all(ctx, ctx.message, ctx.parsed, ctx.inbox_id)
 
 
@@ -135,9 +135,13 @@ async def undo_last(ctx: Context) -> Reply | None:
     last = ctx.last_note or await corrections.latest(ctx.uow)
     if last is None:
         raise Refused("没有可以撤销的记录")
-    reply = await undo(ctx, last)
-    await ctx.uow.refresh(Ref("activity", last), only=ctx.me.id, kinds=_NOTE_CARDS)
-    return reply
+    if await note_views.seen_by_others(ctx.uow.session, last):
+        return await undo(ctx, last)
+    reply = await _undo([last], ctx)
+    subject = Ref("activity", last)
+    if await ctx.refresh_mine(subject, _NOTE_CARDS):
+        return Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)})
+    return reply if not ctx.uow.has_told else None
 
 
 @router.action("note.undo")
@@ -170,9 +174,9 @@ async def undo_only(ctx: Context, activity_id: int) -> Reply | None:
 
 @router.action("undo.keep")
 @router.action("note.keep")
-async def keep(_ctx: Context, activity_id: int) -> Reply:
-    """先不撤, 不改了: the card as it was."""
-    return _shown([activity_id], None)
+async def keep(ctx: Context, activity_id: int) -> Reply:
+    """先不撤, 不改了, 就是它: the card as it was."""
+    return await card_of(ctx, activity_id)
 
 
 @router.action("note.undo_many")
@@ -184,7 +188,7 @@ async def undo_many(ctx: Context, activity_ids: str) -> Reply | None:
 async def restore(ctx: Context, activity_id: int) -> Reply:
     """恢复: as it was before 撤销."""
     await corrections.restore(ctx.uow, activity_id)
-    return _shown([activity_id], None)
+    return await card_of(ctx, activity_id)
 
 
 @router.action("note.restore_many")
@@ -198,7 +202,7 @@ async def restore_many(ctx: Context, activity_ids: str) -> Reply:
 async def unremind(ctx: Context, activity_id: int) -> Reply:
     """不要提醒: the promises stay, their reminders go."""
     await corrections.unremind(ctx.uow, activity_id)
-    return _shown([activity_id], None)
+    return await card_of(ctx, activity_id)
 
 
 @router.action("note.evidence")
@@ -219,16 +223,15 @@ async def _undo(activity_ids: list[int], ctx: Context) -> Reply:
 async def _message_of(ctx: Context, activity_ids: list[int]) -> Reply:
     """One activity as its own card; several of one message as the card of that message."""
     inbox = await notes.message_of(ctx.uow, activity_ids[0])
-    together = inbox is not None and len(await notes.filed_before(ctx.uow, inbox)) > 1
-    return _shown(activity_ids, inbox if together else None)
+    if inbox is not None and len(await notes.filed_before(ctx.uow, inbox)) > 1:
+        return Reply("note.recorded_many", {"inbox": inbox}, Ref("activity", activity_ids[0]))
+    return await card_of(ctx, activity_ids[0])
 
 
-def _shown(activity_ids: list[int], inbox_id: int | None) -> Reply:
-    """The card of a whole message where `inbox_id` is given, else that of its first activity."""
-    first = Ref("activity", activity_ids[0])
-    if inbox_id is not None:
-        return Reply("note.recorded_many", {"inbox": inbox_id}, first)
-    return Reply("note.recorded", {"activity": activity_ids[0]}, first)
+async def card_of(ctx: Context, activity_id: int) -> Reply:
+    """The card on which a note is shown: a win has its own."""
+    kind = "win.private" if await notes.is_win(ctx.uow, activity_id) else "note.recorded"
+    return Reply(kind, {"activity": activity_id}, Ref("activity", activity_id))
 
 
 def _answer(filed: list[notes.Filed], inbox_id: int) -> Reply:
@@ -258,7 +261,7 @@ async def _waiting(ctx: Context, inbox_id: int, part: int) -> tuple[Message, Not
 
 async def _done(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     activity = await notes.filed_as(ctx.uow, inbox_id, part)
-    return None if activity is None else _shown([activity], None)
+    return None if activity is None else await card_of(ctx, activity)
 
 
 def _numbers(ids: str) -> list[int]:

@@ -19,6 +19,7 @@ from bot.nlp import (
     contacts,
     correction,
     intent,
+    left_over,
     needs,
     numbers,
     orgs,
@@ -201,13 +202,17 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         )
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
+    if wish.act == "note" and len(doc.clauses) > 1:
+        places = [Span(t.start, t.end) for t in found.times] + [Span(p.start, p.end) for p in found.people]
+        places += [Span(o.start, o.end) for o in found.orgs]
+        parsed = replace(parsed, left_over=left_over.find(doc, (head, *others), places))
     return _without_story(parsed)
 
 
 def _without_story(parsed: Parsed) -> Parsed:
     """A command, a question and a chat report no contact, no stage and no outcome."""
     if parsed.intent == "note":
-        return replace(parsed, left_over=())
+        return parsed
     kept_stage = (
         parsed.stage if parsed.intent == "command" and re.search("推进到|改到|改成|改为", parsed.text) else None
     )

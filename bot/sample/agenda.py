@@ -121,4 +121,3 @@ def _ask(ledger: Ledger, asker: int, discount: int, reason: str, hours: int) -> 
 def _largest(ledger: Ledger, owner: int) -> Opportunity:
     mine = [o for o in ledger.opportunities if o.owner_id == owner and o.state == "open"]
     return max(mine, key=lambda o: (o.stage in ("方案报价", "商务谈判"), o.amount))
-

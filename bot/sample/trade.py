@@ -179,9 +179,7 @@ def _paid(chance: random.Random, days: Days, owner: int, day: date) -> tuple[dat
 def _shares(chance: random.Random, accounts: list[Account], total: int) -> list[int]:
     """How many notes each customer has: the more it matters, the more; none has fewer than one."""
     weight = {"A": 16, "B": 9, "C": 5}
-    weights = [
-        weight[a.customer.level] * chance.uniform(0.6, 1.4) * (0.4 if a.sale is None else 1) for a in accounts
-    ]
+    weights = [weight[a.customer.level] * chance.uniform(0.6, 1.4) * (0.4 if a.sale is None else 1) for a in accounts]
     exact = [w * (total - len(accounts)) / sum(weights) for w in weights]
     counts = [1 + int(x) for x in exact]
     by_rest = sorted(range(len(exact)), key=lambda i: int(exact[i]) - exact[i])

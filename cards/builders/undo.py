@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from cards import words
 from cards.builders.note import recorded
 from cards.builders.note_facts import SUMS, money
 from cards.model import Action, Button, Card, Facts
 from cards.registry import Moment, card
+from domain.actor import Actor
 from domain.views import notes, undoing
 from domain.views.notes import NoteView
 from domain.views.undoing import UndoView, WhichAmount
@@ -38,12 +41,23 @@ def ask(view: UndoView, moment: Moment) -> Card:
     )
 
 
-@card("note.again", load=notes.note)
-def again(view: NoteView, moment: Moment) -> Card:
+async def _again(
+    session: AsyncSession, viewer: Actor, moment: Moment, *, activity: int, inbox: int
+) -> tuple[NoteView, int]:
+    return await notes.note(session, viewer, moment, activity=activity), inbox
+
+
+@card("note.again", load=_again)
+def again(loaded: tuple[NoteView, int], moment: Moment) -> Card:
     """The same words twice in a day: shown, not filed twice unless that was meant."""
+    view, inbox = loaded
     at = words.when(view.occurred_at, moment.now, moment.zone)
     shown = recorded(view, moment)
-    buttons = (Button("撤销", Action("note.undo", (str(view.id),))), *shown.buttons[-1:])
+    buttons = (
+        Button("再记一次", Action("note.repeat", (str(inbox),))),
+        Button("撤销", Action("note.undo", (str(view.id),))),
+        *shown.buttons[-1:],
+    )
     return replace(shown, kind="note.again", title=f"{at} 已记过这条", buttons=buttons, more=(), text="")
 
 

@@ -80,13 +80,13 @@ def invoice(view: InvoiceView, moment: Moment) -> Card:
     rows = [("合同", words.money(view.amount))] if view.amount is not None else []
     rows += [(p.label, payment(p, moment)) for p in view.payments[:2]]
     rows += [("抬头", view.full_name), ("税号", view.credit_code)] if view.named else [("抬头", "待补全称")]
-    done = view.state == "done"
-    at = words.when(view.done_at, moment.now, moment.zone) if view.done_at else ""
+    moved = view.gone_at or view.done_at
+    at = words.when(moved, moment.now, moment.zone) if moved else ""
     state = {"done": "已开票", "cancelled": "已撤销"}.get(view.state, "待开票")
     return Card(
         kind="invoice.request",
         title=f"{state} · {view.customer}",
-        note=f"{at} 已开" if done else (f"{view.owner} 撤销，无需处理" if view.state == "cancelled" else view.owner),
+        note={"done": f"{at} 已开", "cancelled": f"{view.owner} {at} 撤销，无需处理"}.get(view.state, view.owner),
         blocks=(Facts(tuple((k, v) for k, v in rows if v)),),
         buttons=(
             Button("已开票", Action("invoice.done", (str(view.task_id),)), style="primary"),

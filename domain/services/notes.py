@@ -60,6 +60,13 @@ async def message_of(uow: UnitOfWork, activity_id: int) -> int | None:
     return (await uow.session.scalars(select(col(Activity.inbox_id)).where(col(Activity.id) == activity_id))).first()
 
 
+async def is_win(uow: UnitOfWork, activity_id: int) -> bool:
+    """Whether a note told of a signature, and stands."""
+    activity = await uow.get(Activity, activity_id)
+    outcome = NoteDraft.from_json(activity.facts).outcome
+    return activity.undone_at is None and outcome is not None and outcome.text == "won"
+
+
 async def owner_of(uow: UnitOfWork, customer_id: int) -> int | None:
     """Whose customer it is."""
     return (await uow.get(Customer, customer_id)).owner_id

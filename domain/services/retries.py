@@ -7,7 +7,7 @@ from datetime import datetime, time
 from config.calendar import working_after
 from domain.errors import NotFound
 from domain.services import corrections, tasks
-from domain.tables import Activity
+from domain.tables import Activity, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
 
@@ -20,17 +20,19 @@ async def call_again(uow: UnitOfWork, activity_id: int, local: Local) -> int:
     if activity.person_id != uow.actor.person_id or activity.inbox_id is None:
         raise NotFound("没有这条记录，或不归你管")
     if not await corrections.tasks_of(uow, activity.id, sort="call_again"):
-        await tasks.promise(
-            uow,
-            customer_id=activity.customer_id,
-            owner_id=activity.person_id,
-            activity_id=activity.id,
-            text="再打一次电话",
-            due_on=None,
-            due_at=datetime.combine(working_after(local.today), AT, local.zone),
-            before=False,
-            local=local,
-            sort="call_again",
+        at = datetime.combine(working_after(local.today), AT, local.zone)
+        task = await uow.add(
+            Task(
+                customer_id=activity.customer_id,
+                owner_id=activity.person_id,
+                activity_id=activity.id,
+                sort="call_again",
+                text="再打一次电话",
+                due_on=at.date(),
+                due_at=at,
+                created_at=uow.now,
+            )
         )
+        await tasks.remind(uow, text=task.text, due_at=at, customer_id=task.customer_id, task_id=task.id)
         activity.change_sets = [*activity.change_sets, uow.change_set]
     return activity.inbox_id

@@ -31,6 +31,7 @@ class InvoiceView:
     payments: tuple[PaymentLine, ...]
     state: str
     done_at: datetime | None
+    gone_at: datetime | None
 
 
 async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task: int) -> InvoiceView:
@@ -63,4 +64,5 @@ async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task:
         ),
         state="cancelled" if row.gone_at else row.state,
         done_at=row.done_at,
+        gone_at=row.gone_at,
     )

@@ -75,7 +75,9 @@ class Player:
             wrong += await self._rows(turn.get("rows") or {})
         if wrong:
             told = "\n".join(self.transcript)
-            raise Differs(f"{self._script.title}, turn {number}\n\n{told}\n\n" + "\n".join(f"✗ {line}" for line in wrong))
+            raise Differs(
+                f"{self._script.title}, turn {number}\n\n{told}\n\n" + "\n".join(f"✗ {line}" for line in wrong)
+            )
 
     # -- doing -----------------------------------------------------------------------------------------------------
 
@@ -140,7 +142,9 @@ class Player:
 
     def _groups(self, expected: Mapping[str, Any], groups: Mapping[str, Screen]) -> Iterator[str]:
         for name in {*expected, *groups}:
-            yield from _compared(f"group {name}", "sees", expected.get(name), groups.get(name, Screen()).new, exact=True)
+            yield from _compared(
+                f"group {name}", "sees", expected.get(name), groups.get(name, Screen()).new, exact=True
+            )
 
     async def _rows(self, expected: Mapping[str, Any]) -> list[str]:
         wrong = []
@@ -192,7 +196,9 @@ def differences(look: Any, seen: Seen) -> Iterator[str]:
                         yield f"{name}: {words}"
             case "has_facts":
                 here = dict(seen.facts)
-                yield from (f"fact {k}: {v!r} expected, {here.get(k)!r} seen" for k, v in value.items() if here.get(k) != v)
+                yield from (
+                    f"fact {k}: {v!r} expected, {here.get(k)!r} seen" for k, v in value.items() if here.get(k) != v
+                )
             case "has_buttons":
                 yield from (f"no button {label}" for label in value if label not in seen.buttons)
             case "no_buttons":

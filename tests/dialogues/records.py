@@ -107,7 +107,9 @@ class Records:
 
     async def customer(self, short: str, given: Row) -> None:
         """Put a customer on record with what hangs on it."""
-        plain = {k: v for k, v in given.items() if k not in (*_CHILDREN, "owner", "since", "aliases", "named", "shared")}
+        plain = {
+            k: v for k, v in given.items() if k not in (*_CHILDREN, "owner", "since", "aliases", "named", "shared")
+        }
         async with self._database.unit(SYSTEM, Cause("stage")) as uow:
             row = {"name": short, **plain, "short_name": short, "named": given.get("named", "yes")}
             customer = _made(Customer, row, since=given.get("since", "2026-10-15"))

@@ -21,7 +21,19 @@ DOES = ("says", "taps", "opens", "sends", "clock")
 MODIFIES = ("who", "choose", "on", "times", "delivered")
 EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows")
 LOOKS = (
-    *("title", "note", "facts", "has_facts", "lines", "quote", "asked", "choice", "buttons", "has_buttons", "no_buttons"),
+    *(
+        "title",
+        "note",
+        "facts",
+        "has_facts",
+        "lines",
+        "quote",
+        "asked",
+        "choice",
+        "buttons",
+        "has_buttons",
+        "no_buttons",
+    ),
     *("primary", "menu", "state", "text", "tone", "has", "without"),
 )
 TOP = ("title", "now", "people", "teams", "customers", "turns")

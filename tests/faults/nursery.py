@@ -17,6 +17,8 @@ import signal
 import sys
 import traceback
 
+import wechatpy.crypto.base  # noqa: F401 - genjin imports it when it starts, which takes longer than all the rest
+
 from bot.app import load_builders, load_jobs
 from bot.commands import serving
 from config import settings

@@ -26,7 +26,7 @@ ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED = "anywhere", "accepting", "a
 MOMENTS = (ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED)
 GIVE_UP = 120  # seconds until what is left counts as lost
 HORIZON = timedelta(minutes=2)
-QUIRKS = {"retry_interval": 0.25, "callback_timeout": 2.0, "member_per_minute": 1000}
+QUIRKS = {"retry_interval": 0.4, "callback_timeout": 2.0, "member_per_minute": 1000}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

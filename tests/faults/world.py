@@ -137,7 +137,7 @@ async def talk(
         if trick is not None:
             server.faults.spoil(trick)
         typing.add(asyncio.create_task(_type(server, company[number % len(company)], f"K{number:04d}", notes, watcher)))
-        await asyncio.sleep(dice.uniform(0.0, 0.12))
+        await asyncio.sleep(dice.uniform(0.0, 0.25))
     await asyncio.gather(*typing)
     return notes
 

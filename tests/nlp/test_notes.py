@@ -223,6 +223,18 @@ def test_wishes_worries_rivals_and_goods(said: str, name: str, found: list[str])
     assert texts(read(said, None), name) == found
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("昨天拜访了华星张总，那个老规矩他也提到了，预算30万", ["那个老规矩他也提到了"]),
+        ("昨天拜访了华星张总，氛围很不错，预算30万", []),
+        ("上午给华星打电话，一直没人接", []),
+    ],
+)
+def test_what_no_step_understood_is_left_over(said: str, left: list[str]) -> None:
+    assert texts(read(said), "left_over") == left
+
+
 def test_an_english_note_is_read_too() -> None:
     note = read("Met Huaxing's CFO today, budget 800k, wants a proposal by Friday")
 

@@ -1,0 +1,120 @@
+"""`genjin doctor`: one line for each thing that must be well, and what to do about it where it is not."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import aiohttp
+from asyncpg import PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.adapters.tokens import TokenCache
+from bot.adapters.wecom.api import WeComApi
+from config.clock import SystemClock
+from config.settings import Settings
+from domain import migrate
+from domain.errors import ChannelError
+
+PACKAGES = ("bot", "cards", "config", "domain", "scheduler")
+SECONDS = 20.0
+
+
+class Unwell(Exception):
+    """A check failed; the message says what is wrong and what to do."""
+
+
+Check = Callable[[Settings], Awaitable[str]]
+
+
+async def doctor(settings: Settings) -> int:
+    """Print every check; returns 1 if one failed."""
+    checks: tuple[tuple[str, Check], ...] = (
+        ("settings", _settings),
+        ("packages", _packages),
+        ("database", _database),
+        ("redis", _redis),
+        ("wecom", _wecom),
+    )
+    failed = False
+    for name, check in checks:
+        try:
+            line = f"ok    {name}: {await asyncio.wait_for(check(settings), SECONDS)}"
+        except TimeoutError:
+            failed, line = True, f"FAIL  {name}: no answer within {SECONDS:.0f} s; is it reachable from here?"
+        except Unwell as why:
+            failed, line = True, f"FAIL  {name}: {why}"
+        sys.stdout.write(line + "\n")
+    return int(failed)
+
+
+async def _settings(settings: Settings) -> str:
+    if not settings.data.exists():
+        return f"valid; the data folder {settings.data} is made at the first start"
+    return f"valid; data in {settings.data}"
+
+
+async def _packages(_: Settings) -> str:
+    """The packages have plain names, so another distribution could stand before one of them."""
+    places = {name: _folder(name) for name in PACKAGES}
+    home = places["bot"]
+    strangers = [f"{name} from {place}" for name, place in places.items() if place != home]
+    if strangers:
+        raise Unwell(f"genjin is in {home}, but {strangers[0]}; install genjin alone in its environment")
+    return f"all from {home}"
+
+
+def _folder(name: str) -> Path:
+    spec = find_spec(name)
+    return Path(spec.origin).resolve().parents[1] if spec and spec.origin else Path()
+
+
+async def _database(settings: Settings) -> str:
+    kind = "PostgreSQL" if settings.database.startswith("postgresql") else "SQLite"
+    if kind == "SQLite" and not _is_file(settings.database):
+        raise Unwell("there is none yet; run genjin migrate")
+    try:
+        await migrate.check(settings.database)
+    except migrate.OutdatedSchema as wrong:
+        raise Unwell(str(wrong)) from None
+    except (SQLAlchemyError, PostgresError, OSError) as wrong:
+        reason = str(wrong).splitlines()[0][:120]
+        raise Unwell(f"{kind} does not answer ({reason}); check GENJIN_DATABASE_URL") from None
+    return f"{kind}, at this release's schema"
+
+
+def _is_file(database: str) -> bool:
+    return Path(database.removeprefix("sqlite:///")).exists()
+
+
+async def _redis(settings: Settings) -> str:
+    if settings.redis_url is None:
+        return "not set; one process does all"
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
+    client: Redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=5)
+    try:
+        await client.ping()
+    except (RedisError, OSError) as wrong:
+        raise Unwell(f"does not answer ({type(wrong).__name__}); check GENJIN_REDIS_URL") from None
+    finally:
+        await client.aclose()
+    return "answers"
+
+
+async def _wecom(settings: Settings) -> str:
+    if settings.wecom is None:
+        return "not configured; set GENJIN_WECOM__CORP_ID and its companions to use it"
+    async with aiohttp.ClientSession() as http:
+        api = WeComApi(settings.wecom, http, TokenCache(SystemClock()))
+        try:
+            await api.get("agent/get", agentid=str(settings.wecom.agent_id))
+        except ChannelError as wrong:
+            raise Unwell(f"{wrong}; check CORP_ID, SECRET, AGENT_ID and the app's trusted addresses") from None
+    if settings.public_url is None:
+        return "credentials are good; set GENJIN_PUBLIC_URL, the callback is its /wecom/callback"
+    return f"credentials are good; the callback is {settings.public_url.rstrip('/')}/wecom/callback"

@@ -1,0 +1,152 @@
+"""Reads a list of people from .csv or .xlsx: which column is what, and what is wrong with a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.services.directory import Entry
+
+COLUMNS = {
+    "userid": ("账号(userid)", "账号", "userid", "account"),
+    "name": ("姓名", "name"),
+    "team": ("部门", "department", "team"),
+    "title": ("职务", "title", "position"),
+    "superior": ("直属上级", "上级", "superior", "manager"),
+    "mobile": ("手机", "手机号", "mobile", "phone"),
+    "roles": ("角色", "role", "roles"),
+}
+ROLES = {
+    "sales": ("sales", "销售"),
+    "manager": ("manager", "经理", "总监", "主管"),
+    "finance": ("finance", "财务"),
+    "service": ("service", "客服"),
+    "marketing": ("marketing", "市场"),
+    "executive": ("executive", "高管"),
+    "admin": ("admin", "管理员"),
+}
+_ROLE = {name.casefold(): role for role, names in ROLES.items() for name in names}
+_USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+_MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
+
+
+class BadFile(Exception):
+    """The file cannot be read as a list of people; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the file (the header is row 1): somebody and his superior, or what is wrong with the row."""
+
+    number: int
+    entry: Entry | None
+    superior: str = ""
+    wrong: str = ""
+
+
+def read(path: Path) -> list[Line]:
+    """Every row with something in it. Raises `BadFile`."""
+    table = _table(path)
+    if not table:
+        raise BadFile(f"{path} is empty; its first row names the columns: 账号(userid), 姓名, 部门, …")
+    columns = _columns(path, table[0])
+    lines = []
+    seen: set[str] = set()
+    for number, row in enumerate(table[1:], 2):
+        said = {key: row[at].strip() if at < len(row) else "" for key, at in columns.items()}
+        if any(said.values()):
+            lines.append(_line(number, said, seen))
+    return lines
+
+
+def _line(number: int, said: dict[str, str], seen: set[str]) -> Line:
+    userid, roles = said["userid"], said.get("roles", "")
+    unknown = [r for r in _split(roles) if r.casefold() not in _ROLE]
+    mobile = re.sub(r"[\s-]", "", said.get("mobile", ""))
+    wrong = ""
+    if not _USERID.fullmatch(userid):
+        wrong = f"{userid!r} is no userid" if userid else "no userid"
+    elif userid.casefold() in seen:
+        wrong = f"{userid} stands in the file twice"
+    elif not said["name"]:
+        wrong = "no name"
+    elif unknown:
+        wrong = f"{unknown[0]} is no role; roles are {', '.join(names[-1] for names in ROLES.values())}"
+    elif mobile and not _MOBILE.fullmatch(mobile):
+        wrong = f"{mobile} is no mobile number"
+    if wrong:
+        return Line(number, None, wrong=wrong)
+    seen.add(userid.casefold())
+    entry = Entry(
+        userid=userid,
+        name=said["name"],
+        team=said.get("team") or None,
+        title=said.get("title") or None,
+        mobile=mobile[-11:] or None,
+        roles=tuple(dict.fromkeys(_ROLE[r.casefold()] for r in _split(roles))) or None,
+    )
+    return Line(number, entry, superior=said.get("superior", ""))
+
+
+def _split(words: str) -> list[str]:
+    return [word for word in re.split(r"[,，、;；/\s]+", words) if word]
+
+
+def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
+    """Where each known column stands."""
+    names = {name.casefold(): key for key, known in COLUMNS.items() for name in known}
+    found: dict[str, int] = {}
+    for at, title in enumerate(header):
+        key = names.get(title.strip().replace("（", "(").replace("）", ")").casefold())
+        if key is not None:
+            found.setdefault(key, at)
+    missing = [COLUMNS[key][0] for key in ("userid", "name") if key not in found]
+    if missing:
+        raise BadFile(f"{path} has no column {missing[0]}; its first row names the columns")
+    return found
+
+
+def _table(path: Path) -> list[list[str]]:
+    try:
+        if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+            return _sheet(path)
+        raw = path.read_bytes()
+    except OSError as gone:
+        raise BadFile(f"cannot read {path}: {gone.strerror or 'no such file'}") from None
+    return list(_csv(path, raw))
+
+
+def _csv(path: Path, raw: bytes) -> Iterator[list[str]]:
+    """Spreadsheets save CSV as UTF-8 with a mark, or as GB 18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        try:
+            return iter(list(csv.reader(io.StringIO(text, newline=""))))
+        except csv.Error as wrong:
+            raise BadFile(f"{path} is no CSV: {wrong}") from None
+    raise BadFile(f"{path} is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
+
+
+def _sheet(path: Path) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        return [
+            [_text(cell) for cell in row] for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+        ]
+    except CalamineError as wrong:
+        if not path.exists():
+            raise BadFile(f"cannot read {path}: no such file") from None
+        raise BadFile(f"{path} is no workbook that can be read: {wrong}") from None
+
+
+def _text(cell: object) -> str:
+    """A cell as it is shown: spreadsheets keep 13800138000 as a float."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -31,7 +31,7 @@ from config.settings import Settings
 from domain import migrate, queue
 from domain.database import Database
 from domain.tables import Due, Inbox, Outbox, Queued
-from scheduler.coordination import Coordination, LocalCoordination, RedisCoordination
+from scheduler.coordination import Coordination, LocalCoordination
 from scheduler.jobs import load_jobs
 from scheduler.ports import Groups
 from scheduler.sender import Sender
@@ -40,7 +40,8 @@ from scheduler.timed import TimedWork
 from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
-QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
+# In the order in which work flows, so that what a count misses in one queue it finds in the next.
+QUEUES: tuple[type[Queued], ...] = (Inbox, Due, Outbox)
 
 
 class App:
@@ -57,9 +58,7 @@ class App:
         self.settings = settings
         self.clock = clock
         self.database = Database(settings.database, clock)
-        self.coordination: Coordination = (
-            RedisCoordination(settings.redis_url) if settings.redis_url else LocalCoordination()
-        )
+        self.coordination = _coordination(settings)
         self.dispatcher = Dispatcher(
             self.database, Routes(ROUTERS), Reader(settings.zone), Answers(settings.zone), settings.zone
         )
@@ -128,6 +127,14 @@ class App:
         for name in queues:
             if worker := self._workers.get(name):
                 worker.wake()
+
+
+def _coordination(settings: Settings) -> Coordination:
+    if settings.redis_url is None:
+        return LocalCoordination()
+    from scheduler.redis_coordination import RedisCoordination  # its client is slow to import, and rarely needed
+
+    return RedisCoordination(settings.redis_url)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -25,6 +26,7 @@ cli = typer.Typer(
     help="genjin (跟进): a CRM that lives in the chat.",
 )
 
+BENCHMARKS = ("path",)  # modules of bot.bench with `async def run(json_output: bool) -> int`
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from standard input, answer each with one.")]
 
 
@@ -190,6 +192,18 @@ def doctor() -> None:
     _run(checking.doctor(settings))
 
 
+@cli.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="path")],
+    json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
+) -> None:
+    """Run one of the benchmarks."""
+    _settings()
+    if name not in BENCHMARKS:
+        _fail(f"no benchmark is called {name}; there is {', '.join(BENCHMARKS)}")
+    _run(import_module(f"bot.bench.{name}").run(json))
+
+
 def _settings(level: int = logging.WARNING) -> Settings:
     """The settings, with logging set up for the command."""
     from bot.commands.logs import to_stderr
@@ -206,8 +220,10 @@ def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
 
     try:
         sys.exit(asyncio.run(command))
+    except BrokenPipeError:
+        raise
     except (SQLAlchemyError, PostgresError, OSError) as wrong:
-        _fail(f"{str(wrong).splitlines()[0]} See genjin doctor.")
+        _fail(f"{str(wrong).splitlines()[0]}; run genjin migrate if there is no database yet, or see genjin doctor")
 
 
 def _fail(why: str) -> NoReturn:

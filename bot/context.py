@@ -10,6 +10,7 @@ from typing import Any
 from bot.message import Message, Reply, from_json
 from bot.nlp.parsed import Parsed
 from bot.reading import Reader
+from bot.taps import changeable
 from cards.registry import Moment
 from domain.actor import JSON, Actor, Address, Ref, ReplyHandle
 from domain.errors import NotFound
@@ -75,8 +76,7 @@ class Context:
         """Redraw the sender's own cards about `subject`; True if one of them will change where it stands. Where none
         can be changed any more, the messenger shows it anew, which is an answer at the bottom of the chat by itself."""
         rows = await self.uow.refresh(subject, only=self.me.id, kinds=kinds)
-        now = self.uow.now.isoformat()
-        return any(code for row in rows for code, until in (row.receipt or {}).get("codes", ()) if until > now)
+        return any(changeable(row, self.uow.now) for row in rows)
 
     # -- the thread ------------------------------------------------------------------------------------------------
 

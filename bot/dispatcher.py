@@ -21,7 +21,7 @@ from bot.message import Message, Reply, from_json, to_json
 from bot.nlp.parsed import Parsed
 from bot.reading import Reader
 from bot.router import Routes
-from bot.taps import clicked_card, typed_tap
+from bot.taps import changeable, clicked_card, typed_tap
 from cards.model import Action
 from cards.registry import Moment
 from domain import queue
@@ -150,9 +150,10 @@ class Dispatcher:
             ctx.typed = True
             reply = await self._routes.tap(ctx, action)
             if reply is not None:
-                # What is typed is answered at the bottom of the chat too: a change above the fold is no answer.
                 ctx.redraw(reply)
-                ctx.send(Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)}))
+                if changeable(ctx.clicked, ctx.uow.now):
+                    # A change above the fold is no answer: one line at the bottom says it too.
+                    ctx.send(Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)}))
         else:
             reply = await self._routes.text(ctx)
             if reply is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -17,6 +17,12 @@ LONGEST = 16  # characters; a label or an option is never longer
 # A decision about others is never taken from a word that may have meant something else: `handlers.approvals` looks at
 # how many requests are open before it counts a typed 同意.
 NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
+
+
+def changeable(row: Outbox, now: datetime) -> bool:
+    """Whether the sent card can still be changed where it stands; if not, a change shows it anew at the bottom."""
+    codes = (row.receipt or {}).get("codes", ())
+    return any(datetime.fromisoformat(until) > now for _code, until in codes)
 
 
 async def clicked_card(uow: UnitOfWork, message: Message) -> Outbox | None:

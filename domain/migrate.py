@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from config.clock import SystemClock
 from domain.database import Database
+from domain.migrations import HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -36,17 +37,25 @@ async def check(url: str) -> None:
     database = Database(url, SystemClock())
     try:
         async with database.engine().connect() as connection:
-            found = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+            found = await connection.run_sync(_revision)
     finally:
         await database.close()
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if found != head:
+    if found != HEAD:
         raise OutdatedSchema(
-            f"the database is at schema {found or 'none'}, this release needs {head}: run genjin migrate"
+            f"the database is at schema {found or 'none'}, this release needs {HEAD}: run genjin migrate"
         )
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _revision(connection: Connection) -> str | None:
+    """The schema that the database is at, read without Alembic, which is slow to import."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
@@ -54,4 +63,8 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
+    if _revision(connection) == HEAD:
+        return
+    from alembic import command
+
     command.upgrade(_config(connection), "head")

@@ -146,7 +146,7 @@ class Sender:
             about = {"subject_kind": row.subject_kind, "subject_id": row.subject_id}
             drawn: dict[str, Any] = {"kind": row.kind, "params": row.params, "sent_at": now, **about, **kept}
             if anew:
-                drawn = {"shown": []}  # the old card stays where it is; what is typed goes to the new one
+                drawn = {"mode": "replaced", "shown": []}  # it stays where it is; what is typed goes to the new one
             await connection.execute(update(Outbox).where(col(Outbox.id) == target.id).values(**drawn))
 
     async def _failed(self, row: Outbox, error: Exception) -> None:

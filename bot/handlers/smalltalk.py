@@ -26,24 +26,40 @@ router = Router("smalltalk")
 SOON = timedelta(minutes=10)
 SITTING = timedelta(minutes=30)
 DAY = timedelta(days=1)
+_SEEN_BY = re.compile(r"(?:领导|老板|经理|上级|主管|总).{0,4}(?:看得?[到见]|看不看得|能不能看|能看|会看)")
 _LOSS = re.compile(r"丢|黄了|被拒|没签|白跑|输")
+_UNCLEAR = "哪句没说清？说给我，我换个说法"
 # Not answers of their own: repeating them says nothing.
 _LINES = frozenset({"plain.text", "plain.line", "smalltalk.again", "help.unknown", "help.ask_admin"})
 
 
 @router.act("smalltalk")
 async def smalltalk(ctx: Context) -> Reply | None:
-    answer = _ANSWERS.get(ctx.parsed.smalltalk or "")
-    return await answer(ctx) if answer is not None else None
+    kind = ctx.parsed.smalltalk or ""
+    answer = _ANSWERS.get(kind)
+    if answer is None:
+        return None
+    reply = await answer(ctx)
+    ctx.thread.last_answer, ctx.thread.last_answer_at = kind, ctx.uow.now
+    return reply
+
+
+@router.act("unknown")
+async def who_sees_it(ctx: Context) -> Reply | None:
+    """我说的领导看得到吗: the truth, as `domain.policy` has it."""
+    if not _SEEN_BY.search(ctx.text):
+        return None
+    superior = (await people.names(ctx.uow.session, {ctx.me.manager_id or 0})).get(ctx.me.manager_id or 0)
+    if superior is None:
+        return _line("通讯录里没有你的上级，你客户的跟进只有你和协作的同事看得到")
+    return _line(f"{superior.called}看得到你客户的跟进；你没发出的草稿、我给你的提醒，他看不到")
 
 
 def _again(ctx: Context, kind: str, within: timedelta) -> bool:
-    """Whether the last small talk was of this kind too, not long ago; remembers this one."""
-    thread, now = ctx.thread, ctx.uow.now
-    recent = thread.last_answer_at is not None and now - thread.last_answer_at < within
-    again = recent and thread.last_answer == kind
-    thread.last_answer, thread.last_answer_at = kind, now
-    return again
+    """Whether the last small talk was of this kind too, not long ago."""
+    thread = ctx.thread
+    recent = thread.last_answer_at is not None and ctx.uow.now - thread.last_answer_at < within
+    return recent and thread.last_answer == kind
 
 
 async def _thanks(ctx: Context) -> Reply:
@@ -108,8 +124,8 @@ async def _question_marks(ctx: Context) -> Reply:
     sent = await views.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - SITTING)
     if sent and sent[0].kind not in _LINES:
         return Reply("smalltalk.again", {"kind": sent[0].kind, "params": sent[0].params})
-    asked = _again(ctx, "question_marks", SOON)
-    return _line("在听，直接说" if asked else "哪句没说清？说给我，我换个说法")
+    asked = bool(sent) and sent[0].params.get("text") == _UNCLEAR
+    return _line("在听，直接说" if asked else _UNCLEAR)
 
 
 async def _digits(ctx: Context) -> Reply:

@@ -63,8 +63,9 @@ class Outbox(Queued, table=True):
     """One thing to tell somebody: which card, about what, to whom; never a drawn card.
 
     `recipient` is the messenger's id of a member, or `team:ID` for a team's group. `mode` is send, or update with
-    `target_id` naming the delivery whose card changes in place. `shown` is what the person can type instead of
-    tapping: [[label, action], ...]. `key` is the messenger's duplicate key and the id that a tapped card brings back.
+    `target_id` naming the delivery whose card changes in place, or replaced once a newer card stands for it. `shown`
+    is what the person can type instead of tapping: [[label, action], ...]. `key` is the messenger's duplicate key and
+    the id that a tapped card brings back.
     """
 
     __tablename__ = "outbox"

@@ -18,7 +18,7 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.names import Names
-from domain.naming import person_core, same_person
+from domain.naming import Reason, person_core, same_person
 from domain.naming.decide import SURE
 from domain.services import people
 from domain.tables import Contact, Customer
@@ -103,11 +103,8 @@ async def resolve(session: AsyncSession, actor: Actor, names: Names, wording: st
     scores = {int(i): score for i, score, _ in found.candidates}
     options = await by_ids(session, actor, list(scores))
     if found.match is not None:
-        meant = next((_only(o) for o in options if o.customer_id == found.match), Nothing())
-        if isinstance(meant, Colleague) and found.candidates[0][2] != "name":
-            # A part of a colleague's customer's name may as well be a new company: that is asked, never assumed.
-            return Alike(tuple(o for o in options if o.customer_id == found.match))
-        return meant
+        said = {int(i): reason for i, _, reason in found.candidates}
+        return next((_sure(o, said[o.customer_id]) for o in options if o.customer_id == found.match), Nothing())
     best = max((scores[o.customer_id] for o in options), default=0.0)
     near = [o for o in options if scores[o.customer_id] > best - _MARGIN]
     if best < SURE:
@@ -173,6 +170,12 @@ def _option(actor: Actor, row: Customer, owners: dict[int, people.Known]) -> Opt
         visible=policy.may_see(actor, row),
         region=row.region,
     )
+
+
+def _sure(option: Option, reason: Reason) -> One | Colleague | Alike:
+    """A name that a colleague's customer does not quite have may be another company's: that is asked."""
+    only = _only(option)
+    return Alike((option,)) if isinstance(only, Colleague) and reason != "name" else only
 
 
 def _only(option: Option) -> One | Colleague:

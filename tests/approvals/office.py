@@ -58,8 +58,9 @@ class Office:
     async def asks(self, discount: int = 8500, name: str = "林越", **more: Any) -> int:
         """林越 asks for a discount on the sale."""
         given = {"text": "华星ERP二期申请85折", "product": "ERP二期", **more}
+        request = Request(customer_id=self.customer, discount=discount, **given)
         async with self.acting(name) as uow:
-            return await approvals.ask(uow, Request(customer_id=self.customer, discount=discount, **given), self.local)
+            return await approvals.ask(uow, request, self.local)
 
     async def draws(self, name: str, kind: str, **params: Any) -> Card:
         """A card as somebody sees it now."""
@@ -96,7 +97,11 @@ async def office(database_url: str) -> AsyncIterator[Office]:
         async with database.unit(SYSTEM, Cause("test")) as uow:
             ids = await _staff(uow)
             customer = Customer(
-                name="苏州华星精工有限公司", short_name="华星精工", level="B", owner_id=ids["林越"], created_at=NOW
+                name="苏州华星精工有限公司",
+                short_name="华星精工",
+                level="B",
+                owner_id=ids["林越"],
+                created_at=NOW,
             )
             await uow.add(customer)
             sale = Opportunity(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cards.model import Action
 from domain.actor import SYSTEM, Cause
 from domain.errors import Refused
 from domain.services import approvals, decisions
@@ -57,7 +58,11 @@ async def test_a_no_allows_nothing(database_url: str) -> None:
 
 @pytest.mark.parametrize(
     ("who", "said"),
-    [("陈晨", "这张等周总批，你批不了"), ("李岩", "这张等周总批，你批不了"), ("林越", "自己的申请自己批不了，等周总")],
+    [
+        ("陈晨", "这张等周总批，你批不了"),
+        ("李岩", "这张等周总批，你批不了"),
+        ("林越", "自己的申请自己批不了，等周总"),
+    ],
 )
 async def test_nobody_but_the_approver_decides(database_url: str, who: str, said: str) -> None:
     async with office(database_url) as here:
@@ -80,9 +85,10 @@ async def test_what_changed_after_the_card_was_seen_is_shown_before_it_is_decide
         card = await here.draws("周波", "approval.request", approval_id=approval_id, seen=1)
         assert (card.title, card.note) == ("内容变了，再看一眼", "小林 16:10 改成 88折")
         assert card.facts[:2] == (("折扣", "85折→88折"), ("金额", "68万→70.4万，让 9.6万"))
-        seen = next(b.action for b in card.buttons if b.label == "同意")
+        yes = next(b.action for b in card.buttons if b.label == "同意")
+        assert isinstance(yes, Action)
         async with here.acting("周波") as uow:
-            assert await decisions.approve(uow, approval_id, int(seen.params[1])) == "done"  # type: ignore[union-attr]
+            assert await decisions.approve(uow, approval_id, int(yes.params[1])) == "done"
 
 
 async def test_a_nudge_changes_nothing_of_what_was_seen(database_url: str) -> None:
@@ -145,7 +151,11 @@ async def test_a_deadline_that_passed_moves_the_request_up_once(database_url: st
         assert await here.told("周波") == ["approval.request", "approval.remind"]
         assert await here.told("李岩") == ["approval.escalated"]
         card = await here.draws("周波", "approval.request", approval_id=approval_id)
-        assert (card.title, card.note, card.state) == ("已升级 · 华星85折", "18:00 转到李总，你不用处理了", "已升级")
+        assert (card.title, card.note, card.state) == (
+            "已升级 · 华星85折",
+            "18:00 转到李总，你不用处理了",
+            "已升级",
+        )
         assert card.buttons == ()
         async with here.acting("周波") as uow:
             assert await decisions.approve(uow, approval_id, 1) == "late"

@@ -16,17 +16,23 @@ import os
 import signal
 import sys
 import traceback
+from datetime import UTC, datetime
 
 import wechatpy.crypto.base  # noqa: F401 - genjin imports it when it starts, which takes longer than all the rest
 
 from bot.app import load_builders, load_jobs
 from bot.commands import serving
+from bot.nlp.book import Book
+from bot.nlp.pipeline import parse
 from config import settings
+from domain.naming import Named, NameIndex
 
 
 def main() -> None:
     load_builders()
     load_jobs()
+    NameIndex([Named(id=1,full="苏州热身有限公司",short="热身",others=(),place="苏州")]).find("热身")
+    parse("今天拜访了热身客户", datetime.now(UTC), Book.empty())
     children: set[int] = set()
     for order in sys.stdin:
         word, _, rest = order.strip().partition(" ")

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scheduler.coordination import Coordination, LocalCoordination, RedisCoordination
+from scheduler.coordination import Coordination, LocalCoordination
+from scheduler.redis_coordination import RedisCoordination
 
 NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
 

@@ -88,6 +88,16 @@ async def test_a_colleagues_customer_is_named_and_no_more(database_url: str) -> 
         assert await resolved(here, here.lin, "天瑞包装") == lookup.Nothing()
 
 
+async def test_a_name_that_a_colleagues_customer_does_not_quite_have_is_asked_about(database_url: str) -> None:
+    async with company(database_url) as here:
+        made = await here.customer("恒力精密机械", here.li)
+
+        found = await resolved(here, here.lin, "恒力精密")
+        assert isinstance(found, lookup.Alike)
+        assert [o.customer_id for o in found.options] == [made]
+        assert await resolved(here, here.li, "恒力精密") == lookup.One(made, "恒力精密机械")
+
+
 async def test_somebodys_own_customer_is_meant_before_a_namesake(database_url: str) -> None:
     async with company(database_url) as here:
         theirs = await here.customer("南通恒力机械有限公司", here.li, named=True)

@@ -90,10 +90,12 @@ class App:
             worker.start()
         self._ticks.start()
         self.wake_all()
+        self._warming = asyncio.create_task(self._warm())
 
     async def stop(self) -> None:
         """Finish what is in hand; what is not begun stays in the queues."""
         self._ticks.stop()
+        await self._warming
         for worker in self._workers.values():
             await worker.stop()
         await self.coordination.close()
@@ -112,6 +114,12 @@ class App:
             if not any(left) and (also is None or await also()):
                 return
             await asyncio.sleep(0.02)
+
+    async def _warm(self) -> None:
+        try:
+            await self.dispatcher.warm()
+        except Exception:
+            log.exception("cannot warm up; the first message will take longer")
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

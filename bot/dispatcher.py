@@ -6,6 +6,7 @@ for one sender in one conversation. What cannot be handled is kept, answered wit
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -81,6 +82,13 @@ class Dispatcher:
         if new:
             self._database.wake("inbox")
         return new
+
+    async def warm(self) -> None:
+        """Load dictionaries and names beside the event loop, so that the first message finds them there."""
+        await asyncio.to_thread(self._reader.warm)
+        async with self._database.read() as session:
+            await self.names.catch_up(session)
+        await asyncio.to_thread(self.names.find, "预热")
 
     # -- handling --------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +28,10 @@ class Reader:
         self._zone = zone
         self._book = Book.empty()
         self._revision = 0
+
+    def warm(self) -> None:
+        """Load the dictionaries, so that the first message does not wait for them."""
+        parse("今天拜访了客户", datetime.now(self._zone), self._book)
 
     def read(self, message: Message, names: Names) -> Parsed:
         """What the text says, as of the moment it was sent."""

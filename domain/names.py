@@ -47,9 +47,10 @@ class Names:
             rows = [r for r in (await session.scalars(query)).all() if self._seen.get(r.id) != _state(r)]
             if rows:
                 colleagues = (await session.scalars(select(col(Person.name)))).all()
-                self._take(rows, frozenset(colleagues))
+                index = None if len(self._index) else await asyncio.to_thread(_built, rows)
+                self._take(rows, frozenset(colleagues), index)
 
-    def _take(self, rows: list[CustomerName], colleagues: frozenset[str]) -> None:
+    def _take(self, rows: list[CustomerName], colleagues: frozenset[str], index: NameIndex | None) -> None:
         for row in rows:
             self._seen[row.id] = _state(row)
             names = self._rows.setdefault(row.customer_id, {})
@@ -57,7 +58,10 @@ class Names:
             if row.live:
                 names[row.id] = row
         self._since = max([row.changed_at for row in rows] + ([self._since] if self._since else []))
-        self._reindex({row.customer_id for row in rows})
+        if index is not None:
+            self._index = index
+        else:
+            self._reindex({row.customer_id for row in rows})
         self.colleagues = colleagues
         self.revision += 1
 
@@ -66,13 +70,19 @@ class Names:
         return self._index.find(wording)
 
     def _reindex(self, customers: set[int]) -> None:
-        if not len(self._index):
-            self._index = NameIndex(self.known.values())
-            return
         for customer in customers:
             self._index.remove(customer)
             if rows := self._rows.get(customer):
                 self._index.add(_named(customer, rows))
+
+
+def _built(rows: list[CustomerName]) -> NameIndex:
+    """The index of a whole company, made beside the event loop: sounding out thousands of names takes a second."""
+    by_customer: dict[int, dict[int, CustomerName]] = {}
+    for row in rows:
+        if row.live:
+            by_customer.setdefault(row.customer_id, {})[row.id] = row
+    return NameIndex(_named(customer, names) for customer, names in by_customer.items())
 
 
 def _state(row: CustomerName) -> tuple[datetime, bool, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from bot.adapters.wecom import callback
@@ -34,8 +34,10 @@ APP = AppCredentials(
 )
 QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
 
+QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
 PATIENCE = 20.0  # seconds of real time until work that is due counts as stuck
 
+_FAILED = {table: (col(table.failures) > 0) | (col(table.state) == "dead") for table in QUEUES}
 _TITLE = re.compile(r"^\*\*(?:<font[^>]*>)?(.*?)(?:</font>)?\*\*$")
 _GREY = re.compile(r'^<font color="comment">(.*)</font>$')
 _FACT = re.compile(r"^> (.*?)：(.*)$")
@@ -185,26 +187,30 @@ class Stage:
 
     async def settle(self) -> None:
         """Return when everything that is due is done; `Stuck` where it cannot be done."""
-        settled = asyncio.create_task(self.app.settled())
-        try:
-            for _ in range(int(PATIENCE / 0.25)):
-                done, _waiting = await asyncio.wait({settled}, timeout=0.25)
-                if failed := await self._failed():
-                    raise Stuck("\n".join(failed))
-                if done:
-                    return
-            raise Stuck("work that is due does not end")
-        finally:
-            settled.cancel()
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            waiting, failed = await self._left()
+            if failed:
+                raise Stuck("\n".join(await self._failures()))
+            if not waiting:
+                return
+            if asyncio.get_running_loop().time() > until:
+                raise Stuck("work that is due does not end")
+            await asyncio.sleep(0.01)
 
-    async def _failed(self) -> list[str]:
-        tables: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
+    async def _left(self) -> tuple[int, int]:
+        """How many rows wait that are due, and how many failed, in all queues at once."""
+        due = [_count(t, col(t.state) == "waiting", col(t.due_at) <= self.clock.now()) for t in QUEUES]
+        failed = [_count(t, _FAILED[t]) for t in QUEUES]
+        async with self.app.database.read() as session:
+            row = (await session.execute(select(sum(due[1:], due[0]), sum(failed[1:], failed[0])))).one()
+        return int(row[0]), int(row[1])
+
+    async def _failures(self) -> list[str]:
         found = []
         async with self.app.database.read() as session:
-            for table in tables:
-                rows = await session.scalars(
-                    select(table).where((col(table.failures) > 0) | (col(table.state) == "dead"))
-                )
+            for table in QUEUES:
+                rows = await session.scalars(select(table).where(_FAILED[table]))
                 found += [f"{table.__tablename__} {row.id}: {row.last_error}" for row in rows]
         return found
 
@@ -214,6 +220,10 @@ class Stage:
             if on in seen(card).title and any(b.text == label for b in (*card.buttons, *card.menu)):
                 return card
         raise LookupError(f"no card with a button {label}" + (f" and a title with {on}" if on else ""))
+
+
+def _count(table: type[Queued], *which: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(func.count()).select_from(table).where(*which).scalar_subquery()
 
 
 def _picked(card: Shown, choose: str) -> Mapping[str, Sequence[str]]:

@@ -147,7 +147,7 @@ class Player:
             )
 
     async def _rows(self, expected: Mapping[str, Any]) -> list[str]:
-        wrong = []
+        wrong: list[str] = []
         for table, patterns in expected.items():
             rows = await self._records.rows(table)
             live = [row for row in rows if row["gone"] == "no"]

@@ -59,7 +59,12 @@ TABLES: dict[str, type[SQLModel]] = {
     "audit": AuditEntry,
 }
 Row = dict[str, Any]
-_CHILDREN = {"contacts": Contact, "opportunities": Opportunity, "tasks": Task, "activities": Activity}
+_CHILDREN: dict[str, type[SQLModel]] = {
+    "contacts": Contact,
+    "opportunities": Opportunity,
+    "tasks": Task,
+    "activities": Activity,
+}
 
 
 class BadScript(Exception):

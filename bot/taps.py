@@ -62,6 +62,6 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
             action = Action.unpack(packed)
             if label == said and action.name not in NEVER_TYPED:
                 return action, row
-        if said.isdigit() and row.shown:
-            return None  # a number means the newest card only
+        if row.shown and (said.isdigit() or said == "好"):
+            return None  # these mean the newest card only
     return None

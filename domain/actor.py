@@ -61,6 +61,7 @@ class Address:
     kind: Literal["person", "team", "account"]
     id: int | str
     channel: str | None = None
+    seen_by: int | None = None
 
     @classmethod
     def person(cls, person_id: int, channel: str | None = None) -> Address:
@@ -71,8 +72,9 @@ class Address:
         return cls("team", team_id)
 
     @classmethod
-    def account(cls, channel: str, account: str) -> Address:
-        return cls("account", account, channel)
+    def account(cls, channel: str, account: str, seen_by: int | None = None) -> Address:
+        """`seen_by` is the person as whom the card is drawn, where one is known."""
+        return cls("account", account, channel, seen_by)
 
 
 @dataclass(frozen=True, slots=True)

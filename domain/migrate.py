@@ -34,6 +34,8 @@ async def upgrade(url: str) -> None:
 
 async def check(url: str) -> None:
     """Raise `OutdatedSchema`, saying what to do, unless the database is at this release's schema."""
+    if _is_missing(url):
+        raise OutdatedSchema("there is no database yet: run genjin migrate")
     database = Database(url, SystemClock())
     try:
         async with database.engine().connect() as connection:
@@ -51,6 +53,11 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _is_missing(url: str) -> bool:
+    """Whether a SQLite file is not there; opening it would make an empty one."""
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
 
 
 def _config(connection: Connection) -> Config:

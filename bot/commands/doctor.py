@@ -74,8 +74,6 @@ def _folder(name: str) -> Path:
 
 async def _database(settings: Settings) -> str:
     kind = "PostgreSQL" if settings.database.startswith("postgresql") else "SQLite"
-    if kind == "SQLite" and not _is_file(settings.database):
-        raise Unwell("there is none yet; run genjin migrate")
     try:
         await migrate.check(settings.database)
     except migrate.OutdatedSchema as wrong:
@@ -84,10 +82,6 @@ async def _database(settings: Settings) -> str:
         reason = str(wrong).splitlines()[0][:120]
         raise Unwell(f"{kind} does not answer ({reason}); check GENJIN_DATABASE_URL") from None
     return f"{kind}, at this release's schema"
-
-
-def _is_file(database: str) -> bool:
-    return Path(database.removeprefix("sqlite:///")).exists()
 
 
 async def _redis(settings: Settings) -> str:

@@ -102,7 +102,7 @@ async def _on_record(uow: UnitOfWork) -> dict[str, str]:
     """The name of everybody on record by account."""
     query = select(col(Account.userid), col(Person.name)).join(Person, col(Person.id) == col(Account.person_id))
     query = query.where(col(Account.channel) == directory.CHANNEL, col(Person.gone_at).is_(None))
-    return dict((await uow.session.execute(query)).tuples().all())
+    return {str(row[0]): str(row[1]) for row in (await uow.session.execute(query)).all()}
 
 
 def _report(counts: Counter[str], rejected: list[tuple[int, str]], *, dry_run: bool) -> None:

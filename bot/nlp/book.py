@@ -26,10 +26,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`names` maps the normal form of a name to its kinds; `longest` is the length of the longest one."""
+    """`names` maps the normal form of a name to its kinds; `lengths` maps the first two characters of names to how
+    long such names are, longest first."""
 
     names: Mapping[str, frozenset[NameKind]] = field(default_factory=dict)
-    longest: int = 0
+    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     colleagues: frozenset[str] = frozenset()
 
     @classmethod
@@ -60,22 +61,36 @@ class Book:
             for wording in wordings:
                 if len(key := normalise(wording.strip())) >= 2:
                     names[key] = names.get(key, frozenset()) | {kind}
-        return cls(names, max(map(len, names), default=0), frozenset(colleagues))
+        return cls(names, _lengths(names), frozenset(colleagues))
 
     def find(self, doc: Doc, kind: NameKind) -> Iterator[Known]:
         """Known names of one kind, longest first at each place, none overlapping another."""
-        at = 0
-        while at < len(doc.norm) and self.names:
-            end = self._longest_at(doc.norm, at, kind)
-            if end:
+        free = 0
+        for at, lengths in self._heads(doc.norm):
+            if at >= free and (end := self._longest_at(doc.norm, at, kind, lengths)):
                 yield Known(at, end, kind)
-            at = end or at + 1
+                free = end
 
-    def _longest_at(self, norm: str, at: int, kind: NameKind) -> int:
-        for end in range(min(len(norm), at + self.longest), at + 1, -1):
+    def _heads(self, norm: str) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """The places where the first two characters of some name stand."""
+        if not self.lengths:
+            return
+        for at in range(len(norm) - 1):
+            if lengths := self.lengths.get(norm[at : at + 2]):
+                yield at, lengths
+
+    def _longest_at(self, norm: str, at: int, kind: NameKind, lengths: tuple[int, ...]) -> int:
+        for end in (at + length for length in lengths):
             if kind in self.names.get(norm[at:end], ()) and not _cuts_word(norm, at, end):
                 return end
         return 0
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    heads: dict[str, set[int]] = {}
+    for name in names:
+        heads.setdefault(name[:2], set()).add(len(name))
+    return {head: tuple(sorted(found, reverse=True)) for head, found in heads.items()}
 
 
 def _cuts_word(norm: str, start: int, end: int) -> bool:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 
 from bot.nlp import lexicon
 from bot.nlp.parsed import Span, Words
+from bot.nlp.segment import segmenter
 
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
 _CLAUSE_END = re.compile(
@@ -58,18 +58,6 @@ def normalise(text: str) -> str:
     return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", lambda m: "," if text[m.start()] == "," else "，", norm)
 
 
-@cache
-def _cutter() -> Callable[[str], list[str]]:
-    """The segmenter: rjieba, or jieba (same cuts, slower) where it cannot be imported. Loaded with the first text."""
-    try:
-        import rjieba
-    except ImportError:
-        import jieba
-
-        return lambda text: list(jieba.cut(text))
-    return lambda text: list(rjieba.cut(text))
-
-
 class Doc:
     """A message under analysis. `now` is when it was said, aware; all days and clocks in it are local to that zone."""
 
@@ -92,7 +80,7 @@ class Doc:
         """The words, as [start, end)."""
         found: list[tuple[int, int]] = []
         at = 0
-        for word in _cutter()(self.text):
+        for word in segmenter().cut(self.text):
             found.append((at, at + len(word)))
             at += len(word)
         return tuple(found)

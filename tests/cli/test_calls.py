@@ -8,7 +8,20 @@ import pytest
 
 from tests.cli.conftest import Genjin
 
-COMMANDS = "admin ask bench demo doctor entities export import link migrate parse serve".split()
+COMMANDS = [
+    "admin",
+    "ask",
+    "bench",
+    "demo",
+    "doctor",
+    "entities",
+    "export",
+    "import",
+    "link",
+    "migrate",
+    "parse",
+    "serve",
+]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,9 @@ def _stored(record: Record, notes: Notes) -> list[str]:
     rows = Counter(tag for row in record.inbox for tag in TAG.findall(row.text))
     filed = Counter(tag for activity in record.activities for tag in TAG.findall(activity.text))
     wrong = [f"{tag} was acknowledged and is stored {rows[tag]} times" for tag in notes.acknowledged if rows[tag] != 1]
-    wrong += [f"{tag} is stored {count} times" for tag, count in rows.items() if count > 1 and tag not in notes.acknowledged]
+    wrong += [
+        f"{tag} is stored {count} times" for tag, count in rows.items() if count > 1 and tag not in notes.acknowledged
+    ]
     wrong += [f"{tag} became {filed[tag]} records" for tag in rows if filed[tag] != 1]
     return wrong + [f"{tag} is on record, but was never typed" for tag in filed if tag not in notes.said]
 

@@ -31,7 +31,7 @@ from domain.naming import Named, NameIndex
 def main() -> None:
     load_builders()
     load_jobs()
-    NameIndex([Named(id=1,full="苏州热身有限公司",short="热身",others=(),place="苏州")]).find("热身")
+    NameIndex([Named(id=1, full="苏州热身有限公司", short="热身", others=(), place="苏州")]).find("热身")
     parse("今天拜访了热身客户", datetime.now(UTC), Book.empty())
     children: set[int] = set()
     for order in sys.stdin:
@@ -41,7 +41,8 @@ def main() -> None:
         else:
             children.discard(child := int(rest))
             answer = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        print(answer, flush=True)
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
     for child in children:
         os.kill(child, signal.SIGKILL)
 

@@ -101,10 +101,8 @@ class Genjin:
         """Start a process and return when it answers."""
         self._pid = await self._starter.start(self._environment)
         async with aiohttp.ClientSession() as http, asyncio.timeout(PATIENCE):
-            import time; t0 = time.monotonic()
             while not await self._answers(http):
                 await asyncio.sleep(0.01)
-            print("start", round(time.monotonic() - t0, 2))
 
     def kill(self) -> None:
         """SIGKILL, at once; a process that is dead already stays so."""

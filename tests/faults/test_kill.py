@@ -10,17 +10,16 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from aiohttp import web
 
 from config.clock import SystemClock
 from domain.database import Database
 from tests.faults import judge, world
 from tests.faults.processes import Commands, Genjin, Nursery, free_port, nursery
-from tests.faults.world import Member, Notes
 
 ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED = "anywhere", "accepting", "acknowledged", "posting", "posted"
 MOMENTS = (ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED)
@@ -104,20 +103,24 @@ async def settled(database: Database) -> None:
             await asyncio.sleep(0.1)
 
 
-async def run(
-    url: str, starter: Nursery | Commands, company: list[Member], *, places: int, kills: int, seed: int
-) -> tuple[list[str], Notes, Killer]:
-    """The whole trial; returns what is wrong."""
-    dice, clock = random.Random(seed), SystemClock()
-    killer = Killer(dice)
-    database = Database(url, clock)
-    reminders = [timedelta(seconds=2 + 0.5 * number) for number in range(kills)]
-    await world.settle_in(database, company, reminders)
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of it: everything that is `wrong`, in words, and whether enough was tried."""
+
+    wrong: list[str]
+    acknowledged: int
+    kills: Counter[str]
+
+
+async def trial(url: str, starter: Nursery | Commands, *, places: int, kills: int, seed: int) -> Trial:
+    """Talk to genjin in so many processes on one database, kill them so often, let them finish, and judge."""
+    dice, clock, company = random.Random(seed), SystemClock(), world.members(30)
+    killer, database = Killer(dice), Database(url, clock)
+    await world.settle_in(database, company, [timedelta(seconds=2 + number * 0.5) for number in range(kills)])
     async with world.messenger(company, clock, [killer.watch], **QUIRKS) as (server, api):
         settings = world.environment(url, api, GENJIN_LEASE_SECONDS="1")
         homes = [Genjin(starter, settings, free_port()) for _ in range(places)]
-        for home in homes:
-            await home.start()
+        await asyncio.gather(*(home.start() for home in homes))
         killing = asyncio.create_task(kill_often(killer, homes, dice, kills))
         urls = [home.url for home in homes]
         notes = await world.talk(server, company, dice, killer, urls, lambda: not killing.done())
@@ -125,18 +128,37 @@ async def run(
         try:
             await settled(database)
         finally:
-            for home in homes:
-                await home.stop()
+            await asyncio.gather(*(home.stop() for home in homes))
         record = await judge.recorded(database)
         await database.close()
-        return judge.judge(record, notes, server, company), notes, killer
+        return Trial(judge.judge(record, notes, server, company), len(notes.acknowledged), killer.kills)
 
 
-async def test_fifty_kills_lose_nothing_and_double_nothing(sqlite_url: str, tmp_path: Path) -> None:
+async def test_one_process_on_sqlite_is_killed_fifty_times(sqlite_url: str, tmp_path: Path) -> None:
     async with nursery(tmp_path / "log") as starter:
-        wrong, notes, killer = await run(sqlite_url, starter, world.members(30), places=1, kills=50, seed=20261125)
-    print(len(notes.said), len(notes.acknowledged), killer.kills, len(wrong), "\n".join(wrong[:60]))
-    assert not wrong
-    assert killer.kills.total() == 50
-    assert set(killer.kills) == set(MOMENTS)
-    assert len(notes.acknowledged) > 100
+        done = await trial(sqlite_url, starter, places=1, kills=50, seed=1)
+    assert not done.wrong
+    assert done.kills.total() == 50
+    assert set(done.kills) == set(MOMENTS)
+    assert done.acknowledged > 30
+
+
+async def test_two_processes_on_postgresql_are_killed_in_turns(postgres_url: str, tmp_path: Path) -> None:
+    async with nursery(tmp_path / "log") as starter:
+        done = await trial(postgres_url, starter, places=2, kills=16, seed=2)
+    assert not done.wrong
+    assert done.kills.total() == 16
+    assert done.acknowledged > 10
+
+
+async def test_two_processes_share_one_sqlite_file_and_are_killed_in_turns(sqlite_url: str, tmp_path: Path) -> None:
+    async with nursery(tmp_path / "log") as starter:
+        done = await trial(sqlite_url, starter, places=2, kills=8, seed=3)
+    assert not done.wrong
+    assert done.acknowledged > 10
+
+
+async def test_the_command_itself_is_killed_and_started_again(sqlite_url: str, tmp_path: Path) -> None:
+    done = await trial(sqlite_url, Commands(tmp_path / "log"), places=1, kills=3, seed=4)
+    assert not done.wrong
+    assert done.acknowledged > 0

@@ -25,7 +25,9 @@ from domain.database import Database
 from domain.services import customers, tasks
 from domain.tables import Account, Person, Team
 
-APP = AppCredentials("wwgenjin00000003", 1000009, "secret-of-faults", "faultsTok2026", "ZmF1bHRzZmF1bHRzZmF1bHRzZmF1bHRzZmF1bHRzMTI")
+APP = AppCredentials(
+    "wwgenjin00000003", 1000009, "secret-of-faults", "faultsTok2026", "ZmF1bHRzZmF1bHRzZmF1bHRzZmF1bHRzZmF1bHRzMTI"
+)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
 PLACES = ("苏州", "无锡", "常州", "宁波", "嘉兴", "绍兴", "温州", "台州", "南通", "扬州")
 TRADES = ("阀门", "轴承", "电缆")
@@ -87,7 +89,11 @@ async def settle_in(database: Database, company: list[Member], reminders: list[t
         for number, after in enumerate(reminders):
             member = company[number % len(company)]
             await tasks.remind(
-                uow, text=f"提醒{number:03d}", due_at=uow.now + after, person_id=member.person_id, customer_id=member.customer_id
+                uow,
+                text=f"提醒{number:03d}",
+                due_at=uow.now + after,
+                person_id=member.person_id,
+                customer_id=member.customer_id,
             )
 
 

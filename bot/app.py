@@ -11,6 +11,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.adapters.tokens import TokenCache
 from bot.adapters.wecom import callback
@@ -86,6 +88,7 @@ class App:
         if isinstance(self.clock, ShiftableClock):
             self.clock.subscribe(self.wake_all)
         await self.coordination.start()
+        await self._remember_pace()
         for worker in self._workers.values():
             worker.start()
         self._ticks.start()
@@ -114,6 +117,17 @@ class App:
             if not any(left) and (also is None or await also()):
                 return
             await asyncio.sleep(0.02)
+
+    async def _remember_pace(self) -> None:
+        """What went out within the last hour counts towards each member's limit, also after a restart."""
+        since = self.clock.now() - timedelta(hours=1)
+        query = select(col(Outbox.channel), col(Outbox.recipient), col(Outbox.sent_at)).where(
+            col(Outbox.sent_at) > since
+        )
+        async with self.database.read() as session:
+            for channel, recipient, at in (await session.execute(query.order_by(col(Outbox.sent_at)))).all():
+                if at is not None:
+                    self.coordination.remember(f"{channel}:{recipient}", at)
 
     async def _warm(self) -> None:
         try:

@@ -48,11 +48,6 @@ class Context:
     def text(self) -> str:
         return self.message.text.strip()
 
-    @property
-    def address(self) -> Address:
-        """Where the sender gets private answers: on the messenger that he wrote on."""
-        return Address.account(self.message.channel, self.message.sender)
-
     # -- answering -------------------------------------------------------------------------------------------------
 
     def say(self, text: str) -> None:

@@ -61,7 +61,6 @@ class Address:
     kind: Literal["person", "team", "account"]
     id: int | str
     channel: str | None = None
-    seen_by: int | None = None
 
     @classmethod
     def person(cls, person_id: int, channel: str | None = None) -> Address:
@@ -72,9 +71,8 @@ class Address:
         return cls("team", team_id)
 
     @classmethod
-    def account(cls, channel: str, account: str, seen_by: int | None = None) -> Address:
-        """`seen_by` is the person as whom the card is drawn, where one is known."""
-        return cls("account", account, channel, seen_by)
+    def account(cls, channel: str, account: str) -> Address:
+        return cls("account", account, channel)
 
 
 @dataclass(frozen=True, slots=True)

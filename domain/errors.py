@@ -7,6 +7,7 @@
     ├── Throttled        too much at once: wait, it is no failure
     ├── Unreachable      this person or group cannot be reached there: do not try again
     ├── Rejected         the messenger refuses what we sent: do not try again
+    │   └── AlreadySent  because an earlier attempt of the same delivery arrived: it counts as sent
     └── NotUpdatable     a sent card cannot be changed any more: show it anew
 
 Everything else is a bug: an apology in chat, a log with the trace, and a dead row.
@@ -58,6 +59,15 @@ class Unreachable(ChannelError):
 
 class Rejected(ChannelError):
     """The messenger refuses the content; sending it again changes nothing."""
+
+
+class AlreadySent(Rejected):
+    """The messenger has a message under this key: an earlier attempt arrived, and only its answer was lost. `ids` are
+    what is known of it, as in a receipt."""
+
+    def __init__(self, said: str, ids: dict[str, str]) -> None:
+        super().__init__(said)
+        self.ids = ids
 
 
 class NotUpdatable(ChannelError):

@@ -224,7 +224,7 @@ class UnitOfWork:
             elif to.kind == "team":
                 row |= {"channel": to.channel or "wecom", "recipient": f"team:{to.id}"}
             elif not row["recipient"]:
-                row |= {"channel": to.channel or "", "recipient": str(to.id), "person_id": to.seen_by}
+                row |= {"channel": to.channel or "", "recipient": str(to.id)}
             row["lane"] = f"{row['channel']}:{row['recipient']}"
         await self._insert_once(Outbox, [row for _, row in self._tells])
 

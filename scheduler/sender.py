@@ -23,7 +23,7 @@ from cards.registry import Moment, draw
 from domain import queue
 from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
 from domain.database import Database
-from domain.errors import NotFound, NotUpdatable, Rejected, Throttled, Unreachable
+from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
 from domain.services import people
 from domain.tables import Inbox, Outbox, Team
 from scheduler.coordination import Coordination
@@ -91,20 +91,19 @@ class Sender:
                 return
         if row.mode == "update":
             card = replace(card, note=f"更新 · {card.note}" if card.note else "更新")
-        receipt, key = await self._send(channel, to, card, row)
+        receipt = await self._send(channel, to, card, row)
         anew = row.mode == "update"
-        await self._record(row, card, receipt, target if anew else None, anew=anew, key=key)
+        await self._record(row, card, receipt, target if anew else None, anew=anew)
 
-    async def _send(self, channel: Channel, to: Recipient, card: Card, row: Outbox) -> tuple[Receipt, str]:
+    async def _send(self, channel: Channel, to: Recipient, card: Card, row: Outbox) -> Receipt:
         """Send under the row's key. An earlier attempt may have arrived without our knowing, with a card that has
-        changed since: then the messenger refuses the key, and the card goes out as a new one rather than not at all."""
+        changed since: then the messenger refuses the key, and it is sent. What changed is a redraw of its own."""
         try:
-            return await channel.send(to, card, key=row.key), row.key
-        except Rejected:
+            return await channel.send(to, card, key=row.key)
+        except AlreadySent as before:
             if row.fence < 2:
-                raise
-            key = f"{row.key}_{row.fence}"
-            return await channel.send(to, card, key=key), key
+                raise  # not by this row: keys are unique, so something else is wrong
+            return Receipt(before.ids)
 
     async def _draw(self, row: Outbox) -> tuple[Card | None, Outbox | None]:
         async with self._database.read() as session:
@@ -131,7 +130,6 @@ class Sender:
         target: Outbox | None,
         *,
         anew: bool = False,
-        key: str = "",
     ) -> None:
         """Mark the row sent with what came back; a changed card's own row gets what is on it now."""
         now = self._database.clock.now()
@@ -139,7 +137,7 @@ class Sender:
         async with self._database.begin() as connection:
             mine: dict[str, Any] = {"attempts": row.fence, "sent_at": now, "handle": None}
             if row.mode == "send" or anew:
-                mine |= kept | {"mode": "send", "key": key or row.key}
+                mine |= kept | {"mode": "send"}
             await queue.finish(connection, row, **mine)
             if target is None or card is None:
                 return

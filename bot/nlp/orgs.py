@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.nlp import lexicon
-from bot.nlp.book import Book
+from bot.nlp.book import Book, Known
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 from bot.nlp.people import Person
@@ -60,12 +60,12 @@ class Taken:
 
 def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: list[Words]) -> list[Org]:
     """Mentions of customers from left to right, none overlapping another, rivals left out."""
-    known = [Org(name.start, name.end, 4) for name in book.find(doc, "customer")]
     places = [(t.start, t.end) for t in times] + [(p.left, p.end) for p in people]
     taken = Taken.of([*places, *((r.span.start, r.span.end) for r in rivals)])
+    by_ending = _by_ending(doc, taken)
     spotted = [
-        *known,
-        *_by_ending(doc, taken),
+        *(_in_full(doc, book, name, by_ending, people) for name in book.find(doc, "customer")),
+        *by_ending,
         *_by_person(doc, people, taken),
         *_by_cue(doc, taken),
         *_latin(doc),
@@ -75,11 +75,35 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     for org in sorted(spotted, key=lambda o: (-o.weight, o.start, -o.end)):
         if not any(org.start < other.end and other.start < org.end for other in kept) and _sensible(doc, org, rivals):
             kept.append(org)
-    return sorted(kept, key=lambda o: o.start)
+    sure = any(org.weight >= 2 for org in kept)
+    return sorted((org for org in kept if org.weight or not sure), key=lambda o: o.start)
+
+
+_GENERIC_TAIL = ("公司", "工厂", "厂", "集团公司")
+
+
+def _in_full(doc: Doc, book: Book, name: Known, spotted: list[Org], people: list[Person]) -> Org:
+    """The known name, or the longer name that it begins: 华星 on record and 华星精密仪器 in the text are two firms.
+
+    A word that may as well be goods (设备, 电源) makes a longer name only in front of a person, 公司 never does.
+    """
+    known = Org(name.start, name.end, 4)
+    for org in spotted:
+        if not org.start <= name.start < name.end < org.end:
+            continue
+        ahead, more = doc.norm[org.start : name.start], doc.norm[name.end : org.end]
+        goods = any(product.start == name.end for product in book.find(doc, "product"))
+        firm = _endings().search(more)
+        strong = firm is not None and (bool(firm["tail"]) or lexicon.kinds("org_suffixes")[firm["end"]] == "strong")
+        led = any(person.left - org.end in (0, 1) for person in people)
+        if (not ahead or ahead in lexicon.words("places")) and more not in _GENERIC_TAIL and not goods:
+            return Org(org.start, org.end, 4) if strong or led else known
+    return known
 
 
 def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
-    if org.weight < 4 and doc.norm[org.start : org.end] in lexicon.words("not_names"):
+    said = doc.norm[org.start : org.end]
+    if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said)):
         return False
     if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
         return False
@@ -89,9 +113,24 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 _NOT_CUSTOMER = re.compile(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
 
+# 现有设备, 新厂房, 他们系统 are things that somebody has, no firms.
+_GENERIC = re.compile(
+    r"(?:(?:和|跟|与)?(?:现有|原有|已有|现在|目前|原来|新|老|旧|他们?|她们?|我们?|你们?|咱们?|自己|那个|这个|这套|那套|整个|"
+    r"全部|所有|二手|进口|国产|国外|国内|其他|其它|别的|另外|上一?代|下一?代|整套|几台|两台|一台|一套|当地|本地|附近|生产|办公|"
+    r"智能|自动|财务|仓储|仓库|业务|管理|核心|关键)的?)+"
+    r"(?:设备|系统|产线|生产线|车间|厂房|工厂|厂|仓库|软件|网络|数据|信息|平台|机器人|自动化|装备|材料|市场|中心|医院|学校|"
+    r"酒店|超市|公司|仪器|仪表|机械|电梯|电源|电机|汽车|包装|家具|家电|电器|玻璃|门窗|机床|模具|管道|工程|环境|保险|物流|快递|运输)"
+)
+
+
 @cache
 def _endings() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('org_suffixes')})(?![学险版机器费系票部科处展])")
+    """How a firm is called behind its own name: `end` is one trade or kind, `tail` what companies add (管理公司)."""
+    more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
+    return re.compile(
+        f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
+        "(?![学险版机器费系票部科处展园路街区])"
+    )
 
 
 @cache
@@ -108,13 +147,15 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
     found: list[Org] = []
     for match in _endings().finditer(doc.norm):
         start = _stem_start(doc, match.start(), taken)
+        if match.start() - start < 2:
+            start = _told_start(doc, match.start(), start, taken)
         start += doc.norm[start] in "陪给跟把被从" and match.start() - start > 2
         end = match.end()
         if found and found[-1].end == match.start() and start >= found[-1].start:
             start = found[-1].start
             found.pop()
         stem = doc.norm[start : match.start()]
-        kind = lexicon.kinds("org_suffixes")[match.group()]
+        kind = "strong" if match["tail"] else lexicon.kinds("org_suffixes")[match["end"]]
         if len(stem) < 2 or stem in lexicon.words("not_names") or stem.isdigit():
             continue
         weight = 2 if kind == "strong" else 1
@@ -123,6 +164,17 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and _ends_word(doc, end)):
             found.append(Org(start, end, min(weight, 3)))
     return found
+
+
+_TOLD = re.compile(r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?)(?P<stem>[\u4e00-\u9fff]{2,4})$")
+
+
+def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
+    """和新希望乳业谈: a name may hold a word that usually ends one, where a cue says that it begins further left."""
+    match = _TOLD.search(doc.norm, max(0, at - 8), at)
+    if match is None or match.start("stem") in taken.inside or match["stem"] in lexicon.words("not_names"):
+        return start
+    return match.start("stem") if "的" not in match["stem"] else start
 
 
 def _ends_word(doc: Doc, end: int) -> bool:
@@ -179,7 +231,7 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         end = _skip_department(doc, end)
         start = _stem_start(doc, end, taken)
         if (
-            2 <= end - start <= 5
+            2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
             and not _ADDRESSED.search(doc.norm[start:end])
             and _HAN2.match(doc.norm, start)
             and _clear_left(doc, start, taken)
@@ -203,18 +255,24 @@ def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
     """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
     found = []
     edges = sorted(doc.edges)
+    closings = _closings(doc)
     for index, start in enumerate(edges):
-        if start in taken.inside or not _clear_left(doc, start, taken):
+        ends = [end for end in edges[index + 1 : index + 4] if end in closings and 2 <= end - start <= 4]
+        if not ends or start in taken.inside or not _clear_left(doc, start, taken):
             continue
-        for end in edges[index + 1 : index + 4]:
-            if not 2 <= end - start <= 4 or not _HAN2.fullmatch(doc.norm, start, end):
+        for end in ends:
+            if not _HAN2.fullmatch(doc.norm, start, end) or _unlike_a_name(doc, start, end):
                 continue
-            if _unlike_a_name(doc, start, end) or not _clear_right(doc, end, taken):
-                continue
-            if _strong_context(doc, start, end):
-                found.append(Org(start, end, 1))
+            if _clear_right(doc, end, taken) and _strong_context(doc, start, end):
+                found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
                 break
     return found
+
+
+def _closings(doc: Doc) -> frozenset[int]:
+    """Where a short name may end: in front of a cue, of a break, or of the end."""
+    found = {match.start() for pattern in (_CERTAIN, _LIKELY, _BREAK) for match in pattern.finditer(doc.norm)}
+    return frozenset(found | {len(doc.norm)})
 
 
 _ADDRESSED = re.compile(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
@@ -238,6 +296,9 @@ _CERTAIN = re.compile(
     r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|的应该|"
     r"的?(?:尾款|预付款|首付|定金|余款|回款|货款)|的(?:样品|合同|方案|项目|单子|订单|报价|货|事)"
 )
+# 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
+_GOODS = re.compile(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
+_BREAK = re.compile(r"[，。；！\n]")
 _LIKELY = re.compile(r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈")
 
 

@@ -20,8 +20,11 @@ from cards.renderers import wecom, wecom_markdown
 from config.clock import Clock
 from config.settings import WeComSettings
 from domain.actor import JSON, ReplyHandle
-from domain.errors import ChannelError, NotUpdatable, Rejected, Unreachable
+from domain.errors import AlreadySent, ChannelError, NotUpdatable, Rejected, Unreachable
 
+# Of a wrong field, and of a task_id that another message has, with which WeCom answers a repetition that is not the
+# same to the byte: the card has changed since the attempt whose answer was lost.
+_INVALID = frozenset({40058})
 _DUPLICATE_SECONDS = 1800
 _DUPLICATE_MOST = 14_400
 
@@ -65,7 +68,9 @@ class WeComChannel:
             "enable_duplicate_check": 1,
             "duplicate_check_interval": _interval(card, key),
         }
-        answer = await self._api.post("message/send", body)
+        answer = await self._api.post("message/send", body, expected=_INVALID)
+        if answer.get("errcode") in _INVALID:
+            raise _refusal(answer, {"task_id": task_id, "userid": to.id})
         for field in ("invaliduser", "unlicenseduser"):
             if to.id.casefold() in str(answer.get(field) or "").casefold().split("|"):
                 raise Unreachable(f"wecom message/send: {field}")
@@ -157,6 +162,12 @@ class WeComChannel:
             return False
         missed = answer.get("invaliduser")
         return not (isinstance(missed, list) and to.id.casefold() in (str(m).casefold() for m in missed))
+
+
+def _refusal(answer: Answer, ids: dict[str, str]) -> ChannelError:
+    if "task_id" in str(answer.get("errmsg")):
+        return AlreadySent("wecom message/send: the task_id was used", ids)
+    return Rejected(f"wecom message/send: errcode {answer.get('errcode')}: {str(answer.get('errmsg'))[:200]}")
 
 
 def _content(card: Card, task_id: str) -> dict[str, JSON]:

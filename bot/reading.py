@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -60,6 +59,6 @@ class Reader:
 def _book(names: Names) -> Book:
     known = names.known.values()
     wordings = {n for named in known for n in (named.full, named.short, *named.others) if n}
-    brands = Counter(brand(named.short or named.full) for named in known)
-    wordings |= {b for b, owners in brands.items() if len(b) >= SHORTEST and owners == 1}
+    brands = {brand(named.short or named.full) for named in known}
+    wordings |= {b for b in brands if len(b) >= SHORTEST}
     return Book.of(customers=wordings, colleagues=names.colleagues)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from aiohttp import web
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
@@ -234,14 +235,23 @@ def _picked(card: Shown, choose: str) -> Mapping[str, Sequence[str]]:
     raise LookupError(f"no option {choose}")
 
 
+def _faceless(server: WeComServer, _: ShiftableClock) -> web.Application:
+    return server.application()
+
+
 @asynccontextmanager
 async def staged(
-    database_url: str, company: str, people: Sequence[Mapping[str, Any]], *, now: datetime = NOW
+    database_url: str,
+    company: str,
+    people: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime = NOW,
+    face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
 ) -> AsyncIterator[Stage]:
-    """genjin on this database, in a company of these people (see `Organisation.build`)."""
+    """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
-    async with listening(server.application(), "127.0.0.1", 0) as port:
+    async with listening(face(server, clock), "127.0.0.1", 0) as port:
         wecom = {
             "corp_id": APP.corp_id,
             "agent_id": APP.agent_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.context import Context
 from bot.message import Reply
 from bot.router import Router
-from domain.actor import Ref
+from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.services import corrections
 from domain.views import lookup, placing
@@ -18,10 +18,10 @@ async def other(ctx: Context, activity_id: int) -> Reply:
     """不是它: the customers written about last, or a name typed."""
     activity = await corrections.of_writer(ctx.uow, activity_id)
     recent = await placing.recent(ctx.uow.session, ctx.actor, limit=4)
-    offered = [i for i in recent if i != activity.customer_id][:3]
+    offered: list[JSON] = [*[i for i in recent if i != activity.customer_id][:3]]
     ctx.ask("note.move", activity_id=activity_id)
-    params = {"activity": activity_id, "inbox": activity.inbox_id or 0, "part": activity.part, "offered": offered}
-    return Reply("note.moving", {**params}, Ref("activity", activity_id))
+    asked = {"activity": activity_id, "inbox": activity.inbox_id or 0, "part": activity.part}
+    return Reply("note.moving", {**asked, "offered": offered}, Ref("activity", activity_id))
 
 
 @router.action("note.move")

@@ -10,7 +10,7 @@ from bot.handlers.placing import Place, new, place
 from bot.message import Message, Reply
 from bot.nlp.parsed import Parsed, Span, Words
 from bot.router import Router
-from domain.actor import Address, Ref
+from domain.actor import JSON, Address, Ref
 from domain.errors import NotFound, Refused
 from domain.facts import NoteDraft
 from domain.services import corrections, notes
@@ -119,10 +119,17 @@ async def hand(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
     owner = await notes.owner_of(ctx.uow, customer_id)
     if owner is None:
         raise NotFound
-    params = {"inbox": inbox_id, "part": part, "offered": [customer_id]}
-    key = f"handed-{inbox_id}-{part}"
-    ctx.uow.tell(Address.person(owner), "note.received", None, key=key, **{**params, "wording": ctx.me.called})
-    return Reply("note.handed", params)
+    offered: list[JSON] = [customer_id]
+    ctx.uow.tell(
+        Address.person(owner),
+        "note.received",
+        key=f"handed-{inbox_id}-{part}",
+        inbox=inbox_id,
+        part=part,
+        offered=offered,
+        wording=ctx.me.called,
+    )
+    return Reply("note.handed", {"inbox": inbox_id, "part": part, "offered": offered})
 
 
 # -- undoing ---------------------------------------------------------------------------------------------------------

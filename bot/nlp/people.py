@@ -6,13 +6,14 @@ A person needs a name or a form of address; a role alone (他们采购) is none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import ContactMention, Span
+from bot.nlp.segment import may_be_person
 
 _HAN = "[\u4e00-\u9fff]"
 _KIN = "侄子|侄女|儿子|女儿|弟弟|哥哥|妹妹|姐姐|太太|老公|老婆|先生|爱人|表弟|堂弟|同学|同事|外甥|女婿"
@@ -21,7 +22,7 @@ _SAYS = (
     "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
 )
 _DENIED = re.compile(r"(?:不是|并非|不叫|别找)$")
-_OURS = re.compile(r"(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?$")
+_OURS = re.compile(r"(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?$|(?:派|派了|派出)$")
 _HANDED = re.compile(r"(?:转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$")
 
 
@@ -49,6 +50,8 @@ class _Forms:
     cued: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
+    behind: re.Pattern[str]
+    plain: re.Pattern[str]
 
 
 @cache
@@ -59,7 +62,7 @@ def _forms() -> _Forms:
     every = lexicon.either("addresses")
     full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
     return _Forms(
-        addressed=re.compile(rf"(?P<name>{surname}{_HAN}{{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会)"),
+        addressed=re.compile(rf"(?P<name>{surname}{_HAN}{{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"),
         parent=re.compile(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
         nick=re.compile(
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
@@ -73,14 +76,24 @@ def _forms() -> _Forms:
         before=re.compile(rf"(?P<title>{title})[:：]?$"),
         after=re.compile(
             rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是|"
-            rf"，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
+            rf"，(?:职位|职务|岗位)(?:是|为|:)?|，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
+        ),
+        behind=re.compile(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
+        plain=re.compile(
+            rf"(?:(?<=[的和跟与给找约问陪由、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
+            rf"(?<=[{_firm_chars()}])){full}"
         ),
     )
 
 
+def _firm_chars() -> str:
+    """The last characters of firms' names: a person may follow them at once (恒力机械李敏)."""
+    return "".join(sorted({word[-1] for word in lexicon.words("org_suffixes")}))
+
+
 def find(doc: Doc, book: Book) -> list[Person]:
     """All people of the customer's side from left to right; denied names and our colleagues are left out."""
-    spotted = [*_known(doc, book), *_addressed(doc), *_parents(doc), *_nicks(doc), *_named(doc), *_latin(doc)]
+    spotted = [*_known(doc, book), *_addressed(doc), *_parents(doc), *_nicks(doc), *_named(doc), *_plain(doc), *_latin(doc)]
     kept: list[Person] = []
     for person in sorted(spotted, key=lambda p: (p.start, -(p.end - p.start))):
         if kept and person.start < kept[-1].end:
@@ -104,6 +117,7 @@ def _addressed(doc: Doc) -> list[Person]:
         ):
             continue
         start = match.start() + _surplus(name[: -len(match["address"])], match["address"])
+        start += _owned_by_firm(doc, start, match.end() - len(match["address"]))
         if doc.norm[start : match.end() - len(match["address"])].endswith(_firm_ends()):
             continue
         if (
@@ -114,9 +128,18 @@ def _addressed(doc: Doc) -> list[Person]:
             continue
         if doc.norm[max(0, start - 1) : start + 1] in lexicon.words("titles"):
             continue
+        if doc.norm[start : match.end() - len(match["address"])] in lexicon.words("titles"):
+            continue
         if doc.norm[start : match.end()] not in lexicon.words("not_people"):
             found.append(_titled(doc, start, match.end(), private=kind == "private"))
     return found
+
+
+def _owned_by_firm(doc: Doc, start: int, end: int) -> int:
+    """1 where the first character still belongs to a firm: 五金 + 张老板, 药房 + 黄店长."""
+    if end - start < 2 or doc.norm[start + 1] not in lexicon.words("surnames"):
+        return 0
+    return int(any(doc.norm.startswith(word, start + 1 - len(word)) for word in _firm_ends()))
 
 
 @cache
@@ -178,6 +201,44 @@ def _presented(doc: Doc, start: int, end: int) -> bool:
     return bool(_PRESENTED.match(doc.norm, end)) and doc.norm[start:end] not in lexicon.words("not_names")
 
 
+_PLAIN_ENDS = re.compile(
+    r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|负责|电话|手机|"
+    r"微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
+)
+_NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里也都就很完好吗呢吧我你他她它对把被让")
+
+
+def _plain(doc: Doc) -> list[Person]:
+    """恒力机械的王芳, 和陈晓东聊: a whole name without a form of address, where the dictionary knows no such word."""
+    forms = _forms()
+    found = []
+    for match in forms.plain.finditer(doc.norm):
+        start = match.start("name")
+        stop = _plain_end(doc, start, match.end("name"))
+        if stop:
+            title = forms.behind.match(doc.norm, stop)
+            person = _titled(doc, start, stop)
+            told = doc.text[title.start("title") : title.end("title")] if title else person.title
+            found.append(replace(person, title=told))
+    return found
+
+
+def _plain_end(doc: Doc, start: int, end: int) -> int | None:
+    """Where a plain name ends: with a word, in front of what people do or a title; None where it is no name."""
+    for stop in (end, end - 1):
+        if stop - start < 2 or start not in doc.edges or stop not in doc.edges:
+            continue
+        inner = [doc.norm[a:b] for a, b in doc.tokens_from(start) if start <= a < b <= stop and b - a > 1]
+        said = doc.norm[start:stop]
+        if any(char in _NEVER_GIVEN for char in said[1:]) or not all(may_be_person(word) for word in [said, *inner]):
+            continue
+        if said in lexicon.words("not_names") or said in lexicon.words("not_people"):
+            continue
+        if _PLAIN_ENDS.match(doc.norm, stop) or _forms().behind.match(doc.norm, stop):
+            return stop
+    return None
+
+
 _NAME_ENDS = re.compile(_SAYS)
 
 
@@ -185,9 +246,12 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     """Where the given name ends: two characters where the text goes on sensibly after them, else one."""
     if doc.norm[start:end] in lexicon.words("not_names") or doc.norm[start] not in lexicon.words("surnames"):
         return None
+    if any(char in _NEVER_GIVEN for char in doc.norm[start + 1 : end - 1]):
+        return None
     for token_start, token_end in doc.tokens_from(start):
         if token_start == start and 2 <= token_end - start <= 3 and token_end <= end:
-            return token_end
+            longer = token_end < end and end in doc.edges and not _NAME_ENDS.match(doc.norm, token_end)
+            return end if longer and _NAME_ENDS.match(doc.norm, end) else token_end
     for stop in (end, end - 1):
         if stop - start >= 2 and _NAME_ENDS.match(doc.norm, stop):
             return stop
@@ -198,7 +262,7 @@ _LATIN = re.compile(
     r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
     r"那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
 )
-_LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
+_LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
 
 
 def _latin(doc: Doc) -> list[Person]:

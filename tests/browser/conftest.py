@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright
 
 from bot.messenger.page import page
 from bot.messenger.people import Organisation
@@ -24,6 +24,7 @@ from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from tests.browser.find_browser import NoBrowser, chromium, libraries
 from tests.browser.messenger import Messenger
+from tests.browser.pages import DESKTOP, PHONE, watched
 from tests.browser.small_app import CREDENTIALS, SmallApp
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -37,7 +38,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-SERVER_GONE = ("net::ERR_CONNECTION_", "WebSocket connection to")  # a server that stopped is no fault of the page
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>{folders}<cachedir>{cache}</cachedir></fontconfig>
@@ -82,35 +82,15 @@ async def browser(fonts: Path) -> AsyncIterator[Browser]:
 @pytest.fixture
 async def desktop(browser: Browser) -> AsyncIterator[Page]:
     """A fresh page of 1400 by 900."""
-    async for shown in _watched(browser, 1400, 900, touch=False):
+    async with watched(browser, DESKTOP) as shown:
         yield shown
 
 
 @pytest.fixture
 async def phone(browser: Browser) -> AsyncIterator[Page]:
     """A fresh page of 390 by 844 that is touched."""
-    async for shown in _watched(browser, 390, 844, touch=True):
+    async with watched(browser, PHONE) as shown:
         yield shown
-
-
-async def _watched(browser: Browser, width: int, height: int, *, touch: bool) -> AsyncIterator[Page]:
-    context = await browser.new_context(
-        viewport={"width": width, "height": height}, locale="zh-CN", has_touch=touch, is_mobile=touch
-    )
-    context.set_default_timeout(10_000)
-    shown = await context.new_page()
-    wrong: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        gone = any(said in message.text for said in SERVER_GONE)
-        if message.type == "error" and not gone:
-            wrong.append(message.text)
-
-    shown.on("console", note)
-    shown.on("pageerror", lambda error: wrong.append(error.message))
-    yield shown
-    await context.close()
-    assert wrong == []
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
 import domain.migrations
-import domain.tables  # noqa: F401 - fills the metadata
+import domain.tables
 from config.clock import SystemClock
 from domain import migrate
 from domain.database import Database

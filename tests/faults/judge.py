@@ -88,7 +88,7 @@ def _answered(record: Record, server: WeComServer, company: list[Member]) -> lis
         seen = Counter(_task_id(shown.card) for shown in server.chat(member.userid) if not shown.mine)
         wanted = {task_id_of(row.key): row for row in record.outbox if row.recipient == member.userid}
         wrong += [
-            f"{row.kind} {row.id} to {member.userid} ({row.state}, claimed {row.fence} times) was seen {seen[task_id]} times"
+            f"{row.kind} {row.id} to {member.userid} ({row.state}, fence {row.fence}) was seen {seen[task_id]} times"
             for task_id, row in wanted.items()
             if seen[task_id] != 1
         ]

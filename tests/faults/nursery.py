@@ -1,4 +1,4 @@
-"""A process that bears genjin processes: it imports once and forks, so that a start costs little and many can be killed.
+"""A process that bears genjin processes: it imports once and forks, so that a start costs little.
 
 Each line on standard input is an order, each line on standard output its answer:
 

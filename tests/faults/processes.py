@@ -101,7 +101,7 @@ class Genjin:
         """Start a process and return when it answers."""
         self._pid = await self._starter.start(self._environment)
         async with aiohttp.ClientSession() as http, asyncio.timeout(PATIENCE):
-            while not await self._answers(http):
+            while not await self._answers(http):  # noqa: ASYNC110 - another process cannot set an event
                 await asyncio.sleep(0.01)
 
     def kill(self) -> None:

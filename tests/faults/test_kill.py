@@ -1,4 +1,4 @@
-"""Processes are killed at random moments of the life of a note, fifty times; nothing that was promised is lost or doubled.
+"""Processes are killed at random moments of the life of a note; nothing that was promised is lost or doubled.
 
 The moments are those of section 6 of the design: anywhere, while a callback is being answered, right after it was
 acknowledged, when a card is about to be posted, and when it was posted but nobody has written that down yet.
@@ -99,7 +99,7 @@ async def _again(place: Genjin) -> None:
 async def settled(database: Database) -> None:
     """Return when nothing is left that is due, or was to fall due during the trial."""
     async with asyncio.timeout(GIVE_UP):
-        while await judge.left(database, database.clock.now() + HORIZON):
+        while await judge.left(database, database.clock.now() + HORIZON):  # noqa: ASYNC110 - other processes work
             await asyncio.sleep(0.1)
 
 

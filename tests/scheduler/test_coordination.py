@@ -25,9 +25,7 @@ async def pacer(request: pytest.FixtureRequest) -> AsyncIterator[Coordination]:
 
 
 async def sent(pacer: Coordination, key: str, count: int, now: datetime) -> list[timedelta]:
-    return [
-        await pacer.pace(key, f"{now.timestamp()}-{n}", per_minute=3, per_hour=5, now=now) for n in range(count)
-    ]
+    return [await pacer.pace(key, f"{now.timestamp()}-{n}", per_minute=3, per_hour=5, now=now) for n in range(count)]
 
 
 async def test_the_fourth_message_of_a_minute_waits_for_the_first_to_be_a_minute_old(pacer: Coordination) -> None:

@@ -1,0 +1,162 @@
+"""The whole bot behind the messenger's page: what a script says is typed and tapped, and what came is on the screen.
+
+`PageStage` is the stage of the dialogues with people at screens. After each act it waits until every open screen shows
+exactly what the messenger holds, so that whoever reads the stage reads the screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from playwright.async_api import Browser, Locator, Page, TimeoutError, WebSocket
+
+from bot.messenger.faults import Trick
+from bot.messenger.model import Shown
+from bot.messenger.page import page
+from bot.messenger.wecom import WeComServer
+from config.clock import ShiftableClock
+from tests.browser.messenger import pane
+from tests.browser.pages import Size, watched
+from tests.stage import Stage, seen
+
+READ = (Path(__file__).parent / "read_chat.js").read_text(encoding="utf-8")
+SAME = f"([person, expected]) => JSON.stringify(({READ})(person)) === JSON.stringify(expected)"
+SPILT = """() => [...document.querySelectorAll(".log, .card, .card *, .bubble")]
+    .filter((each) => each.getClientRects().length && each.scrollWidth > each.clientWidth + 1
+        && getComputedStyle(each).display !== "inline")
+    .map((each) => each.className + ": " + each.textContent)"""
+
+
+def face(server: WeComServer, clock: ShiftableClock) -> web.Application:
+    """What `genjin demo` serves."""
+    return page(server, clock, ZoneInfo("Asia/Shanghai"))
+
+
+class Screens:
+    """Where people sit: side by side before one wide page, or each with a phone."""
+
+    def __init__(self, browser: Browser, size: Size, pictures: Path | None) -> None:
+        self.size = size
+        self._browser, self._pictures = browser, pictures
+        self._open = AsyncExitStack()
+        self._pages: dict[str, Page] = {}
+        self._lines: dict[Page, WebSocket] = {}
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whose chat with the app stands open."""
+        return tuple(self._pages)
+
+    def page(self, userid: str) -> Page:
+        return self._pages[userid]
+
+    def pane(self, userid: str) -> Locator:
+        return pane(self.page(userid), userid)
+
+    async def seat(self, address: str, *userids: str) -> None:
+        """Open the page for these people and the app's chat of each."""
+        for group in [[each] for each in userids] if self.size.touch else [list(userids)]:
+            shown = await self._open.enter_async_context(watched(self._browser, self.size))
+            async with shown.expect_websocket() as line:
+                await shown.goto(f"{address}/?as={','.join(group)}")
+            self._lines[shown] = await line.value
+            self._pages |= dict.fromkeys(group, shown)
+        for userid in userids:
+            if self.size.touch:
+                await self.pane(userid).get_by_test_id("conversation-app").tap()
+            await self.pane(userid).get_by_test_id("composer").wait_for()
+
+    async def press(self, target: Locator, times: int = 1) -> None:
+        """A click or a touch."""
+        if times > 1 and not self.size.touch:
+            await target.dblclick()
+        elif times > 1:
+            box = await target.bounding_box()
+            assert box is not None
+            for _ in range(times):
+                await target.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        else:
+            await (target.tap() if self.size.touch else target.click())
+
+    async def ask(self, userid: str, target: Locator, times: int = 1) -> None:
+        """Press what asks the messenger for something, and wait until it was taken."""
+        line = self._lines[self.page(userid)]
+        async with line.expect_event("framereceived", lambda frame: '"type":"done"' in str(frame)):
+            await self.press(target, times)
+
+    async def picture(self, name: str) -> None:
+        """Keep how it looks, where pictures were asked for."""
+        if self._pictures is not None:
+            for at, shown in enumerate(dict.fromkeys(self._pages.values())):
+                await shown.screenshot(path=self._pictures / f"{name}-{self.size.name}{at or ''}.png")
+
+    async def close(self) -> None:
+        await self._open.aclose()
+
+
+class PageStage(Stage):
+    """The stage, acted on and seen through screens. People without one act as on the stage itself."""
+
+    def __init__(self, stage: Stage, screens: Screens) -> None:
+        super().__init__(stage.app, stage.server, stage.clock)
+        self.screens = screens
+
+    async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
+        """Type a line into the box and send it."""
+        assert trick is None
+        mine = self.screens.pane(userid)
+        await mine.get_by_test_id("composer").fill(text)
+        await self.screens.ask(userid, mine.get_by_test_id("send"))
+        await self.settle()
+
+    async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
+        """Pick on the card, then tap its button, or the item of its menu."""
+        found = self._card(userid, label, on)
+        card = self.screens.pane(userid).locator(f'[data-id="{found.id}"]')
+        if choose:
+            await card.get_by_test_id("card-select").select_option(label=choose)
+        if not any(each.text == label for each in found.buttons):
+            await self.screens.press(card.get_by_test_id("card-menu"))
+        button = card.get_by_test_id("card-button").or_(card.get_by_test_id("card-menu-item"))
+        await self.screens.ask(userid, button.get_by_text(label, exact=True).or_(button.filter(has_text=label)), times)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Return when all that is due is done and to be seen on the open screens."""
+        await Stage.settle(self)
+        for userid in self.screens.people:
+            expected = [drawn(shown) for shown in self.server.chat(userid)]
+            shown = self.screens.page(userid)
+            try:
+                await shown.wait_for_function(SAME, arg=[userid, expected])
+            except TimeoutError:
+                here = await shown.evaluate(f"({READ})", userid)
+                assert here == expected, f"{userid} does not see what the messenger holds"
+            spilt = await shown.evaluate(SPILT)
+            assert not spilt, spilt
+
+
+def drawn(shown: Shown) -> Mapping[str, Any]:
+    """How a message must stand on the screen, as `read_chat.js` reads it."""
+    told: dict[str, Any] = {"id": shown.id, "mine": shown.mine, "kind": shown.kind}
+    if shown.kind == "text":
+        return told | {"text": shown.text}
+    if shown.kind != "card":
+        return told
+    card = seen(shown)
+    return told | {
+        "title": card.title,
+        "note": card.note,
+        "facts": [list(fact) for fact in card.facts],
+        "lines": list(card.lines),
+        "quote": card.quote,
+        "choice": list(card.choice),
+        "buttons": list(card.buttons),
+        "menu": bool(card.menu),
+        "state": card.state,
+    }

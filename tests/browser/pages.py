@@ -1,0 +1,53 @@
+"""Fresh pages of the two sizes at which people use the messenger; a page with an error on its console is a failure."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from playwright.async_api import Browser, ConsoleMessage, Page
+
+SERVER_GONE = ("net::ERR_CONNECTION_", "WebSocket connection to")  # a server that stopped is no fault of the page
+PATIENCE = 10_000  # milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a screen is, in CSS pixels, and whether it is touched."""
+
+    name: str
+    width: int
+    height: int
+    touch: bool
+
+
+DESKTOP = Size("desktop", 1400, 900, touch=False)
+PHONE = Size("phone", 390, 844, touch=True)
+
+
+@asynccontextmanager
+async def watched(browser: Browser, size: Size) -> AsyncIterator[Page]:
+    """A page of a profile of its own; script errors and errors on the console are raised when it closes."""
+    context = await browser.new_context(
+        viewport={"width": size.width, "height": size.height},
+        locale="zh-CN",
+        has_touch=size.touch,
+        is_mobile=size.touch,
+    )
+    context.set_default_timeout(PATIENCE)
+    shown = await context.new_page()
+    wrong: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        gone = any(said in message.text for said in SERVER_GONE)
+        if message.type == "error" and not gone:
+            wrong.append(message.text)
+
+    shown.on("console", note)
+    shown.on("pageerror", lambda error: wrong.append(error.message))
+    try:
+        yield shown
+    finally:
+        await context.close()
+    assert wrong == []

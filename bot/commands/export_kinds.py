@@ -49,13 +49,13 @@ class Kind:
 def _userid(person: Any) -> Any:
     """The account of a person, as a column: the one on WeCom before others."""
     account = aliased(Account)
-    query = select(account.userid).where(account.person_id == person)
-    return query.order_by(account.channel.desc(), account.id).limit(1).scalar_subquery()
+    query = select(col(account.userid)).where(col(account.person_id) == person)
+    return query.order_by(col(account.channel).desc(), col(account.id)).limit(1).scalar_subquery()
 
 
 def _name(person: Any) -> Any:
     who = aliased(Person)
-    return select(who.name).where(who.id == person).scalar_subquery()
+    return select(col(who.name)).where(col(who.id) == person).scalar_subquery()
 
 
 def _here(query: Select[Any], table: type[Record]) -> Select[Any]:
@@ -65,7 +65,7 @@ def _here(query: Select[Any], table: type[Record]) -> Select[Any]:
 
 def _of_customer(table: type[Any], *columns: Any) -> Select[Any]:
     """Columns of a table with its customer's name and number after the key."""
-    named = (col(Customer.name).label("customer"), col(table.customer_id).label("customer_id"))
+    named: tuple[Any, ...] = (col(Customer.name).label("customer"), col(table.customer_id).label("customer_id"))
     query = select(col(table.id), *named, *columns).outerjoin(Customer, col(Customer.id) == col(table.customer_id))
     return _here(query, table)
 

@@ -81,7 +81,7 @@ def _forms() -> _Forms:
         behind=re.compile(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
         plain=re.compile(
             rf"(?:(?<=[的和跟与给找约问陪由、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
-            rf"(?<=[{_firm_chars()}])){full}"
+            rf"(?<=[{_firm_chars()}]))(?P<name>(?:{lexicon.either('plain_surnames')}){_HAN}{{1,2}})"
         ),
     )
 
@@ -215,7 +215,7 @@ def _plain(doc: Doc) -> list[Person]:
     for match in forms.plain.finditer(doc.norm):
         start = match.start("name")
         stop = _plain_end(doc, start, match.end("name"))
-        if stop:
+        if stop and (doc.norm[start - 1] not in _firm_chars() or _behind_firm(doc, start)):
             title = forms.behind.match(doc.norm, stop)
             person = _titled(doc, start, stop)
             told = doc.text[title.start("title") : title.end("title")] if title else person.title
@@ -223,10 +223,17 @@ def _plain(doc: Doc) -> list[Person]:
     return found
 
 
+def _behind_firm(doc: Doc, start: int) -> bool:
+    return doc.norm[start - 1] in "的和跟与给找约问陪由、了到" or doc.norm[:start].endswith(_firm_ends())
+
+
 def _plain_end(doc: Doc, start: int, end: int) -> int | None:
     """Where a plain name ends: with a word, in front of what people do or a title; None where it is no name."""
     for stop in (end, end - 1):
-        if stop - start < 2 or start not in doc.edges or stop not in doc.edges:
+        runs_on = doc.norm[stop - 1] in "发说聊谈打来问要见" and doc.norm[stop : stop + 1] in ("了", "过")
+        if stop - start < 2 or start not in doc.edges or runs_on:
+            continue
+        if stop not in doc.edges and not (stop < end and doc.norm[end : end + 1] in ("了", "过")):
             continue
         inner = [doc.norm[a:b] for a, b in doc.tokens_from(start) if start <= a < b <= stop and b - a > 1]
         said = doc.norm[start:stop]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -39,7 +40,7 @@ class Ledger:
     reminders: list[Reminder] = field(default_factory=list)
     approvals: list[Approval] = field(default_factory=list)
 
-    def put(self, rows: list[T], kind: type[T], **values: Any) -> T:
+    def put(self, rows: list[T], kind: Callable[..., T], **values: Any) -> T:
         """One more row, with the next number."""
         row = kind(id=len(rows) + 1, **values)
         rows.append(row)

@@ -1,4 +1,4 @@
-"""Two genjin processes over one PostgreSQL and one Redis: everything once, in order, without Redis too; WeCom's moods."""
+"""Two genjin processes over one PostgreSQL and one Redis: all once, in order, without Redis too; and WeCom's moods."""
 
 from __future__ import annotations
 
@@ -132,8 +132,11 @@ async def test_redis_wakes_the_process_that_did_not_take_the_callback(postgres_u
     async with paired(postgres_url, redis_url, members=2) as pair:
         for worker in pair.apps[0]._workers.values():
             await worker.stop()  # it takes callbacks and does no work
+        heard = asyncio.Event()  # by a process that took no callback: only another one tells it of the inbox
+        pair.apps[1].coordination.on_wake(lambda queues: heard.set() if "inbox" in queues else None)
         await _all_listen(redis_url, 2)
         await pair.say(pair.company[0], 0, pair.urls[0])
+        await asyncio.wait_for(heard.wait(), GIVE_UP)
         await pair.settle()
         assert await pair.wrong() == []
 
@@ -190,7 +193,7 @@ async def _through(pair: Pair) -> None:
 async def _quiet(app: App) -> None:
     """Return when everything that can be done at this moment is done: what is left waits for a later one."""
     async with asyncio.timeout(GIVE_UP):
-        while await _ready(app):
+        while await _ready(app):  # noqa: ASYNC110 - the workers tell nobody
             await asyncio.sleep(0.02)
 
 
@@ -205,5 +208,5 @@ async def _ready(app: App) -> int:
 async def _all_listen(redis_url: str, count: int) -> None:
     """Return when so many processes listen for wake-ups."""
     async with asyncio.timeout(GIVE_UP), client.Redis.from_url(redis_url) as redis:
-        while (await redis.pubsub_numsub(WAKE))[0][1] < count:
+        while (await redis.pubsub_numsub(WAKE))[0][1] < count:  # noqa: ASYNC110 - Redis tells nobody
             await asyncio.sleep(0.02)

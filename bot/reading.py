@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.message import Message
 from bot.nlp.book import Book
-from bot.nlp.parsed import Parsed
+from bot.nlp.parsed import Parsed, Span, Words
 from bot.nlp.pipeline import parse
 from domain.names import Names
 from domain.naming import brand
@@ -18,6 +20,7 @@ from domain.services import people
 
 LONG = 500  # characters; a longer text is read in a thread
 SHORTEST = 2  # characters of a brand that is looked for by itself
+_LATIN = re.compile(r"[A-Za-z](?:[A-Za-z ]{2,38}[A-Za-z])")
 
 
 class Reader:
@@ -34,15 +37,18 @@ class Reader:
 
     def read(self, message: Message, names: Names) -> Parsed:
         """What the text says, as of the moment it was sent."""
-        return parse(message.text, message.sent_at.astimezone(self._zone), self._of(names))
+        parsed = parse(message.text, message.sent_at.astimezone(self._zone), self._of(names))
+        return with_pinyin(parsed, message.text, names)
 
     async def read_aside(self, message: Message, names: Names) -> Parsed:
         """The same; a long text is read in a thread, so that a pasted report holds nobody up."""
         book = self._of(names)
         now = message.sent_at.astimezone(self._zone)
         if len(message.text) <= LONG:
-            return parse(message.text, now, book)
-        return await asyncio.to_thread(parse, message.text, now, book)
+            parsed = parse(message.text, now, book)
+        else:
+            parsed = await asyncio.to_thread(parse, message.text, now, book)
+        return with_pinyin(parsed, message.text, names)
 
     async def person_of(self, session: AsyncSession, message: Message) -> int | None:
         """The person who sent a message."""
@@ -54,6 +60,20 @@ class Reader:
             self._book = _book(names)
             self._revision = names.revision
         return self._book
+
+
+def with_pinyin(parsed: Parsed, text: str, names: Names) -> Parsed:
+    """A customer that is written in Latin letters (huaxing jinggong), where the words name none in characters."""
+    if parsed.customer is not None:
+        return parsed
+    for latin in _LATIN.finditer(text[:LONG]):
+        if names.find(latin.group()).match is None:
+            continue
+        customer = Words(latin.group(), Span(*latin.span()))
+        if latin.group() == text.strip():
+            return Parsed(text=text, intent="query", act="name", customer=customer)
+        return replace(parsed, customer=customer)
+    return parsed
 
 
 def _book(names: Names) -> Book:

@@ -20,7 +20,7 @@ _REMIND = re.compile(
 )
 _LATER = re.compile(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
-    r"推)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    r"推)|让我们?(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|[一二]周后"
 )
 _CANCELLED = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不")
@@ -36,7 +36,7 @@ _SUBJECT_THEIRS = re.compile(
     r"考虑$"
 )
 _LEAD = re.compile(
-    r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们|要我们|"
+    r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们|"
     r"叫我们|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
     r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|"
     r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会|将|尽快|就|先|"
@@ -96,7 +96,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if _ONLY_WHEN.fullmatch(text.text) and before and not _PASTS.search(doc.norm, before[-1].start, before[-1].end):
         last = before[-1]
         told = re.search(
-            r"(?:说|问|让我们?|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})", doc.norm[last.start : last.end]
+            r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})", doc.norm[last.start : last.end]
         )
         text = _cut(doc, last.start + (told.end() if told else 0), last.end, ())
     if re.fullmatch(r"(?:改|推|挪|延|约|定)[到在为]?", text.text):
@@ -212,7 +212,7 @@ def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:
 
 _DONE = re.compile(
     r"(?:已经?|刚|都|终于)?(?P<a>(?:(?![号日月点年])[\u4e00-\u9fffA-Za-z]{1,8})(?:已经?)?(?:发|"
-    r"寄|给|交|送|签|做|改|提交|提报|传|拿|办|打|演示|整理)(?:好|完|出)?(?:给|"
+    r"寄|给|交|送|签|做|改|提交|提报|传|拿|办|打|演示|整理)(?<!交(?=[会流往期]))(?:好|完|出)?(?!来)(?:给|"
     r"到)?)(?P<whom>[\u4e00-\u9fff]{0,5}?)了"
     r"|(?:已经?|刚刚?|都)(?P<b>(?:把)?[\u4e00-\u9fff]{0,6}(?:发|寄|给|交|送|签|做|改|提交|报|"
     r"打|回|约|拜访|联系)[\u4e00-\u9fff]{0,8}?)(?=了|，|。|$)"
@@ -222,12 +222,16 @@ _DONE = re.compile(
 _UNDONE = re.compile(r"没|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
 
 
-def done(doc: Doc, clauses: Sequence[Clause]) -> list[Words]:
-    """Deeds that may keep a promise: 方案发张总了 has 方案发."""
+def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Sequence[NextAction]) -> list[Words]:
+    """Deeds that may keep a promise: 方案发张总了 has 方案发; what is still to be done (`todo`) is no deed."""
     found = []
     for clause in clauses:
         match = _DONE.search(doc.norm, clause.start, clause.end)
         if match and not _UNDONE.search(doc.norm, clause.start, clause.end):
             group = "a" if match["a"] else "b" if match["b"] else "c"
-            found.append(doc.words(match.start(group), match.end(group)))
-    return [words for words in found if words.text]
+            start, end = match.start(group), match.end(group)
+            start = max([t.end for t in times if t.start < end and start < t.end < end], default=start)
+            start += doc.norm[start] in "的了"
+            if not any(start < n.span.end and n.span.start < end for n in todo):
+                found.append(doc.words(start, end))
+    return [words for words in found if len(words.text) >= 2]

@@ -22,7 +22,7 @@ PLAN = re.compile(
 _PAST = re.compile(r"了|过|已|刚|完|昨|前天|上周|今天上午|没|首次")
 _NO_CONTACT = re.compile(
     r"(?:手机|联系电话|电话|座机)(?:号码?)?(?:是|为|：|:)? ?\(?[\d+]|电话 ?\d|电话多少|"
-    r"邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
+    r"(?:发货|到货|交货|送货|交付|演示|试用|开会|见面|上门)(?:之)?(?:前|后|时|以后)|前台转|邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
 )
 _SPOKE = re.compile(
     r"说|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
@@ -41,10 +41,13 @@ def _kinds() -> tuple[tuple[ActivityType, re.Pattern[str]], ...]:
     return tuple((kind, re.compile("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER)
 
 
-def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> ActivityMention | None:
-    """The contact that these clauses report, of the most specific kind; None for a plan or a mere fact."""
-    told = [clause for clause in clauses if not _planned(doc, clause, times)]
-    best = _kind(doc, told) or _told(doc, told)
+def find(
+    doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], names: Sequence[tuple[int, int]]
+) -> ActivityMention | None:
+    """The contact that these clauses report, of the most specific kind; None for a plan or a mere fact. `names` are
+    places of organisations: the 快运 of a firm is no delivery."""
+    told = _reported(doc, clauses, times)
+    best = _kind(doc, told, names) or _told(doc, told)
     if best is None:
         return None
     day = _day(doc, told, times, best[1])
@@ -54,16 +57,36 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> Activity
     return ActivityMention(kind, _past(doc, day).date(), doc.text[day.start : day.end], span, Span(day.start, day.end))
 
 
+def _reported(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Clause]:
+    """The clauses that are no plan; what goes on behind a dated plan (约了明天见，聊园林) belongs to it."""
+    told: list[Clause] = []
+    ahead = False
+    for clause in clauses:
+        if _planned(doc, clause, times):
+            ahead = any(clause.start <= t.start < clause.end and t.moment.date() > doc.today for t in times)
+        elif not ahead or not _TOPIC_ONLY.match(doc.norm, clause.start, clause.end):
+            told.append(clause)
+            ahead = False
+    return told
+
+
+_TOPIC_ONLY = re.compile(r"(?:主要)?(?:聊|谈|看|见|演示|沟通|讨论|对接)(?!了|过)")
+
+
 def _told(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | None:
     """The customer said or did something, but the text does not say how we know."""
     said = next((m for c in clauses if (m := _SPOKE.search(doc.norm, c.start, c.end))), None)
     return ("other", Span(said.start(), said.end())) if said else None
 
 
-def _kind(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | None:
+def _kind(
+    doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]
+) -> tuple[ActivityType, Span] | None:
     for kind, pattern in _kinds():
         for clause in clauses:
             match = pattern.search(doc.norm, clause.start, clause.end)
+            if match and any(start <= match.start() < end for start, end in names):
+                match = pattern.search(doc.norm, match.end(), clause.end)
             if match and not _NO_CONTACT.search(
                 doc.norm, max(clause.start, match.start() - 2), min(len(doc.norm), match.end() + 6)
             ):
@@ -80,6 +103,8 @@ def _planned(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
             if clause.start <= t.start < clause.end
         )
         return ahead or not re.search(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后", text)
+    if any(t.before and t.stop and t.stop > doc.local and clause.start <= t.start < clause.end for t in times):
+        return not _PAST.search(text)
     future = [
         t
         for t in times

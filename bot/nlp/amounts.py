@@ -15,11 +15,12 @@ from bot.nlp.parsed import Amount, AmountKind, Span, Words
 
 _DENIED = re.compile(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
 _BARE_CUE = re.compile(
-    r"(?:预算|报价|报了?价?|人均|均价|每[户台人月年套]|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|货款|预付款|"
+    r"(?:预算|报价|报了?价?|人均|均价|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶]|一[亩吨箱台套平米瓶件]|最多给|最低|挂价||一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|货款|预付款|"
     r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
-_BARE_AFTER = re.compile(r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱)|太高|太贵|左右|上下|出头")
+_EXTENSION = re.compile(r"(?:分机|工号|尾号|房号|门牌|编号|单号|电话|密码|邮编)(?:号码?|是)?[，, :]?$")
+_BARE_AFTER = re.compile(r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱|公斤|斤|瓶|盒|包|张|间|亩|只|桶|份|年|月|位|学员|床|晚|间)|太高|太贵|左右|上下|出头")
 _HAS_MONEY = re.compile(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|budget|quote")
 
 
@@ -48,6 +49,8 @@ def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) 
 
 def _is_price(doc: Doc, item: Money) -> bool:
     """A bare figure counts as money only beside a word about money, and not where it counts or dates something."""
+    if _EXTENSION.search(doc.norm, max(0, item.start - 8), item.start):
+        return False
     if (
         doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般")
         or item.value is None

@@ -81,7 +81,7 @@ class Book:
 
     def _longest_at(self, norm: str, at: int, kind: NameKind, lengths: tuple[int, ...]) -> int:
         for end in (at + length for length in lengths):
-            if kind in self.names.get(norm[at:end], ()) and not _cuts_word(norm, at, end):
+            if end <= len(norm) and kind in self.names.get(norm[at:end], ()) and not _cuts_word(norm, at, end):
                 return end
         return 0
 

@@ -10,7 +10,7 @@ from bot.nlp.parsed import Act, Intent
 
 _THANKS = re.compile(
     r"(?:好的?|行|嗯|ok)?[，, ]?(?:多谢|谢谢|谢啦|谢了|感谢|3q|thx|thanks?|thank you|辛苦|"
-    r"辛苦了|辛苦啦|有劳|👌|🙏|👍|❤️?|🌹)(?:你|您|啊|哈|了|啦|呀|哦|哥|姐|大家)*"
+    r"辛苦了|辛苦啦|有劳|[👌🙏👍👏🤝💪🌹][🏻-🏿]?|❤️?)(?:你|您|啊|哈|了|啦|呀|哦|哥|姐|大家)*"
 )
 _SMALL: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -37,6 +37,19 @@ r"翻译一下|几点了|足球|下雨|下雪|堵车|游戏|基金涨).{0,8}"),
 _SAD = re.compile(
     r"(?:妈的|靠|唉|哎|又|操|烦死|郁闷|真|他妈|卧槽|心累).{0,6}(?:丢单|丢了|黄了|被拒|没签|"
     r"白跑|被骂|输了)|心累|好累|太难了|想辞职|烦死了|郁闷|压力好大|不想干了"
+)
+# Nothing happened, nothing was learned and nothing is asked for: 那个再弄一下.
+_THAT = re.compile(r"[那这](?:个|件|事|单子?|块)|老(?:规矩|地方|样子|问题|事)")
+_VAGUE = re.compile(
+    r"(?:[那这](?:个|件|边|里|样|谁|单|块)?|老(?:规矩|地方|样子|问题|事)|事情?|事儿|东西|的|一下|再|弄|搞|整|处理|办|说|看看?|吧|了|"
+    r"先|就|还|也|照旧|按|跟|和|上次|之前|以前|一样|回头|改天|你|我|他|帮我|给我|怎么|着|都|行|好|呢|啊|哈|，|。|！|\n| )+"
+)
+_SEES = r"(?:都|也|会|能|能够|可以|是不是|能不能|会不会|可不可以|是否)*(?:看得?[到见]|看[到见]|查看|查得?到|知道)"
+_OTHERS = r"(?:我们?)?(?:的)?(?:领导|老板|经理|主管|上级|上面|上司|别人|同事|其他人|旁人|公司|谁|哪些人|大家|总监|管理员)们?"
+_MINE = r"我(?:们)?(?:跟你|给你|在这里|这里)?(?:说|写|记|发|录|填|聊)的?(?:东西|话|内容|记录|这些|什么)?"
+_PRIVACY = re.compile(
+    rf"(?:{_MINE}|(?:我的|这些?|这里的?)(?:记录|内容|话|客户|跟进|信息)?)?[，, ]?(?:会被|被|会不会被)?{_OTHERS}{_SEES}"
+    rf"(?:{_MINE}|我的?(?:记录|客户|跟进|内容)?)?(?:吗|么|嘛|不|的)?|.{{0,8}}(?:保密|隐私|泄露).{{0,3}}(?:吗|么|嘛|不)|.{{0,8}}会不会泄露"
 )
 _MOODS = re.compile(
     r"老板.{0,4}(?:骂|发火|开会)|累死|好累|困死|下班了|周末愉快|节日快乐|新年快乐|中秋快乐|生日快乐|恭喜|加油"
@@ -93,7 +106,7 @@ _QUERY = re.compile(
     r"[？?]$|多少|几个(?!问题)|哪些|哪家|谁(?!的)|什么时候|怎么样了?$|到哪了|到期|有没有|多久|"
     r"情况如何|给我看|看下$|看看$|看一下$|漏斗|排名|排行|统计|报表$|对比一下|趋势|占比|"
     r"查(?:一下|下|询)|列(?:一下|出)|汇总|有哪些|吗$|呢$|进展$|什么优势|电话多少|"
-    r"(?:的)?(?:电话|手机|微信|地址|邮箱)$|上次聊"
+    r"(?:的)?(?:(?<!打)(?<!打个)(?<!打了)(?<!通)(?<!过)电话|手机|微信|地址|邮箱)$|上次聊"
 )
 _NOT_QUERY = re.compile(
     r"[，。](?=.{4})|问(?:了|我|整|多少|能不能|(?!题)[^，。]{0,6}(?:什么|多少|怎么|几))|他问|"
@@ -116,11 +129,13 @@ class Wish:
     rest: int | None = None  # offset where a reason or a condition begins
 
 
-def read(doc: Doc, *, facts: bool, bare_name: bool, organised: bool) -> Wish:
-    """`facts`: something was found that is worth a record. `bare_name`: a name and nothing else.
+def read(doc: Doc, *, facts: bool, bare_name: bool, organised: bool, unnamed: str) -> Wish:
+    """`unnamed`: the text without names. `facts`: something was found that is worth a record. `bare_name`: a name and nothing else.
     `organised`: a customer is named."""
     said = doc.words(0, len(doc.text)).text
     norm = doc.norm.strip(" \n，。！!~…、.")
+    if _PRIVACY.fullmatch(norm.rstrip("?？")) and ("我" in norm or norm.rstrip("?？")[-1:] in "吗么嘛不" or "保密" in norm):
+        return Wish("chitchat", "smalltalk", "privacy")
     if small := _direct(norm, doc.norm, said):
         return small
     if wish := _decision(doc.norm, organised):
@@ -129,6 +144,8 @@ def read(doc: Doc, *, facts: bool, bare_name: bool, organised: bool) -> Wish:
         return Wish("note", "note")
     if bare_name:
         return Wish("query", "name")
+    if _THAT.search(unnamed) and _VAGUE.fullmatch(unnamed):
+        return Wish("chitchat", "unknown")
     return _sorted(norm, doc, facts=facts, organised=organised)
 
 
@@ -138,7 +155,7 @@ def _direct(norm: str, raw: str, said: str) -> Wish | None:
         kind = (
             "question_marks" if set(raw.strip()) <= set("?？") and raw.strip() else "laugh" if raw.strip() else "ping"
         )
-        thumbs = any(char in raw for char in "👌🙏👍")
+        thumbs = any(char in raw for char in "👌🙏👍👏🤝💪🌹")
         return Wish("chitchat", "smalltalk", "thanks" if thumbs else kind)
     if _HELP.fullmatch(norm.rstrip("?？吗呢啊")):
         return Wish("query", "help")

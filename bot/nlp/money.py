@@ -17,6 +17,7 @@ from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, read
 
 _SUM_HAN = f"[{HAN}]{{1,30}}(?:点[零一二三四五六七八九]{{1,6}}[百千万亿]{{1,2}})?"
 _UNIT = r"(?:千万|百万|十万|个亿|个w|个万|[万亿千百wk])"
+_THINGS = "个|台|套|吨|件|公斤|斤|箱|瓶|米|平|人|位|张|年|月|天|把|份|块|辆|间|户|亩|次|期|路|对|双|只|包|盒"
 _ABOUT = r"(?:大概|大约|差不多|约|估计|小|将近|近|接近)"
 
 
@@ -38,7 +39,7 @@ def _pattern() -> re.Pattern[str]:
     signs = lexicon.either("currencies")
     word = rf"(?:{signs})"
     figure = rf"(?:{ARABIC}|{_SUM_HAN})"
-    tail = r"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]))?"
+    tail = r"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]|{_THINGS}))?"
     digit = r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
     one = rf"(?:{ARABIC} ?(?P<u1>{_UNIT}{{0,3}}){tail}|{_SUM_HAN}(?:个亿|个w|个万)?|几[十百千]?[万亿])"
     return re.compile(

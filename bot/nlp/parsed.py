@@ -139,7 +139,7 @@ class Parsed(Event):
     others: tuple[Event, ...] = ()
     correction: Correction | None = None
     smalltalk: str | None = (
-        None  # thanks, ping, laugh, ok, who, test, curse, offtopic, question_marks, digits, sad, draft
+        None  # thanks, ping, laugh, ok, who, test, curse, offtopic, question_marks, digits, sad, draft, privacy (who sees what I write)
     )
     reason: Words | None = None  # why a discount is asked for, or why a request is refused
     condition: Words | None = None  # 批，但首付要50%

@@ -36,6 +36,19 @@ def find(doc: Doc, amounts: Sequence[Amount], times: Sequence[Time]) -> list[Pay
     return found
 
 
+_PAID = re.compile(r"付|打|结|到账|给清|支付|汇")
+
+
+def _paid_until(doc: Doc, start: int, end: int) -> int:
+    """A day belongs to the term in its own clause, or in the next one where that speaks of paying."""
+    comma = doc.norm.find("，", start, end)
+    if comma < 0:
+        return end
+    following = doc.norm.find("，", comma + 1, end)
+    following = end if following < 0 else following
+    return following if _PAID.search(doc.norm, comma, following) else comma
+
+
 def _term(
     doc: Doc, match: re.Match[str], end: int, amounts: Sequence[Amount], times: Sequence[Time]
 ) -> PaymentTerm | None:
@@ -45,7 +58,8 @@ def _term(
         (f for f in numbers.find_percents(doc) if match.end() <= f.start < end and f.start - match.end() <= 4), None
     )
     value = next((a for a in amounts if match.end() <= a.span.start < end and a.span.start - match.end() <= 4), None)
-    when = next((t for t in times if match.end() <= t.start < end and due_on(t)), None)
+    paid = _paid_until(doc, match.end(), end)
+    when = next((t for t in times if match.end() <= t.start < paid and due_on(t)), None)
     condition = _CONDITION.search(doc.norm, match.end(), end)
     if share is not None:
         term = replace(term, share=(share.value / 100).normalize())

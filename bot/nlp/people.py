@@ -214,6 +214,8 @@ def _plain(doc: Doc) -> list[Person]:
     found = []
     for match in forms.plain.finditer(doc.norm):
         start = match.start("name")
+        if forms.addressed.match(doc.norm, start):
+            continue
         stop = _plain_end(doc, start, match.end("name"))
         if stop and (doc.norm[start - 1] not in _firm_chars() or _behind_firm(doc, start)):
             title = forms.behind.match(doc.norm, stop)

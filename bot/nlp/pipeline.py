@@ -118,7 +118,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     todo = actions.find(doc, clauses, spoken)
     products = tuple(w for w in found.products if inside(w.span.start))
     customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
-    wishes, worries = _wishes(doc, clauses, todo, sums, found.discounts, spoken)
+    wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken)
     won = stage.outcome(doc, clauses)
     at = stage.stage(doc, clauses)
     return Event(
@@ -127,7 +127,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         contacts=tuple(p.mention() for p in folk),
         phones=tuple(w for w in found.phones if inside(w.span.start)),
         emails=tuple(w for w in found.emails if inside(w.span.start)),
-        activity=activity.find(doc, clauses, spoken),
+        activity=activity.find(doc, clauses, spoken, [(o.start, o.end) for o in found.orgs]),
         amounts=sums,
         discounts=tuple(d for d in found.discounts if inside(d[1].start)),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
@@ -140,7 +140,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         concerns=worries,
         payment_terms=tuple(t for t in found.terms if inside(t.span.start)),
         source=_source(doc, start, end),
-        done=tuple(actions.done(doc, clauses)),
+        done=tuple(actions.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
     )
 
@@ -150,14 +150,15 @@ def _wishes(
     clauses: Sequence[Clause],
     todo: Sequence[NextAction],
     sums: Sequence[Amount],
-    cuts: Sequence[tuple[Decimal, Span]],
+    found: Mentions,
     said: Sequence[Time],
 ) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
     """Needs and concerns; a stretch that is an action or a sum of money is no need."""
     busy = (
         [(a.span.start, a.span.end) for a in todo]
         + [(a.span.start, a.span.end) for a in sums]
-        + [(s.start, s.end) for _, s in cuts]
+        + [(s.start, s.end) for _, s in found.discounts]
+        + [(o.start, o.end) for o in found.orgs]
     )
     worries = needs.concerns(doc, clauses, [(t.start, t.end) for t in said])
     wishes = needs.needs(doc, clauses, busy + [(w.span.start, w.span.end) for w in worries])
@@ -189,7 +190,11 @@ def _source(doc: Doc, start: int, end: int) -> Words | None:
 
 def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
     wish = intent.read(
-        doc, facts=_has_facts(head) or bool(others), bare_name=_bare(doc, head), organised=head.customer is not None
+        doc,
+        facts=_has_facts(head) or bool(others),
+        bare_name=_bare(doc, head),
+        organised=head.customer is not None,
+        unnamed=_unnamed(doc, head),
     )
     fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
     parsed = Parsed(**fields, intent=wish.intent, act=wish.act, others=others, smalltalk=wish.smalltalk)
@@ -207,6 +212,15 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         places += [Span(o.start, o.end) for o in found.orgs]
         parsed = replace(parsed, left_over=left_over.find(doc, (head, *others), places))
     return _without_story(parsed)
+
+
+def _unnamed(doc: Doc, event: Event) -> str:
+    """The text without its customer and contacts."""
+    text = doc.norm
+    for words in (event.customer, *event.contacts):
+        if words is not None:
+            text = text.replace(doc.norm[words.span.start : words.span.end], "")
+    return text
 
 
 def _without_story(parsed: Parsed) -> Parsed:

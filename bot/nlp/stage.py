@@ -15,7 +15,7 @@ from bot.nlp.parsed import Span, Stage
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
 _OPEN = re.compile(
     r"估计|可能|快要|差点|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|"
-    r"还没|没有(?=签)|准备|推进到|不是|\?|？|吗$"
+    r"还没|没有(?=签)|不再?续|不签|准备|推进到|不是|\?|？|吗$"
 )
 _NO_LEAD = re.compile(r"没|不太|不是很|不怎么|并不")
 
@@ -70,7 +70,8 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
     for value, pattern in _table("outcomes"):
         for clause in clauses:
             match = pattern.search(doc.norm, clause.start, clause.end)
-            if match and not _OPEN.search(doc.norm, clause.start, clause.end):
+            denied = _OPEN.search(doc.norm, clause.start, clause.end)
+            if match and (not denied or denied.group().startswith("不") and value == "lost"):
                 found.setdefault(value, Span(match.start(), match.end()))
     if "won" in found:
         return "won", found["won"]

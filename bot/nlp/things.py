@@ -16,16 +16,26 @@ _LIST_SPLIT = re.compile(r"[、，,/]|和|跟|以及|还有")
 _CUE = re.compile(
     rf"(?:竞品|竞争对手|竞对|对手|友商)(?:是|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
     rf"|(?:对比的是|对比了?|在跟|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
-    rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?P<c>{_NAME}){_END}"
+    rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
     rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
     rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
     rf"|(?:隔壁|旁边)(?P<f>{_NAME})(?=已经|报|的)"
 )
 
 
+@cache
+def _active() -> re.Pattern[str]:
+    """用友也在接触, 用友做二期: a known maker that does something."""
+    return re.compile(
+        f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:也|都|还|已经?|正|那边)*(?:在接触|在跟|在谈|在报|在投|报价|报了|介入|"
+        "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
+    )
+
+
 def rivals(doc: Doc, book: Book) -> list[Words]:
     """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
     found = [doc.words(name.start, name.end) for name in book.find(doc, "competitor")]
+    found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
     for match in _CUE.finditer(doc.norm):
         group = next(name for name in "abcdef" if match[name])
         found.extend(_listed(doc, match.start(group), match.end(group), strict=group in "bcdef"))
@@ -91,7 +101,7 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
     cue = (
         r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|演示了|讲了|展示了|试用了?|看了(?:看)?|"
         r"试驾了?|想买个?|想看看?|想上|想要|要买|对|咨询了?|"
-        r"询价|报了|产品(?:是|为|：|:)?|买个|买了|订了|采购了?|需要|喜欢|想了解|了解了?|问了?|卖|"
+        r"询价|报了|产品(?:是|为|：|:)?|买个|买了|订了|采购了?|需要|喜欢|想了解|了解了?|问了?|卖|换|"
         r"推|确认|的|上|给.{2,8}?演示了?|现有|两台老?|一套|一台)"
     )
     body = r"(?P<name>[\u4e00-\u9fffa-z0-9+\-]{0,8}?"
@@ -102,7 +112,7 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
         ),
         re.compile(
             rf"(?:^|[，。；、和：: ]|"
-            rf"给{_NAME})(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|"
+            rf"给{_NAME})(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|可以上|能不能|坏了|又坏|有问题|"
             rf"首批|[打\d]|，|。|$|上|的?(?:报价|价格))"
         ),
     )
@@ -110,7 +120,7 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _TOPIC = re.compile(
     r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|"
-    r"试用了?|产品(?:是|为|：|:)|对(?=.{2,10}感兴趣)|对(?=.{2,10}挺上心))"
+    r"试用了|产品(?:是|为|：|:)|对(?=.{2,10}感兴趣)|对(?=.{2,10}挺上心))"
     r"(?:一下|下|我们的|我们|的|"
     r"了)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|(?:[挺很蛮]|"
     r"比较|非常|特别)?感兴趣|挺上心|很感兴趣|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
@@ -145,9 +155,9 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
 def _tight(doc: Doc, start: int, end: int) -> Words:
     """Without verbs and little words at the front: 想买个医疗险 is 医疗险."""
     match = re.match(
-        r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了?|咨询了?|问了?|申请|确认|完成|分|"
+        r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
         r"首批|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
-        r"都在?问|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+",
+        r"都在?问|加?订购?|采购|换|\d+[台套箱批个部]|[一二两三四五六七八九十几][台套批个份款部组条]|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+",
         doc.norm[start:end],
     )
     owner = doc.norm.rfind("的", start, end - 1)
@@ -157,7 +167,7 @@ def _tight(doc: Doc, start: int, end: int) -> Words:
 
 
 _NOT_TOPIC = re.compile(
-    r"(?:\d|^[一二三四五六七八九十半个几很挺多少点些会不没])|问题|情况|价格|预算|分钟|小时|"
+    r"(?:\d|^[一二三四五六七八九十半个几很挺点些会不没]|多少)|问题|情况|价格|预算|分钟|小时|"
     r"需求|合作|半天|一下|事情|细节|他|她|我们|客户|怎么|什么|付款|账期|合同|条款|老板|公司$"
 )
 

@@ -26,9 +26,9 @@ from tests.stage import Stage, seen
 
 READ = (Path(__file__).parent / "read_chat.js").read_text(encoding="utf-8")
 SAME = f"([person, expected]) => JSON.stringify(({READ})(person)) === JSON.stringify(expected)"
-SPILT = """() => [...document.querySelectorAll(".log, .card, .card *, .bubble")]
-    .filter((each) => each.getClientRects().length && each.scrollWidth > each.clientWidth + 1
-        && getComputedStyle(each).display !== "inline")
+WORDS = ".log, .bubble, .card-title, .card-desc, .card-sub, .card-fact dt, .card-fact dd, .card-quote, .card-button"
+SPILT = f"""() => [...document.querySelectorAll("{WORDS}")]
+    .filter((each) => each.getClientRects().length && each.scrollWidth > each.clientWidth + 1)
     .map((each) => each.className + ": " + each.textContent)"""
 
 
@@ -38,12 +38,13 @@ def face(server: WeComServer, clock: ShiftableClock) -> web.Application:
 
 
 class Screens:
-    """Where people sit: side by side before one wide page, or each with a phone."""
+    """Where people sit: side by side before one wide page, or each with a phone. Pages serve one test after another."""
 
     def __init__(self, browser: Browser, size: Size, pictures: Path | None) -> None:
         self.size = size
         self._browser, self._pictures = browser, pictures
         self._open = AsyncExitStack()
+        self._all: list[Page] = []
         self._pages: dict[str, Page] = {}
         self._lines: dict[Page, WebSocket] = {}
 
@@ -60,8 +61,10 @@ class Screens:
 
     async def seat(self, address: str, *userids: str) -> None:
         """Open the page for these people and the app's chat of each."""
-        for group in [[each] for each in userids] if self.size.touch else [list(userids)]:
-            shown = await self._open.enter_async_context(watched(self._browser, self.size))
+        for at, group in enumerate([[each] for each in userids] if self.size.touch else [list(userids)]):
+            if at == len(self._all):
+                self._all.append(await self._open.enter_async_context(watched(self._browser, self.size)))
+            shown = self._all[at]
             async with shown.expect_websocket() as line:
                 await shown.goto(f"{address}/?as={','.join(group)}")
             self._lines[shown] = await line.value
@@ -70,6 +73,13 @@ class Screens:
             if self.size.touch:
                 await self.pane(userid).get_by_test_id("conversation-app").tap()
             await self.pane(userid).get_by_test_id("composer").wait_for()
+
+    async def leave(self) -> None:
+        """Everybody gets up; the next ones come to empty screens."""
+        for shown in self._lines:
+            await shown.goto("about:blank")
+        self._pages.clear()
+        self._lines.clear()
 
     async def press(self, target: Locator, times: int = 1) -> None:
         """A click or a touch."""

@@ -102,10 +102,12 @@ class Context:
 
     async def said(self, inbox_id: int) -> tuple[Message, Parsed]:
         """An earlier message of the same sender again, understood as of then; `NotFound` for anybody else's."""
+        return await self.words_of(inbox_id, self.me.id)
+
+    async def words_of(self, inbox_id: int, person_id: int) -> tuple[Message, Parsed]:
+        """The message of one person again, whoever acts on it now; `NotFound` where it is not his."""
         row = await self.uow.get(Inbox, inbox_id)
         message = from_json(row.payload)
-        if (message.channel, message.sender) != (self.message.channel, self.message.sender):
-            owner = await self.reader.person_of(self.uow.session, message)
-            if owner != self.me.id:
-                raise NotFound
+        if await self.reader.person_of(self.uow.session, message) != person_id:
+            raise NotFound
         return message, self.reader.read(message, self.names)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.context import Context
 from bot.drafts import drafts
 from bot.handlers.placing import Place, new, place
+from bot.handlers.sharing import ask_share
 from bot.message import Message, Reply
 from bot.nlp.parsed import Parsed, Span, Words
 from bot.router import Router
@@ -14,6 +15,7 @@ from domain.actor import JSON, Address, Ref
 from domain.errors import NotFound, Refused
 from domain.facts import NoteDraft
 from domain.services import corrections, notes
+from domain.views import lookup
 from domain.views import notes as note_views
 
 router = Router("notes")
@@ -72,8 +74,16 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
     return done
 
 
-@router.action("note.pick")
 @router.action("note.link")
+async def link(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Reply | None:
+    """就是它: filed there, unless it is a colleague's: then he is asked, and the words wait for his yes."""
+    option = await lookup.option(ctx.uow.session, ctx.actor, customer_id)
+    if option.visible or option.owner_id is None:
+        return await pick(ctx, inbox_id, part, customer_id)
+    return await ask_share(ctx, customer_id, inbox_id, part)
+
+
+@router.action("note.pick")
 async def pick(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Reply | None:
     """The customer that a waiting note belongs to; tapped twice, it is filed once."""
     if done := await _done(ctx, inbox_id, part):

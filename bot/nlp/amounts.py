@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import cache
 from typing import cast
 
-from bot.nlp import lexicon, money, numbers
+from bot.nlp import lexicon, money
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.money import Money
+from bot.nlp.numbers import Figure
 from bot.nlp.parsed import Amount, AmountKind, Span, Words
 
 _DENIED = re.compile(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
@@ -104,16 +105,16 @@ def _same_list(doc: Doc, end: int, start: int) -> bool:
     return doc.norm[end:start].strip() in ("、", "和", "，", "/", "跟") and end < start
 
 
-_LEFT = re.compile(r"让利|让(?=\d|[一二三四五六七八九十])|再降|降价?|便宜|优惠|下浮|再让|减")
+_LEFT = re.compile(r"让利|让$|再降|降价?|便宜|优惠|下浮|再让|减")
 _NOT_CUT = re.compile(
     r"返点|返利|利率|涨|上浮|提高|税|首付|占|提升|多付|准确|比我们|比咱|良率|合格|折扣率|增长|份额|折腾|折旧|折叠"
 )
 
 
-def discounts(doc: Doc) -> list[tuple[Decimal, Span]]:
+def discounts(doc: Doc, shares: Sequence[Figure]) -> list[tuple[Decimal, Span]]:
     """The share that is left: 打85折 0.85, 让利12% 0.88, 再降三个点 0.97; rebates and rates are none."""
     found = []
-    for item in numbers.find_percents(doc):
+    for item in shares:
         said = doc.norm[item.start : item.end]
         near = doc.norm[max(0, item.start - 6) : item.end + 2]
         span = Span(item.start, item.end)

@@ -37,6 +37,8 @@ _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[1-9]\d{3}[-./]\d{1,2}
 
 
 def find_emails(doc: Doc) -> Iterator[Reach]:
+    if "@" not in doc.norm:
+        return
     for match in _EMAIL.finditer(doc.norm):
         yield Reach(match.start(), match.end(), match.group())
 

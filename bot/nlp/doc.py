@@ -66,7 +66,7 @@ class Doc:
         self.now = now
         self.norm = normalise(text)
 
-    @property
+    @cached_property
     def local(self) -> datetime:
         """`now` as a wall clock shows it, without a zone and without fractions of a second."""
         return self.now.replace(tzinfo=None, microsecond=0)

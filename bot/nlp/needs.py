@@ -12,9 +12,9 @@ from bot.nlp.parsed import Words
 _WORRY = re.compile(
     r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
     r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
-    r"顾虑)(?:的是|是)?|"
+    r"顾虑)(?:的是|是)?|(?<!最)关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|多久|稳不稳))|"
     r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|不行|慢|难用|"
-    r"不划算|不放心))|(?:主要|比较|更)?关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|怎么|多久|稳不稳))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
+    r"不划算|不放心))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
 )
 _BAD = re.compile(
     r"(?:[\u4e00-\u9fff]{0,6}?)(?:太(?:贵|高|长|慢|短|复杂|大|小|少|麻烦|旧|差|低|远|多|久|紧|"
@@ -101,10 +101,13 @@ def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:
 
 
 def _runs(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Matches over whole sentences, so that a list may run over its commas."""
+    """Matches over whole sentences, so that a list may run over its commas; each cue is seen, also behind another."""
     for _, group in groupby(clauses, key=lambda clause: clause.sentence):
         parts = list(group)
-        yield from pattern.finditer(doc.norm, parts[0].start, parts[-1].end)
+        at = parts[0].start
+        while match := pattern.search(doc.norm, at, parts[-1].end):
+            yield match
+            at = match.end("cue")
 
 
 def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:

@@ -145,8 +145,13 @@ _PERCENT = re.compile(
 )
 
 
+_MAY_BE_SHARE = re.compile("[%折成分点]")
+
+
 def find_percents(doc: Doc) -> Iterator[Figure]:
     """百分之八十, 15%, 3个点, 85折 and 八五折 (85), 三成 (30)."""
+    if not _MAY_BE_SHARE.search(doc.norm):
+        return
     for match in _PERCENT.finditer(doc.norm):
         value = _percent(match)
         if value is not None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.nlp import numbers
 from bot.nlp.doc import Doc
 from bot.nlp.due import due_on
+from bot.nlp.numbers import Figure
 from bot.nlp.parsed import Amount, PaymentTerm
 from bot.nlp.times_model import Time
 
@@ -23,14 +23,16 @@ _CONDITION = re.compile(
 _STOP = re.compile(r"[。；！\n]")
 
 
-def find(doc: Doc, amounts: Sequence[Amount], times: Sequence[Time]) -> list[PaymentTerm]:
+def find(
+    doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: Sequence[Time]
+) -> list[PaymentTerm]:
     """Each part with its share or amount and its day or condition; a label without any of them is no term."""
     labels = list(_LABEL.finditer(doc.norm))
     found = []
     for index, match in enumerate(labels):
         following = labels[index + 1].start() if index + 1 < len(labels) else len(doc.norm)
         stop = _STOP.search(doc.norm, match.end(), following)
-        term = _term(doc, match, stop.start() if stop else following, amounts, times)
+        term = _term(doc, match, stop.start() if stop else following, amounts, shares, times)
         if term is not None:
             found.append(term)
     return found
@@ -50,12 +52,17 @@ def _paid_until(doc: Doc, start: int, end: int) -> int:
 
 
 def _term(
-    doc: Doc, match: re.Match[str], end: int, amounts: Sequence[Amount], times: Sequence[Time]
+    doc: Doc,
+    match: re.Match[str],
+    end: int,
+    amounts: Sequence[Amount],
+    shares: Sequence[Figure],
+    times: Sequence[Time],
 ) -> PaymentTerm | None:
     start = match.start()
     term = PaymentTerm(doc.text[start : match.end()], doc.words(start, end).span)
     share = next(
-        (f for f in numbers.find_percents(doc) if match.end() <= f.start < end and f.start - match.end() <= 4), None
+        (f for f in shares if match.end() <= f.start < end and f.start - match.end() <= 4), None
     )
     value = next((a for a in amounts if match.end() <= a.span.start < end and a.span.start - match.end() <= 4), None)
     paid = _paid_until(doc, match.end(), end)

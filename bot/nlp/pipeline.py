@@ -79,7 +79,8 @@ def _leading(events: Sequence[Event]) -> int:
 
 def _mentions(doc: Doc, book: Book) -> Mentions:
     said = times.find(doc)
-    reach = [*contacts.find_phones(doc), *contacts.find_emails(doc)]
+    phones, emails = list(contacts.find_phones(doc)), list(contacts.find_emails(doc))
+    reach = [*phones, *emails]
     shares = list(numbers.find_percents(doc))
     said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
     rivals = things.rivals(doc, book)
@@ -100,10 +101,10 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
         rivals=rivals,
         products=things.products(doc, book, taken),
         amounts=sums,
-        discounts=amounts.discounts(doc),
-        terms=payment.find(doc, sums, said),
-        phones=[Words(r.value, Span(r.start, r.end)) for r in contacts.find_phones(doc)],
-        emails=[Words(r.value, Span(r.start, r.end)) for r in contacts.find_emails(doc)],
+        discounts=amounts.discounts(doc, shares),
+        terms=payment.find(doc, sums, shares, said),
+        phones=[Words(r.value, Span(r.start, r.end)) for r in phones],
+        emails=[Words(r.value, Span(r.start, r.end)) for r in emails],
     )
 
 

@@ -122,13 +122,14 @@ def alike(view: PlacingView, _moment: Moment) -> Card:
 def colleague(view: PlacingView, _moment: Moment) -> Card:
     """A colleague's customer, for sure: the words are kept for their writer alone, and the owner can be asked."""
     theirs = view.offered[0]
+    ask = (str(theirs.customer_id), str(view.inbox_id), str(view.part))
     return Card(
         kind="note.colleague",
         title=f"{theirs.name}是{theirs.owner}的客户",
         note="还没归档",
         blocks=(Lines(("你说的已存好，只有你看得到",)), Quote(view.text)),
         buttons=(
-            Button("请他协作", Action("share.ask", (str(theirs.customer_id), str(view.inbox_id))), style="primary"),
+            Button("请他协作", Action("share.ask", ask), style="primary"),
             Button("发给他", Action("note.hand", _ids(view, theirs.customer_id))),
             Button("是另一家", Action("note.new", (str(view.inbox_id), str(view.part)))),
         ),

@@ -13,7 +13,7 @@ from domain.views.customer import SharePlea
 def request(view: SharePlea, moment: Moment) -> Card:
     """The owner's card. Neither sees the other's contacts or amounts before a yes."""
     quote: tuple[Block, ...] = (Quote(view.words),) if view.words else ()
-    me = (str(view.customer_id), str(view.asker_id))
+    me = (str(view.customer_id), str(view.asker_id), str(view.inbox), str(view.part))
     if not view.verdict:
         return Card(
             kind="share.request",
@@ -44,8 +44,8 @@ def asked(view: SharePlea, moment: Moment) -> Card:
         return _answered("share.asked", view, moment)
     return Card(
         kind="share.asked",
-        title=f"已问{view.owner} · {view.customer}",
-        note="他同意后你能看",
+        title=f"已转给{view.owner}确认" if view.inbox else f"已问{view.owner} · {view.customer}",
+        note="你的记录留着，他同意后你能看" if view.inbox else "他同意后你能看",
         text=f"已问{view.owner}，他同意后你能看{view.customer}",
     )
 

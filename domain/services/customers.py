@@ -131,8 +131,8 @@ async def share(uow: UnitOfWork, customer_id: int, person_id: int) -> bool:
     return True
 
 
-async def ask_share(uow: UnitOfWork, customer_id: int, words: str) -> None:
-    """Ask the owner of a customer whether the actor may work on it; once a day."""
+async def ask_share(uow: UnitOfWork, customer_id: int, words: str, inbox_id: int = 0, part: int = 0) -> None:
+    """Ask the owner of a customer whether the actor may work on it; once a day, and once for each note that waits."""
     customer = await uow.get(Customer, customer_id)
     policy.require(customer.owner_id is not None and bool(uow.actor.roles & policy.SELLING))
     asker = uow.actor.require_person()
@@ -140,10 +140,12 @@ async def ask_share(uow: UnitOfWork, customer_id: int, words: str) -> None:
         Address.person(customer.owner_id or 0),
         "share.request",
         Ref("share", customer_id),
-        key=f"share-{customer_id}-{asker}-{uow.now:%Y%m%d}",
+        key=f"share-{customer_id}-{asker}-{uow.now:%Y%m%d}-{inbox_id}-{part}",
         customer=customer_id,
         asker=asker,
         words=words,
+        inbox=inbox_id,
+        part=part,
     )
 
 

@@ -113,7 +113,8 @@ class PhoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharePlea:
-    """A request to work on a colleague's customer: `verdict` is empty, granted or kept; `decided_at` since when."""
+    """A request to work on a colleague's customer: `verdict` is empty, granted or kept; `decided_at` since when;
+    `inbox` is the message that waits for a yes to be filed, 0 for none."""
 
     customer_id: int
     customer: str
@@ -123,6 +124,8 @@ class SharePlea:
     words: str
     verdict: str
     decided_at: datetime | None
+    inbox: int
+    part: int
 
 
 async def customer(
@@ -203,6 +206,8 @@ async def plea(
     asker: int,
     words: str = "",
     kept_at: str = "",
+    inbox: int = 0,
+    part: int = 0,
 ) -> SharePlea:
     """A request as it stands: to its asker, and to the owner of the customer."""
     row = await session.get(Customer, customer)
@@ -225,6 +230,8 @@ async def plea(
         words=words,
         verdict="granted" if share is not None else ("kept" if kept is not None else ""),
         decided_at=share.created_at if share is not None else kept,
+        inbox=inbox,
+        part=part,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -45,7 +46,12 @@ class Stage:
     _numbers: Iterable[int] = field(default_factory=lambda: itertools.count(7_000_000_000_000_000_000))
 
     async def knock(
-        self, body: bytes | AsyncIterator[bytes], query: object = (), *, method: str = "POST", path: str = PATH
+        self,
+        body: bytes | io.BytesIO | AsyncIterator[bytes],
+        query: object = (),
+        *,
+        method: str = "POST",
+        path: str = PATH,
     ) -> tuple[int, bytes]:
         """Status and body of the answer."""
         async with self.http.request(method, self.url + path, params=query, data=body) as answer:  # type: ignore[arg-type]

@@ -104,6 +104,8 @@ class NoteDraft:
     stage_before: str = ""
     stage_after: str = ""
     new_customer: bool = False
+    budget_before: Sum | None = None  # a budget on record that differs, until somebody says which it is
+    budget_before_on: date | None = None
     changed: tuple[Changed, ...] = ()  # what the last correction did
 
     def sum_of(self, *kinds: str) -> Sum | None:

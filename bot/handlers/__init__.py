@@ -2,6 +2,7 @@
 
 from bot.handlers import (
     approvals,
+    budgets,
     corrections,
     customers,
     decisions,
@@ -22,6 +23,7 @@ ROUTERS: tuple[Router, ...] = (
     approvals.router,
     decisions.router,
     notes.router,
+    budgets.router,
     corrections.router,
     moving.router,
     fullname.router,

@@ -20,7 +20,7 @@ _REMIND = re.compile(
 )
 _LATER = re.compile(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
-    r"推)|让我们?(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    r"推)|(?:(?:让|叫)我们?|要我(?!们))(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|[一二]周后"
 )
 _CANCELLED = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不")
@@ -32,12 +32,12 @@ _THEIRS = re.compile(
 )
 _SUBJECT_THEIRS = re.compile(
     r"(?:付|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
-    r"上会|审批完|结束|看|定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|"
+    r"上会|审批完|结束|看|定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
     r"考虑$"
 )
 _LEAD = re.compile(
-    r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们|"
-    r"叫我们|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
+    r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们?|"
+    r"叫我们?|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
     r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|"
     r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会|将|尽快|就|先|"
     r"乙方|甲方|一个是|把时间|改到|推到|挪到|定在|到时候|安排在)+"
@@ -60,8 +60,12 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Nex
             continue
         own = [t for t in times if clause.start <= t.start < clause.end and t.kind != "duration"]
         action = _remind(doc, clause, own, clauses[index + 1 :]) or _planned(doc, clause, own, clauses[:index])
-        if action is not None and action.text and not any(action.text == other.text for other in found):
-            found.append(action)
+        if action is not None and action.text:
+            same = next((n for n, other in enumerate(found) if other.text == action.text), None)
+            if same is None:
+                found.append(action)
+            elif found[same].due is None:
+                found[same] = action
     return found
 
 
@@ -98,7 +102,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
         told = re.search(
             r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})", doc.norm[last.start : last.end]
         )
-        text = _cut(doc, last.start + (told.end() if told else 0), last.end, ())
+        thing = _cut(doc, last.start + (told.end() if told else 0), last.end, ())
+        text = thing if _DUTY.search(thing.text) else doc.words(text.span.start, clause.end)
     if re.fullmatch(r"(?:改|推|挪|延|约|定)[到在为]?", text.text):
         text = doc.words(clause.start, clause.start)
     if when is not None and (not text.text or _MOVED.search(doc.norm, clause.start, when.start)):
@@ -106,7 +111,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if doc.text[clause.start : clause.end].isascii():
         return _action(doc, text, when) if when is not None and text.text else None
     if (
-        _SUBJECT_THEIRS.search(text.text)
+        (_SUBJECT_THEIRS.search(text.text) and not re.search("要求|[让要叫]我", said))
         or re.match("定金|尾款|余款|首付|预付款|货款", text.text)
         or not _DUTY.search(text.text)
     ):
@@ -234,6 +239,7 @@ def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Seque
             group = "a" if match["a"] else "b" if match["b"] else "c"
             start, end = match.start(group), match.end(group)
             start = max([t.end for t in times if t.start < end and start < t.end < end], default=start)
+            start = max(start, doc.norm.rfind("说", start, end) + 1)
             start += doc.norm[start] in "的了"
             if not any(start < n.span.end and n.span.start < end for n in todo):
                 found.append(doc.words(start, end))

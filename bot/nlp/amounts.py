@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import cast
@@ -98,7 +99,20 @@ def _role(doc: Doc, clause: Clause, item: Money, before: Sequence[Amount]) -> Am
     if before and _same_list(doc, before[-1].span.end, item.start):
         return before[-1].kind
     earlier = list(_roles().finditer(doc.norm, max(0, clause.start - 40), clause.start))
-    return cast(AmountKind, earlier[-1].lastgroup) if earlier else "other"
+    return cast(AmountKind, earlier[-1].lastgroup) if earlier else ("budget" if item.value is None else "other")
+
+
+def settled(sums: Sequence[Amount], doc: Doc) -> tuple[Amount, ...]:
+    """The sums of a note that tells of a win: a total or a sum that no word names is the deal."""
+    return tuple(
+        replace(a, kind="deal")
+        if a.kind in ("quote", "other") and not _NOT_DEAL.search(doc.norm, max(0, a.span.start - 8), a.span.start)
+        else a
+        for a in sums
+    )
+
+
+_NOT_DEAL = re.compile(r"报|单价|每|一[亩吨箱台套平米瓶件年月]|对手|竞|便宜|还价|押金|保证金|退|扣|罚|规模|底价")
 
 
 def _same_list(doc: Doc, end: int, start: int) -> bool:

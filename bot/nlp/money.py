@@ -68,7 +68,7 @@ def find(doc: Doc) -> Iterator[Money]:
 
 
 def _range(match: re.Match[str]) -> Money | None:
-    mark = match["rsuf"] or match["pre"]
+    mark = _mark(match["pre"], match["rsuf"])
     low_said, high_said = match["low"].strip(), match["high"]
     high = read(_flat(high_said))
     low = read(_flat(low_said))
@@ -88,7 +88,7 @@ def _range(match: re.Match[str]) -> Money | None:
 
 
 def _single(match: re.Match[str]) -> Money | None:
-    mark = match["ssuf"] or match["pre2"]
+    mark = _mark(match["pre2"], match["ssuf"])
     said = match["one"].strip()
     pair = _PAIR.fullmatch(said)
     top: Decimal | None = None
@@ -134,6 +134,11 @@ def _trailing_unit(said: str, units: Mapping[str, int] = SMALL | BIG) -> int:
             break
         scale *= unit
     return scale
+
+
+def _mark(before: str | None, behind: str | None) -> str | None:
+    """港币两千元 is in Hong Kong dollars: what stands in front says more than 元 behind."""
+    return before if before and _currency(behind) == "CNY" else behind or before
 
 
 def _currency(mark: str | None) -> str:

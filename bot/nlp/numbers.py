@@ -141,7 +141,8 @@ _PART = rf"(?:[+-]?{ARABIC}[kw万亿]?|负?{_HAN_DECIMAL})"
 _PERCENT = re.compile(
     rf"(?:百|佰) ?分 ?之 ?(?P<a>{_PART})|(?P<b>(?:负)?{_PART}) ?(?:%|个 ?百分点|个点)"
     rf"|(?P<c>{ARABIC}|{_HAN_DECIMAL}) ?折"
-    rf"|(?P<d>{ARABIC}|{_HAN_DECIMAL}) ?成(?![立功为交本果熟长员绩都])|(?P<e>半) ?折"
+    rf"|(?P<d>{ARABIC}|{_HAN_DECIMAL}) ?成(?P<d2>[半一二三四五六七八九])?(?![立功为交本果熟长员绩都])|(?P<e>半) ?折"
+    rf"|(?P<of>[十百千万亿仟]*[千万亿仟])分之(?P<f>{_PART})"
 )
 
 
@@ -161,7 +162,7 @@ def find_percents(doc: Doc) -> Iterator[Figure]:
 def _percent(match: re.Match[str]) -> Decimal | None:
     if match["e"]:
         return Decimal(50)
-    said = (match["a"] or match["b"] or match["c"] or match["d"]).replace(" ", "")
+    said = (match["a"] or match["b"] or match["c"] or match["d"] or match["f"]).replace(" ", "")
     negative = said[0] in "负-"
     value = read(said.lstrip("负-+"))
     if value is None:
@@ -170,6 +171,9 @@ def _percent(match: re.Match[str]) -> Decimal | None:
         value = share(value) * 100
     elif match["d"]:
         value *= 10
+        value += 5 if match["d2"] == "半" else DIGIT.get(match["d2"], 0) if match["d2"] else 0
+    elif match["f"]:
+        value = value * 100 / (read(match["of"]) or 1)
     return -value if negative else value
 
 

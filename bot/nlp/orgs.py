@@ -116,7 +116,7 @@ _NOT_CUSTOMER = re.compile(r"(?:不是|并非|转给|交给|对手|竞品|我们
 # 现有设备, 新厂房, 他们系统 are things that somebody has, no firms.
 _GENERIC = re.compile(
     r"(?:(?:和|跟|与)?(?:现有|原有|已有|现在|目前|原来|新|老|旧|他们?|她们?|我们?|你们?|咱们?|自己|那个|这个|这套|那套|整个|"
-    r"全部|所有|二手|进口|国产|国外|国内|其他|其它|别的|另外|上一?代|下一?代|整套|几台|两台|一台|一套|当地|本地|附近|生产|办公|"
+    r"全部|所有|对面|另外?一家|那家|这家|一家|某家?|别家|同行|二手|进口|国产|国外|国内|其他|其它|别的|另外|上一?代|下一?代|整套|几台|两台|一台|一套|当地|本地|附近|生产|办公|"
     r"智能|自动|财务|仓储|仓库|业务|管理|核心|关键)的?)+"
     r"(?:设备|系统|产线|生产线|车间|厂房|工厂|厂|仓库|软件|网络|数据|信息|平台|机器人|自动化|装备|材料|市场|中心|医院|学校|"
     r"酒店|超市|公司|仪器|仪表|机械|电梯|电源|电机|汽车|包装|家具|家电|电器|玻璃|门窗|机床|模具|管道|工程|环境|保险|物流|快递|运输)"
@@ -129,7 +129,7 @@ def _endings() -> re.Pattern[str]:
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
     return re.compile(
         f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
-        "(?![学险版机器费系票部科处展园路街区])"
+        "(?![学险版机器费系票部科处展园路街区房])"
     )
 
 
@@ -166,7 +166,7 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
     return found
 
 
-_TOLD = re.compile(r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?)(?P<stem>[\u4e00-\u9fff]{2,4})$")
+_TOLD = re.compile(r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[，。；\n])(?P<stem>[\u4e00-\u9fff]{2,4})$")
 
 
 def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
@@ -174,7 +174,9 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     match = _TOLD.search(doc.norm, max(0, at - 8), at)
     if match is None or match.start("stem") in taken.inside or match["stem"] in lexicon.words("not_names"):
         return start
-    return match.start("stem") if "的" not in match["stem"] else start
+    if re.search("[的说是他她们有没不要这那就]", match["stem"]) or match["stem"][0] in "给跟和与去到找陪见约":
+        return start
+    return match.start("stem")
 
 
 def _ends_word(doc: Doc, end: int) -> bool:
@@ -258,7 +260,8 @@ def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
     closings = _closings(doc)
     for index, start in enumerate(edges):
         ends = [end for end in edges[index + 1 : index + 4] if end in closings and 2 <= end - start <= 4]
-        if not ends or start in taken.inside or not _clear_left(doc, start, taken):
+        ends = [end for end in ends if taken.inside.isdisjoint(range(start, end))]
+        if not ends or not _clear_left(doc, start, taken):
             continue
         for end in ends:
             if not _HAN2.fullmatch(doc.norm, start, end) or _unlike_a_name(doc, start, end):

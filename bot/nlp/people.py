@@ -80,7 +80,7 @@ def _forms() -> _Forms:
         ),
         behind=re.compile(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
         plain=re.compile(
-            rf"(?:(?<=[的和跟与给找约问陪由、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
+            rf"(?:(?<=[的和跟与给找约问陪由部科处、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
             rf"(?<=[{_firm_chars()}]))(?P<name>(?:{lexicon.either('plain_surnames')}){_HAN}{{1,2}})"
         ),
     )
@@ -112,7 +112,7 @@ def _addressed(doc: Doc) -> list[Person]:
     for match in _forms().addressed.finditer(doc.norm):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
-        if name in lexicon.words("not_people") or (
+        if "的" in name or name in lexicon.words("not_people") or (
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
         ):
             continue
@@ -182,7 +182,7 @@ def _named(doc: Doc) -> list[Person]:
     for pattern in (forms.titled, forms.cued):
         for match in pattern.finditer(doc.norm):
             end = _given_end(doc, match.start("name"), match.end("name"))
-            if end:
+            if end and not forms.addressed.match(doc.norm, match.start("name")):
                 found.append(_titled(doc, match.start("name"), end))
     for start, end in doc.tokens:
         if 2 <= end - start <= 3 and doc.norm[start] in lexicon.words("surnames") and _presented(doc, start, end):
@@ -226,7 +226,7 @@ def _plain(doc: Doc) -> list[Person]:
 
 
 def _behind_firm(doc: Doc, start: int) -> bool:
-    return doc.norm[start - 1] in "的和跟与给找约问陪由、了到" or doc.norm[:start].endswith(_firm_ends())
+    return doc.norm[start - 1] in "的和跟与给找约问陪由部科处、了到" or doc.norm[:start].endswith(_firm_ends())
 
 
 def _plain_end(doc: Doc, start: int, end: int) -> int | None:
@@ -271,7 +271,7 @@ _LATIN = re.compile(
     r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
     r"那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
 )
-_LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
+_LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
 
 
 def _latin(doc: Doc) -> list[Person]:
@@ -280,7 +280,8 @@ def _latin(doc: Doc) -> list[Person]:
         for match in pattern.finditer(doc.text):
             inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
             title = inside["title"].strip() if inside else None
-            found.append(Person(match.start("name"), match.end("name"), match["name"], title, left=match.start("name")))
+            person = _titled(doc, match.start("name"), match.end("name"))
+            found.append(replace(person, title=title or person.title))
     return found
 
 

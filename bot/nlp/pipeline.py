@@ -121,6 +121,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
     wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken)
     won = stage.outcome(doc, clauses)
+    sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, clauses)
     return Event(
         text=doc.text[start:end],
@@ -178,7 +179,7 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
 
 
 _SOURCE = re.compile(
-    r"(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>老客户介绍|朋友介绍|同行介绍|转介绍|展会|"
+    r"(?<![做建改上])(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>老客户介绍|朋友介绍|同行介绍|转介绍|展会|"
     r"广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|"
     r"代理商推荐)(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
 )

@@ -60,7 +60,7 @@ def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool
         return bool(_OPEN.search(text))
     return value in ("方案报价", "商务谈判") and bool(
         ((value == "方案报价" or match.group().startswith("合同")) and PLAN.search(text))
-        or re.search(r"前.{0,4}(?:给|发|报)|重新报|让我们|能接受吗", text)
+        or re.search(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗", text)
     )
 
 

@@ -12,10 +12,11 @@ from bot.nlp.parsed import Words
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
 _END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
+_COMPARED = re.compile("对比的是|对比了|在比较|比价的是|第一")
 _LIST_SPLIT = re.compile(r"[、，,/]|和|跟|以及|还有")
 _CUE = re.compile(
     rf"(?:竞品|竞争对手|竞对|对手|友商)(?:是|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
-    rf"|(?:对比的是|对比了?|在跟|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
+    rf"|(?:对比的是|对比了?|在比较|在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
     rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
     rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
     rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
@@ -38,17 +39,24 @@ def rivals(doc: Doc, book: Book) -> list[Words]:
     found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
     for match in _CUE.finditer(doc.norm):
         group = next(name for name in "abcdef" if match[name])
-        found.extend(_listed(doc, match.start(group), match.end(group), strict=group in "bcdef"))
+        found.extend(_listed(doc, match.start(group), match.end(group), strict=group in "bcdef", compared=_COMPARED.match(match.group()) is not None))
     return _unique(found)
 
 
-def _listed(doc: Doc, start: int, end: int, *, strict: bool) -> list[Words]:
+def _like_a_name(said: str) -> bool:
+    """What is compared with may be a brand that no list has; ordinary words about the goods are none."""
+    if len(said) >= 4 and said.endswith(tuple(lexicon.words("org_suffixes"))):
+        return True
+    return 2 <= len(said) <= 4 and not re.search("[我你他她的价格方案家个产品同功能服务谈聊哪几么样款性质量]", said)
+
+
+def _listed(doc: Doc, start: int, end: int, *, strict: bool, compared: bool) -> list[Words]:
     found = []
     at = start
     for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
         stop = cut.start() if cut else end
         name = _trimmed(doc, at, stop)
-        if name is not None and (not strict or _is_brand(name.text)):
+        if name is not None and (not strict or _is_brand(name.text) or (compared and _like_a_name(name.text))):
             found.append(name)
         at = cut.end() if cut else end
     return found
@@ -160,7 +168,8 @@ def _tight(doc: Doc, start: int, end: int) -> Words:
         r"都在?问|加?订购?|采购|换|\d+[台套箱批个部]|[一二两三四五六七八九十几][台套批个份款部组条]|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+",
         doc.norm[start:end],
     )
-    owner = doc.norm.rfind("的", start, end - 1)
+    owner = max(doc.norm.rfind(word, start, end - 1) + len(word) - 1 for word in ("的", "定了", "订了", "要了", "选了"))
+    owner = owner if owner > start else -1
     if owner > 0:
         return doc.words(owner + 1, end)
     return doc.words(start + (match.end() if match and match.end() < end - start - 1 else 0), end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cards import words
-from cards.builders.note_facts import changed_words, evidence, facts, quoted
+from cards.builders.note_facts import changed_words, evidence, facts, money, quoted, ranked
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
 from cards.registry import Moment, card
 from domain.views import notes
@@ -30,12 +30,14 @@ def recorded(view: NoteView, moment: Moment) -> Card:
     """One note: open, corrected, or undone."""
     if view.undone_at is not None:
         return _undone(view, moment)
-    shown = facts(view, moment)
+    shown, rest = ranked(facts(view, moment))
     blocks: list[Block] = [Facts(tuple(shown))] if shown else []
-    if quote := _quote(view):
+    if quote := _two_budgets(view, moment) or _quote(view):
         blocks.append(Quote(quote))
     if view.draft.left_over:
-        blocks.append(Lines((f"没看懂：「{view.draft.left_over[0]}」，原话已留着",)))
+        rest.append(f"没看懂：「{view.draft.left_over[0]}」，原话已留着")
+    if rest:
+        blocks.append(Lines(tuple(rest)))
     return Card(
         kind="note.recorded",
         title=_title(view),
@@ -43,7 +45,7 @@ def recorded(view: NoteView, moment: Moment) -> Card:
         blocks=tuple(blocks),
         buttons=_buttons(view),
         more=_more(view),
-        tone="good",
+        tone="warn" if view.draft.budget_before else "good",
         text=_spoken(view, moment),
     )
 
@@ -74,6 +76,15 @@ def happened(view: NoteView, moment: Moment) -> str:
     return words.day(view.occurred_on, moment.today)
 
 
+def _two_budgets(view: NoteView, moment: Moment) -> str:
+    """Both budgets with their days, where the new one differs from what was on record."""
+    before, now = view.draft.budget_before, view.draft.sum_of("budget")
+    if before is None or now is None or view.draft.budget_before_on is None:
+        return ""
+    earlier = words.day(view.draft.budget_before_on, moment.today)
+    return f"{earlier}说{money(before)}，{words.day(view.occurred_on, moment.today)}说{money(now)}"
+
+
 def _quote(view: NoteView) -> str:
     """What was said, without a first clause that the second line of the card already tells."""
     first, _, rest = view.draft.text.partition("，")
@@ -86,6 +97,14 @@ def _buttons(view: NoteView) -> tuple[Button, ...]:
     if not view.mine:
         return (Button("看客户", Action("customer.open", (str(view.customer_id),))),)
     me = (str(view.id),)
+    if view.draft.budget_before is not None:
+        before, now = view.draft.budget_before, view.draft.sum_of("budget")
+        moved = "降了" if now is None or now.fen < before.fen else "涨了"
+        return (
+            Button(moved, Action("fact.changed", me), style="primary"),
+            Button("记错了", Action("fact.fix", me)),
+            Button("两个项目", Action("fact.both", me)),
+        )
     edit, undo = Button("改一下", Action("note.edit", me)), Button("撤销", Action("note.undo", me))
     if view.corrected_at is not None:
         return (edit, Button("改回去", Action("note.revert", me)), _open(view))

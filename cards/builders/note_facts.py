@@ -14,6 +14,8 @@ from domain.views.notes import NoteView, TaskLine
 
 SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
 SHORT = 8  # characters of a clause that is shown whole
+FACTS = 6  # on one card
+LEAST = ("意向", "电话", "折扣", "对手", "需求", "来源", "顾虑", "产品")
 LEVELS = {"high": "意向强", "medium": "有意向", "low": "意向低"}
 SIGNS = {"USD": "美元", "EUR": "欧元", "HKD": "港币", "JPY": "日元", "GBP": "英镑"}
 
@@ -21,6 +23,17 @@ SIGNS = {"USD": "美元", "EUR": "欧元", "HKD": "港币", "JPY": "日元", "GB
 def facts(view: NoteView, moment: Moment) -> list[tuple[str, str]]:
     """Key and value of everything that the note put on record."""
     return [*_who(view), *_what(view.draft), *_stage(view), *_next(view, moment)]
+
+
+def ranked(shown: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
+    """The facts that fit on a card, and the rest as lines: what was promised stays, what helps least goes first."""
+    kept, rest = list(shown), []
+    for key in LEAST:
+        for row in [r for r in kept if r[0] == key]:
+            if len(kept) > FACTS:
+                kept.remove(row)
+                rest.append(" ".join(row))
+    return kept, rest
 
 
 def evidence(view: NoteView) -> list[str]:

@@ -91,7 +91,13 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
     change_set = uow.change_set
     met = [await _meet(uow, customer.id, m) for m in draft.contacts]
     progress = await sales.progress(uow, customer, draft)
-    draft = replace(draft, stage_before=progress.before, stage_after=progress.after)
+    draft = replace(
+        draft,
+        stage_before=progress.before,
+        stage_after=progress.after,
+        budget_before=progress.budget_before,
+        budget_before_on=progress.budget_before_on,
+    )
     activity = await _record(uow, draft, customer, origin, [c.name for c in met])
     activity.opportunity_id = progress.opportunity.id if progress.opportunity else None
     activity.change_sets = [change_set]

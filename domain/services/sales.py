@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -10,7 +11,7 @@ from sqlmodel import col
 from config.calendar import opening, working_before
 from domain.actor import Address, Ref
 from domain.errors import NotFound
-from domain.facts import NoteDraft, Term
+from domain.facts import NoteDraft, Sum, Term
 from domain.services import people, tasks
 from domain.stages import STAGES, further
 from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Task, Team
@@ -22,11 +23,13 @@ WHOLE = 10_000  # a share of 100 %, in hundredths of a per cent
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a note did to an opportunity: its stage before ("" where it is new) and after."""
+    """What a note did to an opportunity: its stage before and after, and the budget of an earlier note that differs."""
 
     opportunity: Opportunity | None
     before: str = ""
     after: str = ""
+    budget_before: Sum | None = None
+    budget_before_on: date | None = None
 
 
 async def progress(uow: UnitOfWork, customer: Customer, draft: NoteDraft) -> Progress:
@@ -40,6 +43,10 @@ async def progress(uow: UnitOfWork, customer: Customer, draft: NoteDraft) -> Pro
             return Progress(None)
         found = await _begin(uow, customer, product)
     before = found.stage
+    budget_before, said_on = None, None
+    if found.amount is not None and worth is not None and worth.kind == "budget" and worth.fen != found.amount:
+        said_on = await _budget_said_on(uow, found.id, found.amount)
+        budget_before = Sum("budget", found.amount, about=found.about) if said_on else None
     if worth is not None and worth.currency == "CNY":
         found.amount, found.about = worth.fen, worth.about
     if product and not found.product:
@@ -49,7 +56,22 @@ async def progress(uow: UnitOfWork, customer: Customer, draft: NoteDraft) -> Pro
         found.stage, found.stage_since = after, uow.now
     if draft.outcome is not None and draft.outcome.text == "lost":
         found.state, found.closed_at = "lost", uow.now
-    return Progress(found, before, after)
+    return Progress(found, before, after, budget_before, said_on)
+
+
+async def _budget_said_on(uow: UnitOfWork, opportunity_id: int, fen: int) -> date | None:
+    """The day on which a note gave this budget; None where the amount came from elsewhere."""
+    query = (
+        select(Activity)
+        .where(col(Activity.opportunity_id) == opportunity_id, col(Activity.undone_at).is_(None))
+        .order_by(col(Activity.id).desc())
+        .limit(20)
+    )
+    for row in (await uow.session.scalars(query)).all():
+        budget = NoteDraft.from_json(row.facts).sum_of("budget")
+        if budget is not None and budget.fen == fen:
+            return row.occurred_on
+    return None
 
 
 async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportunity | None:

@@ -124,8 +124,8 @@ class SharePlea:
     words: str
     verdict: str
     decided_at: datetime | None
-    inbox: int
-    part: int
+    inbox: int = 0
+    part: int = 0
 
 
 async def customer(

@@ -1,0 +1,354 @@
+"""The longest that people really put on record: names of forty characters, reasons of two hundred, big sums.
+
+Two customers have the same history, one called by a short name of twelve characters, one only by its full name, so that
+every card can be drawn with either. What can be done through a service is done through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.clock import ShiftableClock
+from domain.actor import SYSTEM, Actor, Cause
+from domain.database import Database
+from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
+from domain.services import approvals, corrections, customers, decisions, notes, people, tasks
+from domain.services.approvals import Request
+from domain.services.corrections import Right
+from domain.tables import Account, Customer, CustomerShare, Inbox, Opportunity, Payment, Person, Team
+from domain.uow import UnitOfWork
+from domain.when import Local
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
+NEXT_YEAR = datetime(2027, 3, 2, 6, 30, tzinfo=UTC)  # when every date of the record needs its year
+
+SHORT = "长三角精密装备制造研究院"
+FULL = "长三角精密装备制造研究院苏州工业园区高端模具与自动化设备科技集团股份有限公司华东"
+PRODUCT = "高精度五轴联动数控加工中心整线改造含三年驻厂维保与备件包年版"[:30]
+CLAUSE = "担心整线切换期间停产超过两周，上次别家拖了3个月没验收，财务不肯先付30%，"
+REASON = "对手德玛吉森精机报1,234.56万还送两年驻厂维保，" + CLAUSE * 5
+TEXT = "上午在苏州工厂见了采购和财务，" + CLAUSE * 5
+MONEY = 1_234_567_890_12  # 1,234,567,890.12元
+MONTHS_ON = date(2027, 12, 31)
+STAFF = {
+    "seller": ("阿依古丽·买买提江", "大客户销售", "boss", ["sales"]),
+    "colleague": ("迪丽拜尔·阿不都热依木", "大客户销售", "boss", ["sales"]),
+    "boss": ("欧阳震华", "华东大区销售总监", "above", ["manager"]),
+    "above": ("买合木提·阿布都克里木", "副总裁", None, ["manager"]),
+    "finance": ("阿迪力江·吾守尔", "应收会计", "above", ["finance"]),
+    "admin": ("古丽努尔·吐尔逊", "信息部", "above", ["admin"]),
+}
+PHONE = "+86 0512-66668888-80012345"
+
+
+@dataclass(slots=True)
+class Case:
+    """One customer and the ids of all that happened with it, each by what it is."""
+
+    customer: int
+    ids: dict[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> int:
+        return self.ids[name]
+
+
+@dataclass(slots=True)
+class Longest:
+    """The company. `cases` are the customer with a short name and the one without; `many` are eleven more."""
+
+    database: Database
+    people: dict[str, int]
+    team: int
+    cases: dict[str, Case]
+    many: list[int]
+    inbox: int
+
+    async def viewer(self, name: str) -> Actor:
+        """Somebody of the staff, or the group of the team."""
+        async with self.database.read() as session:
+            if name == "group":
+                team = await session.get(Team, self.team)
+                assert team is not None
+                return people.group(team)
+            return await people.actor_of(session, self.people[name])
+
+
+@asynccontextmanager
+async def longest(url: str) -> AsyncIterator[Longest]:
+    """The company on a fresh database; nothing in it changes any more."""
+    clock = ShiftableClock(NOW, still=True)
+    database = Database(url, clock)
+    try:
+        async with database.unit(SYSTEM, Cause("test")) as uow:
+            team = await uow.add(Team(name="华东区域战略大客户一组", shows_amounts=True, created_at=NOW))
+            staff = await _staff(uow, team.id)
+        here = _Maker(database, staff)
+        cases = {"short": await here.history(SHORT), "bare": await here.history("")}
+        many = [await here.customer(f"{n:02}号{SHORT}"[:12], "seller") for n in range(1, 12)]
+        await here.waiting(many)
+        yield Longest(database, staff, team.id, cases, many, await here.message())
+    finally:
+        await database.close()
+
+
+def draft(**more: object) -> NoteDraft:
+    """A note with everything in it."""
+    given: dict[str, object] = {
+        "text": TEXT,
+        "type": "visit",
+        "occurred_on": date(2026, 11, 25),
+        "said_when": "今天上午",
+        "contacts": tuple(Met(f"{s}长宏采购经理", "集团采购中心副总经理", PHONE) for s in ("欧阳", "司马", "诸葛", "上官")),
+        "products": tuple(Said(f"{n}号{PRODUCT}"[:30], TEXT[:80]) for n in (1, 2, 3)),
+        "amounts": (
+            Sum("budget", MONEY, MONEY * 2, about=True, quote=TEXT[:80]),
+            Sum("quote", 98_765_432_10, about=True, currency="EUR", quote=TEXT[:80]),
+            Sum("payment", MONEY // 3, quote=TEXT[:80]),
+        ),
+        "discounts": (8525, 9050, 7999),
+        "stage": Said("商务谈判", TEXT[:80]),
+        "intent_level": Said("medium"),
+        "promises": tuple(Promise(f"{n}给{CLAUSE}", MONTHS_ON, before=True, quote=CLAUSE) for n in (1, 2, 3, 4)),
+        "competitors": tuple(Said(f"{n}号德玛吉森精机机床贸易") for n in (1, 2, 3)),
+        "needs": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2)),
+        "concerns": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2, 3)),
+        "source": Said("2026中国国际工业博览会上海站现场扫码"),
+        "left_over": (TEXT,),
+    }
+    return NoteDraft(**{**given, **more})  # type: ignore[arg-type]
+
+
+async def _staff(uow: UnitOfWork, team: int) -> dict[str, int]:
+    rows = {}
+    for key, (name, title, _, roles) in STAFF.items():
+        rows[key] = await uow.add(Person(name=name, title=title, roles=roles, team_id=team, created_at=NOW))
+        await uow.add(Account(person_id=rows[key].id, channel="wecom", userid=key))
+    for key, (_, _, manager, _) in STAFF.items():
+        rows[key].manager_id = rows[manager].id if manager else None
+    return {key: row.id for key, row in rows.items()}
+
+
+class _Maker:
+    """Puts the history on record, one unit of work at a time."""
+
+    def __init__(self, database: Database, staff: dict[str, int]) -> None:
+        self._database = database
+        self._staff = staff
+        self._local = Local(NOW, ZONE)
+        self._messages = 0
+
+    @asynccontextmanager
+    async def acting(self, name: str = "seller") -> AsyncIterator[UnitOfWork]:
+        async with self._database.unit(SYSTEM, Cause("test")) as uow:
+            uow.actor = await people.actor_of(uow.session, self._staff[name])
+            yield uow
+
+    async def history(self, short: str) -> Case:
+        """One customer's whole life."""
+        case = Case(await self.customer(short, "seller"))
+        case.ids["colleagues"] = await self.customer(short, "colleague")
+        case.ids["pool"] = await self.customer(short, None)
+        await self._notes(case)
+        await self._promises(case)
+        await self._reminders(case)
+        await self._approvals(case)
+        await self._share(case)
+        return case
+
+    async def customer(self, short: str, owner: str | None) -> int:
+        async with self.acting() as uow:
+            owner_id = self._staff[owner] if owner else None
+            made = await customers.create(uow, FULL, owner_id=owner_id, named=True, region="江苏省苏州市工业园区")
+            made.short_name, made.level, made.industry = short, "A", "高端装备制造与工业自动化集成"
+            made.credit_code = "91320594MA1XXXXXXX"
+            await customers.sync_names(uow, made)
+            return made.id
+
+    async def message(self) -> int:
+        """A message of 195 characters, kept."""
+        self._messages += 1
+        row = Inbox(
+            lane="wecom:seller",
+            due_at=NOW,
+            state="done",
+            channel="wecom",
+            message_id=f"message-{self._messages}",
+            sender="seller",
+            kind="text",
+            text=TEXT,
+            payload={},
+            sent_at=NOW,
+            received_at=NOW,
+        )
+        async with self.acting() as uow:
+            return int((await uow.add(row)).id)
+
+    async def waiting(self, many: list[int]) -> None:
+        """More requests than a list can show, and a customer of each that is silent, late or stuck."""
+        for customer in many:
+            await self._request(customer, PRODUCT)
+
+    # -- notes -----------------------------------------------------------------------------------------------------
+
+    async def _file(self, customer: int, said: NoteDraft, inbox: int | None = None, part: int = 0) -> int:
+        message = inbox or await self.message()
+        origin = notes.Origin(
+            inbox_id=message,
+            message_id=f"message-{message}",
+            channel="wecom",
+            sent_at=NOW,
+            part=part,
+            carried=said.type == "call",
+        )
+        async with self.acting() as uow:
+            return (await notes.file(uow, said, customer, origin, self._local)).activity_id
+
+    async def _notes(self, case: Case) -> None:
+        unnamed = await self.customer(SHORT, "seller")
+        async with self.acting() as uow:
+            (await uow.get(Customer, unnamed)).named = False
+        won = Said("won", CLAUSE)
+        win = draft(outcome=won, amounts=(Sum("deal", MONEY),), terms=_TERMS)
+        case.ids |= {
+            "note": await self._file(case.customer, draft()),
+            "carried": await self._file(case.customer, draft(type="call", reached=False)),
+            "new": await self._file(unnamed, draft(new_customer=True)),
+            "corrected": await self._file(case.customer, draft()),
+            "undone": await self._file(case.customer, draft()),
+            "won": await self._file(case.customer, win),
+            "lost_win": await self._file(case.customer, win),
+            "several": await self.message(),
+            "several_undone": await self.message(),
+        }
+        for part in range(7):
+            missed = draft(type="call", reached=False, promises=())
+            await self._file(case.customer, missed, case["several"], part)
+            gone = await self._file(case.customer, missed, case["several_undone"], part)
+            async with self.acting() as uow:
+                await corrections.undo(uow, gone)
+        await self._afterwards(case)
+
+    async def _afterwards(self, case: Case) -> None:
+        """Corrections, undoing, and the to-dos of finance."""
+        right = Right(
+            amounts=(Sum("budget", MONEY * 3, MONEY * 4), Sum("quote", MONEY, currency="EUR")),
+            contacts=(Met("欧阳长宏图采购", "集团采购中心副总经理"),),
+            denied="司马长宏采购经理",
+        )
+        for name in ("won", "lost_win"):
+            async with self.acting() as uow:
+                case.ids[f"{name}_invoice"] = (await corrections.tasks_of(uow, case[name], sort="invoice"))[0]
+        async with self.acting() as uow:
+            await corrections.correct(uow, case["corrected"], right, self._local)
+        for name in ("undone", "lost_win"):
+            async with self.acting() as uow:
+                await corrections.undo(uow, case[name])
+        case.ids["billed"] = await self._file(case.customer, draft(outcome=Said("won"), terms=_TERMS))
+        async with self.acting() as uow:
+            case.ids["billed_invoice"] = (await corrections.tasks_of(uow, case["billed"], sort="invoice"))[0]
+        async with self.acting("finance") as uow:
+            await tasks.finish(uow, case["billed_invoice"], "开好了")
+
+    # -- promises and reminders ------------------------------------------------------------------------------------
+
+    async def _promises(self, case: Case) -> None:
+        async with self.acting() as uow:
+            open_, early, late = [
+                await tasks.promise(
+                    uow,
+                    customer_id=case.customer,
+                    owner_id=self._staff["seller"],
+                    activity_id=case["note"],
+                    text=f"{name}{CLAUSE}",
+                    due_on=due_on,
+                    due_at=None,
+                    before=True,
+                    local=self._local,
+                )
+                for name, due_on in (("给", date(2025, 11, 30)), ("发", MONTHS_ON), ("寄", date(2025, 1, 2)))
+            ]
+            await tasks.finish(uow, early.id, said=TEXT)
+            await tasks.finish(uow, late.id, said="发给" + CLAUSE)
+            case.ids |= {"open": open_.id, "early": early.id, "late": late.id}
+            await uow.add(
+                Payment(
+                    customer_id=case.customer,
+                    label="第二期设备到货验收进度款",
+                    amount=MONEY,
+                    due_on=date(2025, 12, 31),
+                    created_at=NOW,
+                )
+            )
+
+    async def _reminders(self, case: Case) -> None:
+        past = NOW - timedelta(days=400)
+        async with self.acting() as uow:
+            contact = await customers.contact(uow, case.customer, "欧阳长宏采购经理")
+            for name in ("set", "due", "put_off", "thrice", "done", "dropped"):
+                made = await tasks.remind(
+                    uow,
+                    text=f"打给{CLAUSE}",
+                    due_at=datetime(2027, 12, 31, 1, tzinfo=UTC) if name == "set" else past,
+                    customer_id=case.customer,
+                    contact_id=contact.id,
+                )
+                case.ids[f"reminder_{name}"] = made.id
+                for _ in range({"put_off": 1, "thrice": 3}.get(name, 0)):
+                    await tasks.come_due(uow, made.id)
+                    await tasks.put_off(uow, made.id, past)
+                if name in ("due", "done", "dropped"):
+                    await tasks.come_due(uow, made.id)
+            await tasks.done(uow, case["reminder_done"])
+            await tasks.drop(uow, case["reminder_dropped"])
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    async def _request(self, customer: int, product: str) -> int:
+        async with self.acting() as uow:
+            sale = Opportunity(
+                customer_id=customer,
+                owner_id=self._staff["seller"],
+                product=product,
+                amount=MONEY,
+                stage="商务谈判",
+                stage_since=NOW - timedelta(days=1234),
+                created_at=NOW,
+            )
+            await uow.add(sale)
+            asked = Request(customer_id=customer, discount=8525, text=TEXT, product=product, reason=REASON)
+            made = await approvals.ask(uow, asked, self._local)
+            await approvals.add(uow, made, TEXT)
+            return made
+
+    async def _approvals(self, case: Case) -> None:
+        for n, name in enumerate(("asked", "nudged", "yes", "if", "no", "why", "withdrawn", "handed", "escalated")):
+            case.ids[name] = await self._request(case.customer, f"{n}期{PRODUCT}"[:30])
+        async with self.acting() as uow:
+            await approvals.nudge(uow, case["nudged"])
+            await approvals.withdraw(uow, case["withdrawn"])
+        boss, above = self._staff["boss"], self._staff["above"]
+        async with self.acting("boss") as uow:
+            await decisions.hand_on(uow, case["handed"], above, self._local)
+            await decisions.run_out(uow, case["escalated"], boss, self._local)
+            await decisions.approve(uow, case["yes"], 9)
+            await decisions.approve(uow, case["if"], 9, condition=REASON)
+            await decisions.refuse(uow, case["no"], 9)
+            await decisions.refuse(uow, case["why"], 9, reason=REASON)
+
+    async def _share(self, case: Case) -> None:
+        """The colleague shares another customer with the seller."""
+        case.ids["shared"] = await self.customer(SHORT, "colleague")
+        async with self.acting("colleague") as uow:
+            await customers.share(uow, case["shared"], self._staff["seller"])
+
+
+_TERMS = (
+    Term("合同签订首付款", share=3333, due_on=MONTHS_ON),
+    Term("第二期设备到货验收进度款", share=3333, condition="全部设备到厂并且双方书面验收合格之后的第30个工作日"),
+    Term("质保尾款", condition="质保三年期满"),
+)

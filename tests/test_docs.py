@@ -1,0 +1,181 @@
+"""The documentation is kept true: what it names is there, and what is there is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from bot.adapters.wecom.callback import PATH
+from bot.cli import cli
+from bot.commands.export_kinds import KINDS
+from bot.web.server import application
+from config import settings
+
+ROOT = Path(__file__).parents[1]
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+PAGES = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
+REFERENCE = ROOT / "docs" / "reference.md"
+CALLS = READMES + tuple(page for page in PAGES if page.parent.name == "docs")
+
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+SETTING = re.compile(r"\bGENJIN_[A-Z0-9_]*[A-Z0-9]")
+COMMAND = re.compile(r"\bgenjin ([a-z][a-z-]*)(?=[\s`|]|$)")
+SOURCE = re.compile(r"`((?:bot|cards|config|domain|scheduler|tests)/[\w/.]+\.(?:py|yaml|md)|pyproject\.toml)`")
+
+
+def settings_known() -> frozenset[str]:
+    """Every setting's name, as the settings themselves have it."""
+    groups = {"wecom": settings.WeComSettings}
+    names = {f"GENJIN_{name}".upper() for name in settings.Settings.model_fields if name not in groups}
+    return frozenset(names | {f"GENJIN_{g}__{n}".upper() for g, group in groups.items() for n in group.model_fields})
+
+
+def commands_known() -> frozenset[str]:
+    return frozenset(typer.main.get_group(cli).commands)
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def code(page: Path) -> str:
+    """What stands in blocks of code and between backticks: in prose `genjin answers` is nobody's command."""
+    blocks = [body for _, language, body in FENCE.findall(text(page)) if language in ("sh", "ini")]
+    return "\n".join([*blocks, *CODE.findall(FENCE.sub("", text(page)))])
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as they are made where it is read."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", text(page)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(page: Path) -> list[str]:
+    return [link for link in LINK.findall(FENCE.sub("", text(page))) if not link.startswith(("http:", "https:"))]
+
+
+def shell(page: Path) -> list[str]:
+    """The lines of a page's shell blocks, without indentation, comments and the reader's own values."""
+    blocks = [body for _, language, body in FENCE.findall(text(page)) if language == "sh"]
+    lines = [line.strip() for body in blocks for line in body.split("\n")]
+    bare = [re.sub(r"(genjin admin) \S+", r"\1", line.partition(" #")[0].rstrip()) for line in lines]
+    return [line for line in bare if line]
+
+
+def row_of(page: Path, name: str) -> str:
+    """The line of a table that begins with this name."""
+    found = [line for line in text(page).splitlines() if line.startswith(f"| `{name}` |")]
+    assert len(found) == 1, f"{name} has {len(found)} rows in {page.name}"
+    return found[0]
+
+
+def named(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+by_page = pytest.mark.parametrize("page", PAGES, ids=named)
+
+
+@by_page
+def test_every_setting_that_a_page_names_exists(page: Path) -> None:
+    tests_own = settings.RESERVED_PREFIX.rstrip("_")
+    names = {name for name in SETTING.findall(text(page)) if not name.startswith(tests_own)}
+
+    assert names - settings_known() - set(settings.RESERVED) - {"GENJIN_WECOM"} == set()
+
+
+def test_every_setting_stands_in_the_reference_with_its_default() -> None:
+    fields = {f"GENJIN_{name}".upper(): field for name, field in settings.Settings.model_fields.items()}
+    fields |= {f"GENJIN_WECOM__{name}".upper(): f for name, f in settings.WeComSettings.model_fields.items()}
+    rows = {name: row_of(REFERENCE, name) for name in settings_known()}
+    wrong = [
+        name
+        for name, row in rows.items()
+        if not fields[name].is_required() and (default := fields[name].default) and str(default) not in row
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", CALLS, ids=named)
+def test_every_command_that_a_page_names_exists(page: Path) -> None:
+    called = set(COMMAND.findall(code(page)))
+
+    assert called - commands_known() == set()
+
+
+def test_every_command_and_option_stands_in_the_reference() -> None:
+    sections = dict(re.findall(r"^### genjin (\S+)\n(.*?)(?=^##|\Z)", text(REFERENCE), re.MULTILINE | re.DOTALL))
+    missing = [
+        f"{name} {option}"
+        for name, command in typer.main.get_group(cli).commands.items()
+        for option in options(command.params)
+        if not re.search(rf"(?<![\w-]){option}(?![\w-])", sections.get(name, ""))
+    ]
+
+    assert set(sections) == commands_known()
+    assert missing == []
+
+
+def options(params: Iterable[object]) -> list[str]:
+    return [opt for param in params for opt in getattr(param, "opts", ()) if opt.startswith("--") and opt != "--help"]
+
+
+def test_every_kind_of_export_stands_in_the_reference_with_its_columns() -> None:
+    said = {kind: CODE.findall(row_of(REFERENCE, kind)) for kind in KINDS}
+
+    assert said == {kind: [kind, *wanted.columns] for kind, wanted in KINDS.items()}
+
+
+def test_every_http_path_stands_in_the_reference() -> None:
+    site = application(app=None)  # type: ignore[arg-type]
+    paths = {resource.canonical for resource in site.router.resources()} | {PATH}
+    section = text(REFERENCE).partition("## HTTP paths")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| `(/[^`]*)` \|", section, re.MULTILINE)) == paths
+
+
+@by_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    lost = []
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+
+    assert lost == []
+
+
+@by_page
+def test_every_source_file_that_a_page_names_exists(page: Path) -> None:
+    assert [name for name in SOURCE.findall(text(page)) if not (ROOT / name).is_file()] == []
+
+
+def test_the_design_names_the_files_of_a_notes_life() -> None:
+    assert len(set(SOURCE.findall(text(ROOT / "docs" / "design.md")))) > 20
+
+
+def test_both_readmes_call_the_same_commands() -> None:
+    english, chinese = map(shell, READMES)
+
+    assert "make demo" in english
+    assert chinese == english
+
+
+def test_both_readmes_type_the_same_sentences() -> None:
+    english, chinese = (re.findall(r"^(?:> (.+)|\| `(.+?)` \|)", text(page), re.MULTILINE) for page in READMES)
+
+    assert chinese == english
+
+
+def test_both_readmes_link_to_the_same_pages() -> None:
+    english, chinese = (sorted(set(links(page)) - {path.name for path in READMES}) for page in READMES)
+
+    assert chinese == english

@@ -64,6 +64,7 @@ class Dispatcher:
             "state": "waiting",
             "fence": 0,
             "failures": 0,
+            "leases_lost": 0,
             "last_error": "",
             "channel": message.channel,
             "message_id": message.message_id,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import secrets
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -115,18 +114,6 @@ class Settings(_Group):
     def database(self) -> str:
         """The database's address with the default filled in."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'genjin.db'}"
-
-    def signing_key(self) -> str:
-        """The key that signs links: as set, else made once and kept in the data folder, readable by its owner alone."""
-        if self.secret_key is not None:
-            return self.secret_key.get_secret_value()
-        path = self.data / "secret_key"
-        if not path.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(48))
-        return path.read_text(encoding="ascii").strip()
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

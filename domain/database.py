@@ -80,6 +80,7 @@ def _sqlite(url: str, *, readonly: bool) -> AsyncEngine:
     path = url.removeprefix("sqlite:///")
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
+        hide_parameters=True,  # people's words stay out of logs and of last_error
         pool_size=4 if readonly else 1,
         max_overflow=0,
         pool_timeout=60,
@@ -109,4 +110,4 @@ def _postgresql(url: str, *, size: int) -> AsyncEngine:
     address = urlunsplit(("postgresql+asyncpg", parts.netloc, parts.path, urlencode(parse_qsl(parts.query)), ""))
     if parts.netloc.endswith("@") or not parts.netloc:
         address = f"postgresql+asyncpg://{parts.netloc}{parts.path}?{urlencode(parse_qsl(parts.query))}"
-    return create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=60, pool_pre_ping=False)
+    return create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=60, hide_parameters=True)

@@ -11,7 +11,7 @@ import random
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -71,7 +71,14 @@ async def claim(
     statement = (
         update(table)
         .where(col(table.id).in_(select(chosen.c.id)))
-        .values(lease_until=now + lease, fence=col(table.fence) + 1)
+        .values(
+            lease_until=now + lease,
+            fence=col(table.fence) + 1,
+            # A lease that nobody gave back has run out under a worker that died.
+            leases_lost=case(
+                (col(table.lease_until).is_not(None), col(table.leases_lost) + 1), else_=table.leases_lost
+            ),
+        )
         .returning(*table.__table__.c)  # type: ignore[attr-defined]
         .execution_options(synchronize_session=False)
     )

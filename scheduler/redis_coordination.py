@@ -60,6 +60,12 @@ class RedisCoordination(LocalCoordination):
             return await super().pace(key, token, per_minute=per_minute, per_hour=per_hour, now=now)
         return timedelta(milliseconds=int(wait))
 
+    async def healthy(self) -> bool:
+        try:
+            return bool(await self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
     async def close(self) -> None:
         for task in list(self._tasks):
             task.cancel()

@@ -164,14 +164,16 @@ class Sender:
 
     async def _tell_causer(self, row: Outbox) -> None:
         """Whoever caused a delivery to somebody else learns that it did not arrive, and what to do."""
-        if row.cause_kind != "inbox" or row.cause_id is None or row.person_id is None:
+        if row.cause_kind != "inbox" or row.cause_id is None:
             return
         async with self._database.unit(SYSTEM, Cause("outbox", row.id)) as uow:
             cause = await uow.session.get(Inbox, row.cause_id)
             if cause is None or (cause.channel, cause.sender) == (row.channel, row.recipient):
                 return
-            missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
-            text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
+            text = "群里那条没发出去（可能群还没建成，或应用看不到全部成员）。让管理员看一下应用的可见范围"
+            if row.person_id is not None:
+                missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
+                text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
             uow.tell(Address.account(cause.channel, cause.sender), "plain.text", key=f"missed-{row.id}", text=text)
 
 

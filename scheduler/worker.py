@@ -98,6 +98,9 @@ class Worker(Generic[Q]):
     async def _work(self, row: Q) -> None:
         keeping = asyncio.create_task(self._keep_lease(row))
         try:
+            if row.leases_lost >= queue.KILLS:
+                await self._give_up(row)
+                return
             await self._handle(row)
         except queue.LostLease:
             log.warning("lost the lease", extra={"queue": self.table.__tablename__, "row": row.id})
@@ -106,6 +109,13 @@ class Worker(Generic[Q]):
             log.exception("left unfinished", extra={"queue": self.table.__tablename__, "row": row.id})
         finally:
             keeping.cancel()
+
+    async def _give_up(self, row: Q) -> None:
+        """A row under which so many workers died is the likely reason; its lane goes on without it."""
+        log.error("a row that kills its worker", extra={"queue": self.table.__tablename__, "row": row.id})
+        async with self._database.begin() as connection:
+            now = self._database.clock.now()
+            await queue.fail(connection, row, now=now, error=f"{row.leases_lost} workers were lost on it", final=True)
 
     async def _keep_lease(self, row: Q) -> None:
         while True:

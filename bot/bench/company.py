@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from config.clock import SystemClock
@@ -65,7 +66,7 @@ async def settle_in(url: str, team: list[Seller]) -> None:
         both = list(zip(people, team, strict=True))
         await _all(uow, [Account(person_id=p.id, channel="wecom", userid=s.userid) for p, s in both])
         firms = await _all(uow, [Customer(name=s.customer, owner_id=p.id, created_at=uow.now) for p, s in both])
-        named = {"sort": "full", "changed_at": uow.now}
+        named = {"sort": "full", "changed_at": uow.now - timedelta(days=1)}
         await _all(uow, [CustomerName(customer_id=c.id, name=c.name, place=c.name[:2], **named) for c in firms])
         met = zip(firms, team, strict=True)
         await _all(uow, [Contact(customer_id=c.id, name=s.contact, created_at=uow.now) for c, s in met])

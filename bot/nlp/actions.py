@@ -24,6 +24,7 @@ _LATER = re.compile(
     r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|[一二]周后"
 )
 _CANCELLED = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不")
+_FEARED = re.compile(r"担心|害怕|(?<!恐)怕(?!是)|嫌|顾虑")
 _THEIRS = re.compile(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
@@ -56,7 +57,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Nex
     """The actions of these clauses in their order."""
     found: list[NextAction] = []
     for index, clause in enumerate(clauses):
-        if _CANCELLED.search(doc.norm, clause.start, clause.end):
+        if _CANCELLED.search(doc.norm, clause.start, clause.end) or _FEARED.search(doc.norm, clause.start, clause.end):
             continue
         own = [t for t in times if clause.start <= t.start < clause.end and t.kind != "duration"]
         action = _remind(doc, clause, own, clauses[index + 1 :]) or _planned(doc, clause, own, clauses[:index])
@@ -100,7 +101,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if _ONLY_WHEN.fullmatch(text.text) and before and not _PASTS.search(doc.norm, before[-1].start, before[-1].end):
         last = before[-1]
         told = re.search(
-            r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})", doc.norm[last.start : last.end]
+            r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})",
+            doc.norm[last.start : last.end],
         )
         thing = _cut(doc, last.start + (told.end() if told else 0), last.end, ())
         text = thing if _DUTY.search(thing.text) else doc.words(text.span.start, clause.end)

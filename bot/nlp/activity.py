@@ -79,9 +79,7 @@ def _told(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | No
     return ("other", Span(said.start(), said.end())) if said else None
 
 
-def _kind(
-    doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]
-) -> tuple[ActivityType, Span] | None:
+def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]) -> tuple[ActivityType, Span] | None:
     for kind, pattern in _kinds():
         for clause in clauses:
             match = pattern.search(doc.norm, clause.start, clause.end)

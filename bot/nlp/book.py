@@ -1,7 +1,7 @@
 """The names that the company knows: customers, their contacts, products, colleagues, competitors.
 
-Finding a name costs the same however many there are: the text is walked once, and at each place the longest known name
-wins. Names of two characters and more are looked for; matching ignores case and width.
+Finding a name costs the same however many there are: the text is walked once, and at each place the longest known
+name wins. Names of two characters and more are looked for; matching ignores case and width.
 """
 
 from __future__ import annotations

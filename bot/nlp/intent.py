@@ -41,11 +41,13 @@ _SAD = re.compile(
 # Nothing happened, nothing was learned and nothing is asked for: 那个再弄一下.
 _THAT = re.compile(r"[那这](?:个|件|事|单子?|块)|老(?:规矩|地方|样子|问题|事)")
 _VAGUE = re.compile(
-    r"(?:[那这](?:个|件|边|里|样|谁|单|块)?|老(?:规矩|地方|样子|问题|事)|事情?|事儿|东西|的|一下|再|弄|搞|整|处理|办|说|看看?|吧|了|"
-    r"先|就|还|也|照旧|按|跟|和|上次|之前|以前|一样|回头|改天|你|我|他|帮我|给我|怎么|着|都|行|好|呢|啊|哈|，|。|！|\n| )+"
+    r"(?:[那这](?:个|件|边|里|样|谁|单|块)?|老(?:规矩|地方|样子|问题|事)|事情?|事儿|东西|的|一下|再|弄|搞|整|"
+    r"处理|办|说|看看?|吧|了|先|就|还|也|照旧|按|跟|和|上次|之前|以前|一样|回头|改天|你|我|他|帮我|给我|怎么|着|都|行|好|呢|啊|哈|，|。|！|\n| )+"
 )
 _SEES = r"(?:都|也|会|能|能够|可以|是不是|能不能|会不会|可不可以|是否)*(?:看得?[到见]|看[到见]|查看|查得?到|知道)"
-_OTHERS = r"(?:我们?)?(?:的)?(?:领导|老板|经理|主管|上级|上面|上司|别人|同事|其他人|旁人|公司|谁|哪些人|大家|总监|管理员)们?"
+_OTHERS = (
+    r"(?:我们?)?(?:的)?(?:领导|老板|经理|主管|上级|上面|上司|别人|同事|其他人|旁人|公司|谁|哪些人|大家|总监|管理员)们?"
+)
 _MINE = r"我(?:们)?(?:跟你|给你|在这里|这里)?(?:说|写|记|发|录|填|聊)的?(?:东西|话|内容|记录|这些|什么)?"
 _PRIVACY = re.compile(
     rf"(?:{_MINE}|(?:我的|这些?|这里的?)(?:记录|内容|话|客户|跟进|信息)?)?[，, ]?(?:会被|被|会不会被)?{_OTHERS}{_SEES}"
@@ -130,11 +132,13 @@ class Wish:
 
 
 def read(doc: Doc, *, facts: bool, bare_name: bool, organised: bool, unnamed: str) -> Wish:
-    """`unnamed`: the text without names. `facts`: something was found that is worth a record. `bare_name`: a name and nothing else.
-    `organised`: a customer is named."""
+    """`facts`: something was found that is worth a record. `bare_name`: a name and nothing else.
+    `organised`: a customer is named. `unnamed`: the text without names."""
     said = doc.words(0, len(doc.text)).text
     norm = doc.norm.strip(" \n，。！!~…、.")
-    if _PRIVACY.fullmatch(norm.rstrip("?？")) and ("我" in norm or norm.rstrip("?？")[-1:] in "吗么嘛不" or "保密" in norm):
+    if _PRIVACY.fullmatch(norm.rstrip("?？")) and (
+        "我" in norm or norm.rstrip("?？")[-1:] in "吗么嘛不" or "保密" in norm
+    ):
         return Wish("chitchat", "smalltalk", "privacy")
     if small := _direct(norm, doc.norm, said):
         return small

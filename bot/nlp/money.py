@@ -39,12 +39,13 @@ def _pattern() -> re.Pattern[str]:
     signs = lexicon.either("currencies")
     word = rf"(?:{signs})"
     figure = rf"(?:{ARABIC}|{_SUM_HAN})"
-    tail = r"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]|{_THINGS}))?"
+    tail = rf"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]|{_THINGS}))?"
     digit = r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
     one = rf"(?:{ARABIC} ?(?P<u1>{_UNIT}{{0,3}}){tail}|{_SUM_HAN}(?:个亿|个w|个万)?|几[十百千]?[万亿])"
     first = "".join(sorted({mark[0] for mark in lexicon.words("currencies")}))
     return re.compile(
-        rf"(?=[\d{HAN}几不最控低大差约估小将近接{re.escape(first)} ])(?:(?P<under>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about>{_ABOUT})?(?P<pre>{word})? ?"
+        rf"(?=[\d{HAN}几不最控低大差约估小将近接{re.escape(first)} ])(?:"
+        rf"(?P<under>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about>{_ABOUT})?(?P<pre>{word})? ?"
         rf"(?P<low>{figure} ?{_UNIT}{{0,2}}) ?(?:{word})? ?(?:到|至|~|-{{1,2}}) ?(?:{word})?(?P<high>{one})"
         rf"(?P<rsuf> ?{word})?"
         rf"|(?P<under2>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about2>{_ABOUT})?(?P<pre2>{word})? ?"

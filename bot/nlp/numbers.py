@@ -89,7 +89,9 @@ def plain(value: Decimal) -> int | float:
 _HAN_DECIMAL = rf"[{HAN}]{{1,40}}(?:点[零〇一二两三四五六七八九]{{1,40}})?"
 _NUMBER = re.compile(
     rf"(?P<neg>负|(?<![\w\d)])-)?(?:(?P<den>{_HAN_DECIMAL}|\d{{1,9}})分之(?P<num>{_HAN_DECIMAL}|{ARABIC})"
-    rf"|(?P<a>{ARABIC})(?P<u>(?:[百千万亿]|[kw](?![a-z])|m(?![a-z])){{0,3}})|(?P<h>{_HAN_DECIMAL}))"
+    rf"|(?P<mix>\d{{1,8}} ?[百千万亿](?: ?零?\d{{1,4}} ?[百千万亿]?)+(?![\d.]))"
+    rf"|(?P<round>(?:\d{{1,6}}|[{HAN}]+(?: ?[{HAN}])*)) ?(?:多|余|几|零几) ?(?P<by>[万亿]+)"
+    rf"|(?P<a>{ARABIC})(?P<u>(?:[百千万亿]|[kw](?![a-z])|m(?![a-z])){{0,3}})|(?P<h>{_HAN_DECIMAL}(?: {{1,2}}[{HAN}]{{1,40}})*))"
 )
 _M = Decimal(10**6)
 
@@ -107,6 +109,8 @@ def _value(match: re.Match[str]) -> Decimal | None:
     if match["den"]:
         below, above = read(match["den"]), read(match["num"])
         return above / below if below and above is not None else None
+    if match["mix"] or match["round"]:
+        return read(match["mix"] or match["round"].rstrip("零") + match["by"])
     if match["a"]:
         value, units = read(match["a"]), match["u"] or ""
         if value is not None and units.endswith("m"):
@@ -126,9 +130,13 @@ def _float(value: Decimal | None, units: str) -> Decimal | None:
 
 
 def _stands_alone(norm: str, match: re.Match[str]) -> bool:
-    if match["a"] or match["den"]:
+    if match["round"]:
+        return True
+    if match["a"] or match["den"] or match["mix"]:
         return not (match.start() and (norm[match.start() - 1].isascii() and norm[match.start() - 1].isalpha()))
     said = match["h"]
+    if match["neg"]:
+        return True
     if all(char in BIG or char in SMALL for char in said):
         return len(norm) == len(said) > 0 and said not in ("万", "亿", "千")
     if len(said) > 1 and "点" not in said:
@@ -142,7 +150,7 @@ _PERCENT = re.compile(
     rf"(?:百|佰) ?分 ?之 ?(?P<a>{_PART})|(?P<b>(?:负)?{_PART}) ?(?:%|个 ?百分点|个点)"
     rf"|(?P<c>{ARABIC}|{_HAN_DECIMAL}) ?折"
     rf"|(?P<d>{ARABIC}|{_HAN_DECIMAL}) ?成(?P<d2>[半一二三四五六七八九])?(?![立功为交本果熟长员绩都])|(?P<e>半) ?折"
-    rf"|(?P<of>[十百千万亿仟]*[千万亿仟])分之(?P<f>{_PART})"
+    rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟])分之(?P<f>{_PART})"
 )
 
 

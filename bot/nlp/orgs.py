@@ -166,7 +166,9 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
     return found
 
 
-_TOLD = re.compile(r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[，。；\n])(?P<stem>[\u4e00-\u9fff]{2,4})$")
+_TOLD = re.compile(
+    r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[，。；\n])(?P<stem>[\u4e00-\u9fff]{2,4})$"
+)
 
 
 def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:

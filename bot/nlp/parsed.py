@@ -138,9 +138,9 @@ class Parsed(Event):
     act: Act = "unknown"
     others: tuple[Event, ...] = ()
     correction: Correction | None = None
-    smalltalk: str | None = (
-        None  # thanks, ping, laugh, ok, who, test, curse, offtopic, question_marks, digits, sad, draft, privacy (who sees what I write)
-    )
+    # thanks, ping, laugh, ok, who, test, curse, offtopic, question_marks, digits, sad, draft, or privacy: who sees what
+    # I write.
+    smalltalk: str | None = None
     reason: Words | None = None  # why a discount is asked for, or why a request is refused
     condition: Words | None = None  # 批，但首付要50%
     left_over: tuple[Words, ...] = field(default_factory=tuple)  # clauses that no step understood

@@ -23,9 +23,7 @@ _CONDITION = re.compile(
 _STOP = re.compile(r"[。；！\n]")
 
 
-def find(
-    doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: Sequence[Time]
-) -> list[PaymentTerm]:
+def find(doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: Sequence[Time]) -> list[PaymentTerm]:
     """Each part with its share or amount and its day or condition; a label without any of them is no term."""
     labels = list(_LABEL.finditer(doc.norm))
     found = []
@@ -61,9 +59,7 @@ def _term(
 ) -> PaymentTerm | None:
     start = match.start()
     term = PaymentTerm(doc.text[start : match.end()], doc.words(start, end).span)
-    share = next(
-        (f for f in shares if match.end() <= f.start < end and f.start - match.end() <= 4), None
-    )
+    share = next((f for f in shares if match.end() <= f.start < end and f.start - match.end() <= 4), None)
     value = next((a for a in amounts if match.end() <= a.span.start < end and a.span.start - match.end() <= 4), None)
     paid = _paid_until(doc, match.end(), end)
     when = next((t for t in times if match.end() <= t.start < paid and due_on(t)), None)

@@ -62,7 +62,9 @@ def _forms() -> _Forms:
     every = lexicon.either("addresses")
     full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
     return _Forms(
-        addressed=re.compile(rf"(?P<name>{surname}{_HAN}{{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"),
+        addressed=re.compile(
+            rf"(?P<name>{surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
+        ),
         parent=re.compile(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
         nick=re.compile(
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
@@ -93,7 +95,15 @@ def _firm_chars() -> str:
 
 def find(doc: Doc, book: Book) -> list[Person]:
     """All people of the customer's side from left to right; denied names and our colleagues are left out."""
-    spotted = [*_known(doc, book), *_addressed(doc), *_parents(doc), *_nicks(doc), *_named(doc), *_plain(doc), *_latin(doc)]
+    spotted = [
+        *_known(doc, book),
+        *_addressed(doc),
+        *_parents(doc),
+        *_nicks(doc),
+        *_named(doc),
+        *_plain(doc),
+        *_latin(doc),
+    ]
     kept: list[Person] = []
     for person in sorted(spotted, key=lambda p: (p.start, -(p.end - p.start))):
         if kept and person.start < kept[-1].end:
@@ -112,7 +122,7 @@ def _addressed(doc: Doc) -> list[Person]:
     for match in _forms().addressed.finditer(doc.norm):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
-        if "的" in name or name in lexicon.words("not_people") or (
+        if name in lexicon.words("not_people") or (
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
         ):
             continue
@@ -202,8 +212,8 @@ def _presented(doc: Doc, start: int, end: int) -> bool:
 
 
 _PLAIN_ENDS = re.compile(
-    r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|负责|电话|手机|"
-    r"微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
+    r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
+    r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
 )
 _NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里也都就很完好吗呢吧我你他她它对把被让")
 
@@ -271,7 +281,9 @@ _LATIN = re.compile(
     r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
     r"那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
 )
-_LATIN_AFTER = re.compile(r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])")
+_LATIN_AFTER = re.compile(
+    r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"
+)
 
 
 def _latin(doc: Doc) -> list[Person]:

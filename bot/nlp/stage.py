@@ -71,7 +71,7 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
         for clause in clauses:
             match = pattern.search(doc.norm, clause.start, clause.end)
             denied = _OPEN.search(doc.norm, clause.start, clause.end)
-            if match and (not denied or denied.group().startswith("不") and value == "lost"):
+            if match and (not denied or (denied.group().startswith("不") and value == "lost")):
                 found.setdefault(value, Span(match.start(), match.end()))
     if "won" in found:
         return "won", found["won"]

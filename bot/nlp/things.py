@@ -39,7 +39,15 @@ def rivals(doc: Doc, book: Book) -> list[Words]:
     found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
     for match in _CUE.finditer(doc.norm):
         group = next(name for name in "abcdef" if match[name])
-        found.extend(_listed(doc, match.start(group), match.end(group), strict=group in "bcdef", compared=_COMPARED.match(match.group()) is not None))
+        found.extend(
+            _listed(
+                doc,
+                match.start(group),
+                match.end(group),
+                strict=group in "bcdef",
+                compared=_COMPARED.match(match.group()) is not None,
+            )
+        )
     return _unique(found)
 
 

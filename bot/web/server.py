@@ -24,6 +24,8 @@ def application(app: App) -> web.Application:
                 await session.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError):
             return web.Response(status=503, text="the database does not answer\n")
+        if not await app.coordination.healthy():
+            return web.Response(status=503, text="Redis does not answer\n")
         return web.Response(text="ready\n")
 
     site = web.Application(client_max_size=64 * 1024)

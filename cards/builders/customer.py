@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards import words
-from cards.budget import OPTION, VALUE, cut
+from cards.budget import OPTION, TITLE, VALUE, cut
 from cards.builders.note import KIND
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines
 from cards.registry import Moment, card
@@ -31,7 +31,7 @@ def customer_360(view: CustomerView | Option, moment: Moment) -> Card:
         blocks.append(Facts(tuple((key, cut(value, VALUE)) for key, value in facts)))
     return Card(
         kind="customer.360",
-        title=f"{view.name} · {view.level}类",
+        title=_title(view.name, f"{view.level}类"),
         note=_note(view, moment),
         blocks=tuple(blocks),
         buttons=(
@@ -109,8 +109,17 @@ def told_apart(options: tuple[Option, ...]) -> list[str]:
 def _colleagues(option: Option) -> Card:
     owner = option.owner or "同事"
     ask = Button("请他协作", Action("share.ask", (str(option.customer_id),)), style="primary")
-    title = f"{option.name} · {owner}负责"
-    return Card(kind="customer.360", title=title, buttons=(ask,), text=f"{title}。回：请他协作")
+    return Card(
+        kind="customer.360",
+        title=_title(option.name, f"{owner}负责"),
+        buttons=(ask,),
+        text=f"{option.name} · {owner}负责。回：请他协作",
+    )
+
+
+def _title(name: str, what: str) -> str:
+    """华星精工 · B类: a long name gives way, what is said of it stays."""
+    return f"{cut(name, TITLE - len(what) - 3)} · {what}"
 
 
 def _note(view: CustomerView, moment: Moment) -> str:

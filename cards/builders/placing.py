@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cards.budget import OPTIONS, TITLE, cut
+from cards.builders.offering import in_full, labels
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
 from cards.registry import Moment, card
 from domain.actor import Actor
@@ -28,8 +30,8 @@ def which(view: PlacingView, _moment: Moment) -> Card:
     title = f"哪位{view.wording}？" if len(view.wording) <= 4 else f"哪家「{view.wording[:10]}」？"
     none = Button("都不是", _pick(view, 0))
     if len(view.offered) <= MOST_BUTTONS:
-        buttons = [Button(name[:6], _pick(view, o.customer_id)) for name, o in zip(names, view.offered, strict=True)]
-        blocks: tuple[Block, ...] = (Lines(tuple(names)),) if any(len(name) > 6 for name in names) else ()
+        buttons = [Button(label, _pick(view, i)) for label, i in _labelled(view)]
+        blocks: tuple[Block, ...] = in_full(names)
         return Card(
             kind="note.which",
             title=title,
@@ -39,14 +41,14 @@ def which(view: PlacingView, _moment: Moment) -> Card:
             numbered=True,
             text=f"{title}回 {said}，或直接说客户名",
         )
-    options = tuple((str(o.customer_id), name) for name, o in zip(names, view.offered, strict=True))[:10]
+    options = tuple((str(o.customer_id), name) for name, o in zip(names, view.offered, strict=True))
     file = Button("就归这", Action("note.pick", (str(view.inbox_id), str(view.part))), style="primary")
     return Card(
         kind="note.which",
         title=title,
         note="你的话存着，选一家就归档",
-        blocks=(Choice("归到哪", options),),
-        buttons=(file, none),
+        blocks=(Choice("归到哪", (*options[: OPTIONS - 1], ("0", none.label))),),  # a button would bring the pick along
+        buttons=(file,),
         text=f"{title}回 {said}，或直接说客户名",
     )
 
@@ -55,13 +57,13 @@ def which(view: PlacingView, _moment: Moment) -> Card:
 def whose(view: PlacingView, _moment: Moment) -> Card:
     """No name at all: the customers written about last."""
     names = _told_apart(view.offered)
-    buttons = [Button(name[:6], _pick(view, o.customer_id)) for name, o in zip(names, view.offered, strict=True)]
+    buttons = [Button(label, _pick(view, i)) for label, i in _labelled(view)]
     said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
     return Card(
         kind="note.whose",
         title="哪家？",
         note="你的话存着，点一下就归档",
-        blocks=(Quote(view.text),),
+        blocks=(Quote(view.text), *in_full(names)),
         buttons=(*buttons, Button("都不是", _pick(view, 0))),
         numbered=True,
         text=f"哪家？回 {said}，或直接说客户名" if said else "哪家？客户名直接回我",
@@ -79,15 +81,14 @@ def moving(loaded: tuple[PlacingView, int], _moment: Moment) -> Card:
     """不是它: where the note should go instead."""
     view, activity = loaded
     names = _told_apart(view.offered)
-    ids = [str(o.customer_id) for o in view.offered]
     keep = Button("就是它", Action("note.keep", (str(activity),)))
-    buttons = [Button(n[:6], Action("note.move", (str(activity), i))) for n, i in zip(names, ids, strict=True)]
+    buttons = [Button(label, Action("note.move", (str(activity), str(i)))) for label, i in _labelled(view)]
     said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
     return Card(
         kind="note.moving",
         title="那是哪家？",
         note="点一下就移过去，或直接说客户名",
-        blocks=(Quote(view.text),),
+        blocks=(Quote(view.text), *in_full(names)),
         buttons=(*buttons, keep),
         numbered=True,
         text=f"那是哪家？{f'回 {said}，或' if said else ''}直接说客户名",
@@ -102,9 +103,9 @@ def alike(view: PlacingView, _moment: Moment) -> Card:
         rows += [("记录里有", offered.full), ("负责人", offered.owner or "公海")]
     first = view.offered[0]
     options = view.offered[:2]
+    said = ["就是它"] if len(options) == 1 else labels([o.name for o in options])
     same = [
-        Button("就是它" if len(options) == 1 else o.name[:6], Action("note.link", _ids(view, o.customer_id)))
-        for o in options
+        Button(label, Action("note.link", _ids(view, o.customer_id))) for label, o in zip(said, options, strict=True)
     ]
     new = Button("是新的", Action("note.new", (str(view.inbox_id), str(view.part))))
     return Card(
@@ -122,10 +123,11 @@ def alike(view: PlacingView, _moment: Moment) -> Card:
 def colleague(view: PlacingView, _moment: Moment) -> Card:
     """A colleague's customer, for sure: the words are kept for their writer alone, and the owner can be asked."""
     theirs = view.offered[0]
+    whose = f"是{theirs.owner}的客户"
     ask = (str(theirs.customer_id), str(view.inbox_id), str(view.part))
     return Card(
         kind="note.colleague",
-        title=f"{theirs.name}是{theirs.owner}的客户",
+        title=cut(theirs.name, TITLE - len(whose)) + whose,
         note="还没归档",
         blocks=(Lines(("你说的已存好，只有你看得到",)), Quote(view.text)),
         buttons=(
@@ -133,7 +135,7 @@ def colleague(view: PlacingView, _moment: Moment) -> Card:
             Button("发给他", Action("note.hand", _ids(view, theirs.customer_id))),
             Button("是另一家", Action("note.new", (str(view.inbox_id), str(view.part)))),
         ),
-        text=f"{theirs.name}是{theirs.owner}的客户。你说的已存好，只有你看得到。回：请他协作/发给他/是另一家",
+        text=f"{theirs.name}{whose}。你说的已存好，只有你看得到。回：请他协作/发给他/是另一家",
     )
 
 
@@ -165,6 +167,11 @@ def received(view: PlacingView, _moment: Moment) -> Card:
 
 def _ids(view: PlacingView, customer_id: int) -> tuple[str, ...]:
     return (str(view.inbox_id), str(view.part), str(customer_id))
+
+
+def _labelled(view: PlacingView) -> list[tuple[str, int]]:
+    """What the button of each offered customer says."""
+    return list(zip(labels(_told_apart(view.offered)), (o.customer_id for o in view.offered), strict=True))
 
 
 def _told_apart(offered: tuple[Option, ...]) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cards import words
 from cards.builders.help import TODAY
+from cards.builders.offering import labels
 from cards.model import Action, Button, Card, Lines
 from cards.registry import Moment, card, draw
 from cards.renderers.text import plain_text
@@ -65,7 +66,10 @@ def lost(offered: list[Option], _moment: Moment) -> Card:
     names = [option.name for option in offered]
     said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
     lines = (hint, *(f"{n} {name}" for n, name in enumerate(names, 1) if len(name) > _LABEL))
-    buttons = [Button(o.name[:_LABEL], Action("smalltalk.lost", (str(o.customer_id),))) for o in offered]
+    buttons = [
+        Button(label, Action("smalltalk.lost", (str(o.customer_id),)))
+        for label, o in zip(labels(names), offered, strict=True)
+    ]
     return Card(
         kind="smalltalk.lost",
         title="可惜。哪家？",
@@ -94,7 +98,10 @@ def number(found: tuple[str, list[list[str]]], _moment: Moment) -> Card:
         kind="smalltalk.number",
         title=title,
         blocks=(Lines(lines),) if any(len(label) > _LABEL for label, _ in rows) else (),
-        buttons=tuple(Button(label[:_LABEL], Action.unpack(packed)) for label, packed in rows),
+        buttons=tuple(
+            Button(label, Action.unpack(packed))
+            for label, (_, packed) in zip(labels([said for said, _ in rows]), rows, strict=True)
+        ),
         numbered=True,
         text=f"{title}回 {'，'.join(lines)}",
     )

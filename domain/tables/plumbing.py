@@ -25,6 +25,7 @@ class Queued(Row):
     lease_until: datetime | None = None
     fence: int = 0
     failures: int = 0
+    leases_lost: int = 0
     last_error: str = ""
 
 

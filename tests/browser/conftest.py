@@ -23,6 +23,7 @@ from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from tests.browser.find_browser import NoBrowser, chromium, libraries
+from tests.browser.genjin import Screens
 from tests.browser.messenger import Messenger
 from tests.browser.pages import DESKTOP, PHONE, watched
 from tests.browser.small_app import CREDENTIALS, SmallApp
@@ -111,3 +112,19 @@ async def messenger() -> AsyncIterator[Messenger]:
     yield Messenger(address=address, server=server, app=app, clock=clock)
     for runner in runners:
         await runner.cleanup()
+
+
+@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=lambda size: size.name)
+async def lasting_screens(request: pytest.FixtureRequest, browser: Browser) -> AsyncIterator[Screens]:
+    """Screens of each size. With GENJIN_PICTURES=folder the pictures that tests take are kept there."""
+    folder = os.environ.get("GENJIN_PICTURES")
+    these = Screens(browser, request.param, Path(folder) if folder else None)
+    yield these
+    await these.close()
+
+
+@pytest.fixture
+async def screens(lasting_screens: Screens) -> AsyncIterator[Screens]:
+    """Screens with nobody before them, once for each size."""
+    yield lasting_screens
+    await lasting_screens.leave()

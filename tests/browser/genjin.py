@@ -6,14 +6,14 @@ exactly what the messenger holds, so that whoever reads the stage reads the scre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from playwright.async_api import Browser, Locator, Page, TimeoutError, WebSocket
+from playwright.async_api import Browser, Locator, Page, WebSocket
+from playwright.async_api import Error as PageError
 
 from bot.messenger.faults import Trick
 from bot.messenger.model import Shown
@@ -22,8 +22,11 @@ from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from tests.browser.messenger import pane
 from tests.browser.pages import Size, watched
-from tests.stage import Stage, seen
+from tests.dialogues.records import ZONE, Records, moment
+from tests.dialogues.script import Script
+from tests.stage import Stage, seen, staged
 
+MOST = 3  # people who fit side by side
 READ = (Path(__file__).parent / "read_chat.js").read_text(encoding="utf-8")
 SAME = f"([person, expected]) => JSON.stringify(({READ})(person)) === JSON.stringify(expected)"
 WORDS = ".log, .bubble, .card-title, .card-desc, .card-sub, .card-fact dt, .card-fact dd, .card-quote, .card-button"
@@ -32,9 +35,31 @@ SPILT = f"""() => [...document.querySelectorAll("{WORDS}")]
     .map((each) => each.className + ": " + each.textContent)"""
 
 
-def face(server: WeComServer, clock: ShiftableClock) -> web.Application:
-    """What `genjin demo` serves."""
-    return page(server, clock, ZoneInfo("Asia/Shanghai"))
+@asynccontextmanager
+async def staged_with_face(script: Script, database_url: str) -> AsyncIterator[tuple[Stage, Records]]:
+    """The script's people and customers on a stage with the page that `genjin demo` serves."""
+    people = [_member(script, given) for given in script.people.values()]
+    now = moment(script.now)
+    async with staged(database_url, script.company, people, now=now, face=_face) as stage:
+        records = Records(stage.app.database)
+        await records.cast(script.people, script.teams)
+        for short, given in script.customers.items():
+            await records.customer(short, given)
+        yield stage, records
+
+
+def _face(server: WeComServer, clock: ShiftableClock) -> web.Application:
+    return page(server, clock, ZONE)
+
+
+def _member(script: Script, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "userid": given["userid"],
+        "name": given["name"],
+        "title": given.get("title", ""),
+        "department": given.get("team", script.company),
+        "leader": script.people.get(given.get("manager", ""), {}).get("userid"),
+    }
 
 
 class Screens:
@@ -59,8 +84,10 @@ class Screens:
     def pane(self, userid: str) -> Locator:
         return pane(self.page(userid), userid)
 
-    async def seat(self, address: str, *userids: str) -> None:
+    async def seat(self, stage: Stage, *userids: str) -> None:
         """Open the page for these people and the app's chat of each."""
+        assert stage.app.settings.wecom is not None
+        address = stage.app.settings.wecom.api_base  # the page is served where the messenger's API is
         for at, group in enumerate([[each] for each in userids] if self.size.touch else [list(userids)]):
             if at == len(self._all):
                 self._all.append(await self._open.enter_async_context(watched(self._browser, self.size)))
@@ -103,7 +130,9 @@ class Screens:
         """Keep how it looks, where pictures were asked for."""
         if self._pictures is not None:
             for at, shown in enumerate(dict.fromkeys(self._pages.values())):
-                await shown.screenshot(path=self._pictures / f"{name}-{self.size.name}{at or ''}.png")
+                await shown.screenshot(
+                    path=self._pictures / f"{name}-{self.size.name}{at or ''}.png", animations="disabled"
+                )
 
     async def close(self) -> None:
         await self._open.aclose()
@@ -144,7 +173,7 @@ class PageStage(Stage):
             shown = self.screens.page(userid)
             try:
                 await shown.wait_for_function(SAME, arg=[userid, expected])
-            except TimeoutError:
+            except PageError:
                 here = await shown.evaluate(f"({READ})", userid)
                 assert here == expected, f"{userid} does not see what the messenger holds"
             spilt = await shown.evaluate(SPILT)

@@ -205,3 +205,16 @@ async def test_a_member_on_a_card_can_be_looked_up(desktop: Page, messenger: Mes
     await desktop.get_by_test_id("card").get_by_role("button", name="何青").click()
 
     await expect(desktop.get_by_test_id("member")).to_contain_text("华东一部")
+
+
+async def test_a_card_that_was_answered_in_words_can_be_tapped_again(desktop: Page, messenger: Messenger) -> None:
+    await messenger.show(desktop, "lin.yue")
+    await messenger.app.send("lin.yue", "template_card", BUTTONS)
+    yes = desktop.get_by_role("button", name="同意")
+    await yes.click()
+    await messenger.app.hears(tapped)
+    await expect(yes).to_be_disabled()
+
+    await messenger.app.send("lin.yue", "text", {"content": "给几折？"})
+
+    await expect(yes).to_be_enabled()  # sooner than a tap that nobody answered

@@ -19,7 +19,7 @@ from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
 from domain.services import approvals, corrections, customers, decisions, notes, people, tasks
 from domain.services.approvals import Request
 from domain.services.corrections import Right
-from domain.tables import Account, Customer, CustomerShare, Inbox, Opportunity, Payment, Person, Team
+from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
 
@@ -103,7 +103,9 @@ def draft(**more: object) -> NoteDraft:
         "type": "visit",
         "occurred_on": date(2026, 11, 25),
         "said_when": "今天上午",
-        "contacts": tuple(Met(f"{s}长宏采购经理", "集团采购中心副总经理", PHONE) for s in ("欧阳", "司马", "诸葛", "上官")),
+        "contacts": tuple(
+            Met(f"{s}长宏采购经理", "集团采购中心副总经理", PHONE) for s in ("欧阳", "司马", "诸葛", "上官")
+        ),
         "products": tuple(Said(f"{n}号{PRODUCT}"[:30], TEXT[:80]) for n in (1, 2, 3)),
         "amounts": (
             Sum("budget", MONEY, MONEY * 2, about=True, quote=TEXT[:80]),
@@ -153,11 +155,11 @@ class _Maker:
         case = Case(await self.customer(short, "seller"))
         case.ids["colleagues"] = await self.customer(short, "colleague")
         case.ids["pool"] = await self.customer(short, None)
-        await self._notes(case)
+        await self._notes(case, short)
         await self._promises(case)
         await self._reminders(case)
         await self._approvals(case)
-        await self._share(case)
+        await self._share(case, short)
         return case
 
     async def customer(self, short: str, owner: str | None) -> int:
@@ -208,8 +210,8 @@ class _Maker:
         async with self.acting() as uow:
             return (await notes.file(uow, said, customer, origin, self._local)).activity_id
 
-    async def _notes(self, case: Case) -> None:
-        unnamed = await self.customer(SHORT, "seller")
+    async def _notes(self, case: Case, short: str) -> None:
+        unnamed = await self.customer(short, "seller")
         async with self.acting() as uow:
             (await uow.get(Customer, unnamed)).named = False
         won = Said("won", CLAUSE)
@@ -218,6 +220,9 @@ class _Maker:
             "note": await self._file(case.customer, draft()),
             "carried": await self._file(case.customer, draft(type="call", reached=False)),
             "new": await self._file(unnamed, draft(new_customer=True)),
+            "budgets": await self._file(
+                case.customer, draft(budget_before=Sum("budget", MONEY * 2), budget_before_on=date(2025, 12, 31))
+            ),
             "corrected": await self._file(case.customer, draft()),
             "undone": await self._file(case.customer, draft()),
             "won": await self._file(case.customer, win),
@@ -334,15 +339,16 @@ class _Maker:
         boss, above = self._staff["boss"], self._staff["above"]
         async with self.acting("boss") as uow:
             await decisions.hand_on(uow, case["handed"], above, self._local)
-            await decisions.run_out(uow, case["escalated"], boss, self._local)
             await decisions.approve(uow, case["yes"], 9)
             await decisions.approve(uow, case["if"], 9, condition=REASON)
             await decisions.refuse(uow, case["no"], 9)
             await decisions.refuse(uow, case["why"], 9, reason=REASON)
+        async with self._database.unit(SYSTEM, Cause("due")) as uow:
+            await decisions.run_out(uow, case["escalated"], boss, self._local)
 
-    async def _share(self, case: Case) -> None:
+    async def _share(self, case: Case, short: str) -> None:
         """The colleague shares another customer with the seller."""
-        case.ids["shared"] = await self.customer(SHORT, "colleague")
+        case.ids["shared"] = await self.customer(short, "colleague")
         async with self.acting("colleague") as uow:
             await customers.share(uow, case["shared"], self._staff["seller"])
 

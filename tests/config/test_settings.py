@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Settings, SettingsError, load
+from config.settings import SettingsError, load
 
 WECOM = {
     "GENJIN_WECOM__CORP_ID": "ww1",
@@ -75,13 +75,3 @@ def test_a_secret_never_shows(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_names_of_tests_and_of_the_browser_are_left_alone() -> None:
     assert load({"GENJIN_TEST_PG": "postgresql://x", "GENJIN_CHROMIUM": "/usr/bin/chromium", "HOME": "/"}) == load({})
-
-
-def test_the_signing_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path / "data")
-
-    key = settings.signing_key()
-
-    assert settings.signing_key() == key
-    assert len(key) >= 32
-    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0

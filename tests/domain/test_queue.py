@@ -127,3 +127,17 @@ async def test_the_same_key_is_planned_once(world: World) -> None:
 async def states(world: World) -> list[str]:
     async with world.database.read() as session:
         return [r.state for r in (await session.scalars(select(Due).order_by(Due.id))).all()]
+
+
+async def test_a_lease_that_ran_out_is_counted_and_one_given_back_is_not(world: World) -> None:
+    await plan(world, 1)
+    [row] = await claim(world)
+    async with world.database.begin() as connection:
+        await queue.put_back(connection, row, until=world.clock.now())
+    [row] = await claim(world)
+    assert row.leases_lost == 0
+
+    world.clock.advance(LEASE)
+    [row] = await claim(world)
+
+    assert row.leases_lost == 1

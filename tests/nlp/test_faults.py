@@ -107,7 +107,10 @@ def test_an_extension_is_no_sum(said: str) -> None:
 
 
 def test_the_most_that_we_give_way_is_a_discount() -> None:
-    assert [share for share, _ in read("他们要降10个点，我们最多让3个点").discounts] == [Decimal("0.9"), Decimal("0.97")]
+    assert [share for share, _ in read("他们要降10个点，我们最多让3个点").discounts] == [
+        Decimal("0.9"),
+        Decimal("0.97"),
+    ]
 
 
 def test_a_day_of_another_matter_is_no_day_of_payment() -> None:

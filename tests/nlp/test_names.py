@@ -57,7 +57,13 @@ def test_firms_never_seen_are_cut_at_the_right_place(said: str, customer: str) -
 
 @pytest.mark.parametrize(
     "said",
-    ["刘工关心和现有设备的接口能不能打通", "聊了新厂房的进度", "他们系统的接口要改", "新地址在高新区科技路88号", "要回去申请"],
+    [
+        "刘工关心和现有设备的接口能不能打通",
+        "聊了新厂房的进度",
+        "他们系统的接口要改",
+        "新地址在高新区科技路88号",
+        "要回去申请",
+    ],
 )
 def test_what_somebody_has_is_no_customer(said: str) -> None:
     assert read(said, None).customer is None
@@ -89,7 +95,9 @@ def test_people_need_no_form_of_address(said: str, name: str, title: str | None)
     assert [(c.name, c.title) for c in read(said, None).contacts] == [(name, title)]
 
 
-@pytest.mark.parametrize("said", ["等法务盖章", "谈了方案的价格", "我们和安排的时间", "两家都做，我们做一期", "派小孙去安装"])
+@pytest.mark.parametrize(
+    "said", ["等法务盖章", "谈了方案的价格", "我们和安排的时间", "两家都做，我们做一期", "派小孙去安装"]
+)
 def test_words_that_begin_like_a_family_name_are_no_people(said: str) -> None:
     assert read(said, None).contacts == ()
 

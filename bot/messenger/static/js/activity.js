@@ -5,6 +5,7 @@ import { APP } from "./store.js";
 
 const TYPING = 20_000; // an app that said nothing by then will not
 const TAPPING = 8_000; // a card that did not change by then stands as it is
+const ANSWERED = 500; // after an answer in words the card may still change, but soon
 
 export class Activity {
   /** `tell(sentence)` shows a passing notice. */
@@ -18,7 +19,10 @@ export class Activity {
   /** A new frame: the app's word ends its typing, a card that changed is no longer being tapped. */
   noticed(change) {
     if (!change.shown || change.chat) return;
-    if (change.shown.sender === APP && change.kind === "message") this.stopTyping(change.user);
+    if (change.shown.sender === APP && change.kind === "message") {
+      this.stopTyping(change.user);
+      this.letGo(change.user);
+    }
     if (change.kind === "update" && !change.shown.choice) this.endTap(change.user, change.shown.id);
   }
 
@@ -64,12 +68,22 @@ export class Activity {
   async press(userid, message, key, action) {
     const name = `${userid} ${message.id}`;
     if (this.taps.has(name)) return;
-    this.taps.set(name, { key, timer: setTimeout(() => this.endTap(userid, message.id), TAPPING) });
+    const timer = setTimeout(() => this.endTap(userid, message.id), TAPPING);
+    this.taps.set(name, { userid, id: message.id, key, timer });
     this.store.touch();
     const answer = await this.socket.request({ ...action, as: userid, id: message.id, key });
     if (answer.ok && answer.accepted) return;
     this.endTap(userid, message.id);
     this.tell(answer.ok ? "没送到，再点一次" : answer.error);
+  }
+
+  /** The app answered with a message of its own: what was tapped need not change any more. */
+  letGo(userid) {
+    for (const tap of this.taps.values()) {
+      if (tap.userid !== userid) continue;
+      clearTimeout(tap.timer);
+      tap.timer = setTimeout(() => this.endTap(userid, tap.id), ANSWERED);
+    }
   }
 
   tapped(userid, id) {

@@ -52,10 +52,11 @@ export class Workspace {
     return (asked ?? this.storage.getItem(KEY) ?? "").split(",").filter(Boolean);
   }
 
-  /** Somebody who is led, and their leader: a request and its approval are seen at once. */
+  /** Somebody who is led and leads nobody, and their leader: a request and its approval are seen at once. */
   firstPair() {
     const people = [...this.store.people.values()];
-    const led = people.find((person) => this.store.people.has(person.leader)) ?? people[0];
+    const leads = new Set(people.map((person) => person.leader));
+    const led = people.find((person) => this.store.people.has(person.leader) && !leads.has(person.id)) ?? people[0];
     return [led?.id, led?.leader].filter((userid) => this.store.people.has(userid));
   }
 

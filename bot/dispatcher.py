@@ -88,7 +88,7 @@ class Dispatcher:
         """Load dictionaries and names beside the event loop, so that the first message finds them there."""
         await asyncio.to_thread(self._reader.warm)
         async with self._database.read() as session:
-            await self.names.catch_up(session)
+            await self.names.catch_up(session, self._database.clock.now())
         await asyncio.to_thread(self.names.find, "预热")
 
     # -- handling --------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ class Dispatcher:
         message = from_json(row.payload)
         try:
             async with self._database.read() as session:
-                await self.names.catch_up(session)
+                await self.names.catch_up(session, self._database.clock.now())
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
             try:
                 await self._answer(row, message, parsed)

@@ -21,6 +21,9 @@ Handler = Callable[..., Awaitable[Reply | None]]
 H = TypeVar("H", bound=Handler)
 
 
+LARGEST = 2**63  # beyond it no database keeps a number
+
+
 class StaleButton(Refused):
     """A button of an earlier release, or one that was tampered with."""
 
@@ -123,6 +126,14 @@ def _converted(handler: Handler, params: tuple[str, ...]) -> list[Any]:
     if not required <= len(params) <= len(wanted):
         raise StaleButton
     try:
-        return [int(value) if hints.get(p.name) is int else value for p, value in zip(wanted, params, strict=False)]
+        return [_key(value) if hints.get(p.name) is int else value for p, value in zip(wanted, params, strict=False)]
     except ValueError:
         raise StaleButton from None
+
+
+def _key(value: str) -> int:
+    """A number that a database key may be."""
+    number = int(value)
+    if abs(number) >= LARGEST:
+        raise ValueError(value)
+    return number

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from config.clock import SystemClock
 from domain import migrate
@@ -61,12 +61,12 @@ async def settle_in(url: str, team: list[Seller]) -> None:
     database = Database(url, SystemClock())
     async with database.unit(SYSTEM, Cause("bench")) as uow:
         group = await uow.add(Team(name="销售部", created_at=uow.now))
-        known = {"team_id": group.id, "roles": ["sales"], "created_at": uow.now, "greeted_at": uow.now}
+        known: dict[str, Any] = {"team_id": group.id, "roles": ["sales"], "created_at": uow.now, "greeted_at": uow.now}
         people = await _all(uow, [Person(name=f"{seller.contact[0]}明", **known) for seller in team])
         both = list(zip(people, team, strict=True))
         await _all(uow, [Account(person_id=p.id, channel="wecom", userid=s.userid) for p, s in both])
         firms = await _all(uow, [Customer(name=s.customer, owner_id=p.id, created_at=uow.now) for p, s in both])
-        named = {"sort": "full", "changed_at": uow.now - timedelta(days=1)}
+        named: dict[str, Any] = {"sort": "full", "changed_at": uow.now - timedelta(days=1)}
         await _all(uow, [CustomerName(customer_id=c.id, name=c.name, place=c.name[:2], **named) for c in firms])
         met = zip(firms, team, strict=True)
         await _all(uow, [Contact(customer_id=c.id, name=s.contact, created_at=uow.now) for c, s in met])

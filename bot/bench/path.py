@@ -33,7 +33,7 @@ _ADDRESS = re.compile(rb"http://\S+")
 Figures = dict[str, Any]
 
 
-async def run(*, json_output: bool, seconds: float = 5.0, notes: int = 20_000, postgres: str = "") -> int:
+async def run(json_output: bool, *, seconds: float = 5.0, notes: int = 20_000, postgres: str = "") -> int:
     """Measure and print; `seconds` is for each line, `notes` the most that are sent for one.
 
     `postgres` is the address of a PostgreSQL database whose owner may create others; GENJIN_TEST_PG stands in.
@@ -166,7 +166,7 @@ def _table(found: Mapping[str, Any]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     if found["postgresql"] is None:
-        lines.append("PostgreSQL was not measured: name a database with --postgres or GENJIN_TEST_PG.")
+        lines.append("PostgreSQL was not measured: GENJIN_TEST_PG can name a database, postgresql://...")
     lines.append(
         f"{found['cores']} cores; times in ms; the load and the messenger run in a process of their own beside."
     )

@@ -236,7 +236,7 @@ def _plain(doc: Doc) -> list[Person]:
 
 
 def _behind_firm(doc: Doc, start: int) -> bool:
-    return doc.norm[start - 1] in "的和跟与给找约问陪由部科处、了到" or doc.norm[:start].endswith(_firm_ends())
+    return doc.norm[start - 1] in "的和跟与给找约问陪由部科处、了到" or doc.norm.endswith(_firm_ends(), 0, start)
 
 
 def _plain_end(doc: Doc, start: int, end: int) -> int | None:

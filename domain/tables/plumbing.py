@@ -18,7 +18,7 @@ class Queued(Row):
     grows with each claim; `failures` counts what a handler raised, `leases_lost` the claims that nobody finished.
     """
 
-    lane: str = Field(max_length=120)
+    lane: str = Field(max_length=200)
     due_at: datetime
     state: str = Field(default="waiting", max_length=10)
     retry_at: datetime | None = None
@@ -79,7 +79,7 @@ class Outbox(Queued, table=True):
 
     key: str = Field(max_length=100)
     channel: str = Field(max_length=20)
-    recipient: str = Field(max_length=80)
+    recipient: str = Field(max_length=100)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     kind: str = Field(max_length=40)
     params: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

@@ -68,13 +68,15 @@ def test_figures_are_read_as_spoken(said: str, value: int | str) -> None:
         ("8.5折", 85),
         ("9折", 90),
         ("三成", 30),
+        ("三成半", 35),
+        ("千分之二", "0.2"),
         ("百分之八十", 80),
         ("15%", 15),
         ("3个点", 3),
     ],
 )
-def test_shares_are_in_per_cent(said: str, share: int) -> None:
-    assert [f.value for f in numbers.find_percents(doc(said))] == [share]
+def test_shares_are_in_per_cent(said: str, share: int | str) -> None:
+    assert [f.value for f in numbers.find_percents(doc(said))] == [Decimal(share)]
 
 
 @pytest.mark.parametrize(
@@ -97,3 +99,25 @@ def test_other_digits_are_no_phones(said: str) -> None:
 
 def test_an_address_is_lower_case() -> None:
     assert [r.value for r in contacts.find_emails(doc("邮箱Li.Hong@Example.com.cn谢谢"))] == ["li.hong@example.com.cn"]
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("3万4000", 34_000),
+        ("25万6千", 256_000),
+        ("1千零20", 1_020),
+        ("五百余万", 5_000_000),
+        ("二十几万", 200_000),
+        ("一百 五十 二", 152),
+        ("负十", -10),
+    ],
+)
+def test_numbers_in_mixed_writing_are_one_number(said: str, value: int) -> None:
+    assert [f.value for f in numbers.find_numbers(doc(said))] == [Decimal(value)]
+
+
+def test_hong_kong_dollars_stay_so_before_yuan() -> None:
+    (found,) = money.find(doc("港币两千九百六十元"))
+
+    assert (found.value, found.currency) == (2_960, "HKD")

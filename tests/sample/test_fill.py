@@ -67,7 +67,7 @@ async def test_customers_are_found_by_name(database: Database) -> None:
     names = Names()
 
     async with database.read() as session:
-        await names.catch_up(session)
+        await names.catch_up(session, NOW)
         found = await session.get(Customer, names.find("华星精工").match)
 
     assert found is not None

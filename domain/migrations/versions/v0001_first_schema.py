@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_table(
         "due",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lane", sa.String(120), nullable=False),
+        sa.Column("lane", sa.String(200), nullable=False),
         sa.Column("due_at", UTCDateTime(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("retry_at", UTCDateTime(), nullable=True),
@@ -76,7 +76,7 @@ def upgrade() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lane", sa.String(120), nullable=False),
+        sa.Column("lane", sa.String(200), nullable=False),
         sa.Column("due_at", UTCDateTime(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("retry_at", UTCDateTime(), nullable=True),
@@ -227,7 +227,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lane", sa.String(120), nullable=False),
+        sa.Column("lane", sa.String(200), nullable=False),
         sa.Column("due_at", UTCDateTime(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("retry_at", UTCDateTime(), nullable=True),
@@ -238,7 +238,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(), nullable=False),
         sa.Column("key", sa.String(100), nullable=False),
         sa.Column("channel", sa.String(20), nullable=False),
-        sa.Column("recipient", sa.String(80), nullable=False),
+        sa.Column("recipient", sa.String(100), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column(

@@ -73,7 +73,7 @@ class Company:
     async def names(self) -> Names:
         found = Names()
         async with self.database.read() as session:
-            await found.catch_up(session)
+            await found.catch_up(session, self.database.clock.now())
         return found
 
     async def told(self, person_id: int) -> list[str]:

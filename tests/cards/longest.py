@@ -220,9 +220,7 @@ class _Maker:
             "note": await self._file(case.customer, draft()),
             "carried": await self._file(case.customer, draft(type="call", reached=False)),
             "new": await self._file(unnamed, draft(new_customer=True)),
-            "budgets": await self._file(
-                case.customer, draft(budget_before=Sum("budget", MONEY * 2), budget_before_on=date(2025, 12, 31))
-            ),
+            "budgets": await self._two_budgets(case.customer),
             "corrected": await self._file(case.customer, draft()),
             "undone": await self._file(case.customer, draft()),
             "won": await self._file(case.customer, win),
@@ -237,6 +235,13 @@ class _Maker:
             async with self.acting() as uow:
                 await corrections.undo(uow, gone)
         await self._afterwards(case)
+
+    async def _two_budgets(self, customer: int) -> int:
+        """A year apart, for one product: the second note asks which it is."""
+        product = (Said(f"9号{PRODUCT}"[:30], CLAUSE),)
+        before = draft(products=product, amounts=(Sum("budget", MONEY * 2),), occurred_on=date(2025, 12, 31))
+        await self._file(customer, before)
+        return await self._file(customer, draft(products=product, amounts=(Sum("budget", MONEY, about=True),)))
 
     async def _afterwards(self, case: Case) -> None:
         """Corrections, undoing, and the to-dos of finance."""

@@ -108,3 +108,9 @@ def test_without_rjieba_the_words_are_cut_all_the_same() -> None:
     assert words.cut("今天拜访了医院") == ["今天", "拜访", "了", "医院"]
     assert words.tag("医院") == "n"
     assert words.tag("曾强强强") == ""
+
+
+def test_what_somebody_did_is_no_part_of_the_name() -> None:
+    said = read("远山机械的王芳来电话，样册收到了")
+
+    assert [c.name for c in said.contacts] == ["王芳"]

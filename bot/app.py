@@ -72,8 +72,15 @@ class App:
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, self.coordination, groups, settings.zone)
         lease = timedelta(seconds=settings.lease_seconds)
-        inbox = Worker(self.database, Inbox, self.dispatcher.handle, lease=lease)
-        outbox = Worker(self.database, Outbox, self._sender.handle, lease=lease, channels=self._sender.reachable)
+        inbox = Worker(self.database, Inbox, self.dispatcher.handle, lease=lease, give_up=self.dispatcher.give_up)
+        outbox = Worker(
+            self.database,
+            Outbox,
+            self._sender.handle,
+            lease=lease,
+            channels=self._sender.reachable,
+            give_up=self._sender.give_up,
+        )
         due = Worker(self.database, Due, TimedWork(self.database, settings.zone).handle, lease=lease)
         self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
         self._ticks = Ticks(self.wake_all)

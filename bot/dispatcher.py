@@ -95,20 +95,24 @@ class Dispatcher:
 
     async def handle(self, row: Inbox) -> None:
         """Handle one row in one transaction; what goes wrong is tried again, then apologised for."""
-        message = from_json(row.payload)
         try:
+            message = from_json(row.payload)
             async with self._database.read() as session:
                 await self.names.catch_up(session, self._database.clock.now())
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
             try:
                 await self._answer(row, message, parsed)
             except Refused as refused:
-                await self._say(row, message, refused.said, outcome="refused", done=True)
+                await self._refuse(row, refused.said)
         except queue.LostLease:
             raise
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
-            await self._failed(row, message, error)
+            await self._failed(row, f"{type(error).__name__}: {error}")
+
+    async def give_up(self, row: Inbox, error: str) -> None:
+        """A message under which process after process died: kept, answered, not tried again."""
+        await self._failed(row, error, final=True)
 
     async def _answer(self, row: Inbox, message: Message, parsed: Parsed) -> None:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
@@ -145,6 +149,8 @@ class Dispatcher:
             await self._fallbacks.unreadable(ctx)
         else:
             await self._text(ctx)
+        if row.failures >= len(RETRIES):
+            ctx.say("刚才那条记好了")
         return ctx.outcome
 
     async def _tap(self, ctx: Context, action: Action) -> None:
@@ -173,25 +179,39 @@ class Dispatcher:
 
     # -- when it goes wrong ----------------------------------------------------------------------------------------
 
-    async def _failed(self, row: Inbox, message: Message, error: Exception) -> None:
-        said = f"{type(error).__name__}: {error}"
-        async with self._database.begin() as connection:
-            now = self._database.clock.now()
-            dead = await queue.fail(connection, row, now=now, error=said, retries=RETRIES)
-        if dead:
-            await self._say(row, message, "还是没成，已告诉管理员。原话我存着", outcome="failed", done=False)
-        elif row.failures + 1 == len(RETRIES):
-            await self._say(
-                row, message, "刚才那条没记成，原话我存着，5 分钟后自动再试。不用重发", outcome="", done=False
-            )
-
-    async def _say(self, row: Inbox, message: Message, text: str, *, outcome: str, done: bool) -> None:
-        """One line to the sender, once for each row and outcome."""
+    async def _failed(self, row: Inbox, error: str, *, final: bool = False) -> None:
+        """Write the failure down and say so, in one transaction: soon tried again, later tried again, or not any
+        more."""
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            to = Address.account(message.channel, message.sender)
-            uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome or 'later'}", text=text)
-            if done:
-                await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+            dead = await queue.fail(uow.session, row, now=uow.now, error=error, retries=RETRIES, final=final)
+            if dead:
+                await self._apologise(uow, row)
+            elif row.failures + 1 == len(RETRIES):
+                self._say(uow, row, "刚才那条没记成，原话我存着，5 分钟后自动再试。不用重发", "later")
+
+    async def _apologise(self, uow: UnitOfWork, row: Inbox) -> None:
+        kept = await uow.session.get(Inbox, row.id)
+        if kept is not None:
+            kept.outcome, kept.handled_at = "failed", uow.now
+        admin = await people.administrator(uow.session)
+        if admin is None:
+            self._say(uow, row, "还是没成，原话我存着", "failed")
+            return
+        self._say(uow, row, "还是没成，已告诉管理员。原话我存着", "failed")
+        found = await people.by_account(uow.session, row.channel, row.sender)
+        who = people.known(found[0]).called if found else row.sender
+        text = f"{who}有一条消息没处理成（第 {row.id} 条）。用 genjin export messages 看原话和原因"
+        uow.tell(Address.person(admin.id), "plain.text", key=f"failed-{row.id}", text=text)
+
+    async def _refuse(self, row: Inbox, said: str) -> None:
+        async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
+            self._say(uow, row, said, "refused")
+            await queue.finish(uow.session, row, handled_at=uow.now, outcome="refused")
+
+    def _say(self, uow: UnitOfWork, row: Inbox, text: str, outcome: str) -> None:
+        """One line to the sender, once for each row and outcome."""
+        to = Address.account(row.channel, row.sender)
+        uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome}", text=text)
 
 
 class Fallbacks:

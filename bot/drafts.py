@@ -13,6 +13,7 @@ from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
 
 _CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
 SHARE = 10_000
+LARGEST = 10**13  # yuan: beyond it a number is a slip of the keyboard, and no database column
 
 
 def drafts(parsed: Parsed, text: str, today: date, zone: ZoneInfo) -> list[tuple[Words | None, NoteDraft]]:
@@ -42,8 +43,8 @@ def draft(event: Event, text: str, today: date, zone: ZoneInfo, *, whole: bool) 
             Met(c.name, c.title or "", phones[i] if i < len(phones) else "") for i, c in enumerate(event.contacts)
         ),
         products=tuple(said(w) for w in event.products),
-        amounts=tuple(sum_of(a, text) for a in event.amounts),
-        discounts=tuple(int(share * SHARE) for share, _ in event.discounts),
+        amounts=tuple(sum_of(a, text) for a in event.amounts if _sensible(a)),
+        discounts=tuple(int(share * SHARE) for share, _ in event.discounts if 0 < share <= 1),
         stage=_worded(event.stage, text),
         outcome=_worded(event.outcome, text),
         intent_level=_worded(event.intent_level, text),
@@ -51,11 +52,15 @@ def draft(event: Event, text: str, today: date, zone: ZoneInfo, *, whole: bool) 
         competitors=tuple(said(w) for w in event.competitors),
         needs=tuple(said(w) for w in event.needs),
         concerns=tuple(said(w) for w in event.concerns),
-        terms=tuple(_term(t, text) for t in event.payment_terms),
+        terms=tuple(_term(t, text) for t in event.payment_terms if (t.share or 0) <= 1 and (t.value or 0) < LARGEST),
         source=said(event.source) if event.source else None,
         done=tuple(said(w) for w in event.done),
         emails=tuple(w.text for w in event.emails),
     )
+
+
+def _sensible(amount: Amount) -> bool:
+    return max(abs(amount.value), abs(amount.value_max or 0)) < LARGEST
 
 
 def sum_of(amount: Amount, text: str) -> Sum:

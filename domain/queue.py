@@ -11,7 +11,7 @@ import random
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -22,6 +22,7 @@ Q = TypeVar("Q", bound=Queued)
 
 RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
 DELIVERY_RETRIES = (*RETRIES, timedelta(minutes=5), timedelta(hours=1))
+LONG_PAUSE = timedelta(minutes=1)
 KILLS = 20  # so many lost leases look like a row that kills its worker
 
 
@@ -37,37 +38,21 @@ async def claim(
     lease: timedelta,
     limit: int,
     channels: frozenset[str] | None = None,
+    skip: frozenset[int] = frozenset(),
 ) -> list[Q]:
-    """Lease the rows that can start now, first of each lane first; `channels` narrows the outbox to what is
-    reachable."""
+    """Lease the rows that can start now, first of each lane first.
+
+    `channels` narrows the outbox to what is reachable; `skip` are rows that this process has in hand.
+    """
     if limit <= 0:
         return []
-    other = aliased(table)
-    earlier = select(col(other.id)).where(
-        col(other.lane) == col(table.lane),
-        col(other.state) == "waiting",
-        col(other.due_at) <= now,
-        or_(
-            col(other.due_at) < col(table.due_at),
-            and_(col(other.due_at) == col(table.due_at), col(other.id) < col(table.id)),
-        ),
-    )
-    free = (
-        select(col(table.id))
-        .where(
-            col(table.state) == "waiting",
-            col(table.due_at) <= now,
-            or_(col(table.lease_until).is_(None), col(table.lease_until) <= now),
-            or_(col(table.retry_at).is_(None), col(table.retry_at) <= now),
-            ~earlier.exists(),
-        )
-        .order_by(col(table.due_at), col(table.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    columns = table.__table__.c  # type: ignore[attr-defined]
+    free = _startable(table, now).limit(limit)
+    if skip:
+        free = free.where(col(table.id).not_in(skip))
     if channels is not None:
-        free = free.where(table.__table__.c.channel.in_(channels))  # type: ignore[attr-defined]
-    chosen = free.cte("chosen")
+        free = free.where(columns.channel.in_(channels))
+    chosen = free.with_for_update(skip_locked=True).cte("chosen")
     statement = (
         update(table)
         .where(col(table.id).in_(select(chosen.c.id)))
@@ -79,11 +64,36 @@ async def claim(
                 (col(table.lease_until).is_not(None), col(table.leases_lost) + 1), else_=table.leases_lost
             ),
         )
-        .returning(*table.__table__.c)  # type: ignore[attr-defined]
+        .returning(*columns)
         .execution_options(synchronize_session=False)
     )
     rows = (await connection.execute(statement)).mappings().all()
     return sorted((table(**row) for row in rows), key=lambda r: (r.due_at, r.id))
+
+
+def _startable(table: type[Queued], now: datetime) -> Select[int]:
+    """The rows that wait, are due and free, and have no earlier one of their lane before them."""
+    other = aliased(table)
+    earlier = select(col(other.id)).where(
+        col(other.lane) == col(table.lane),
+        col(other.state) == "waiting",
+        col(other.due_at) <= now,
+        or_(
+            col(other.due_at) < col(table.due_at),
+            and_(col(other.due_at) == col(table.due_at), col(other.id) < col(table.id)),
+        ),
+    )
+    return (
+        select(col(table.id))
+        .where(
+            col(table.state) == "waiting",
+            col(table.due_at) <= now,
+            or_(col(table.lease_until).is_(None), col(table.lease_until) <= now),
+            or_(col(table.retry_at).is_(None), col(table.retry_at) <= now),
+            ~earlier.exists(),
+        )
+        .order_by(col(table.due_at), col(table.id))
+    )
 
 
 async def renew(connection: AsyncConnection, row: Queued, until: datetime) -> bool:
@@ -106,7 +116,7 @@ async def put_back(connection: AsyncConnection, row: Queued, *, until: datetime)
 
 
 async def fail(
-    connection: AsyncConnection,
+    connection: AsyncConnection | AsyncSession,
     row: Queued,
     *,
     now: datetime,
@@ -114,7 +124,10 @@ async def fail(
     retries: tuple[timedelta, ...] = RETRIES,
     final: bool = False,
 ) -> bool:
-    """Write down what went wrong and when to try again; True when the row is dead and its lane goes on."""
+    """Write down what went wrong and when to try again; True when the row is dead. Raises `LostLease`.
+
+    Before a long pause the row leaves its lane: what came after it must not wait with it.
+    """
     failures = row.failures + 1
     dead = final or failures > len(retries)
     values: dict[str, object] = {"failures": failures, "last_error": error[:500], "lease_until": None}
@@ -122,8 +135,12 @@ async def fail(
         values["state"] = "dead"
     else:
         pause = retries[failures - 1]
+        if pause >= LONG_PAUSE:
+            values["lane"] = f"aside:{row.id}"
         values["retry_at"] = now + pause + pause * random.uniform(0, 0.2)  # noqa: S311 - spreads load, hides nothing
-    await connection.execute(update(type(row)).where(*_mine(row)).values(**values))
+    done = await connection.execute(update(type(row)).where(*_mine(row)).values(**values))
+    if not done.rowcount:  # type: ignore[attr-defined]
+        raise LostLease
     return dead
 
 

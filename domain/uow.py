@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from domain.actor import JSON, Actor, Address, Cause, Ref, ReplyHandle
 from domain.errors import NotFound
-from domain.tables import Account, AuditEntry, Due, Outbox
+from domain.tables import Account, AuditEntry, Due, Outbox, Person
 from domain.tables.base import Record, Row
 
 R = TypeVar("R", bound=Row)
@@ -219,7 +219,10 @@ class UnitOfWork:
         if not self._tells:
             return
         wanted = {int(to.id) for to, _ in self._tells if to.kind == "person"}
-        accounts = await self._accounts(wanted)
+        me = self.actor.person_id
+        accounts = await self._accounts(wanted | ({me} if me is not None else set()))
+        if (missing := wanted - accounts.keys()) and me in accounts:
+            await self._say_who_is_not_reached(missing)
         for to, row in self._tells:
             if to.kind == "person":
                 _to_person(row, to, accounts.get(int(to.id), []))
@@ -229,6 +232,12 @@ class UnitOfWork:
                 row |= {"channel": to.channel or "", "recipient": str(to.id)}
             row["lane"] = f"{row['channel']}:{row['recipient']}"
         await self._insert_once(Outbox, [row for _, row in self._tells])
+
+    async def _say_who_is_not_reached(self, missing: set[int]) -> None:
+        """Somebody has no account on any messenger: the person who acts learns it, and what to do."""
+        names = (await self.session.scalars(select(col(Person.name)).where(col(Person.id).in_(missing)))).all()
+        text = f"没发到{'、'.join(names)}（还没有账号）。让管理员把他加进来，或换个人"
+        self.tell(Address.person(self.actor.require_person()), "plain.text", text=text)
 
     async def _accounts(self, people: set[int]) -> dict[int, list[Account]]:
         if not people:

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
 from cards.model import Card, Channel, Receipt, Recipient
@@ -25,7 +25,7 @@ from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
 from domain.services import people
-from domain.tables import Inbox, Outbox, Team
+from domain.tables import Inbox, Outbox, Person, Team
 from scheduler.coordination import Coordination
 from scheduler.ports import Groups
 
@@ -54,17 +54,9 @@ class Sender:
 
     async def handle(self, row: Outbox) -> None:
         now = self._database.clock.now()
-        channel = self._channels[row.channel]
-        wait = await self._coordination.pace(
-            f"{row.channel}:{row.recipient}",
-            row.key,
-            per_minute=channel.limits.per_minute,
-            per_hour=channel.limits.per_hour,
-            now=now,
-        )
         try:
-            if wait:
-                raise Throttled(wait)  # noqa: TRY301 - our own limit and the messenger's are one case
+            channel = self._channels[row.channel]
+            await self._keep_pace(row, channel, now)
             await self._deliver(row, channel)
         except Throttled as throttled:
             async with self._database.begin() as connection:
@@ -72,9 +64,29 @@ class Sender:
         except queue.LostLease:
             raise
         except Exception as error:
-            await self._failed(row, error)
+            final = isinstance(error, (Unreachable, Rejected))
+            log.warning("a delivery failed", extra={"outbox": row.id, "final": final}, exc_info=not final)
+            await self._failed(row, f"{type(error).__name__}: {error}", final=final)
+
+    async def give_up(self, row: Outbox, error: str) -> None:
+        """A delivery under which process after process died."""
+        await self._failed(row, error, final=True)
+
+    async def _keep_pace(self, row: Outbox, channel: Channel, now: datetime) -> None:
+        """Raise `Throttled` where the messenger would drop the message: our own limit and its are one case."""
+        wait = await self._coordination.pace(
+            f"{row.channel}:{row.recipient}",
+            row.key,
+            per_minute=channel.limits.per_minute,
+            per_hour=channel.limits.per_hour,
+            now=now,
+        )
+        if wait:
+            raise Throttled(wait)
 
     async def _deliver(self, row: Outbox, channel: Channel) -> None:
+        if row.person_id is not None and not await self._works_here(row.person_id):
+            raise Unreachable("this person has left")
         card, target = await self._draw(row)
         if card is None:
             await self._record(row, None, None, target)
@@ -94,6 +106,11 @@ class Sender:
         receipt = await self._send(channel, to, card, row)
         anew = row.mode == "update"
         await self._record(row, card, receipt, target if anew else None, anew=anew)
+
+    async def _works_here(self, person_id: int) -> bool:
+        async with self._database.read() as session:
+            person = await session.get(Person, person_id)
+            return person is not None and person.active and person.gone_at is None
 
     async def _send(self, channel: Channel, to: Recipient, card: Card, row: Outbox) -> Receipt:
         """Send under the row's key. An earlier attempt may have arrived without our knowing, with a card that has
@@ -141,32 +158,21 @@ class Sender:
             await queue.finish(connection, row, **mine)
             if target is None or card is None:
                 return
+            if receipt is not None and not anew:
+                kept["receipt"] = await _with_new_codes(connection, target, receipt)
             about = {"subject_kind": row.subject_kind, "subject_id": row.subject_id}
             drawn: dict[str, Any] = {"kind": row.kind, "params": row.params, "sent_at": now, **about, **kept}
             if anew:
                 drawn = {"mode": "replaced", "shown": []}  # it stays where it is; what is typed goes to the new one
             await connection.execute(update(Outbox).where(col(Outbox.id) == target.id).values(**drawn))
 
-    async def _failed(self, row: Outbox, error: Exception) -> None:
-        final = isinstance(error, (Unreachable, Rejected))
-        log.warning("a delivery failed", extra={"outbox": row.id, "final": final}, exc_info=not final)
-        async with self._database.begin() as connection:
-            dead = await queue.fail(
-                connection,
-                row,
-                now=self._database.clock.now(),
-                error=f"{type(error).__name__}: {error}",
-                retries=queue.DELIVERY_RETRIES,
-                final=final,
-            )
-        if dead:
-            await self._tell_causer(row)
-
-    async def _tell_causer(self, row: Outbox) -> None:
-        """Whoever caused a delivery to somebody else learns that it did not arrive, and what to do."""
-        if row.cause_kind != "inbox" or row.cause_id is None:
-            return
+    async def _failed(self, row: Outbox, error: str, *, final: bool) -> None:
+        """Write the failure down; when it is the last one, say so to whoever caused it, in the same transaction."""
         async with self._database.unit(SYSTEM, Cause("outbox", row.id)) as uow:
+            retries = queue.DELIVERY_RETRIES
+            dead = await queue.fail(uow.session, row, now=uow.now, error=error, retries=retries, final=final)
+            if not dead or row.cause_kind != "inbox" or row.cause_id is None:
+                return
             cause = await uow.session.get(Inbox, row.cause_id)
             if cause is None or (cause.channel, cause.sender) == (row.channel, row.recipient):
                 return
@@ -185,6 +191,14 @@ async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
         team = await session.get(Team, int(row.recipient.removeprefix("team:")))
         return people.group(team) if team else Actor(person_id=None, audience="group")
     return Actor(person_id=None)
+
+
+async def _with_new_codes(connection: AsyncConnection, target: Outbox, receipt: Receipt) -> dict[str, Any]:
+    """The receipt after a change: without the spent code, and with those that taps brought while it was under way."""
+    query = select(col(Outbox.receipt)).where(col(Outbox.id) == target.id).with_for_update()
+    now_kept = Receipt.from_json((await connection.execute(query)).scalar() or {})
+    spent = set(Receipt.from_json(target.receipt or {}).codes) - set(receipt.codes)
+    return replace(receipt, codes=tuple(pair for pair in now_kept.codes if pair not in spent)).to_json()
 
 
 def _handle(body: dict[str, Any] | None) -> ReplyHandle | None:

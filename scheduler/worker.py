@@ -34,6 +34,7 @@ class Worker(Generic[Q]):
         lease: timedelta,
         hands: int = 16,
         channels: Callable[[], frozenset[str]] | None = None,
+        give_up: Callable[[Q, str], Awaitable[None]] | None = None,
     ) -> None:
         self.table = table
         self._database = database
@@ -41,6 +42,8 @@ class Worker(Generic[Q]):
         self._lease = lease
         self._hands = hands
         self._channels = channels
+        self._on_give_up = give_up
+        self._in_hand: set[int] = set()
         self._awake = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -84,8 +87,10 @@ class Worker(Generic[Q]):
                 lease=self._lease,
                 limit=free,
                 channels=self._channels() if self._channels else None,
+                skip=frozenset(self._in_hand),  # a clock that was moved makes leases look run out
             )
         for row in rows:
+            self._in_hand.add(row.id)
             task = asyncio.create_task(self._work(row))
             self._busy.add(task)
             task.add_done_callback(self._done)
@@ -109,13 +114,18 @@ class Worker(Generic[Q]):
             log.exception("left unfinished", extra={"queue": self.table.__tablename__, "row": row.id})
         finally:
             keeping.cancel()
+            self._in_hand.discard(row.id)
 
     async def _give_up(self, row: Q) -> None:
         """A row under which so many workers died is the likely reason; its lane goes on without it."""
         log.error("a row that kills its worker", extra={"queue": self.table.__tablename__, "row": row.id})
+        error = f"{row.leases_lost} workers were lost on it"
+        if self._on_give_up is not None:
+            await self._on_give_up(row, error)
+            return
         async with self._database.begin() as connection:
             now = self._database.clock.now()
-            await queue.fail(connection, row, now=now, error=f"{row.leases_lost} workers were lost on it", final=True)
+            await queue.fail(connection, row, now=now, error=error, final=True)
 
     async def _keep_lease(self, row: Q) -> None:
         while True:

@@ -126,8 +126,10 @@ async def is_new(ctx: Context, inbox_id: int, part: int) -> Reply | None:
 @router.action("note.hand")
 async def hand(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Reply | None:
     """发给他: the owner of the customer gets the words; they stay the writer's too."""
-    owner = await notes.owner_of(ctx.uow, customer_id)
-    if owner is None:
+    await ctx.said(inbox_id)  # nobody hands on what he did not say himself
+    option = await lookup.option(ctx.uow.session, ctx.actor, customer_id)
+    owner = option.owner_id
+    if owner is None or option.visible:
         raise NotFound
     offered: list[JSON] = [customer_id]
     ctx.uow.tell(
@@ -191,7 +193,7 @@ async def undo_only(ctx: Context, activity_id: int) -> Reply | None:
 
 @router.action("undo.keep")
 @router.action("note.keep")
-async def keep(ctx: Context, activity_id: int) -> Reply:
+async def keep(ctx: Context, activity_id: int, _picked: str = "") -> Reply:
     """先不撤, 不改了, 就是它: the card as it was."""
     return await card_of(ctx, activity_id)
 

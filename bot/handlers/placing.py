@@ -56,7 +56,11 @@ async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, pa
         case lookup.Alike():
             return _ask("note.alike", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
         case _:
-            return await new(ctx, wording, draft)
+            twin = await customers.called_already(ctx.uow, wording)
+            if twin is None:
+                return await new(ctx, wording, draft)
+            option = await lookup.option(ctx.uow.session, ctx.actor, twin)
+            return Place(twin) if option.visible else _ask("note.colleague", inbox_id, part, wording, [twin])
 
 
 async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:

@@ -123,8 +123,10 @@ class _Page:
         await asyncio.gather(*(line.socket.close(code=WSCloseCode.GOING_AWAY) for line in list(self._lines)))
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """One page's line, from its hello to its end. Pages of other origins are refused."""
-        if urlsplit(request.headers.get("Origin", "")).netloc != request.host:
+        """One page's line, from its hello to its end. Pages of other origins are refused, and names that were made to
+        point at this machine (DNS rebinding) are no names of it."""
+        origin = urlsplit(request.headers.get("Origin", ""))
+        if origin.netloc != request.host or origin.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise web.HTTPForbidden
         socket = web.WebSocketResponse(max_msg_size=LARGEST)
         await socket.prepare(request)

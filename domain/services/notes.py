@@ -67,11 +67,6 @@ async def is_win(uow: UnitOfWork, activity_id: int) -> bool:
     return activity.undone_at is None and outcome is not None and outcome.text == "won"
 
 
-async def owner_of(uow: UnitOfWork, customer_id: int) -> int | None:
-    """Whose customer it is."""
-    return (await uow.get(Customer, customer_id)).owner_id
-
-
 async def same_today(uow: UnitOfWork, text: str, local: Local) -> int | None:
     """The note with the very same words that the actor wrote today, if it stands."""
     query = (

@@ -173,7 +173,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         _greeting("我是跟进", "above", "other"),
     ),
     "help": tuple(
-        Sample("我能替你记", lambda *_, role=role: {"role": role})  # type: ignore[misc]
+        Sample("我能替你记", lambda *_, role=role: {"role": role})
         for role in ("sales", "manager", "finance", "admin", "other")
     ),
     "help.unknown": (

@@ -1,4 +1,4 @@
-"""Which handler takes a message: buttons, an open question, commands, acts; in this order.
+"""Which handler takes a message: buttons, commands, an open question, acts; in this order.
 
 A handler module makes a `Router` and decorates its functions. A handler reads like the conversation: understand, do one
 thing through a service, answer with a `Reply`. The Reply to a text is a new card; the Reply to a tap redraws the tapped
@@ -9,19 +9,31 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
 from bot.context import Context
 from bot.message import Reply
 from bot.nlp.parsed import Act
+from bot.questions import LET_BE, Wants, answers, cancels
 from cards.model import Action
 from domain.errors import Refused
 
 Handler = Callable[..., Awaitable[Reply | None]]
 H = TypeVar("H", bound=Handler)
+T = TypeVar("T")
 
 
 LARGEST = 2**63  # beyond it no database keeps a number
+# Acts that are a matter of their own: after one of them a line is no answer to what was asked before it.
+_MATTERS = frozenset({"note", "correct", "apply", "approve", "refuse", "undo"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    handler: Handler
+    wants: Wants | None
+    lasting: bool
 
 
 class StaleButton(Refused):
@@ -36,7 +48,7 @@ class Router:
     def __init__(self, name: str) -> None:
         self.name = name
         self.actions: dict[str, Handler] = {}
-        self.questions: dict[str, Handler] = {}
+        self.questions: dict[str, _Question] = {}
         self.commands: dict[str, Handler] = {}
         self.acts: dict[str, Handler] = {}
 
@@ -44,9 +56,19 @@ class Router:
         """A button's function: `(ctx, *params)`, the parameters converted by their annotations (int or str)."""
         return _into(self.actions, name)
 
-    def answer(self, question: str) -> Callable[[H], H]:
-        """Takes the line typed after `ctx.ask(question, ...)`: `(ctx, **params)`."""
-        return _into(self.questions, question)
+    def answer(self, question: str, *, wants: Wants | None = None, lasting: bool = False) -> Callable[[H], H]:
+        """Takes a line typed after `ctx.ask(question, ...)`: `(ctx, **params)`.
+
+        Only lines that fit `wants` come to the handler; None lets it judge by itself. The question stays open until it
+        is answered, taken back (算了), a button is tapped, half an hour has passed, or another matter was begun; the
+        last does not close a `lasting` one, whose answer is like nothing else.
+        """
+
+        def register(handler: H) -> H:
+            _merge(self.questions, {question: _Question(handler, wants, lasting)})
+            return handler
+
+        return register
 
     def command(self, *texts: str) -> Callable[[H], H]:
         """These very words, whatever else they might mean."""
@@ -62,7 +84,7 @@ class Routes:
 
     def __init__(self, routers: tuple[Router, ...]) -> None:
         self._actions: dict[str, Handler] = {}
-        self._questions: dict[str, Handler] = {}
+        self._questions: dict[str, _Question] = {}
         self._commands: dict[str, Handler] = {}
         self._acts: dict[str, list[Handler]] = {}
         for router in routers:
@@ -80,23 +102,41 @@ class Routes:
         handler = self._actions.get(action.name)
         if handler is None:
             raise StaleButton
+        ctx.thread.question = None  # the button is what the person wants now; its handler may ask anew
         return await handler(ctx, *_converted(handler, action.params))
 
     async def text(self, ctx: Context) -> Reply | None:
         """The first answer, or None where nobody takes it."""
         asked = ctx.thread.question if _open(ctx) else None
         ctx.thread.question = None
-        if asked is not None and (handler := self._questions.get(asked["name"])):
-            reply = await handler(ctx, **asked["params"])
-            if reply is not None or ctx.uow.has_told:
-                return reply
+        question = self._questions.get(asked["name"]) if asked is not None else None
         if command := self._commands.get(ctx.text.strip("。！!？? ")):
-            return await command(ctx)
+            reply = await command(ctx)
+        else:
+            if asked is not None and question is not None:
+                reply = await _answered(ctx, question, asked["params"])
+                if reply is not None or ctx.uow.has_told:
+                    return reply
+            reply = await self._act(ctx)
+        if question is not None and ctx.thread.question is None:
+            ctx.thread.question = asked if question.lasting or ctx.parsed.act not in _MATTERS else None
+        return reply
+
+    async def _act(self, ctx: Context) -> Reply | None:
         for handler in self._acts.get(ctx.parsed.act, []):
             reply = await handler(ctx)
             if reply is not None or ctx.uow.has_told:
                 return reply
         return None
+
+
+async def _answered(ctx: Context, question: _Question, params: dict[str, Any]) -> Reply | None:
+    """The answer to an open question, or None where the line is something else."""
+    if cancels(ctx.text):
+        return Reply("plain.text", {"text": LET_BE})
+    if question.wants is not None and answers(ctx.parsed, ctx.text, wants=question.wants) != "taken":
+        return None
+    return await question.handler(ctx, **params)
 
 
 def _open(ctx: Context) -> bool:
@@ -112,7 +152,7 @@ def _into(table: dict[str, Handler], *names: str) -> Callable[[H], H]:
     return register
 
 
-def _merge(into: dict[str, Handler], more: dict[str, Handler]) -> None:
+def _merge(into: dict[str, T], more: dict[str, T]) -> None:
     if both := into.keys() & more.keys():
         raise ValueError(f"two handlers for {sorted(both)}")
     into.update(more)

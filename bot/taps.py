@@ -16,6 +16,8 @@ RECENT = timedelta(minutes=30)
 LONGEST = 16  # characters; a label or an option is never longer
 # A decision about others is never taken from a word that may have meant something else: `handlers.approvals` looks at
 # how many requests are open before it counts a typed 同意.
+# What these words do to an older card than the one just seen is not what was meant.
+NEWEST = frozenset({"好", "撤销", "恢复", "改一下", "改回去", "都撤"})
 NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
 
 
@@ -62,6 +64,6 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
             action = Action.unpack(packed)
             if label == said and action.name not in NEVER_TYPED:
                 return action, row
-        if row.shown and (said.isdigit() or said == "好"):
+        if row.shown and (said.isdigit() or said in NEWEST):
             return None  # these mean the newest card only
     return None

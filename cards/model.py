@@ -140,8 +140,9 @@ class Card:
     def typed(self) -> list[tuple[str, Action]]:
         """What may be typed instead of tapped, with the action that it stands for, the likelier meaning first.
 
-        A label is its button; with a choice a number or an option's text picks that option for the first button, and
-        number and label together (2延后) for that button.
+        A label is its button; with a choice a number picks that option for the first button, and number and label
+        together (2延后) for that button. The text of an option picks it only on `numbered` cards: a customer's name
+        means the customer, whatever list stands above.
         """
         taps = [(b.label, b.action) for b in (*self.buttons, *self.more) if isinstance(b.action, Action)]
         choice = self.choice
@@ -155,7 +156,9 @@ class Card:
             said += [(f"{n}{label}", action.picking(o)) for n, (o, _) in enumerate(choice.options, 1)]
         first = taps[0][1]
         for n, (option, text) in enumerate(choice.options, 1):
-            said += [(str(n), first.picking(option)), (text, first.picking(option))]
+            said.append((str(n), first.picking(option)))
+            if self.numbered:
+                said.append((text, first.picking(option)))
         return said
 
 

@@ -7,7 +7,7 @@ its turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -62,44 +62,82 @@ def listening(session: AsyncSession, uow: UnitOfWork) -> Iterator[None]:
         event.remove(session.sync_session, "after_flush", after_flush)
 
 
-async def revert(uow: UnitOfWork, change_set: str, *, keep: frozenset[tuple[str, int]] = frozenset()) -> None:
-    """Take a change set back: what it made is gone, what it changed is as before; `keep` names rows to leave alone.
+async def revert(
+    uow: UnitOfWork,
+    change_set: str,
+    *,
+    keep: frozenset[tuple[str, int]] = frozenset(),
+    stay: frozenset[tuple[str, int]] = frozenset(),
+) -> None:
+    """Take a change set back: what it made is gone, what it changed is as before. `keep` names rows to leave alone,
+    `stay` rows that it made and that are still needed: only what it changed in them is taken back.
 
-    Raises `Overtaken` where a later change set touched the same columns of the same row.
+    Raises `Overtaken` where a later change set touched the same columns of the same row, unless they are derived.
     """
     await uow.session.flush()
     query = select(AuditEntry).where(col(AuditEntry.change_set) == change_set).order_by(col(AuditEntry.id).desc())
     entries = [e for e in (await uow.session.execute(query)).scalars() if (e.kind, e.row_id) not in keep]
-    tables = kinds()
+    overtaken = await _overtaken(uow, entries)
     for entry in entries:
-        await _refuse_if_overtaken(uow, entry)
-    for entry in entries:
-        row = await uow.session.get(tables[entry.kind], entry.row_id)
+        row = await uow.session.get(kinds()[entry.kind], entry.row_id)
         if row is None:
             continue
         if entry.op == "insert":
-            row.gone_at = uow.now
+            row.gone_at = row.gone_at if (entry.kind, entry.row_id) in stay else uow.now
             continue
         for column, (before, _after) in entry.changes.items():
-            setattr(row, column, _load(row, column, before))
+            if (entry.kind, entry.row_id, column) not in overtaken:
+                setattr(row, column, _load(row, column, before))
     await uow.session.flush()
 
 
-async def _refuse_if_overtaken(uow: UnitOfWork, entry: AuditEntry) -> None:
-    later = select(AuditEntry).where(
+async def made_by(uow: UnitOfWork, change_sets: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """The rows that these change sets made, as (kind, id)."""
+    query = select(col(AuditEntry.kind), col(AuditEntry.row_id)).where(
+        col(AuditEntry.change_set).in_(list(change_sets)), col(AuditEntry.op) == "insert"
+    )
+    return frozenset((kind, row_id) for kind, row_id in (await uow.session.execute(query)).all())
+
+
+async def at_first(uow: UnitOfWork, row: Record, column: str) -> Any:
+    """The value with which a column began: that of the inserted row, or before its first change on record."""
+    query = select(AuditEntry).where(col(AuditEntry.kind) == row.kind, col(AuditEntry.row_id) == row.id)
+    for entry in (await uow.session.execute(query.order_by(col(AuditEntry.id)))).scalars():
+        if entry.op == "insert" or column in entry.changes:
+            before, after = entry.changes.get(column, (None, None))
+            return _load(row, column, after if entry.op == "insert" else before)
+    return getattr(row, column)
+
+
+async def _overtaken(uow: UnitOfWork, entries: list[AuditEntry]) -> set[tuple[str, int, str]]:
+    """The derived columns of the set that changed after it; `Overtaken` where any other did.
+
+    `entries` are newest first, and only the newest of a column counts: it is what the set left there.
+    """
+    newest: dict[tuple[str, int, str], AuditEntry] = {}
+    for entry in entries:
+        for column in entry.changes if entry.op == "update" else ():
+            newest.setdefault((entry.kind, entry.row_id, column), entry)
+    found = set()
+    for (kind, row_id, column), entry in newest.items():
+        row = await uow.session.get(kinds()[kind], row_id)
+        same = row is not None and _plain(getattr(row, column)) == entry.changes[column][1]
+        if same or not await _changed_later(uow, entry, column):
+            continue
+        if column not in kinds()[kind].derived:
+            raise Overtaken
+        found.add((kind, row_id, column))
+    return found
+
+
+async def _changed_later(uow: UnitOfWork, entry: AuditEntry, column: str) -> bool:
+    later = select(col(AuditEntry.changes)).where(
         col(AuditEntry.kind) == entry.kind,
         col(AuditEntry.row_id) == entry.row_id,
         col(AuditEntry.id) > entry.id,
-        col(AuditEntry.change_set) != entry.change_set,
-        col(AuditEntry.change_set) != uow.change_set,
+        col(AuditEntry.change_set).not_in((entry.change_set, uow.change_set)),
     )
-    if entry.op == "insert":
-        return
-    current = await uow.session.get(kinds()[entry.kind], entry.row_id)
-    for other in (await uow.session.execute(later)).scalars():
-        for column in set(other.changes) & set(entry.changes):
-            if current is None or _plain(getattr(current, column)) != entry.changes[column][1]:
-                raise Overtaken
+    return any(column in changes for changes in (await uow.session.execute(later)).scalars())
 
 
 def _entry(uow: UnitOfWork, row: Record, op: str, changes: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from bot.nlp.parsed import Parsed
 from bot.router import Router
 from domain import policy
 from domain.actor import Ref
-from domain.errors import Refused
 from domain.naming.decide import SURE
 from domain.services import approvals
 from domain.services.approvals import WHOLE, Request
@@ -29,7 +28,7 @@ async def apply(ctx: Context) -> Reply | None:
     return await _apply(ctx, ctx.parsed, ctx.text, ctx.inbox_id)
 
 
-@router.answer("approval.discount")
+@router.answer("approval.discount", wants="amount")
 async def how_much(ctx: Context, inbox_id: int, customer_id: int) -> Reply | None:
     """The discount typed after 打几折？"""
     if not ctx.parsed.discounts:
@@ -46,11 +45,9 @@ async def picked(ctx: Context, inbox_id: int, customer_id: int) -> Reply | None:
     return await _for_customer(ctx, customer_id, parsed, message.text.strip(), inbox_id)
 
 
-@router.answer("approval.whose")
+@router.answer("approval.whose", wants="name")
 async def named(ctx: Context, inbox_id: int) -> Reply | None:
     """The customer's name typed after 哪家的？"""
-    if ctx.parsed.act not in ("name", "unknown", "note") or len(ctx.text) > 2 * _LONGEST_NAME or ctx.parsed.activity:
-        return None
     message, parsed = await ctx.said(inbox_id)
     found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, ctx.text)
     return await _found(ctx, found, ctx.text, parsed, message.text.strip(), inbox_id)
@@ -145,13 +142,10 @@ async def more(ctx: Context, approval_id: int) -> Reply:
     return _sent(approval_id, "add")
 
 
-@router.answer("approval.add")
-async def added(ctx: Context, approval_id: int) -> Reply | None:
-    if not says_something(ctx):
-        return None
-    if not await approvals.add(ctx.uow, approval_id, ctx.text):
-        raise Refused("这张已经有结果了，没补上")
-    return Reply("plain.text", {"text": "补上了"})
+@router.answer("approval.add", wants="words")
+async def added(ctx: Context, approval_id: int) -> Reply:
+    done = await approvals.add(ctx.uow, approval_id, ctx.text)
+    return Reply("plain.text", {"text": "补上了" if done else "这张已经有结果了，没补上"})
 
 
 @router.action("approval.nudge")
@@ -176,7 +170,7 @@ async def again(ctx: Context, approval_id: int) -> Reply:
     return Reply("approval.refused", {"approval_id": approval_id, "how": "again"}, Ref("approval", approval_id))
 
 
-@router.answer("approval.again")
+@router.answer("approval.again", wants="amount")
 async def asked_again(ctx: Context, approval_id: int) -> Reply | None:
     if not ctx.parsed.discounts or ctx.parsed.customer is not None:
         return None
@@ -198,11 +192,3 @@ async def leave(ctx: Context, approval_id: int) -> Reply:
     """先不提: the refusal is closed."""
     await approvals.origin(ctx.uow, approval_id)
     return Reply("approval.refused", {"approval_id": approval_id, "how": "left"}, Ref("approval", approval_id))
-
-
-def says_something(ctx: Context) -> bool:
-    """Whether a line typed after a question is its answer, and no command, decision or note of its own."""
-    parsed = ctx.parsed
-    if parsed.act in ("help", "today", "undo", "apply", "remind", "approve", "refuse", "name"):
-        return False
-    return not (parsed.act == "note" and parsed.customer is not None and parsed.activity is not None)

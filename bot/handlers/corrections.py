@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.context import Context
 from bot.drafts import draft as draft_of
 from bot.drafts import sum_of
+from bot.handlers.moving import refiled
+from bot.handlers.notes import card_of
 from bot.message import Reply
 from bot.router import Router
 from cards.builders.note_facts import changed_words, money
@@ -34,7 +36,7 @@ async def _apply(ctx: Context, activity_id: int) -> Reply | None:
         return moved
     said = draft_of(ctx.parsed, ctx.text, ctx.moment.today, ctx.moment.zone, whole=True)
     bare = ctx.parsed.correction.bare_amounts if ctx.parsed.correction else ()
-    stored = NoteDraft.from_json((await corrections.of_writer(ctx.uow, activity_id)).facts)
+    stored = NoteDraft.from_json((await corrections.standing(ctx.uow, activity_id)).facts)
     unnamed = {a.span for a in bare}
     amounts = [sum_of(a, ctx.text) for a in ctx.parsed.amounts if a.span not in unnamed]
     if bare:
@@ -57,7 +59,8 @@ async def _put(ctx: Context, activity_id: int, right: Right) -> Reply | None:
     changed = await corrections.correct(ctx.uow, activity_id, right, ctx.moment)
     if not changed:
         raise Refused("没看出要改哪一项。可以说「不对，预算是60万」，或点卡片上的「改一下」")
-    await ctx.uow.refresh(Ref("activity", activity_id), only=ctx.me.id, turning={"note.edit": "note.recorded"})
+    shown = (await card_of(ctx, activity_id)).kind
+    await ctx.uow.refresh(Ref("activity", activity_id), only=ctx.me.id, turning={"note.edit": shown})
     ctx.thread.customer_at = ctx.uow.now
     ctx.thread.activity_id = activity_id
     ctx.say("改好了：" + "，".join(changed_words(c, ctx.moment) for c in changed))
@@ -69,7 +72,7 @@ async def _move(ctx: Context, activity_id: int) -> Reply | None:
     wording = ctx.parsed.customer
     if wording is None:
         return None
-    activity = await corrections.of_writer(ctx.uow, activity_id)
+    activity = await corrections.standing(ctx.uow, activity_id)
     found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording.text)
     if not isinstance(found, lookup.One):
         if ctx.parsed.correction and ctx.parsed.correction.denied:
@@ -77,25 +80,20 @@ async def _move(ctx: Context, activity_id: int) -> Reply | None:
         return None
     if found.customer_id == activity.customer_id:
         return None
-    wrong = await corrections.name_of(ctx.uow, activity.customer_id)
-    filed = await corrections.move(ctx.uow, activity_id, found.customer_id, ctx.moment)
-    moved = Ref("activity", filed.activity_id)
-    await ctx.uow.refresh(Ref("activity", activity_id), only=ctx.me.id, becomes=moved, activity=filed.activity_id)
-    ctx.talk_about(filed.customer_id, filed.activity_id)
-    right = await corrections.name_of(ctx.uow, filed.customer_id)
-    return Reply("plain.text", {"text": f"改好了：这条移到 {right}，{wrong}已还原"})
+    return await refiled(ctx, activity_id, found.customer_id)
 
 
 @router.action("note.revert")
 async def revert(ctx: Context, activity_id: int) -> Reply:
     """改回去: the last correction is taken back."""
     await corrections.go_back(ctx.uow, activity_id)
-    return Reply("note.recorded", {"activity": activity_id}, Ref("activity", activity_id))
+    return await card_of(ctx, activity_id)
 
 
 @router.action("note.edit")
-async def edit(_ctx: Context, activity_id: int) -> Reply:
+async def edit(ctx: Context, activity_id: int) -> Reply:
     """改一下: which fact; nothing is changed until the right one is said."""
+    await corrections.standing(ctx.uow, activity_id)
     return Reply("note.edit", {"activity": activity_id}, Ref("activity", activity_id))
 
 
@@ -110,6 +108,7 @@ async def edit_many(ctx: Context, activity_ids: str) -> Reply:
 @router.action("note.fix")
 async def fix(ctx: Context, activity_id: int, fact: str) -> None:
     """The fact that was picked: the next line says what it should be."""
+    await corrections.standing(ctx.uow, activity_id)
     ctx.ask("note.fix", activity_id=activity_id, fact=fact)
     ctx.say(f"{fact}改成什么？直接说")
 
@@ -132,7 +131,7 @@ async def fix_amount(ctx: Context, activity_id: int, kind: str, fen: int) -> Rep
     """改哪个60万？: the picked one."""
     await ctx.uow.begin_change()
     await _put(ctx, activity_id, Right(amounts=(Sum(kind, fen),)))
-    return Reply("note.recorded", {"activity": activity_id}, Ref("activity", activity_id))
+    return await card_of(ctx, activity_id)
 
 
 def _which(activity_id: int, amount: Sum) -> Reply:

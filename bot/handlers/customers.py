@@ -124,7 +124,7 @@ async def start_deal(ctx: Context, customer_id: int) -> None:
     ctx.say("产品和大概金额直接说")
 
 
-@router.answer("deal.new")
+@router.answer("deal.new", wants="amount")
 async def make_deal(ctx: Context, customer: int) -> Reply | None:
     """MES 大概50万; a line that tells of a contact is a note and none of this."""
     parsed = ctx.parsed

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.context import Context
-from bot.handlers.approvals import says_something
 from bot.message import Reply
+from bot.questions import is_condition
 from bot.router import Router
 from domain.actor import JSON, Ref
 from domain.errors import Refused
@@ -16,6 +16,7 @@ from domain.views import approvals
 
 router = Router("decisions")
 _HAND_ON = re.compile(r"^转(?:交|给)(?:给)?\s*(?P<who>\S{2,8}?)(?:批|审批)?[。！!]?$")
+UNCLEAR = "没看出条件。可以说「首付要50%」；先不批就回「算了」"
 NOBODY_WAITS = "现在没有等你批的"
 
 
@@ -42,10 +43,10 @@ async def reason(ctx: Context, approval_id: int, words: str) -> Reply:
     return _card(ctx, approval_id) if done else _card(ctx, approval_id, how="late")
 
 
-@router.answer("approval.reason")
+@router.answer("approval.reason", wants="words")
 async def because(ctx: Context, approval_id: int) -> Reply | None:
     """The reason typed after 驳回."""
-    if not says_something(ctx) or not await decisions.explain(ctx.uow, approval_id, ctx.text):
+    if not await decisions.explain(ctx.uow, approval_id, ctx.text):
         return None
     return Reply("approval.told", {"approval_id": approval_id})
 
@@ -65,10 +66,14 @@ async def condition(ctx: Context, approval_id: int, seen: int) -> Reply:
     return _card(ctx, approval_id, how="condition")
 
 
-@router.answer("approval.condition")
+@router.answer("approval.condition", wants="words")
 async def on_condition(ctx: Context, approval_id: int, seen: int) -> Reply | None:
-    if not says_something(ctx):
+    """A yes on this condition; words that are none are asked about, for they would grant the discount."""
+    if ctx.parsed.customer is not None:
         return None
+    if not is_condition(ctx.parsed, ctx.text):
+        ctx.ask("approval.condition", approval_id=approval_id, seen=seen)
+        return Reply("plain.text", {"text": UNCLEAR})
     outcome = await decisions.approve(ctx.uow, approval_id, seen, condition=ctx.text)
     return _told(approval_id, seen, outcome)
 
@@ -99,14 +104,12 @@ async def not_after_all(ctx: Context, approval_id: int, _to: int = 0) -> Reply:
     return _card(ctx, approval_id)
 
 
-@router.answer("approval.hand_on")
+@router.answer("approval.hand_on", wants="person")
 async def to_named(ctx: Context, approval_id: int) -> Reply | None:
     """The leader's name typed after 转交."""
     to = await decisions.leader_called(ctx.uow, approval_id, _bare(ctx.text))
     if to is not None:
         return await _hand_on_typed(ctx, approval_id, to)
-    if ctx.parsed.act not in ("name", "unknown", "note") or len(ctx.text) > 10:
-        return None
     ctx.ask("approval.hand_on", approval_id=approval_id)
     return Reply("plain.text", {"text": f"没找到能批的「{ctx.text}」，名单里选一个，或说全名"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.context import Context
 from bot.message import Reply
+from bot.questions import bare_name
 from bot.router import Router
 from domain.actor import Ref
 from domain.errors import Refused
@@ -23,11 +24,11 @@ async def ask(ctx: Context, customer_id: int) -> None:
     ctx.say("全称直接回我")
 
 
-@router.answer("customer.fullname")
+@router.answer("customer.fullname", wants="registered", lasting=True)
 async def is_called(ctx: Context, customer_id: int) -> Reply | None:
     """The registered name, unless the line is plainly something else, or somebody's already."""
-    name = ctx.text.strip("。！! ")
-    if not SHORTEST <= len(name) <= LONGEST or ctx.parsed.activity is not None:
+    name = bare_name(ctx.text)
+    if not SHORTEST <= len(name) <= LONGEST:
         return None
     found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, name)
     if isinstance(found, (lookup.One, lookup.Colleague)) and found.customer_id != customer_id:

@@ -30,7 +30,7 @@ async def lacking(ctx: Context, task_id: int) -> None:
     ctx.say("缺什么？直接说，我转给销售")
 
 
-@router.answer("invoice.lacking")
+@router.answer("invoice.lacking", wants="words")
 async def passed_on(ctx: Context, task_id: int) -> Reply:
     invoice = await sales.invoice(ctx.uow, task_id)
     said = f"{ctx.me.called}说 {invoice.customer} 开票缺：{ctx.text[:100]}"

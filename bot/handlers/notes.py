@@ -14,6 +14,7 @@ from bot.router import Router
 from domain.actor import JSON, Address, Ref
 from domain.errors import NotFound, Refused
 from domain.facts import NoteDraft
+from domain.policy import SELLING
 from domain.services import corrections, notes
 from domain.views import lookup
 from domain.views import notes as note_views
@@ -92,17 +93,17 @@ async def pick(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
         ctx.ask("note.whose", inbox_id=inbox_id, part=part)
         ctx.say("是哪家的？客户名直接回我")
         return None
-    message, draft = await _waiting(ctx, inbox_id, part)
+    message, _, draft = await _waiting(ctx, inbox_id, part)
     filed = await file(ctx, Place(customer_id), draft, message, inbox_id, part)
     return _answer([filed], inbox_id)
 
 
-@router.answer("note.whose")
+@router.answer("note.whose", wants="name")
 async def named(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     """The name typed after 都不是; a whole new note or a command is not taken for one."""
-    if ctx.parsed.act not in ("name", "unknown", "note") or len(ctx.text) > 30 or ctx.parsed.activity:
+    if await _done(ctx, inbox_id, part):
         return None
-    message, draft = await _waiting(ctx, inbox_id, part)
+    message, _, draft = await _waiting(ctx, inbox_id, part)
     wording = ctx.parsed.customer
     found = await place(ctx, wording or Words(ctx.text, Span(0, len(ctx.text))), draft, inbox_id, part)
     if isinstance(found, Reply):
@@ -115,8 +116,9 @@ async def is_new(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     """是新的: the customer is made under the name that was said."""
     if done := await _done(ctx, inbox_id, part):
         return done
-    message, parsed = await ctx.said(inbox_id)
-    wording, draft = _drafts(ctx, message, parsed)[part]
+    if not ctx.me.roles & SELLING:
+        raise Refused("新客户由销售来建")
+    message, wording, draft = await _waiting(ctx, inbox_id, part)
     if wording is None:
         raise Refused("这条里没有客户名。客户名直接回我")
     found = await new(ctx, wording.text, draft)
@@ -151,9 +153,12 @@ async def hand(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
 @router.command("撤销", "撤回", "撤销上一条")
 async def undo_last(ctx: Context) -> Reply | None:
     """撤销 typed: the last note of this conversation, else the newest of the writer."""
-    last = ctx.last_note or await corrections.latest(ctx.uow)
+    last = await corrections.last(ctx.uow, ctx.last_note)
     if last is None:
         raise Refused("没有可以撤销的记录")
+    if ctx.last_note is None:
+        ctx.say("半小时内没有新记录，最近一条是这个。要撤就点「撤销」")
+        return await card_of(ctx, last)
     if await note_views.seen_by_others(ctx.uow.session, last):
         return await undo(ctx, last)
     reply = await _undo([last], ctx)
@@ -270,12 +275,12 @@ def _drafts(ctx: Context, message: Message, parsed: Parsed) -> list[tuple[Words 
     return drafts(parsed, message.text, day, ctx.moment.zone)
 
 
-async def _waiting(ctx: Context, inbox_id: int, part: int) -> tuple[Message, NoteDraft]:
+async def _waiting(ctx: Context, inbox_id: int, part: int) -> tuple[Message, Words | None, NoteDraft]:
     message, parsed = await ctx.said(inbox_id)
     parts = _drafts(ctx, message, parsed)
-    if part >= len(parts):
+    if not 0 <= part < len(parts):
         raise Refused("这条已经不在等了")
-    return message, parts[part][1]
+    return message, *parts[part]
 
 
 async def _done(ctx: Context, inbox_id: int, part: int) -> Reply | None:

@@ -19,7 +19,7 @@ async def phone_of_customer(ctx: Context, phone: str, customer_id: int) -> None:
     ctx.say("谁的？名字直接回我")
 
 
-@router.answer("phone.name")
+@router.answer("phone.name", wants="person")
 async def phone_named(ctx: Context, phone: str, customer: int) -> Reply | None:
     name = ctx.parsed.contacts[0].name if ctx.parsed.contacts else ctx.text
     if not name or len(name) > 10 or ctx.parsed.activity is not None:
@@ -37,7 +37,7 @@ async def phone_of_new(ctx: Context, phone: str) -> None:
     ctx.say("客户和联系人直接回我，比如：恒力机械 王芳")
 
 
-@router.answer("phone.new")
+@router.answer("phone.new", wants="name")
 async def phone_of_new_named(ctx: Context, phone: str) -> Reply | None:
     said, _, rest = ctx.text.partition(" ")
     wording = ctx.parsed.customer.text if ctx.parsed.customer is not None else said

@@ -26,7 +26,6 @@ router = Router("smalltalk")
 SOON = timedelta(minutes=10)
 SITTING = timedelta(minutes=30)
 DAY = timedelta(days=1)
-_SEEN_BY = re.compile(r"(?:领导|老板|经理|上级|主管|总).{0,4}(?:看得?[到见]|看不看得|能不能看|能看|会看)")
 _LOSS = re.compile(r"丢|黄了|被拒|没签|白跑|输")
 _UNCLEAR = "哪句没说清？说给我，我换个说法"
 # Not answers of their own: repeating them says nothing.
@@ -44,11 +43,8 @@ async def smalltalk(ctx: Context) -> Reply | None:
     return reply
 
 
-@router.act("unknown")
-async def who_sees_it(ctx: Context) -> Reply | None:
+async def _privacy(ctx: Context) -> Reply:
     """我说的领导看得到吗: the truth, as `domain.policy` has it."""
-    if not _SEEN_BY.search(ctx.text):
-        return None
     superior = (await people.names(ctx.uow.session, {ctx.me.manager_id or 0})).get(ctx.me.manager_id or 0)
     if superior is None:
         return _line("通讯录里没有你的上级，你客户的跟进只有你和协作的同事看得到")
@@ -171,6 +167,7 @@ _ANSWERS: dict[str, Callable[[Context], Awaitable[Reply | None]]] = {
     "digits": _digits,
     "sad": _sad,
     "draft": _draft,
+    "privacy": _privacy,
 }
 
 
@@ -188,7 +185,7 @@ async def lost(ctx: Context, customer_id: int) -> None:
     ctx.say(f"{option.name}丢在哪？说一句我记上")
 
 
-@router.answer("smalltalk.why")
+@router.answer("smalltalk.why", wants="words")
 async def why(ctx: Context) -> Reply | None:
     """The reason, on record as a note about that customer."""
     return await notes.note(ctx) if ctx.parsed.act in ("note", "unknown") else None

@@ -83,7 +83,7 @@ async def pick_time(ctx: Context, inbox_id: int, when: str) -> Reply:
     return await _set(ctx, inbox_id, await _wanted(ctx, *await ctx.said(inbox_id)), answers[when])
 
 
-@router.answer("reminder.when")
+@router.answer("reminder.when", wants="time")
 async def type_time(ctx: Context, inbox: int) -> Reply | None:
     """The time, said in the next line."""
     at = _time(ctx.text, ctx)
@@ -150,7 +150,7 @@ async def change(ctx: Context, reminder_id: int) -> Reply:
     return Reply("reminder.set", {"reminder": reminder_id, "changing": True}, Ref("reminder", reminder_id))
 
 
-@router.answer("reminder.change")
+@router.answer("reminder.change", wants="time")
 async def change_to(ctx: Context, reminder: int) -> Reply | None:
     at = _time(ctx.text, ctx)
     if at is None:

@@ -49,6 +49,7 @@ def which(view: PlacingView, _moment: Moment) -> Card:
         note="你的话存着，选一家就归档",
         blocks=(Choice("归到哪", (*options[: OPTIONS - 1], ("0", none.label))),),  # a button would bring the pick along
         buttons=(file,),
+        numbered=True,
         text=f"{title}回 {said}，或直接说客户名",
     )
 

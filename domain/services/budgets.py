@@ -12,15 +12,17 @@ from domain.uow import UnitOfWork
 
 async def settle(uow: UnitOfWork, activity_id: int) -> None:
     """降了, or a correction follows: the new budget stands, and the card asks no more."""
-    activity = await corrections.of_writer(uow, activity_id)
+    activity = await corrections.standing(uow, activity_id)
     draft = NoteDraft.from_json(activity.facts)
+    if draft.budget_before is None:
+        return
     activity.facts = replace(draft, budget_before=None, budget_before_on=None).to_json()
     activity.change_sets = [*activity.change_sets, uow.change_set]
 
 
 async def split(uow: UnitOfWork, activity_id: int) -> None:
     """两个项目: the opportunity keeps its budget, and the new one begins a sale of its own. Twice changes nothing."""
-    activity = await corrections.of_writer(uow, activity_id)
+    activity = await corrections.standing(uow, activity_id)
     draft = NoteDraft.from_json(activity.facts)
     before, now = draft.budget_before, draft.sum_of("budget")
     if before is None or now is None or activity.opportunity_id is None:

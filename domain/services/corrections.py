@@ -10,10 +10,16 @@ from sqlmodel import col
 from domain import audit, policy
 from domain.errors import NotFound, Refused
 from domain.facts import Changed, Met, NoteDraft, Promise, Sum
-from domain.services import customers, notes, tasks
-from domain.tables import Activity, Customer, Opportunity, Reminder, Task
+from domain.services import customers, notes, references, sales, tasks
+from domain.tables import Activity, Contact, Customer, Opportunity, Reminder, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
+
+
+class Moved(Refused):
+    """The note stands under another customer now; what is left here has no way back."""
+
+    said = "这条已经移到别的客户了，在移过去的那条上改"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,23 @@ async def of_writer(uow: UnitOfWork, activity_id: int) -> Activity:
     return activity
 
 
+async def standing(uow: UnitOfWork, activity_id: int) -> Activity:
+    """The note, held, for changing it: its writer's, and not undone."""
+    activity = await of_writer(uow, activity_id)
+    if activity.undone_at is not None:
+        raise Moved if _moved(activity) else Refused("这条已经撤销了。先点「恢复」，再改")
+    return activity
+
+
+async def last(uow: UnitOfWork, talked_about: int | None) -> int | None:
+    """The note that was talked about, else the newest of the actor; none that is undone."""
+    if talked_about is not None:
+        activity = await uow.session.get(Activity, talked_about)
+        if activity is not None and activity.undone_at is None:
+            return talked_about
+    return await latest(uow)
+
+
 async def latest(uow: UnitOfWork) -> int | None:
     """The newest note of the actor that is not undone."""
     query = (
@@ -47,7 +70,7 @@ async def latest(uow: UnitOfWork) -> int | None:
 
 async def correct(uow: UnitOfWork, activity_id: int, right: Right, local: Local) -> list[Changed]:
     """Put the right values in; returns what changed, empty where nothing fits."""
-    activity = await of_writer(uow, activity_id)
+    activity = await standing(uow, activity_id)
     draft = NoteDraft.from_json(activity.facts)
     said: list[Changed] = []
     for amount in right.amounts:
@@ -64,37 +87,42 @@ async def correct(uow: UnitOfWork, activity_id: int, right: Right, local: Local)
 
 
 async def go_back(uow: UnitOfWork, activity_id: int) -> None:
-    """Take the last correction back (改回去)."""
-    activity = await of_writer(uow, activity_id)
-    if len(activity.change_sets) < 2:
+    """Take the last correction back (改回去): the note is as before it, and may be taken back further."""
+    activity = await standing(uow, activity_id)
+    if activity.corrected_at is None or len(activity.change_sets) < 2:
         raise Refused("这条没有改过")
-    *earlier, last = activity.change_sets
-    await audit.revert(uow, last)
-    activity.change_sets = earlier
-    activity.corrected_at = None
+    await audit.revert(uow, activity.change_sets[-1])
+    await tasks.plan_again(uow)
+    await sales.show_invoices(uow, activity_id)
 
 
 async def move(uow: UnitOfWork, activity_id: int, customer_id: int, local: Local) -> notes.Filed:
     """File the note under another customer; the wrong one is as it was before."""
-    activity = await of_writer(uow, activity_id)
+    activity = await standing(uow, activity_id)
     draft, origin = NoteDraft.from_json(activity.facts), _origin(activity)
     await undo(uow, activity_id)
     activity.inbox_id = None  # its place is taken by the note under the right customer
+    activity.undo_set = ""  # so that it cannot be restored beside it
+    await sales.show_invoices(uow, activity_id)
     await uow.begin_change()
     draft = replace(draft, stage_before="", stage_after="", new_customer=False)
     return await notes.file(uow, draft, customer_id, origin, local)
 
 
 async def undo(uow: UnitOfWork, activity_id: int) -> None:
-    """Take back everything that the note did; the note itself stays readable as undone."""
+    """Take back everything that the note did; the note itself stays readable as undone.
+
+    A customer, sale or contact that it made stays where somebody else's record refers to it.
+    """
     activity = await of_writer(uow, activity_id)
     if activity.undone_at is not None:
         return
     change_set = await uow.begin_change()
+    stay = await references.needed(uow, activity)
     for made in reversed(activity.change_sets):
-        await audit.revert(uow, made, keep=frozenset({("activity", activity.id)}))
+        await audit.revert(uow, made, keep=frozenset({(Activity.kind, activity.id)}), stay=stay)
     activity.undone_at, activity.undo_set = uow.now, change_set
-    await customers.follow_names(uow)
+    await _follow(uow, activity)
 
 
 async def restore(uow: UnitOfWork, activity_id: int) -> None:
@@ -102,9 +130,34 @@ async def restore(uow: UnitOfWork, activity_id: int) -> None:
     activity = await of_writer(uow, activity_id)
     if activity.undone_at is None:
         return
-    await audit.revert(uow, activity.undo_set)
+    if _moved(activity):
+        raise Moved
+    try:
+        await audit.revert(uow, activity.undo_set)
+    except audit.Overtaken:
+        raise Refused("后来又改过，直接恢复不了。要记哪一处，说一声就记") from None
+    await _require_place(uow, activity)
     activity.undone_at, activity.undo_set = None, ""
+    await _follow(uow, activity)
+
+
+async def _require_place(uow: UnitOfWork, activity: Activity) -> None:
+    """What another note made and took back with it has to come back first."""
+    customer = await uow.session.get(Customer, activity.customer_id)
+    sale = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None
+    if any(row is not None and row.gone_at is not None for row in (customer, sale)):
+        raise Refused("新建这家（或这个商机）的那条撤销了。先恢复那条，再恢复这条")
+
+
+async def _follow(uow: UnitOfWork, activity: Activity) -> None:
+    """What goes by the records: the customer's names, what notes say of it, and the pushes of reminders."""
     await customers.follow_names(uow)
+    await notes.recount(uow, activity.customer_id)
+    await tasks.plan_again(uow)
+
+
+def _moved(activity: Activity) -> bool:
+    return activity.undone_at is not None and not activity.undo_set
 
 
 async def tasks_of(uow: UnitOfWork, activity_id: int, *, sort: str = "promise") -> list[int]:
@@ -115,7 +168,7 @@ async def tasks_of(uow: UnitOfWork, activity_id: int, *, sort: str = "promise") 
 
 async def unremind(uow: UnitOfWork, activity_id: int) -> None:
     """不要提醒: the promises of a note stay, their reminders go."""
-    await of_writer(uow, activity_id)
+    await standing(uow, activity_id)
     query = select(Reminder).where(
         col(Reminder.task_id).in_(await tasks_of(uow, activity_id)), col(Reminder.state) == "waiting"
     )
@@ -125,7 +178,7 @@ async def unremind(uow: UnitOfWork, activity_id: int) -> None:
 
 def _origin(activity: Activity) -> notes.Origin:
     if activity.inbox_id is None:
-        raise Refused("这条已经移走了")
+        raise Refused("这条不是聊天里记的，移不了")
     return notes.Origin(
         inbox_id=activity.inbox_id,
         message_id=activity.message_id,
@@ -144,6 +197,9 @@ async def _amount(uow: UnitOfWork, activity: Activity, draft: NoteDraft, right: 
     opportunity = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None
     if opportunity is not None and right.kind in ("budget", "quote", "deal") and new.currency == "CNY":
         opportunity.amount, opportunity.about = new.fen, new.about
+    if right.kind == "deal" and new.currency == "CNY" and draft.outcome is not None and draft.outcome.text == "won":
+        await sales.reprice(uow, activity, draft.terms, new.fen)
+        await sales.show_invoices(uow, activity.id)
     said.append(Changed(slot=right.kind, sum_before=old, sum_after=new))
     return replace(draft, amounts=kept)
 
@@ -174,8 +230,28 @@ async def _contact(
     contact = await customers.contact(uow, activity.customer_id, right.name, right.title, right.phone)
     names = [contact.name if old and n == old.name else n for n in activity.contacts]
     activity.contacts = names if contact.name in names else [*names, contact.name]
+    if old is not None:
+        await _forget(uow, activity, old, contact)
     said.append(Changed(slot="contact", name=f"{old.name}→{right.name}" if old else right.name))
     return replace(draft, contacts=(*(m for m in draft.contacts if m is not old), right))
+
+
+async def _forget(uow: UnitOfWork, activity: Activity, wrong: Met, right: Contact) -> None:
+    """A contact that only this note made is gone with its name; its reminders mean the right one."""
+    made = await audit.made_by(uow, activity.change_sets)
+    query = select(Contact).where(col(Contact.customer_id) == activity.customer_id, col(Contact.name) == wrong.name)
+    stay = await references.needed(uow, activity)
+    for row in (await uow.session.scalars(query.where(col(Contact.gone_at).is_(None)))).all():
+        if row.id != right.id and (row.kind, row.id) in made - stay:
+            row.gone_at = uow.now
+            reminders = select(Reminder).where(col(Reminder.contact_id) == row.id)
+            for reminder in (await uow.session.scalars(reminders)).all():
+                reminder.contact_id = right.id
+
+
+async def customer_of(uow: UnitOfWork, activity_id: int) -> str:
+    """How the customer of a note of the actor's is called."""
+    return await name_of(uow, (await of_writer(uow, activity_id)).customer_id)
 
 
 async def name_of(uow: UnitOfWork, customer_id: int) -> str:

@@ -6,12 +6,13 @@ tap brings the version that its card showed; if what is asked for changed since,
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
 from domain import policy
 from domain.actor import Address
-from domain.errors import Refused
+from domain.errors import NotFound, Refused
 from domain.services import people
 from domain.services.approval_flow import REQUESTS, SENT, answer_by, move_down, others, plan, ref, show, superior
 from domain.services.approval_trail import changed_since, holders
@@ -49,8 +50,8 @@ async def approve(
         return outcome
     approval.state, approval.decided_at, approval.condition = "approved", uow.now, condition.strip()[:_WORDS]
     if approval.opportunity_id is not None:
-        sale = await uow.lock(Opportunity, approval.opportunity_id)
-        sale.discount = approval.discount
+        with suppress(NotFound):  # a sale that was taken back meanwhile has no price to change; the yes still counts
+            (await uow.lock(Opportunity, approval.opportunity_id)).discount = approval.discount
     await _settle(uow, approval, "approval.approved", tapped)
     return "done"
 

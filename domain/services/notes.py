@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import col
 
-from domain import policy
+from domain import audit, policy
 from domain.facts import Met, NoteDraft
 from domain.services import customers, sales, tasks
 from domain.tables import Activity, Contact, Customer, Task
@@ -170,6 +170,26 @@ def _touch(customer: Customer, draft: NoteDraft, uow: UnitOfWork) -> None:
         customer.source = draft.source.text[:30]
     customer.needs = _merged(customer.needs, [n.text for n in draft.needs])
     customer.competitors = _merged(customer.competitors, [c.text for c in draft.competitors])
+
+
+async def recount(uow: UnitOfWork, customer_id: int) -> None:
+    """What notes say of the customer itself, from those that stand: after one was undone or restored."""
+    customer = await uow.session.get(Customer, customer_id)
+    if customer is None or customer.gone_at is not None:
+        return
+    needs = await audit.at_first(uow, customer, "needs") or ""
+    rivals = await audit.at_first(uow, customer, "competitors") or ""
+    last = await audit.at_first(uow, customer, "last_contact_at")
+    query = select(Activity).where(
+        col(Activity.customer_id) == customer_id, col(Activity.undone_at).is_(None), col(Activity.gone_at).is_(None)
+    )
+    for row in (await uow.session.scalars(query.order_by(col(Activity.id)))).all():
+        draft = NoteDraft.from_json(row.facts)
+        needs = _merged(needs, [n.text for n in draft.needs])
+        rivals = _merged(rivals, [c.text for c in draft.competitors])
+        if draft.type is not None:
+            last = max(last or row.created_at, row.created_at)
+    customer.needs, customer.competitors, customer.last_contact_at = needs, rivals, last
 
 
 def _merged(stored: str, said: list[str], limit: int = 200) -> str:

@@ -119,6 +119,29 @@ async def win(uow: UnitOfWork, customer: Customer, activity: Activity, draft: No
     return contract
 
 
+async def reprice(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], fen: int) -> None:
+    """Another amount for the contract of a win, and for what is still to be paid of it."""
+    query = select(Contract).where(
+        col(Contract.opportunity_id) == activity.opportunity_id, col(Contract.gone_at).is_(None)
+    )
+    contract = (await uow.session.scalars(query.order_by(col(Contract.id).desc()))).first()
+    if contract is None:
+        return
+    contract.amount = fen
+    planned = select(Payment).where(col(Payment.contract_id) == contract.id, col(Payment.gone_at).is_(None))
+    payments = (await uow.session.scalars(planned.order_by(col(Payment.id)))).all()
+    for payment, amount in zip(payments, parts(fen, terms), strict=False):
+        if payment.received_at is None:
+            payment.amount = amount
+
+
+async def show_invoices(uow: UnitOfWork, activity_id: int) -> None:
+    """Show what became of a win on the card that asks finance for the invoice."""
+    query = select(col(Task.id)).where(col(Task.activity_id) == activity_id, col(Task.sort) == "invoice")
+    for task_id in (await uow.session.scalars(query)).all():
+        await uow.refresh(Ref(Task.kind, task_id))
+
+
 def parts(total: int | None, terms: tuple[Term, ...]) -> list[int | None]:
     """The amount of each term: a share of the total, the amount that was said, or the rest; None where unknown."""
     sums = [t.fen if t.fen is not None else _share(total, t.share) for t in terms]

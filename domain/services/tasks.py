@@ -246,6 +246,16 @@ async def come_due(uow: UnitOfWork, reminder_id: int) -> Reminder | None:
     return reminder
 
 
+async def plan_again(uow: UnitOfWork) -> None:
+    """After an undo or its way back: push the reminders that this unit made wait again and whose time passed."""
+    await uow.session.flush()
+    for reminder_id in sorted({e["row_id"] for e in uow.audited if e["kind"] == Reminder.kind}):
+        row = await uow.session.get(Reminder, reminder_id)
+        if row is not None and row.gone_at is None and row.state == "waiting" and row.due_at <= uow.now:
+            key = f"reminder-{row.id}-{uow.change_set}"
+            uow.later("reminder", Ref(Reminder.kind, row.id), uow.now, key=key)
+
+
 async def move(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminder:
     """Another time for a reminder that was not answered yet; it begins anew, as if it had never been put off."""
     reminder = await _mine(uow, reminder_id)

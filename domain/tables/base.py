@@ -26,10 +26,12 @@ class Record(Row):
     restores.
 
     Changes of its columns are written to the audit by `domain.audit`. `kind` is its name in references and in the
-    audit.
+    audit. `derived` are columns that are kept by what is written elsewhere: a later change of them stands in nobody's
+    way.
     """
 
     kind: ClassVar[str] = ""
+    derived: ClassVar[frozenset[str]] = frozenset()
 
     created_at: datetime
     gone_at: datetime | None = Field(default=None)

@@ -20,6 +20,7 @@ class Customer(Versioned, table=True):
 
     __tablename__ = "customer"
     kind: ClassVar[str] = "customer"
+    derived: ClassVar[frozenset[str]] = frozenset({"last_contact_at", "deferred_until", "needs", "competitors"})
 
     name: str = Field(max_length=120)
     short_name: str = Field(default="", max_length=60)

@@ -218,3 +218,16 @@ async def test_a_card_that_was_answered_in_words_can_be_tapped_again(desktop: Pa
     await messenger.app.send("lin.yue", "text", {"content": "给几折？"})
 
     await expect(yes).to_be_enabled()  # sooner than a tap that nobody answered
+
+
+async def test_two_people_fit_on_a_laptop_without_breaking_a_label(desktop: Page, messenger: Messenger) -> None:
+    await desktop.set_viewport_size({"width": 1280, "height": 720})
+    await messenger.show(desktop, "lin.yue", "zhou.bo")
+    labels = ["推迟1小时", "改到明天", "完成"]
+    buttons = [{"text": label, "style": 2, "key": label} for label in labels]
+
+    await messenger.app.send("lin.yue", "template_card", BUTTONS | {"button_list": buttons})
+
+    await expect(desktop.get_by_test_id("card-button")).to_have_text(labels)
+    boxes = [await each.bounding_box() for each in await desktop.get_by_test_id("card-button").all()]
+    assert [box and round(box["height"]) for box in boxes] == [38, 38, 38]

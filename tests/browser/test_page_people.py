@@ -105,6 +105,16 @@ async def test_moving_the_clock_is_seen_on_every_page(desktop: Page, phone: Page
     assert messenger.clock.now() == datetime(2026, 11, 26, 1, tzinfo=UTC)
 
 
+async def test_only_the_newest_notice_lies_over_the_messages(phone: Page, messenger: Messenger) -> None:
+    await messenger.show(phone, "lin.yue")
+
+    for shift in ("10m", "1h"):
+        await phone.get_by_test_id("clock").tap()
+        await phone.get_by_test_id(f"clock-{shift}").tap()
+
+    await expect(phone.get_by_test_id("toast")).to_have_text(["时间到了 周三 17:10"])
+
+
 async def test_a_page_that_lost_its_line_catches_up_without_repeating(desktop: Page, messenger: Messenger) -> None:
     lines: list[WebSocketRoute] = []
     back = asyncio.Event()

@@ -11,8 +11,7 @@ export class Toasts {
 
   tell(text) {
     const toast = h("p", { class: "toast", "data-testid": "toast" }, text);
-    this.element.append(toast);
-    while (this.element.children.length > 3) this.element.firstElementChild.remove();
+    this.element.replaceChildren(toast); // more than one would hide the messages under them
     setTimeout(() => toast.remove(), STAYS);
   }
 }

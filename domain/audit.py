@@ -67,17 +67,19 @@ async def revert(
     change_set: str,
     *,
     keep: frozenset[tuple[str, int]] = frozenset(),
+    own: frozenset[tuple[str, int]] = frozenset(),
     stay: frozenset[tuple[str, int]] = frozenset(),
 ) -> None:
     """Take a change set back: what it made is gone, what it changed is as before. `keep` names rows to leave alone,
-    `stay` rows that it made and that are still needed: only what it changed in them is taken back.
+    `own` those that were made by what is taken back as a whole, `stay` the ones of them that are still needed.
 
-    Raises `Overtaken` where a later change set touched the same columns of the same row, unless they are derived.
+    Raises `Overtaken` where a later change set touched the same columns of the same row, unless they are derived. In
+    an own row such a column stays as it is: there is nothing before it to go back to.
     """
     await uow.session.flush()
     query = select(AuditEntry).where(col(AuditEntry.change_set) == change_set).order_by(col(AuditEntry.id).desc())
     entries = [e for e in (await uow.session.execute(query)).scalars() if (e.kind, e.row_id) not in keep]
-    overtaken = await _overtaken(uow, entries)
+    overtaken = await _overtaken(uow, entries, own)
     for entry in entries:
         row = await uow.session.get(kinds()[entry.kind], entry.row_id)
         if row is None:
@@ -109,8 +111,10 @@ async def at_first(uow: UnitOfWork, row: Record, column: str) -> Any:
     return getattr(row, column)
 
 
-async def _overtaken(uow: UnitOfWork, entries: list[AuditEntry]) -> set[tuple[str, int, str]]:
-    """The derived columns of the set that changed after it; `Overtaken` where any other did.
+async def _overtaken(
+    uow: UnitOfWork, entries: list[AuditEntry], own: frozenset[tuple[str, int]]
+) -> set[tuple[str, int, str]]:
+    """The columns of own rows and the derived ones that changed after the set; `Overtaken` where any other did.
 
     `entries` are newest first, and only the newest of a column counts: it is what the set left there.
     """
@@ -124,7 +128,7 @@ async def _overtaken(uow: UnitOfWork, entries: list[AuditEntry]) -> set[tuple[st
         same = row is not None and _plain(getattr(row, column)) == entry.changes[column][1]
         if same or not await _changed_later(uow, entry, column):
             continue
-        if column not in kinds()[kind].derived:
+        if (kind, row_id) not in own and column not in kinds()[kind].derived:
             raise Overtaken
         found.add((kind, row_id, column))
     return found

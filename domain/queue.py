@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.tables import Queued
 
@@ -23,6 +26,7 @@ Q = TypeVar("Q", bound=Queued)
 RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
 DELIVERY_RETRIES = (*RETRIES, timedelta(minutes=5), timedelta(hours=1))
 LONG_PAUSE = timedelta(minutes=1)
+KILLS_WITHIN = timedelta(minutes=30)  # sooner than this, many restarts are the machine's trouble and not the row's
 KILLS = 20  # so many lost leases look like a row that kills its worker
 
 
@@ -46,18 +50,26 @@ async def claim(
     """
     if limit <= 0:
         return []
-    columns = table.__table__.c  # type: ignore[attr-defined]
-    free = _startable(table, now).limit(limit)
-    if skip:
-        free = free.where(col(table.id).not_in(skip))
+    values: dict[str, object] = {"b_now": now, "b_until": now + lease, "b_limit": limit, "b_skip": sorted(skip)}
     if channels is not None:
-        free = free.where(columns.channel.in_(channels))
-    chosen = free.with_for_update(skip_locked=True).cte("chosen")
-    statement = (
+        values["b_channels"] = sorted(channels)
+    rows = (await connection.execute(_claim(table, channels is not None), values)).mappings().all()
+    return sorted((table(**row) for row in rows), key=lambda r: (r.due_at, r.id))
+
+
+@cache
+def _claim(table: type[Queued], by_channel: bool) -> ReturningUpdate[Any]:
+    """The one claim statement, built once for each queue: building it costs more than running it."""
+    columns = table.__table__.c  # type: ignore[attr-defined]
+    free = _startable(table).where(col(table.id).not_in(bindparam("b_skip", expanding=True)))
+    if by_channel:
+        free = free.where(columns.channel.in_(bindparam("b_channels", expanding=True)))
+    chosen = free.limit(bindparam("b_limit")).with_for_update(skip_locked=True).cte("chosen")
+    return (
         update(table)
         .where(col(table.id).in_(select(chosen.c.id)))
         .values(
-            lease_until=now + lease,
+            lease_until=bindparam("b_until", type_=UTCDateTime()),
             fence=col(table.fence) + 1,
             # A lease that nobody gave back has run out under a worker that died.
             leases_lost=case(
@@ -67,13 +79,11 @@ async def claim(
         .returning(*columns)
         .execution_options(synchronize_session=False)
     )
-    rows = (await connection.execute(statement)).mappings().all()
-    return sorted((table(**row) for row in rows), key=lambda r: (r.due_at, r.id))
 
 
-def _startable(table: type[Queued], now: datetime) -> Select[int]:
+def _startable(table: type[Queued]) -> Select[int]:
     """The rows that wait, are due and free, and have no earlier one of their lane before them."""
-    other = aliased(table)
+    other, now = aliased(table), bindparam("b_now", type_=UTCDateTime())
     earlier = select(col(other.id)).where(
         col(other.lane) == col(table.lane),
         col(other.state) == "waiting",

@@ -103,7 +103,7 @@ class Worker(Generic[Q]):
     async def _work(self, row: Q) -> None:
         keeping = asyncio.create_task(self._keep_lease(row))
         try:
-            if row.leases_lost >= queue.KILLS:
+            if row.leases_lost >= queue.KILLS and self._database.clock.now() - row.due_at >= queue.KILLS_WITHIN:
                 await self._give_up(row)
                 return
             await self._handle(row)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
@@ -28,6 +30,8 @@ _FEARED = re.compile(r"担心|害怕|(?<!恐)怕(?!是)|嫌|顾虑")
 _THEIRS = re.compile(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
+    r"^(?:[那这]个|[那这]边|[老新])*(?:对方|客户|他们|她们|他|她|公司|[\u4e00-\u9fff]{2,4}(?=内部))?(?:那边|公司)?(?:也|都|还|就|要|会|先|再|得)*"
+    r"内部(?:还|也|先|再|要|会|得|走|讨论|商量|开会|评审|审批|评估|过|定|沟通|研究|协调|汇报)|"
     r"^(?:对方|客户|他们|她们|他|她|院长|老板|领导|[\u4e00-\u9fff]{1,2}总)(?:还|也|都|就|会|要|"
     r"得|下|明|周|元|打算|准备|计划)"
 )
@@ -67,6 +71,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Nex
                 found.append(action)
             elif found[same].due is None:
                 found[same] = action
+    _called_early(doc, clauses, times, found)
     return found
 
 
@@ -75,6 +80,8 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
     if match is None:
         return None
     when = own[0] if own else None
+    if when is not None and not rest and _says_nothing(doc, clause, match, when):
+        return replace(_action(doc, doc.words(match.start(), clause.end), when), text=_NOTHING_SAID)
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
         start, end = rest[0].start, rest[0].end
@@ -82,7 +89,43 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
     return _action(doc, text, when) if text.text else None
 
 
+_NOTHING_SAID = "看一下"
+_FILLER = re.compile(r"(?:[，, ]|一下|一声|下|请|麻烦|帮我?|你|记得|到时候?|再|就|吧|啊|哈|哦)*")
+
+
+def _says_nothing(doc: Doc, clause: Clause, match: re.Match[str], when: Time) -> bool:
+    """10分钟后叫我: a moment and a wish to be called, and no word of what for."""
+    ahead = doc.norm[clause.start : min(when.start, match.start())] + doc.norm[when.end : match.start()]
+    behind = doc.norm[max(match.end(), when.end) : clause.end]
+    return all(_FILLER.fullmatch(said.strip("。！!~ ")) is not None for said in (ahead, behind))
+
+
+_EARLY = re.compile(r"提前|提早")
+_LENGTH = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
+
+
+def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], found: list[NextAction]) -> None:
+    """周四两点去开会，提前一小时叫我: the plan before it becomes due that much earlier; an hour before a mere day is
+    no moment and changes nothing."""
+    for clause in clauses:
+        early = _EARLY.search(doc.norm, clause.start, clause.end)
+        plan = next((i for i in reversed(range(len(found))) if found[i].span.start < clause.start), None)
+        if early is None or plan is None or not _REMIND.search(doc.norm, early.end(), clause.end):
+            continue
+        length = next((t.exact for t in times if t.start == early.end() and t.exact), None)
+        parts = _LENGTH.fullmatch(length) if length else None
+        due_then = found[plan].due
+        if parts is None or due_then is None or (not isinstance(due_then, datetime) and "T" in parts.group()):
+            continue
+        span = timedelta(**{unit: int(n) for unit, n in parts.groupdict(default="0").items()})
+        found[plan] = replace(found[plan], due=due_then - span)
+
+
 _ONLY_WHEN = re.compile(r"(?:(?:我|我们)?(?:答应|承诺|说好|最迟|最晚|就|在|给|发|送|交|寄|回))*")
+
+
+# 价钱还要再谈 says how things stand, and sets nobody a task.
+_STILL_OPEN = re.compile(r"(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)")
 
 
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause]) -> NextAction | None:
@@ -90,6 +133,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     said = doc.norm[clause.start : clause.end]
     later = _LATER.search(said)
     if when is None and not later:
+        return None
+    if when is None and _STILL_OPEN.search(said):
         return None
     if _THEIRS.search(_without(doc, clause, own)) or re.search(r"不是|吗$|\?|没(?:动静|消息)|有消息", said):
         return _after_move(doc, clause, when, before)
@@ -227,7 +272,7 @@ _DONE = re.compile(
     r"演示)了?[\u4e00-\u9fff]{0,6})(?=了|，|。|$)"
 )
 _MAY_BE_DONE = re.compile("[发寄给交送签做改提传拿办打演整报回约拜联跟和向]")
-_UNDONE = re.compile(r"没|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
+_UNDONE = re.compile(r"没|不接(?!受)|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
 
 
 def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Sequence[NextAction]) -> list[Words]:

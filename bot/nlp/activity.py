@@ -32,7 +32,7 @@ _SPOKE = re.compile(
 )
 _MISSED = re.compile(
     r"没联系上|联系不上|没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|"
-    r"扑空|没遇到|没碰到|失联|爽约|不让进|拒接|空号"
+    r"扑空|不接(?![受触单纳待活入班])|没遇到|没碰到|失联|爽约|不让进|拒接|空号"
 )
 
 
@@ -103,12 +103,30 @@ def _planned(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
         return ahead or not re.search(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后", text)
     if any(t.before and t.stop and t.stop > doc.local and clause.start <= t.start < clause.end for t in times):
         return not _PAST.search(text)
+    if _coming_weekday(doc, clause, times):
+        return True
     future = [
         t
         for t in times
         if clause.start <= t.start < clause.end and t.begin and t.begin.date() > doc.today and t.earlier is None
     ]
     return bool(future) and not _PAST.search(text)
+
+
+_GOES = re.compile(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")
+_WENT = re.compile(r"了|过|完|没|刚|说|表示|反馈|觉得|回来|出来")
+
+
+def _coming_weekday(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
+    """周四下午两点去华星开会: a bare weekday with a verb of going is the coming one, unless something is told of it."""
+    return any(
+        clause.start <= t.start < clause.end
+        and t.earlier is not None
+        and re.match("周|星期|礼拜", doc.norm[t.start : t.end]) is not None
+        and _GOES.match(doc.norm, t.end, clause.end) is not None
+        and _WENT.search(doc.norm, clause.start) is None
+        for t in times
+    )
 
 
 def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span) -> Time | None:

@@ -71,7 +71,18 @@ _TODAY = re.compile(
     r"(?:今天|今日|现在|接下来|上午|下午)?(?:我)?(?:该|要|应该|得)?(?:先|最该)?(?:跟|联系|找|"
     r"拜访|打给|跟进|见|做|干)(?:谁|哪家|哪个|哪些|什么|啥)(?:客户)?(?:好|呢|啊|比较好)?|"
     r"(?:今天|今日)(?:的)?(?:安排|待办|任务|工作|计划|要做什么|干什么|有什么(?:事|安排|"
-    r"要做的)?|有啥事?|做什么)(?:呢|啊)?|(?:我的)?待办|今天怎么安排|先跟谁"
+    r"要做的)?|有啥事?|做什么)(?:呢|啊)?|今天怎么安排|先跟谁"
+)
+# 看一下我的待办, 待办有哪些: the list is asked for, nothing is to be done.
+_LIST = re.compile(
+    r"(?:帮我|给我|我想|我要)?(?:看一?[下看]?|查一?下?|查看|打开|列一?下?|列出)?(?:一下)?(?:我|咱们?)?(?:的)?"
+    r"(?:今天|明天|本周|这周|这个?星期|所有|全部|现在)?(?:的)?(?:待办|任务清单|提醒列表)(?:事项|列表|清单)?"
+    r"(?:有哪些|有什么|有啥|有几个|是什么|呢|列表|清单)?"
+)
+# 我一会去华星，准备一下 (with the names taken out): what is known of the customer, before a visit.
+_PREPARE = re.compile(
+    r"(?:我们?)?(?:一会儿?|等一?下|待会儿?|等会儿?|马上|现在|今天|明天|后天|上午|下午|晚上)*(?:我们?)?(?:要|得|就)?"
+    r"(?:去|见|拜访|到|约了)?(?:一下|的)?[，, ]?(?:帮我|给我)?准备(?:一下|下)(?:[，, ]?(?:我们?)?(?:一会儿?|等下|马上)?要?去)?"
 )
 _APPROVE = re.compile(
     r"(?:(?:同意|批准|批了|批|准了?|通过|可以批|准奏|approved?|没意见|就这么办|给他?批)(?:了|"
@@ -117,7 +128,7 @@ _NOT_QUERY = re.compile(
 )
 _BUSINESS = re.compile(
     r"样品|招标|投标|合同|报价|客户|项目|订单|发货|验收|付款|开票|竞品|方案|签约|对账|排产|"
-    r"交期|试用|走流程|审批中|立项|预算"
+    r"交期|试用|走流程|审批中|立项|预算|内部(?:讨论|商量|开会|评审|评估|审批|沟通|研究)"
 )
 _NOTE_LEAD = re.compile(r"^(?:记一下|记录一下|记录跟进|跟进记录|记一笔|写跟进|备注)[：:，, ]?")
 
@@ -149,6 +160,8 @@ def read(doc: Doc, *, facts: bool, bare_name: bool, organised: bool, unnamed: st
         return Wish("note", "note")
     if bare_name:
         return Wish("query", "name")
+    if organised and _PREPARE.fullmatch(unnamed.strip(" \n，。！!~…、.")):
+        return Wish("query", "name")
     if _THAT.search(unnamed) and _VAGUE.fullmatch(unnamed):
         return Wish("chitchat", "unknown")
     return _sorted(norm, doc, facts=facts, organised=organised)
@@ -166,6 +179,8 @@ def _direct(norm: str, raw: str, said: str) -> Wish | None:
         return Wish("query", "help")
     if _UNDO.fullmatch(norm):
         return Wish("command", "undo")
+    if _LIST.fullmatch(norm.rstrip("?？吗呢啊")):
+        return Wish("query", "unknown")
     if _TODAY.fullmatch(norm.rstrip("?？")):
         return Wish("query", "today")
     for kind, pattern in _SMALL:
@@ -194,7 +209,7 @@ def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
     if _CORRECT.search(norm):
         return Wish("note", "correct")
     if re.search(
-        r"(?:^|[点分天早晚午后日号一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|"
+        r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|"
         r"(?:设|定|加)(?:个|一个)提醒",
         norm,
     ) and not re.search(r"就提醒|^取消|^别", norm):

@@ -24,6 +24,7 @@ _BAD = re.compile(
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点(?:复杂|贵|慢|高|难|长|旧|紧|大)|比较(?:复杂|贵|慢|难用))(?:了)?|预算没批下来|预算.{0,4}要砍"
 )
 _TOLD = re.compile(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
+_ONLY = re.compile(r"(?:就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})")
 _NOT_BAD = re.compile(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
 _WISH = re.compile(
     r"(?P<cue>客户诉求[：:]|诉求(?:是|[：:])|需求(?:是|为|[：:])|(?:客户|对方|他们?|她们?|院长|"
@@ -63,6 +64,8 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
             start = clause.start if match.start() - clause.start <= 6 else match.start()
             told = _TOLD.match(doc.norm, start, match.end())
             start = told.end() if told else start
+            lead = _ONLY.match(doc.norm, start, match.end())
+            start = lead.end() if lead else start
             found.append(doc.words(_after_time(start, match.end(), spoken_for), match.end()))
     return _unique(found)
 

@@ -69,6 +69,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
         *_by_person(doc, people, taken),
         *_by_cue(doc, taken),
         *_latin(doc),
+        *_called(doc),
         *_alone(doc),
     ]
     kept: list[Org] = []
@@ -149,6 +150,8 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         start = _stem_start(doc, match.start(), taken)
         if match.start() - start < 2:
             start = _told_start(doc, match.start(), start, taken)
+        name = _NAMED.match(doc.norm, start, match.start())
+        start = name.end() if name else start
         start += doc.norm[start] in "陪给跟把被从" and match.start() - start > 2
         end = match.end()
         if found and found[-1].end == match.start() and start >= found[-1].start:
@@ -169,6 +172,19 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
 _TOLD = re.compile(
     r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[，。；\n])(?P<stem>[\u4e00-\u9fff]{2,4})$"
 )
+
+
+# 一家新客户叫远大自动化, 名字叫远大, 是一家叫做远大的公司: the word that gives a name is no part of it.
+_NAMED = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
+_CALLED = re.compile(
+    r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
+    r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
+)
+
+
+def _called(doc: Doc) -> list[Org]:
+    spans = (match.span("name") for match in _CALLED.finditer(doc.norm))
+    return [Org(start, end, 3) for start, end in spans if not re.match("我|你|他|她|什么|啥|不", doc.norm[start:end])]
 
 
 def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
@@ -294,7 +310,7 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
 
 
 _GIVEN = re.compile(
-    r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行)$"
+    r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从)$"
 )
 _VISITED = re.compile(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟)$")
 _CERTAIN = re.compile(
@@ -304,7 +320,7 @@ _CERTAIN = re.compile(
 # 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
 _GOODS = re.compile(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
 _BREAK = re.compile(r"[，。；！\n]")
-_LIKELY = re.compile(r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈")
+_LIKELY = re.compile(r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈")
 
 
 def _strong_context(doc: Doc, start: int, end: int) -> bool:

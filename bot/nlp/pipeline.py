@@ -200,8 +200,9 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
     )
     fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
     parsed = Parsed(**fields, intent=wish.intent, act=wish.act, others=others, smalltalk=wish.smalltalk)
-    if wish.act == "correct":
-        parsed = _corrected(doc, parsed)
+    wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
+    if wish.act == "correct" or wrong is not None:
+        parsed = _corrected(doc, replace(parsed, act="correct"), wrong)
     if wish.act in ("approve", "refuse") and wish.rest is not None:
         words = doc.words(wish.rest, len(doc.text))
         parsed = (
@@ -209,7 +210,7 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         )
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
-    if wish.act == "note" and len(doc.clauses) > 1:
+    if parsed.act == "note" and len(doc.clauses) > 1:
         places = [Span(t.start, t.end) for t in found.times] + [Span(p.start, p.end) for p in found.people]
         places += [Span(o.start, o.end) for o in found.orgs]
         parsed = replace(parsed, left_over=left_over.find(doc, (head, *others), places))
@@ -273,9 +274,19 @@ def _reason(doc: Doc, parsed: Parsed) -> Words | None:
     return words if len(words.text) >= 2 else None
 
 
-def _corrected(doc: Doc, parsed: Parsed) -> Parsed:
+def _changed(doc: Doc, event: Event) -> Words | None:
+    """The wrong one of two sums, shares or people of which one is put in the place of the other."""
+    of_one_kind: tuple[list[Span], ...] = (
+        [a.span for a in event.amounts],
+        [span for _, span in event.discounts],
+        [c.span for c in event.contacts],
+    )
+    return next((wrong for places in of_one_kind if (wrong := correction.changed(doc, places))), None)
+
+
+def _corrected(doc: Doc, parsed: Parsed, wrong_value: Words | None) -> Parsed:
     """Only what is right stays: the denied value is no amount, no customer and no contact."""
-    denied, right = correction.parts(doc)
+    denied, right = (wrong_value, None) if wrong_value else correction.parts(doc)
     if denied is not None:
         wrong = denied.span
 
@@ -285,13 +296,14 @@ def _corrected(doc: Doc, parsed: Parsed) -> Parsed:
         parsed = replace(
             parsed,
             amounts=tuple(a for a in parsed.amounts if kept(a.span)),
+            discounts=tuple(d for d in parsed.discounts if kept(d[1])),
             contacts=tuple(c for c in parsed.contacts if kept(c.span)),
             customer=parsed.customer if parsed.customer and kept(parsed.customer.span) else None,
         )
         if right is not None and _is_name(parsed, right):
             parsed = replace(parsed, customer=right)
     told = parsed.activity if parsed.activity and parsed.activity.type != "other" else None
-    return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts))
+    return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts, denied))
 
 
 def _is_name(parsed: Parsed, right: Words) -> bool:

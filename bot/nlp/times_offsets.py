@@ -34,6 +34,7 @@ _CODES = {
 }
 _AFTER = re.compile(r" ?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备)|开外)")
 _AGO = re.compile(r" ?(?:之前|以前|前(?!台|期|面|后|半|端|景|提))")
+_IN = re.compile(r"(?:(?<=^)|(?<=[，。；！？、 \n再等]))过(?=[\d一二两三四五六七八九十半])")  # 过半小时: from now
 _WITHIN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _COMING = re.compile(
     rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)(?:的)?(?P<n>{_N}|几) ?(?P<u>{_UNIT})(?:之?内|以内)?"
@@ -111,7 +112,8 @@ def counted(norm: str, at: int, now: datetime) -> Time | None:
     if (both := _RANGE.match(norm, at)) and (spread := _spread(both)):
         return spread
     pieces: list[tuple[Decimal, str]] = []
-    end = at
+    lead = _IN.match(norm, at)
+    end = lead.end() if lead else at
     while len(pieces) < 4 and (match := _PIECE.match(norm, end)):
         if _is_calendar(norm, match, bool(pieces)):
             break
@@ -120,6 +122,9 @@ def counted(norm: str, at: int, now: datetime) -> Time | None:
         end += 1 if norm[end : end + 1] in ("零", "又") and _PIECE.match(norm, end + 1) else 0
     if not pieces:
         return None
+    if lead is not None:
+        fine = all(unit in ("小时", "分钟", "秒") for _, unit in pieces)
+        return _point(at, end, _moved(now, pieces, 1), True, pieces[0][1]) if fine else None
     return _placed(norm, at, end, pieces, now)
 
 
@@ -180,7 +185,8 @@ def _joined(pieces: list[tuple[Decimal, str]]) -> str:
 def coming(norm: str, at: int, now: datetime) -> Time | None:
     """未来两个月, 最近三天, 前两周: a span that ends or begins now."""
     match = _COMING.match(norm, at)
-    if match is None or match["u"] == "日" or (match["u"] == "年" and re.fullmatch(r"\d{4}", match["n"])):
+    ahead_of = match is not None and match["way"] == "前" and norm[at - 1 : at] == "提"  # 提前一小时 is a length
+    if match is None or ahead_of or match["u"] == "日" or (match["u"] == "年" and re.fullmatch(r"\d{4}", match["n"])):
         return None
     unit = _unit(match["u"])
     amount = (

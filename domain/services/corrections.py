@@ -115,12 +115,14 @@ async def undo(uow: UnitOfWork, activity_id: int) -> None:
     A customer, sale or contact that it made stays where somebody else's record refers to it.
     """
     activity = await of_writer(uow, activity_id)
+    if _moved(activity):
+        raise Moved
     if activity.undone_at is not None:
         return
-    change_set = await uow.begin_change()
-    stay = await references.needed(uow, activity)
+    change_set, itself = await uow.begin_change(), frozenset({(Activity.kind, activity.id)})
+    own, stay = await audit.made_by(uow, activity.change_sets), await references.needed(uow, activity)
     for made in reversed(activity.change_sets):
-        await audit.revert(uow, made, keep=frozenset({(Activity.kind, activity.id)}), stay=stay)
+        await audit.revert(uow, made, keep=itself, own=own, stay=stay)
     activity.undone_at, activity.undo_set = uow.now, change_set
     await _follow(uow, activity)
 

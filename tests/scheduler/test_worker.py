@@ -29,8 +29,10 @@ async def test_a_row_under_which_many_workers_died_is_dead_and_the_next_of_its_l
     async with database.unit(SYSTEM, Cause("test")) as uow:
         uow.later("reminder", Ref("reminder", 1), uow.now, key="killer")
         uow.later("reminder", Ref("reminder", 1), uow.now, key="harmless")
+    long_ago = NOON - queue.KILLS_WITHIN
     async with database.begin() as connection:
-        await connection.execute(update(Due).where(Due.key == "killer").values(leases_lost=queue.KILLS))
+        killer = update(Due).where(Due.key == "killer")
+        await connection.execute(killer.values(leases_lost=queue.KILLS, due_at=long_ago))
     worker = Worker(database, Due, handle, lease=timedelta(seconds=15))
     worker.start()
     worker.wake()

@@ -23,9 +23,9 @@ _LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME = 30, 10, 20  # characters
 _EDGES = " \n，。！!~…、."
 _CANCELS = re.compile(
     r"(?:那|就|还是|先|我|让我|容我|嗯|唉|哎|[，, ])*(?:算了|取消|不用|没事|先?这样|先?放着|没有|没|无|不"
-    r"|先?[别不](?:批|弄|管|改|填|说|写|补|问|记|建|转|设|提)|暂时?不批|暂不批|不需要|不要"
+    r"|先[别不]批|别批|先?[别不](?:弄|管|改|填|说|写|补|问|记|建|转|设|提)|暂时?不批|暂不批|不需要|不要"
     r"|再?(?:想|考虑|看|商量)(?:想|一想|一下|考虑|看|一看|商量)|再?[等想]一?[等下]|等会儿?|稍等|再等|再说|再议"
-    r"|(?:明天|后天|回头|改天|以后|下次|晚点|待会儿?|过几天|到时候?|之后)(?:再(?:说|看|议|定|弄))?"
+    r"|(?:回头|改天|以后|下次|晚点|待会儿?)(?:再(?:说|看|议|定|弄))?|(?:明天|后天|过几天|到时候?|之后)再(?:说|看|议|定|弄)"
     r"|还?没想好|不知道.{0,4}|不清楚.{0,4}|不晓得|不记得|忘了)(?:[了吧啊哈呢的，, ]|再说|再看|谢谢)*"
 )
 _ASKS = re.compile(
@@ -33,12 +33,14 @@ _ASKS = re.compile(
     r"|(?:怎么样|怎么算的?|怎么办|多少)$"
 )
 _ORDERS = re.compile(r"^(?:帮我|麻烦|导出|导入|新建|创建|新增|添加|转给|转交|分给|催一下|关闭|删)")
+_POLITE = re.compile(r"^(?:谢谢|多谢|感谢|辛苦|你好|您好|在吗)")
+_LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
 _TELLS = re.compile(r"^(?:今天|昨天|上午|下午|中午|刚才?|早上|晚上).*[了过]")
 _OWN_ACTS = frozenset({"help", "today", "undo", "remind", "approve", "refuse", "smalltalk"})
 # Words that no customer's name holds; what follows keeps 不锈钢, 再生, 先锋 and the like.
 _SENTENCE = re.compile(
     r"[，。！？；,!?;：]|\d|[你您他她它吗吧呢啊么啦谢没]|我(?!爱)|(?<!联)想|不(?!锈|二|凡|倒|同|夜)|再(?!生|鼎)|先(?!锋|导|进|达|科|声|河|临|正)"
-    r"|[说问讲聊谈]|[是叫]|了(?!凡)|全称|名字|知道|待会|明天|今天|昨天|回头|一下|着急|可以|帮|还|因为|所以|但"
+    r"|[说问讲聊谈]|[是叫]|了(?!凡)|全称|名字|知道|待会|明天|今天|昨天|回头|一下|着急|可以|帮|还|因为|所以|但|太|缺|取消|毛利|小时|周[一二三四五六日末]|月底|^待|客户"
 )
 _STATES = re.compile(r"[，。！？；,!?;]|[你您他她吗吧呢么谢没]|我(?!爱)|[说问讲聊谈]|[是叫]|知道|电话|全称|名字")
 _NAMING = re.compile(
@@ -47,12 +49,12 @@ _NAMING = re.compile(
 _HANDING = re.compile(r"^(?:就|是|给|转给|转交给?|交给|找)+")
 _VERBS = re.compile(r"[说来打问约签发见聊定谈回付催要]|报价|着急|可以")
 _CONDITION = re.compile(
-    r"首付|预付|[付款]|定金|账期|[含带送包赠签]|合同|验收|维保|安装|运费|[价折万成%％]|必须|只[给限能批做]|仅|限|不超|不低于"
-    r"|不高于|不得|至少|最[多少低高]|以[上内下]|下不为例|保证|[月年周季天](?:内|前|底|之前|以后)|先.+[再后]|条件|前提|税|[台套]"
+    r"首付|预付|[付款]|定金|账期|[含带送包赠签]|合同|验收|维保|安装|运费|[一二三四五六七八九十\d]成|[%％]|[原加提底单总]价|[满超够]\d+万|必须|只[给限能批做]|仅|限|不超|不低于"
+    r"|不高于|不得|至少|最[多少低高]|以[上内下]|下不为例|保证|[月年周季天](?:内|前|底|之前|以后)|先.+[再后]|条件|前提|开票"
 )
 _NO_CONDITION = re.compile(
     r"我(?:再|想|先|问|看|考虑|还|得|去|跟|和)|想想|考虑|商量|犹豫|研究|再[说看议]|[不别](?:能|要|会)?批|等我|不知道|不清楚|没空|没想"
-    r"|开会|不想|不同意|[他她户总]们?说|对手|竞品|预算是?|^(?:没|不要|不是|不行)"
+    r"|开会|不想|再来|太[低高]|不同意|[他她户总]们?说|对手|竞品|预算是?|^(?:没|不要|不是|不行)"
 )
 
 
@@ -78,13 +80,19 @@ def cancels(text: str) -> bool:
 
 def is_condition(parsed: Parsed, text: str) -> bool:
     """Whether words can be the condition of a yes: a discount is not granted on anything less plain."""
-    return parsed.customer is None and bool(_CONDITION.search(text)) and not _NO_CONDITION.search(text)
+    other = parsed.customer is not None or parsed.discounts or _NO_CONDITION.search(text)
+    return not other and _CONDITION.search(text) is not None
 
 
 def bare_name(text: str) -> str:
     """The name in 全称是无锡恒力机械有限公司."""
     bare = text.strip(_EDGES)
     return _NAMING.sub("", bare, count=1).strip(_EDGES) or bare
+
+
+def _reports(parsed: Parsed) -> bool:
+    """Whether a line tells of a contact; `other` is what any verb may be read as."""
+    return parsed.activity is not None and parsed.activity.type != "other"
 
 
 def _asks(text: str) -> bool:
@@ -95,7 +103,7 @@ def _is_words(parsed: Parsed, text: str) -> bool:
     """A sentence that is no greeting, question, command or record of its own."""
     if parsed.act in _OWN_ACTS or parsed.act in ("apply", "name") or len(text.strip(_EDGES)) < 2:
         return False
-    if _asks(text) or _ORDERS.search(text) or _TELLS.search(text):
+    if _asks(text) or any(sort.search(text) for sort in (_ORDERS, _TELLS, _POLITE)):
         return False
     if parsed.act == "correct":
         return not text.startswith(("不对", "错了", "不是", "改", "刚"))
@@ -106,10 +114,10 @@ def _is_name(parsed: Parsed, text: str) -> bool:
     """A customer's name, with no more than a few words around it."""
     if parsed.act not in ("name", "unknown", "note") or len(text) > _LONGEST_NAME or _asks(text):
         return False
-    if parsed.phones or parsed.amounts or _ORDERS.search(text):
+    if _reports(parsed) or parsed.phones or parsed.amounts or _ORDERS.search(text):
         return False
     if parsed.customer is None:
-        return len(text.strip(_EDGES)) > 1 and not parsed.contacts and not _SENTENCE.search(bare_name(text))
+        return bool(_LETTERS.search(text)) and not parsed.contacts and not _SENTENCE.search(bare_name(text))
     rest = _without(text, [parsed.customer.span, *(c.span for c in parsed.contacts)])
     return len(rest) <= 6 and not _VERBS.search(rest)
 
@@ -123,7 +131,8 @@ def _is_registered(parsed: Parsed, text: str) -> bool:
         return not _STATES.search(name)
     if parsed.contacts or parsed.amounts or parsed.activity is not None:
         return False
-    return parsed.act in ("name", "unknown") and parsed.intent != "command" and not _SENTENCE.search(name)
+    plain = parsed.intent != "command" and _LETTERS.search(name) is not None
+    return plain and parsed.act in ("name", "unknown") and not _SENTENCE.search(name)
 
 
 def _is_person(parsed: Parsed, text: str) -> bool:
@@ -135,7 +144,11 @@ def _is_person(parsed: Parsed, text: str) -> bool:
 
 def _is_amount(parsed: Parsed, text: str) -> bool:
     """A sum, a product or a discount; 92折行吗 is one too, a question about a customer is not."""
-    if parsed.act in _OWN_ACTS or not (parsed.amounts or parsed.discounts or parsed.products):
+    if (
+        parsed.act in _OWN_ACTS
+        or parsed.activity is not None
+        or not (parsed.amounts or parsed.discounts or parsed.products)
+    ):
         return False
     return not (_asks(text) and (parsed.customer is not None or bool(parsed.contacts) or not parsed.discounts))
 
@@ -145,8 +158,14 @@ def _is_time(parsed: Parsed, text: str) -> bool:
     wish = parsed.act != "remind" or text.strip(_EDGES).removesuffix("吧").endswith(("提醒", "提醒我"))
     if not wish or parsed.act in _OWN_ACTS - {"remind"} or parsed.act == "apply" or len(text) > _LONGEST_TIME:
         return False
-    told = parsed.activity is not None and parsed.activity.type != "other"
-    return not (told or _asks(text) or parsed.customer is not None or parsed.contacts or parsed.amounts)
+    return not (
+        _POLITE.search(text)
+        or _reports(parsed)
+        or _asks(text)
+        or parsed.customer is not None
+        or parsed.contacts
+        or parsed.amounts
+    )
 
 
 def _without(text: str, spans: list[Span]) -> str:

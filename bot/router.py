@@ -8,7 +8,7 @@ card. None from a question's or an act's handler means 'not mine', and the next 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
@@ -146,13 +146,14 @@ def _open(ctx: Context) -> bool:
 
 def _into(table: dict[str, Handler], *names: str) -> Callable[[H], H]:
     def register(handler: H) -> H:
-        _merge(table, dict.fromkeys(names, handler))
+        made: dict[str, Handler] = dict.fromkeys(names, handler)
+        _merge(table, made)
         return handler
 
     return register
 
 
-def _merge(into: dict[str, T], more: dict[str, T]) -> None:
+def _merge(into: dict[str, T], more: Mapping[str, T]) -> None:
     if both := into.keys() & more.keys():
         raise ValueError(f"two handlers for {sorted(both)}")
     into.update(more)

@@ -14,6 +14,7 @@ from domain.actor import Ref
 from domain.naming.decide import SURE
 from domain.services import approvals
 from domain.services.approvals import WHOLE, Request
+from domain.views import approvals as views
 from domain.views import lookup, placing
 
 router = Router("approvals")
@@ -152,6 +153,16 @@ async def added(ctx: Context, approval_id: int) -> Reply:
 async def nudge(ctx: Context, approval_id: int) -> Reply:
     """催一下: once in two hours."""
     return _sent(approval_id, "" if await approvals.nudge(ctx.uow, approval_id) else "nudged")
+
+
+@router.command("催一下", "催一催", "催催")
+async def nudge_typed(ctx: Context) -> Reply:
+    """The same in words, where no card with that button is at hand."""
+    waiting = await views.asked_by(ctx.uow.session, ctx.actor)
+    if len(waiting) == 1:
+        return await nudge(ctx, waiting[0])
+    said = f"有 {len(waiting)} 件在等，在那张卡上点「催一下」" if waiting else "没有在等的申请"
+    return Reply("plain.text", {"text": said})
 
 
 @router.action("approval.withdraw")

@@ -92,8 +92,9 @@ async def revert(ctx: Context, activity_id: int) -> Reply:
 
 @router.action("note.edit")
 async def edit(ctx: Context, activity_id: int) -> Reply:
-    """改一下: which fact; nothing is changed until the right one is said."""
-    await corrections.standing(ctx.uow, activity_id)
+    """改一下: which fact; nothing is changed until the right one is said, and that is meant for this note."""
+    activity = await corrections.standing(ctx.uow, activity_id)
+    ctx.talk_about(activity.customer_id, activity_id)
     return Reply("note.edit", {"activity": activity_id}, Ref("activity", activity_id))
 
 

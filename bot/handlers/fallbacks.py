@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.context import Context
+from bot.context import TOPIC, Context
 from bot.dispatcher import Fallbacks
 from bot.handlers.help import role_of
 from bot.message import Message, Reply
@@ -32,6 +32,7 @@ _UNREADABLE = {
     "位置": "位置我还看不了，留在聊天里；在哪家客户，打个名字就行",
     "链接": "链接我还打不开，留在聊天里；要紧的一句打给我就行",
 }
+_MISSES = frozenset({"help.unknown", "help.ask_admin"})
 _ANYTHING = "这种消息我还看不懂，留在聊天里；打几个字给我就行"
 
 
@@ -65,6 +66,9 @@ class Answers(Fallbacks):
     async def unknown(self, ctx: Context) -> None:
         """The nearest three; other words; somebody human: never the same twice running."""
         ctx.outcome = "unknown"
+        recent = await views.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+        if not any(card.kind in _MISSES for card in recent):
+            ctx.thread.misses = 0
         ctx.thread.misses += 1
         miss = (ctx.thread.misses - 1) % 3 + 1
         subject = Ref("inbox", ctx.inbox_id)

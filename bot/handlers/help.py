@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from bot.context import Context
+import re
+
+from bot.context import TOPIC, Context
 from bot.message import Reply
 from bot.router import Router
 from cards.builders.help import TRIAL
+from cards.model import Action
 from domain.actor import Address, Ref
 from domain.errors import Refused
 from domain.services import people
 from domain.views import approvals
+from domain.views import help as views
 
 router = Router("help")
 REQUEST_CARDS = ("approval.request", "approval.remind", "approval.escalated", "approval.handed_on")
+NO_FIGURES = "数字我还不会答，先问得了单个客户：说客户名就行"
+_FIGURES = re.compile(
+    r"(?:签|卖|赢|丢|回款?|收|完成|新增|欠)了?(?:多少|几)|业绩|排名|完成率|总共多少|一共多少|最近怎么?样"
+)
 _ROLES = ("manager", "sales", "finance", "admin")
 
 
@@ -58,6 +66,22 @@ async def mine_by_button(ctx: Context, offset: int = 0, _picked: str = "") -> Re
     return None
 
 
+@router.command("下一页", "翻页", "还有呢", "更多")
+async def next_page(ctx: Context) -> Reply:
+    """The page after the one that was shown last."""
+    sent = await views.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+    newest = next((card for card in sent if card.kind in ("help.mine", "customer.timeline")), None)
+    if newest is not None:
+        for label, packed in newest.shown:
+            action = Action.unpack(packed)
+            if label == "更多" and action.name == "ask.mine":
+                return Reply("help.mine", {"offset": int(action.params[0])})
+            if label == "更多" and action.name == "customer.timeline":
+                customer, page = (int(p) for p in action.params[:2])
+                return Reply("customer.timeline", {"customer": customer, "page": page}, Ref("customer", customer))
+    return Reply("plain.text", {"text": "后面没有了"})
+
+
 @router.action("ask.approvals")
 @router.command("待审批", "待我审批", "待办审批")
 async def pending(ctx: Context) -> None:
@@ -71,6 +95,16 @@ async def pending(ctx: Context) -> None:
     ctx.send(Reply("approval.request", {"approval_id": waiting[0].id}, subject))
     if len(waiting) > 1:
         ctx.say(f"还有 {len(waiting) - 1} 件，批完这件回「待审批」")
+
+
+@router.act("unknown")
+async def figures(ctx: Context) -> Reply | None:
+    """上个月签了多少, 小林最近怎么样: sums over many customers, which cannot be asked yet."""
+    if not _FIGURES.search(ctx.text) or ctx.parsed.customer is not None:
+        return None
+    if await views.about(ctx.uow.session, ctx.actor, ctx.names, ctx.text) is not None:
+        return None
+    return Reply("plain.text", {"text": NO_FIGURES})
 
 
 # -- words that were not understood ------------------------------------------------------------------------------------

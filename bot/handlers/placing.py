@@ -64,7 +64,8 @@ async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, pa
 
 
 async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:
-    """A customer that was not on record; its full name may still be missing."""
+    """A customer that was not on record; its full name may still be missing. Its change set is that of its note."""
+    await ctx.uow.begin_change()
     source = draft.source.text if draft.source else ""
     full = looks_registered(wording)
     made = await customers.create(ctx.uow, wording, owner_id=ctx.me.id, named=full, source=source)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.context import Context
+from bot.handlers import notes
 from bot.message import Message, Reply
 from bot.nlp import times
 from bot.nlp.doc import Doc
@@ -21,6 +22,16 @@ from domain.services import customers, tasks
 from domain.views import lookup, today
 
 router = Router("tasks")
+SEVERAL, ONCE = "几位{}，没挂客户", "只会提醒这一次"
+_AGAIN_AND_AGAIN = re.compile(
+    r"每(?:隔|个)?(?:[一二两三四五六七八九十\d]*)(?:天|日|周|星期|礼拜|月|季|年|工作日|早|晚)"
+)
+# A reminder for oneself (喝水, 交周报) has nothing to do with the customer that was talked about.
+_ABOUT_SOMEBODY = re.compile(
+    r"打(?:个|一个)?电话|打给|打过去|拜访|联系|给|寄|送|约|催|问|见|跟进|发(?!工资|周报|日报|月报|呆)|回(?!家|公司|办公室|去)"
+)
+_HEARD = re.compile(r"[了过说讲聊谈没不再要想定签]|可以|同意|下周|下月|明天")
+_ORDERED = re.compile(r"^(?:看|查|给我|帮我|导|列)")
 _WHAT = re.compile(r".*?提醒(?:我|一下|下)*[，,：:\s]*(.*)", re.DOTALL)
 
 
@@ -33,6 +44,7 @@ class Wanted:
     customer_id: int | None
     contact_id: int | None
     carried: bool
+    remark: str = ""
 
 
 # -- setting -----------------------------------------------------------------------------------------------------------
@@ -66,6 +78,8 @@ async def _set(ctx: Context, inbox_id: int, wanted: Wanted, at: datetime) -> Rep
     if wanted.customer_id is not None:
         ctx.talk_about(wanted.customer_id)
     params: dict[str, JSON] = {"reminder": reminder.id, "carried": wanted.carried}
+    if wanted.remark:
+        params["remark"] = wanted.remark
     return Reply("reminder.set", params, Ref("reminder", reminder.id))
 
 
@@ -103,27 +117,30 @@ async def _wanted(ctx: Context, message: Message, parsed: Parsed) -> Wanted:
     text = action.text if action is not None else (match[1] if match and match[1] else spoken)
     said_at = message.sent_at.astimezone(ctx.moment.zone)
     at = None if action is None or action.due is None else _moment(action.due, said_at, ctx)
-    customer_id, contact_id, carried = await _whose(ctx, parsed)
-    return Wanted(text.strip("，,。 "), at, customer_id, contact_id, carried)
+    customer_id, contact_id, carried, unclear = await _whose(ctx, parsed, text)
+    remarks = (SEVERAL.format(unclear) if unclear else "", ONCE if _AGAIN_AND_AGAIN.search(spoken) else "")
+    return Wanted(text.strip("，,。 "), at, customer_id, contact_id, carried, "；".join(filter(None, remarks)))
 
 
-async def _whose(ctx: Context, parsed: Parsed) -> tuple[int | None, int | None, bool]:
-    """The customer and the person that a reminder is about, as far as that is clear; whether the thread said it."""
+async def _whose(ctx: Context, parsed: Parsed, text: str) -> tuple[int | None, int | None, bool, str]:
+    """The customer and the person that a reminder is about, as far as that is clear; whether the thread said it; and
+    how he was called where several may be meant."""
     session, topic = ctx.uow.session, ctx.topic
     customer: int | None = None
     if parsed.customer is not None:
         found = await lookup.resolve(session, ctx.actor, ctx.names, parsed.customer.text)
         customer = found.customer_id if isinstance(found, lookup.One) else None
     if not parsed.contacts:
-        return (customer, None, False) if parsed.customer is not None else (topic, None, topic is not None)
+        carried = parsed.customer is None and topic is not None and _ABOUT_SOMEBODY.search(text) is not None
+        return (topic, None, True, "") if carried else (customer, None, False, "")
     hits = await lookup.people_called(session, ctx.actor, parsed.contacts[0].name, customer)
     if customer is None and parsed.customer is None and topic in {h.customer_id for h in hits}:
         hits = [h for h in hits if h.customer_id == topic]
     places = {h.customer_id for h in hits}
     if len(places) != 1:
-        return customer, None, False
+        return customer, None, False, parsed.contacts[0].name if len(places) > 1 else ""
     only = hits[0].contact_id if len(hits) == 1 else None
-    return places.pop(), only, False
+    return places.pop(), only, False, ""
 
 
 def _time(text: str, ctx: Context) -> datetime | None:
@@ -175,8 +192,16 @@ async def done(ctx: Context, reminder_id: int) -> Reply:
     reminder = await tasks.done(ctx.uow, reminder_id)
     if reminder.customer_id is not None:
         ctx.talk_about(reminder.customer_id)
+        ctx.ask("task.heard")
     await tasks.refresh_today(ctx.uow, ctx.moment)
     return _due(reminder_id)
+
+
+@router.answer("task.heard", wants="words")
+async def heard(ctx: Context) -> Reply | None:
+    """打过了，他说下周再定: what came of it, on record with that customer."""
+    told = _HEARD.search(ctx.text) and not _ORDERED.search(ctx.text) and ctx.topic is not None
+    return await notes.note(ctx) if told and ctx.parsed.act in ("note", "unknown") else None
 
 
 @router.action("task.later")

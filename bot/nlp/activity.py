@@ -24,6 +24,11 @@ _NO_CONTACT = re.compile(
     r"(?:手机|联系电话|电话|座机)(?:号码?)?(?:是|为|：|:)? ?\(?[\d+]|电话 ?\d|电话多少|"
     r"(?:发货|到货|交货|送货|交付|演示|试用|开会|见面|上门)(?:之)?(?:前|后|时|以后)|前台转|邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
 )
+# 聊了试用方案, 对演示系统感兴趣: a demonstration that is spoken of, and not given.
+_ONLY_NAMED = re.compile(
+    r"(?:聊|谈|讨论|商量|沟通|确认|敲定|定|说|问|关于|对|需要|想要?|希望|要求|申请|安排)(?:到|起|一下|了|好)*"
+    r"(?:一下|下|下次|后续|怎么|能不能|可以|免费|先|的|关于|个)*$"
+)
 _SPOKE = re.compile(
     r"说|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
@@ -85,6 +90,8 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
             match = pattern.search(doc.norm, clause.start, clause.end)
             if match and any(start <= match.start() < end for start, end in names):
                 match = pattern.search(doc.norm, match.end(), clause.end)
+            if match and kind == "demo" and _ONLY_NAMED.search(doc.norm[clause.start : match.start()]):
+                match = None
             if match and not _NO_CONTACT.search(
                 doc.norm, max(clause.start, match.start() - 2), min(len(doc.norm), match.end() + 6)
             ):

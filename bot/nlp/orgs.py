@@ -178,7 +178,8 @@ _TOLD = re.compile(
 _NAMED = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
 _CALLED = re.compile(
     r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
-    r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
+    r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
+    r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
 )
 
 
@@ -320,7 +321,9 @@ _CERTAIN = re.compile(
 # 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
 _GOODS = re.compile(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
 _BREAK = re.compile(r"[，。；！\n]")
-_LIKELY = re.compile(r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈")
+_LIKELY = re.compile(
+    r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
+)
 
 
 def _strong_context(doc: Doc, start: int, end: int) -> bool:

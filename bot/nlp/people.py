@@ -215,6 +215,7 @@ _PLAIN_ENDS = re.compile(
     r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
     r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
 )
+_DEEDS = "发说聊谈打来问要见回"  # what may stand behind a name and be taken for its end
 LONGEST_NAME = 3  # characters, of nearly everybody
 _NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里也都就很完好吗呢吧我你他她它对把被让")
 
@@ -243,12 +244,13 @@ def _behind_firm(doc: Doc, start: int) -> bool:
 def _plain_end(doc: Doc, start: int, end: int) -> int | None:
     """Where a plain name ends: with a word, in front of what people do or a title; None where it is no name."""
     for stop in (end, end - 1):
-        verb = doc.norm[stop - 1] in "发说聊谈打来问要见回"
+        verb = doc.norm[stop - 1] in _DEEDS
         # 王芳来电话: what looks like a given name is what she did; 陈晓来了 is told by the 了 alone.
         runs_on = verb and (doc.norm[stop : stop + 1] in ("了", "过") or stop - start == LONGEST_NAME)
         if stop - start < 2 or start not in doc.edges or runs_on:
             continue
-        if stop not in doc.edges and not (stop < end and doc.norm[end : end + 1] in ("了", "过")):
+        cut_off = stop < end and (doc.norm[end : end + 1] in ("了", "过") or doc.norm[stop] in _DEEDS)
+        if stop not in doc.edges and not cut_off:
             continue
         inner = [doc.norm[a:b] for a, b in doc.tokens_from(start) if start <= a < b <= stop and b - a > 1]
         said = doc.norm[start:stop]

@@ -85,7 +85,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
     rivals = things.rivals(doc, book)
     folk = people.find(doc, book)
-    firms = orgs.find(doc, book, folk, said, rivals)
+    firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not things.is_rival(doc, o.start, o.end, rivals)]
     rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
     blocked = [
         *((t.start, t.end) for t in said),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from bot.nlp import lexicon
@@ -15,7 +16,7 @@ _END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|�
 _COMPARED = re.compile("对比的是|对比了|在比较|比价的是|第一")
 _LIST_SPLIT = re.compile(r"[、，,/]|和|跟|以及|还有")
 _CUE = re.compile(
-    rf"(?:竞品|竞争对手|竞对|对手|友商)(?:是|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
+    rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
     rf"|(?:对比的是|对比了?|在比较|在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
     rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
     rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
@@ -49,6 +50,16 @@ def rivals(doc: Doc, book: Book) -> list[Words]:
             )
         )
     return _unique(found)
+
+
+def is_rival(doc: Doc, start: int, end: int, rivals: Sequence[Words]) -> bool:
+    """对手是用友软件，用友报了32万: a rival that is named again, in short or in full, is still the rival."""
+    name = doc.norm[start:end]
+    for rival in rivals:
+        known = doc.norm[rival.span.start : rival.span.end]
+        if known.startswith(name) or (name.startswith(known) and name[len(known) :] in lexicon.words("org_suffixes")):
+            return True
+    return False
 
 
 def _like_a_name(said: str) -> bool:

@@ -75,7 +75,9 @@ def told(shown: Shown, moment: Moment) -> Card:
     """What a typed decision did, in one line at the bottom of the chat."""
     said = _card(shown, moment)
     asks = "，原因直接回一句" if said.state is None and shown.view.state == "refused" else ""
-    return Card(kind="approval.told", text=f"{said.title}{asks}" if asks else f"{said.title}，{said.note}")
+    condition = f"，条件：{shown.view.condition}" if shown.view.state == "approved" and shown.view.condition else ""
+    text = f"{said.title}{asks}" if asks else f"{said.title}，{said.note}{condition}"
+    return Card(kind="approval.told", text=text)
 
 
 def _card(shown: Shown, moment: Moment) -> Card:

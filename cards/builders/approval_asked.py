@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cards import words
-from cards.budget import fit
+from cards.budget import STEP, cut, fit
 from cards.builders.approval_words import DONE, brief, name, off, price, title, until, when
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Progress
 from cards.registry import Moment, card
@@ -75,8 +75,9 @@ def _note(asked: Asked, moment: Moment) -> str:
 
 
 def _blocks(view: ApprovalView) -> tuple[Block, ...]:
-    done = view.state in ("approved", "refused")
-    steps = Progress(((view.asker.called, "done"), (view.approver.called, "done" if done else "now")))
+    who = view.approver.called
+    refused = f"{cut(who, STEP - 1)}✗" if view.state == "refused" else who
+    steps = Progress(((view.asker.called, "done"), (refused, "done" if view.state == "approved" else "now")))
     told = (
         ("条件", view.condition),
         ("金额", price(view)),

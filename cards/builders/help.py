@@ -162,7 +162,7 @@ def _quoted(said: str) -> str:
 
 @card("help.mine", load=views.mine)
 def mine(view: Mine, moment: Moment) -> Card:
-    """Ten at a time, those contacted last first."""
+    """Six at a time, those contacted last first."""
     if not view.total:
         said = f"见完客户说一句就有：{TRIAL}"
         return Card(

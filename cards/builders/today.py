@@ -120,11 +120,17 @@ def _spaced(lasting: str) -> str:
 
 
 def _nothing(view: Today, moment: Moment) -> Card:
-    line = f"手上 {view.own} 家" if view.own else "手上还没有客户"
+    line = f"手上 {view.own} 家" if view.own else "手上还没有客户" if view.sells else ""
     if view.longest is not None:
         line += f"，最久没联系：{view.longest[0]} {view.longest[1]} 天"
-    approvals = _approvals(view, moment)
-    facts: tuple[Block, ...] = (Facts(tuple(approvals)),) if approvals else ()
-    return Card(
-        kind="today", title="今天没有到期的事", blocks=(*facts, Lines((line,))), text=f"今天没有到期的事。{line}"
-    )
+    rows = [*_approvals(view, moment), *_invoices(view)]
+    facts: tuple[Block, ...] = (Facts(tuple(rows)),) if rows else ()
+    lines: tuple[Block, ...] = (Lines((line,)),) if line else ()
+    title = f"今天要开 {len(view.invoices)} 张发票" if view.invoices else "今天没有到期的事"
+    said = "。".join(filter(None, (title, "，".join(f"{key} {value}" for key, value in _invoices(view)), line)))
+    return Card(kind="today", title=title, blocks=(*facts, *lines), text=said)
+
+
+def _invoices(view: Today) -> list[tuple[str, str]]:
+    names = "、".join(view.invoices)
+    return [("待开票", cut(names, VALUE))] if names else []

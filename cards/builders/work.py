@@ -33,8 +33,12 @@ def reminder_set(view: ReminderView, moment: Moment) -> Card:
         kind="reminder.set",
         title=title,
         note=note,
+        blocks=(Lines((view.remark,)),) if view.remark else (),
         buttons=buttons,
-        text=f"{when} 提醒：{view.text}" + (f"（{view.customer}）" if view.customer else "") + _replies(buttons),
+        text=f"{when} 提醒：{view.text}"
+        + (f"（{view.customer}）" if view.customer else "")
+        + (f"，{view.remark}" if view.remark else "")
+        + _replies(buttons),
     )
 
 

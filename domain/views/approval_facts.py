@@ -100,6 +100,7 @@ async def _owed(session: AsyncSession, customer_id: int) -> Owed | None:
 
 
 async def _last(session: AsyncSession, customer_id: int) -> Contacted | None:
+    """The last call, visit or the like; a mere remark only where there was none."""
     query = (
         select(Activity)
         .where(
@@ -107,7 +108,7 @@ async def _last(session: AsyncSession, customer_id: int) -> Contacted | None:
             col(Activity.gone_at).is_(None),
             col(Activity.undone_at).is_(None),
         )
-        .order_by(col(Activity.occurred_at).desc(), col(Activity.id).desc())
+        .order_by(col(Activity.type) == "other", col(Activity.occurred_at).desc(), col(Activity.id).desc())
     )
     row = (await session.scalars(query.limit(1))).first()
     if row is None:

@@ -141,6 +141,16 @@ async def open_requests(session: AsyncSession, viewer: Actor, moment: Local) -> 
     )
 
 
+async def asked_by(session: AsyncSession, viewer: Actor) -> list[int]:
+    """The viewer's own requests that still wait for an answer, the oldest first."""
+    query = select(col(Approval.id)).where(
+        policy.rows(viewer, Approval),
+        col(Approval.asker_id) == (viewer.person_id or -1),
+        col(Approval.state) == "waiting",
+    )
+    return list((await session.scalars(query.order_by(col(Approval.id)))).all())
+
+
 async def pending_count(session: AsyncSession, viewer: Actor) -> int:
     """How many requests wait for the viewer's decision."""
     return int((await session.execute(select(func.count()).select_from(Approval).where(*_mine(viewer)))).scalar_one())

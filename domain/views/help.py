@@ -20,7 +20,7 @@ from domain.tables import Activity, Customer, Inbox, Opportunity, Outbox
 from domain.views import lookup
 from domain.when import Local
 
-PAGE = 10
+PAGE = 6  # as many as a card has rows: more would not stay in order
 NEGOTIATING = "商务谈判"
 _RECENT = timedelta(minutes=30)
 _FORWARDED = 3

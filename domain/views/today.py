@@ -51,7 +51,8 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
     """The list of one day. `putting_off` is the row for which a day is being picked; with no rows, `own` and
-    `longest` say what is on hand."""
+    `longest` say what is on hand, `sells` whether customers are the viewer's work at all. `invoices` are the customers
+    that an invoice is to be made out for."""
 
     day: date
     rows: tuple[Row, ...]
@@ -60,6 +61,8 @@ class Today:
     waiting_since: datetime | None
     own: int
     longest: tuple[str, int] | None
+    sells: bool = True
+    invoices: tuple[str, ...] = ()
 
 
 async def due(session: AsyncSession, viewer: Actor, local: Local) -> list[int]:
@@ -111,6 +114,8 @@ async def today(
         waiting_since=waiting_since,
         own=own,
         longest=longest,
+        sells="sales" in viewer.roles,
+        invoices=await _invoices(session, person),
     )
 
 
@@ -242,6 +247,17 @@ async def _approvals(session: AsyncSession, person: int) -> tuple[int, datetime 
     )
     count, since = (await session.execute(query)).one()
     return int(count), since
+
+
+async def _invoices(session: AsyncSession, person: int) -> tuple[str, ...]:
+    query = (
+        select(Customer)
+        .join(Task, col(Task.customer_id) == col(Customer.id))
+        .where(col(Task.owner_id) == person, col(Task.sort) == "invoice", col(Task.state) == "open")
+        .where(col(Task.gone_at).is_(None), col(Customer.gone_at).is_(None))
+        .order_by(col(Task.id))
+    )
+    return tuple(c.short_name or c.name for c in (await session.scalars(query)).all())
 
 
 async def _on_hand(session: AsyncSession, person: int, local: Local) -> tuple[int, tuple[str, int] | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ class ReminderView:
     """One reminder as its person sees it. `last_*` tell of the last contact with the customer.
 
     `carried` says that the customer was taken over from the thread, `changing` that the next typed line is awaited as
-    the new time.
+    the new time; `remark` is what should be known of how it was set.
     """
 
     id: int
@@ -41,6 +41,7 @@ class ReminderView:
     last_words: str
     carried: bool
     changing: bool
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,10 @@ async def reminder(
     reminder: int,
     carried: bool = False,
     changing: bool = False,
+    remark: str = "",
 ) -> ReminderView:
     """One of the viewer's reminders."""
-    return await _read(session, viewer, reminder, carried=carried, changing=changing)
+    return replace(await _read(session, viewer, reminder, carried=carried, changing=changing), remark=remark)
 
 
 async def _read(

@@ -17,14 +17,20 @@ BOOK = Book.of(customers={"华星精工", "宏图物流", "金穗食品"}, colle
 ALL: tuple[Wants, ...] = ("words", "name", "registered", "person", "amount", "time")
 
 
+def _lines(text: str) -> list[str]:
+    return text.split()
+
+
 def read(text: str) -> Parsed:
     return parse(text, NOW, BOOK)
 
 
 @pytest.mark.parametrize(
     "line",
-    """我再想想 算了 取消 不用了 不用了，谢谢 先不批 先别批 暂时不批 再说吧 等等 等一下 我考虑一下 先这样吧 没事了
-    不知道全称 还没想好 没有 明天再说吧 回头再说 晚点 不 不改了""".split(),
+    _lines("""
+    我再想想 算了 取消 不用了 不用了，谢谢 先不批 先别批 暂时不批 再说吧 等等 等一下
+    我考虑一下 先这样吧 没事了 不知道全称 还没想好 没有 明天再说吧 回头再说 晚点 不
+    不改了"""),
 )
 def test_a_second_thought_takes_any_question_back(line: str) -> None:
     assert {answers(read(line), line, wants=wants) for wants in ALL} == {"cancelled"}
@@ -32,8 +38,10 @@ def test_a_second_thought_takes_any_question_back(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    """在吗 哈哈 谢谢 谢谢你帮我 好的 可以 帮助 今天先跟谁 撤销 同意 驳回 不同意 不批了 提醒我明天问一下 为什么 ？ 12
-    明天华星精工几点开会？ 能不能先发货 这个折扣怎么算的 宏图物流张总来电话了 今天拜访了华星精工张总""".split(),
+    _lines("""
+    在吗 哈哈 谢谢 谢谢你帮我 好的 可以 帮助 今天先跟谁 撤销 同意 驳回 不同意
+    不批了 提醒我明天问一下 为什么 ？ 12 明天华星精工几点开会？ 能不能先发货
+    这个折扣怎么算的 宏图物流张总来电话了 今天拜访了华星精工张总"""),
 )
 def test_a_greeting_a_question_a_command_and_a_record_answer_nothing(line: str) -> None:
     assert {answers(read(line), line, wants=wants) for wants in ALL} == {"something else"}
@@ -58,8 +66,8 @@ def test_an_answer_is_taken(wants: Wants, lines: str) -> None:
     ("wants", "lines"),
     [
         ("words", "华星精工 钱总 转给李明 帮我查一下华星"),
-        ("name", "客户不着急 张总电话是13800001111 预算是30万 毛利太低 华星精工张总说可以 下周三 我的客户"),
-        ("registered", "我的客户 张总电话是13800001111 预算是30万 华星精工张总说可以 他说是恒力机械有限公司 待审批"),
+        ("name", "客户不着急 张总电话是13800001111 预算是30万 毛利太低 华星精工张总说可以 下周三"),
+        ("registered", "张总电话是13800001111 预算是30万 华星精工张总说可以 他说是恒力机械有限公司 待审批"),
         ("person", "张总电话是13800001111 客户说可以 预算是30万"),
         ("amount", "华星精工预算60万吗？ 金穗食品 首付要50%"),
         ("time", "提醒我明天问一下 明天拜访华星精工张总 预算30万"),
@@ -71,8 +79,9 @@ def test_what_was_not_asked_for_is_not_taken(wants: Wants, lines: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    """首付要50% 要先付三成 首付要到五成 不低于30% 先付款后发货 不含安装 不带运费 首付五成，月底前签 必须月底前签合同
-    预付款到账再发货 账期不超过3个月 只给这一次""".split(),
+    _lines("""
+    首付要50% 要先付三成 首付要到五成 不低于30% 先付款后发货 不含安装 不带运费
+    首付五成，月底前签 必须月底前签合同 预付款到账再发货 账期不超过3个月 只给这一次"""),
 )
 def test_a_condition_is_one(line: str) -> None:
     assert is_condition(read(line), line)
@@ -80,8 +89,10 @@ def test_a_condition_is_one(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    """客户说可以先款 王总不在 对手报70万 预算是30万 等张总回来再说 我问问首付 60万 92折 毛利太低 没看到合同
-    这个月太忙了 华星精工首付到了 价格不合理 要开会""".split(),
+    _lines("""
+    客户说可以先款 王总不在 对手报70万 预算是30万 等张总回来再说 再想想首付
+    我问问首付 60万 92折 毛利太低 没看到合同 这个月太忙了 华星精工首付到了
+    价格不合理 要开会"""),
 )
 def test_a_discount_is_granted_on_nothing_less_than_a_condition(line: str) -> None:
     assert cancels(line) or not is_condition(read(line), line)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Error, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
 from bot.messenger.page import page
 from bot.messenger.people import Organisation
@@ -25,8 +25,10 @@ from config.clock import ShiftableClock
 from tests.browser.find_browser import NoBrowser, chromium, libraries
 from tests.browser.genjin import Screens
 from tests.browser.messenger import Messenger
-from tests.browser.pages import DESKTOP, PHONE, watched
+from tests.browser.pages import DESKTOP, PATIENCE, PHONE, watched
 from tests.browser.small_app import CREDENTIALS, SmallApp
+
+expect.set_options(timeout=PATIENCE)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 25, 16, 0, tzinfo=ZONE).astimezone(UTC)

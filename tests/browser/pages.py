@@ -34,6 +34,7 @@ async def watched(browser: Browser, size: Size) -> AsyncIterator[Page]:
         locale="zh-CN",
         has_touch=size.touch,
         is_mobile=size.touch,
+        reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
     shown = await context.new_page()

@@ -93,6 +93,57 @@ async def test_a_later_change_stands_in_the_way_of_taking_back(world: World) -> 
     assert (await fields(world, customer.id))[0] == "B"
 
 
+async def test_a_derived_column_that_changed_later_stays_and_the_rest_is_taken_back(world: World) -> None:
+    customer = await make(world)
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        row = await uow.lock(Customer, customer.id)
+        row.level, row.needs = "A", "对账"
+        first = uow.change_set
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        (await uow.lock(Customer, customer.id)).needs = "条码、对账"
+
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        await audit.revert(uow, first)
+
+    row = await read(world.database, customer.id)
+    assert (row.level, row.needs) == ("C", "条码、对账")
+
+
+async def test_a_column_changed_twice_in_one_set_goes_by_the_last_change(world: World) -> None:
+    """Another set changed it and was taken back: what the first left is there again, and can be taken back too."""
+    customer = await make(world)
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        row = await uow.lock(Customer, customer.id)
+        for row.level in ("B", "A"):
+            await uow.session.flush()
+        first = uow.change_set
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        (await uow.lock(Customer, customer.id)).level = "B"
+        second = uow.change_set
+
+    for change_set in (second, first):
+        async with world.database.unit(SYSTEM, Cause("test")) as uow:
+            await audit.revert(uow, change_set)
+
+    assert (await fields(world, customer.id))[0] == "C"
+
+
+async def test_a_row_that_is_still_needed_stays_when_what_made_it_is_taken_back(world: World) -> None:
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        customer = await uow.add(Customer(name="远山机械", created_at=uow.now))
+        customer.level, customer.region = "A", "苏州"
+        made = uow.change_set
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        (await uow.lock(Customer, customer.id)).level = "B"
+
+    async with world.database.unit(SYSTEM, Cause("test")) as uow:
+        own = await audit.made_by(uow, [made])
+        await audit.revert(uow, made, own=own, stay=own)
+
+    assert (await read(world.database, customer.id)).gone_at is None
+    assert await fields(world, customer.id) == ("B", "")
+
+
 async def test_a_write_that_did_not_see_the_newest_version_is_refused(world: World) -> None:
     """Two read the same row, both write: the second finds out instead of overwriting."""
     customer = await make(world)

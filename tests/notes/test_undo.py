@@ -91,7 +91,7 @@ def budget(fen: int) -> tuple[Sum, ...]:
     return (Sum("budget", fen),)
 
 
-# -- not the newest ----------------------------------------------------------------------------------------------------
+# -- not the newest --------------------------------------------------------------------------------------------------
 
 
 async def test_an_older_note_is_undone_after_a_newer_one_and_what_the_newer_says_stays(database_url: str) -> None:
@@ -154,7 +154,7 @@ async def test_a_promise_kept_by_a_later_note_does_not_stand_in_the_way(database
         assert task.gone_at is not None
 
 
-# -- what others refer to -----------------------------------------------------------------------------------------------
+# -- what others refer to --------------------------------------------------------------------------------------------
 
 
 async def test_a_customer_stays_while_a_later_note_stands_on_it(database_url: str) -> None:
@@ -216,7 +216,7 @@ async def test_a_request_on_a_sale_that_is_gone_can_still_be_approved(database_u
         assert [a.state for a in await at.rows(Approval)] == ["approved"]
 
 
-# -- an undone note is not changed ---------------------------------------------------------------------------------------
+# -- an undone note is not changed -----------------------------------------------------------------------------------
 
 
 async def test_an_undone_note_is_neither_corrected_nor_moved_nor_settled(database_url: str) -> None:
@@ -248,7 +248,7 @@ async def test_undo_means_the_newest_note_that_stands(database_url: str) -> None
             assert await corrections.last(uow, newest) == older
 
 
-# -- correcting ---------------------------------------------------------------------------------------------------------
+# -- correcting ------------------------------------------------------------------------------------------------------
 
 
 async def test_two_corrections_go_back_one_after_the_other(database_url: str) -> None:
@@ -310,7 +310,7 @@ async def test_a_contact_whom_another_note_names_stays_after_the_correction(data
         assert {c.name for c in await at.rows(Contact) if c.gone_at is None} == {"赵总", "李总"}
 
 
-# -- moving and restoring -----------------------------------------------------------------------------------------------
+# -- moving and restoring --------------------------------------------------------------------------------------------
 
 
 async def test_a_note_that_moved_away_has_no_way_back_beside_the_moved_one(database_url: str) -> None:

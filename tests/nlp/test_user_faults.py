@@ -1,0 +1,216 @@
+"""What salespeople typed in a trial and saw filed wrongly, each as a class of wordings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from bot.nlp.book import Book
+from bot.nlp.parsed import Parsed
+from tests.nlp.support import read
+
+
+def todo(parsed: Parsed) -> list[tuple[str, date | datetime | None]]:
+    return [(action.text, action.due) for action in parsed.next_actions]
+
+
+@pytest.mark.parametrize(
+    ("early", "due"),
+    [
+        ("提前一小时", datetime(2026, 11, 26, 13, 0)),
+        ("提前半小时", datetime(2026, 11, 26, 13, 30)),
+        ("提前1天", datetime(2026, 11, 25, 14, 0)),
+    ],
+)
+def test_a_plan_with_a_call_ahead_of_it_is_a_reminder_that_much_earlier(early: str, due: datetime) -> None:
+    said = read(f"周四下午两点去远山机械开会，{early}叫我", None)
+
+    assert (said.act, said.activity) == ("remind", None)
+    assert todo(said) == [("去远山机械开会", due)]
+
+
+def test_an_hour_before_a_mere_day_leaves_the_day() -> None:
+    assert todo(read("周五去远山机械开会，提前一小时叫我", None)) == [("去远山机械开会", date(2026, 11, 27))]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("周二去远山机械开会", None), ("周二去远山机械开会了", "meeting"), ("周二去远山机械开会，对方说可以", "meeting")],
+)
+def test_a_bare_weekday_is_the_coming_one_unless_something_is_told_of_it(said: str, kind: str | None) -> None:
+    found = read(said, None).activity
+
+    assert (found and found.type) == kind
+
+
+@pytest.mark.parametrize(
+    "said", ["看一下我的待办", "我的待办", "待办有哪些", "帮我查一下待办事项", "我今天的待办有什么？"]
+)
+def test_asking_for_the_list_is_a_question(said: str) -> None:
+    parsed = read(said)
+
+    assert (parsed.intent, parsed.act, parsed.next_actions) == ("query", "unknown", ())
+
+
+@pytest.mark.parametrize("said", ["我一会去宏图，准备一下", "准备一下宏图", "等下要去见宏图，帮我准备一下"])
+def test_getting_ready_for_a_customer_asks_for_the_customer(said: str) -> None:
+    parsed = read(said)
+
+    assert (parsed.intent, parsed.act, parsed.activity, parsed.next_actions) == ("query", "name", None, ())
+    assert parsed.customer is not None
+    assert parsed.customer.text == "宏图"
+
+
+def test_papers_to_be_prepared_are_still_a_note() -> None:
+    assert read("下周三去宏图，准备一下合同和样册").act == "note"
+
+
+@pytest.mark.parametrize(
+    ("said", "denied", "right"),
+    [
+        ("合同45万改成48万", "45万", 480_000),
+        ("预算90万改为75万", "90万", 750_000),
+        ("报价12万，应该是13万", None, None),
+    ],
+)
+def test_one_sum_put_in_the_place_of_another_is_a_correction(said: str, denied: str | None, right: int | None) -> None:
+    parsed = read(said, None)
+
+    if denied is None:
+        assert parsed.act != "correct"
+        return
+    assert parsed.act == "correct"
+    assert parsed.correction is not None
+    assert parsed.correction.denied is not None
+    assert parsed.correction.denied.text == denied
+    assert [a.value for a in parsed.amounts] == [Decimal(right or 0)]
+
+
+def test_a_person_in_the_place_of_another_is_a_correction() -> None:
+    parsed = read("曹总改成祝总", None)
+
+    assert (parsed.act, [c.name for c in parsed.contacts]) == ("correct", ["祝总"])
+
+
+def test_what_the_customer_changed_is_news() -> None:
+    parsed = read("客户把预算从90万改成75万", None)
+
+    assert parsed.act != "correct"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("今天认识了一家新客户叫安远自动化", "安远自动化"),
+        ("新客户，名字叫安远自动化", "安远自动化"),
+        ("昨天聊了一家叫做安远自动化的公司", "安远自动化"),
+        ("展会上加了个客户，是一家叫安远的公司", "安远"),
+    ],
+)
+def test_the_word_that_gives_a_name_is_no_part_of_it(said: str, name: str) -> None:
+    customer = read(said, None).customer
+
+    assert customer is not None
+    assert customer.text == name
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "宏图，竞争对手是汇博，报了32万",
+        "去了宏图，对手有汇博，汇博报了32万",
+        "宏图那边说友商是汇博软件，汇博报了32万",
+        "拜访了宏图，竞品现在是汇博，价格低",
+    ],
+)
+def test_a_rival_stays_one_though_a_customer_has_its_name(said: str) -> None:
+    parsed = read(said, Book.of(customers=["宏图", "汇博", "汇博软件"]))
+
+    assert parsed.customer is not None
+    assert parsed.customer.text == "宏图"
+    assert parsed.others == ()
+    assert parsed.competitors[0].text.startswith("汇博")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "他们下周内部讨论",
+        "客户内部要走流程",
+        "他们下周三内部评审一下",
+        "那个老客户说价钱还要再谈",
+        "对方说方案还得再看",
+    ],
+)
+def test_what_the_customer_does_alone_is_no_task_of_ours(said: str) -> None:
+    parsed = read(said, None)
+
+    assert (parsed.intent, parsed.next_actions) == ("note", ())
+
+
+def test_what_we_do_inside_is_still_ours() -> None:
+    assert todo(read("下周三我们内部开会定方案", None)) == [("内部开会定方案", date(2026, 12, 2))]
+
+
+def test_coming_out_of_a_customer_is_a_visit_and_the_worry_has_no_lead() -> None:
+    parsed = read("刚从宏图出来，曹总说设备不错，就是太慢")
+
+    assert parsed.activity is not None
+    assert (parsed.activity.type, [w.text for w in parsed.concerns]) == ("visit", ["太慢"])
+    assert parsed.customer is not None
+    assert parsed.customer.text == "宏图"
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("20分钟后叫我", datetime(2026, 11, 25, 16, 20)),
+        ("二十分钟后提醒我", datetime(2026, 11, 25, 16, 20)),
+        ("过半小时喊我一下", datetime(2026, 11, 25, 16, 30)),
+        ("明天上午九点叫我一声", datetime(2026, 11, 26, 9, 0)),
+    ],
+)
+def test_a_call_without_a_reason_is_a_reminder_all_the_same(said: str, due: datetime) -> None:
+    parsed = read(said)
+
+    assert (parsed.act, todo(parsed)) == ("remind", [("看一下", due)])
+
+
+def test_longer_than_half_an_hour_is_no_moment() -> None:
+    assert todo(read("聊了超过半小时，明天上午给方案", None)) == [("给方案", date(2026, 11, 26))]
+
+
+@pytest.mark.parametrize("said", ["给安远织造打了两次电话都不接", "给安远织造打电话没人接，晚点再打"])
+def test_a_call_that_nobody_takes_reached_nobody(said: str) -> None:
+    parsed = read(said, None)
+
+    assert parsed.activity is not None
+    assert (parsed.activity.type, parsed.reached, parsed.done) == ("call", False, ())
+
+
+def test_terms_that_are_not_accepted_were_heard() -> None:
+    assert read("给安远织造打了电话，他们不接受涨价", None).reached
+
+
+@pytest.mark.parametrize("said", ["华兴五金曹总生日12月3号", "华兴五金曹总的生日是12月3号"])
+def test_a_birthday_is_no_contact(said: str) -> None:
+    parsed = read(said)
+
+    assert (parsed.act, parsed.activity, parsed.next_actions) == ("note", None, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("和曹总、小祝开会", "meeting"),
+        ("今天和曹总、小祝开会，聊了试用方案", "meeting"),
+        ("今天和曹总开会，对演示系统感兴趣", "meeting"),
+        ("今天给曹总演示了系统", "demo"),
+    ],
+)
+def test_a_demonstration_that_is_only_spoken_of_is_none(said: str, kind: str) -> None:
+    found = read(said, None).activity
+
+    assert (found and found.type) == kind

@@ -60,7 +60,7 @@ def draft(event: Event, text: str, today: date, zone: ZoneInfo, *, whole: bool) 
 
 
 def _sensible(amount: Amount) -> bool:
-    return max(abs(amount.value), abs(amount.value_max or 0)) < LARGEST
+    return max(abs(amount.value), abs(amount.value_max or Decimal())) < LARGEST
 
 
 def sum_of(amount: Amount, text: str) -> Sum:

@@ -81,7 +81,7 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
         return None
     when = own[0] if own else None
     if when is not None and not rest and _says_nothing(doc, clause, match, when):
-        return replace(_action(doc, doc.words(match.start(), clause.end), when), text=_NOTHING_SAID)
+        return _action(doc, doc.words(match.start(), match.end()), when)  # 叫我: what was said, nothing invented
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
         start, end = rest[0].start, rest[0].end
@@ -89,7 +89,6 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
     return _action(doc, text, when) if text.text else None
 
 
-_NOTHING_SAID = "看一下"
 _FILLER = re.compile(r"(?:[，, ]|一下|一声|下|请|麻烦|帮我?|你|记得|到时候?|再|就|吧|啊|哈|哦)*")
 
 

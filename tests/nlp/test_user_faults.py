@@ -175,7 +175,7 @@ def test_coming_out_of_a_customer_is_a_visit_and_the_worry_has_no_lead() -> None
 def test_a_call_without_a_reason_is_a_reminder_all_the_same(said: str, due: datetime) -> None:
     parsed = read(said)
 
-    assert (parsed.act, todo(parsed)) == ("remind", [("看一下", due)])
+    assert (parsed.act, [(a.due, a.text in said) for a in parsed.next_actions]) == ("remind", [(due, True)])
 
 
 def test_longer_than_half_an_hour_is_no_moment() -> None:

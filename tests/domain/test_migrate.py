@@ -43,6 +43,11 @@ async def test_a_migrated_database_is_accepted_and_migrating_it_again_changes_no
     await migrate.upgrade(database_url)
 
     await migrate.check(database_url)
+    database = Database(database_url, SystemClock())
+    async with database.engine().connect() as connection:
+        found = await connection.run_sync(_differences)
+    await database.close()
+    assert found == []
 
 
 async def test_an_empty_database_is_refused_with_the_command_that_helps(tmp_path: Path) -> None:

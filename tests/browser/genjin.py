@@ -30,6 +30,14 @@ MOST = 3  # people who fit side by side
 READ = (Path(__file__).parent / "read_chat.js").read_text(encoding="utf-8")
 SAME = f"([person, expected]) => JSON.stringify(({READ})(person)) === JSON.stringify(expected)"
 WORDS = ".log, .bubble, .card-title, .card-desc, .card-sub, .card-fact dt, .card-fact dd, .card-quote, .card-button"
+RESTED = """async (target) => {
+    for (let [before, still] = [null, 0]; still < 3; ) {
+        await new Promise(requestAnimationFrame);
+        const { x, y } = target.getBoundingClientRect();
+        still = before && before.x === x && before.y === y ? still + 1 : 0;
+        before = { x, y };
+    }
+}"""
 SPILT = f"""() => [...document.querySelectorAll("{WORDS}")]
     .filter((each) => each.getClientRects().length && each.scrollWidth > each.clientWidth + 1)
     .map((each) => each.className + ": " + each.textContent)"""
@@ -109,7 +117,8 @@ class Screens:
         self._lines.clear()
 
     async def press(self, target: Locator, times: int = 1) -> None:
-        """A click or a touch."""
+        """A click or a touch, once what is pressed has come to rest: a person does not aim at what still moves."""
+        await target.evaluate(RESTED)
         if times > 1 and not self.size.touch:
             await target.dblclick()
         elif times > 1:

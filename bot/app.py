@@ -11,10 +11,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from sqlalchemy import select
-from sqlmodel import col
 
-from bot.adapters.tokens import TokenCache
+from bot.adapters.tokens import TokenCache, Tokens
 from bot.adapters.wecom import callback
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.channel import WeComChannel
@@ -24,10 +22,13 @@ from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.message import Message
 from bot.reading import Reader
+from bot.roles import Role
 from bot.router import Routes
+from bot.web.edge import Runner
 from bot.web.server import application
 from cards.model import Channel
 from cards.registry import load_builders
+from config import measures, tracing
 from config.clock import Clock, ShiftableClock, SystemClock
 from config.settings import Settings
 from domain import migrate, queue
@@ -35,6 +36,7 @@ from domain.database import Database
 from domain.tables import Due, Inbox, Outbox, Queued
 from scheduler.coordination import Coordination, LocalCoordination
 from scheduler.jobs import load_jobs
+from scheduler.planner import Planner
 from scheduler.ports import Groups
 from scheduler.sender import Sender
 from scheduler.ticks import Ticks
@@ -47,7 +49,7 @@ QUEUES: tuple[type[Queued], ...] = (Inbox, Due, Outbox)
 
 
 class App:
-    """One process: adapters in front, three workers behind, a tick. Use `running`."""
+    """One process: adapters in front, three workers behind, a tick, or only some of it. Use `running`."""
 
     def __init__(
         self,
@@ -56,21 +58,24 @@ class App:
         http: aiohttp.ClientSession,
         extra: tuple[Channel, ...] = (),
         groups: Groups | None = None,
+        role: Role = Role.ALL,
     ) -> None:
         self.settings = settings
+        self.role = role
         self.clock = clock
+        self.stopping = False
         self.database = Database(settings.database, clock)
-        self.coordination = _coordination(settings)
+        self.coordination, tokens = _shared(settings, clock)
         self.dispatcher = Dispatcher(
             self.database, Routes(ROUTERS), Reader(settings.zone), Answers(settings.zone), settings.zone
         )
         self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
         makers: dict[str, MakesGroups] = {}
         if settings.wecom is not None:
-            wecom = WeComChannel(settings.wecom, WeComApi(settings.wecom, http, TokenCache(clock)), clock)
+            wecom = WeComChannel(settings.wecom, WeComApi(settings.wecom, http, tokens), clock)
             self.channels[wecom.name] = makers[wecom.name] = wecom
         groups = groups or TeamGroups(self.database, makers)
-        self._sender = Sender(self.database, self.channels, self.coordination, groups, settings.zone)
+        self._sender = Sender(self.database, self.channels, groups, settings.zone)
         lease = timedelta(seconds=settings.lease_seconds)
         inbox = Worker(self.database, Inbox, self.dispatcher.handle, lease=lease, give_up=self.dispatcher.give_up)
         outbox = Worker(
@@ -82,32 +87,42 @@ class App:
             give_up=self._sender.give_up,
         )
         due = Worker(self.database, Due, TimedWork(self.database, settings.zone).handle, lease=lease)
+        self.dispatcher.hands = inbox
         self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
-        self._ticks = Ticks(self.wake_all)
+        planner = Planner(self.database, settings.zone, keep=timedelta(days=settings.keep_days))
+        self._ticks = Ticks(self.wake_all, planner.plan)
         self.web = application(self)
         self.web.add_routes(self._routes())
 
     # -- life ------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        self.coordination.on_wake(self._wake)
         self.database.after_commit.append(self.coordination.wake)
+        if self.role.works:
+            self.coordination.on_wake(self._wake)
+        await self.coordination.start()
+        if not self.role.works:
+            return
         if isinstance(self.clock, ShiftableClock):
             self.clock.subscribe(self.wake_all)
-        await self.coordination.start()
-        await self._remember_pace()
         for worker in self._workers.values():
             worker.start()
         self._ticks.start()
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
 
-    async def stop(self) -> None:
-        """Finish what is in hand; what is not begun stays in the queues."""
+    async def drain(self) -> None:
+        """Take nothing new, from messengers or from the queues, and finish what is in hand."""
+        self.stopping = True
+        if not self.role.works:
+            return
         self._ticks.stop()
-        await self._warming
-        for worker in self._workers.values():
-            await worker.stop()
+        await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
+
+    async def stop(self) -> None:
+        """End; what is not begun stays in the queues."""
+        if not self.stopping:
+            await self.drain()
         await self.coordination.close()
         await self.database.close()
 
@@ -125,17 +140,6 @@ class App:
                 return
             await asyncio.sleep(0.02)
 
-    async def _remember_pace(self) -> None:
-        """What went out within the last hour counts towards each member's limit, also after a restart."""
-        since = self.clock.now() - timedelta(hours=1)
-        query = select(col(Outbox.channel), col(Outbox.recipient), col(Outbox.sent_at)).where(
-            col(Outbox.sent_at) > since
-        )
-        async with self.database.read() as session:
-            for channel, recipient, at in (await session.execute(query.order_by(col(Outbox.sent_at)))).all():
-                if at is not None:
-                    self.coordination.remember(f"{channel}:{recipient}", at)
-
     async def _warm(self) -> None:
         try:
             await self.dispatcher.warm()
@@ -145,40 +149,58 @@ class App:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _routes(self) -> list[web.RouteDef]:
-        if self.settings.wecom is None:
+        if self.settings.wecom is None or not self.role.receives:
             return []
         return callback.routes(self.settings.wecom, self._accept, self.clock)
 
     async def _accept(self, message: Message) -> None:
-        await self.dispatcher.accept(message)
+        tracing.begin(tracing.of(message.channel, message.message_id))
+        new = await self.dispatcher.accept(message)
+        measures.CALLBACKS.add(message.channel, "accepted" if new else "repeated")
+        log.info(
+            "accepted" if new else "repeated", extra={"channel": message.channel, "message_id": message.message_id}
+        )
 
     def _wake(self, queues: frozenset[str]) -> None:
+        if "names" in queues:
+            self.dispatcher.names_changed()
         for name in queues:
             if worker := self._workers.get(name):
                 worker.wake()
 
 
-def _coordination(settings: Settings) -> Coordination:
+def _shared(settings: Settings, clock: Clock) -> tuple[Coordination, Tokens]:
+    """What processes share besides the database: wake-ups, and access tokens where there is a key to seal them with."""
     if settings.redis_url is None:
-        return LocalCoordination()
-    from scheduler.redis_coordination import RedisCoordination  # its client is slow to import, and rarely needed
+        return LocalCoordination(), TokenCache(clock)
+    from bot.adapters.shared_tokens import SharedTokens  # their client is slow to import, and rarely needed
+    from scheduler.redis_coordination import RedisCoordination
 
-    return RedisCoordination(settings.redis_url)
+    coordination = RedisCoordination(settings.redis_url)
+    if settings.secret_key is None:
+        return coordination, TokenCache(clock)
+    return coordination, SharedTokens(clock, coordination.redis, settings.secret_key.get_secret_value())
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, clock: Clock | None = None, *, extra: tuple[Channel, ...] = (), groups: Groups | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    extra: tuple[Channel, ...] = (),
+    groups: Groups | None = None,
+    role: Role = Role.ALL,
 ) -> AsyncIterator[App]:
     """A started process, without its HTTP listener; refuses a database that is not at this release's schema.
 
-    `extra` are channels beside the configured ones, `groups` finds the chats of teams in place of the usual way.
+    `extra` are channels beside the configured ones, `groups` finds the chats of teams in place of the usual way, `role`
+    is what of the whole it does.
     """
     load_builders()
     load_jobs()
     await migrate.check(settings.database)
     async with aiohttp.ClientSession() as http:
-        app = App(settings, clock or SystemClock(), http, extra, groups)
+        app = App(settings, clock or SystemClock(), http, extra, groups, role)
         await app.start()
         try:
             yield app
@@ -189,7 +211,7 @@ async def running(
 @asynccontextmanager
 async def listening(application: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Serve an application; yields the port, which is chosen by the system where 0 was asked for."""
-    runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=5)
+    runner = Runner(application, shutdown_timeout=5)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from typer.exceptions import Abort, TyperException
 
+from bot.roles import Role
+
 if TYPE_CHECKING:
     from config.settings import Settings
 
@@ -26,7 +28,7 @@ cli = typer.Typer(
     help="genjin (跟进): a CRM that lives in the chat.",
 )
 
-BENCHMARKS = ("path",)  # modules of bot.bench with `async def run(json_output: bool) -> int`
+BENCHMARKS = ("path", "due")  # modules of bot.bench with `async def run(options: Options) -> list[Bar]`
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from standard input, answer each with one.")]
 
 
@@ -49,12 +51,18 @@ def main() -> None:
 
 
 @cli.command()
-def serve() -> None:
+def serve(
+    role: Annotated[
+        Role, typer.Option(help="web takes callbacks, worker does all else, over one database.")
+    ] = Role.ALL,
+) -> None:
     """Run genjin with every messenger that is configured."""
     settings = _settings(logging.INFO)
-    from bot.commands import serving
+    from bot.commands import logs, serving
 
-    _run(serving.serve(settings))
+    logs.to_stderr(logging.INFO, as_json=logs.wants_json(settings.log))
+
+    _run(serving.serve(settings, role))
 
 
 @cli.command()
@@ -175,12 +183,55 @@ def migrate() -> None:
 
 
 @cli.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")]) -> None:
+    """Write all data to a file, while genjin works."""
+    settings = _settings()
+    from bot.commands import backup as keeping
+
+    _run(keeping.backup(settings, file))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that genjin backup wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the data that is there.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
+    tell: Annotated[bool, typer.Option("--tell", help="Say in chat since when words are missing.")] = False,
+) -> None:
+    """Fill an empty database from a backup."""
+    settings = _settings()
+    from bot.commands import backup as keeping
+
+    _run(keeping.put_back(settings, file, force=force, dry_run=dry_run, tell=tell))
+
+
+@cli.command()
 def admin(userid: Annotated[str, typer.Argument(help="The person's account.")]) -> None:
     """Make somebody an administrator."""
     settings = _settings()
     from bot.commands import administration
 
     _run(administration.admin(settings, userid))
+
+
+@cli.command()
+def dead(
+    deed: Annotated[str, typer.Argument(help="list, retry or drop.")] = "list",
+    rows: Annotated[list[str] | None, typer.Argument(help="Which rows, such as outbox:41.")] = None,
+    cause: Annotated[str | None, typer.Option(help="All rows that died of this cause.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="List as JSON lines.")] = False,
+) -> None:
+    """List what was given up and why; retry or drop it."""
+    settings = _settings()
+    if deed not in ("list", "retry", "drop"):
+        _fail(f"cannot {deed}; it can: list, retry, drop")
+    if (deed == "list") == bool(rows or cause is not None) or (rows and cause is not None):
+        _fail("give ROWS or --cause CAUSE to retry and drop, and neither to list")
+    from bot.commands import dead as given_up
+
+    if deed == "list":
+        _run(given_up.show(settings, jsonl=jsonl))
+    _run(given_up.act(settings, deed, rows or [], cause))
 
 
 @cli.command()
@@ -194,14 +245,33 @@ def doctor() -> None:
 
 @cli.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="path")],
+    name: Annotated[str, typer.Argument(help="path, due")],
     json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="The sizes for which the bars are stated.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit code 1 where a bar is not met.")] = False,
+    where: Annotated[bool, typer.Option("--where", help="Only say where the CPU goes.")] = False,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="How long each part lasts.")] = None,
+    size: Annotated[int | None, typer.Option(min=1, help="How many rows or notes.")] = None,
+    on: Annotated[list[str] | None, typer.Option(help="Only on sqlite or on postgresql.")] = None,
+    part: Annotated[list[str] | None, typer.Option(help="Only this part; may be given again.")] = None,
 ) -> None:
     """Run one of the benchmarks."""
     _settings()
     if name not in BENCHMARKS:
         _fail(f"no benchmark is called {name}; there is {', '.join(BENCHMARKS)}")
-    _run(import_module(f"bot.bench.{name}").run(json))
+    from bot.bench.options import ENGINES, Options
+
+    if unknown := set(on or ()) - set(ENGINES):
+        _fail(f"--on {unknown.pop()}: it can be {' or '.join(ENGINES)}")
+    options = Options(
+        json=json, full=full, seconds=seconds, size=size, on=tuple(on or ()), parts=tuple(part or ()), where=where
+    )
+    _run(_benchmark(name, options, check=check))
+
+
+async def _benchmark(name: str, options: Any, *, check: bool) -> int:
+    bars = await import_module(f"bot.bench.{name}").run(options)
+    return int(check and not all(bar.met for bar in bars))
 
 
 def _settings(level: int = logging.WARNING) -> Settings:
@@ -251,9 +321,12 @@ def _moment(said: str | None) -> datetime:
     if said is None:
         return datetime.now(UTC)
     try:
-        return datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(said)
     except ValueError:
         _fail(f"--now: {said!r} is no ISO 8601 moment such as 2026-11-25T16:00:00")
+    if not 1900 <= moment.year <= 2999:
+        _fail("--now: give a moment within the years 1900 to 2999")
+    return moment
 
 
 def _text(text: str | None) -> str:

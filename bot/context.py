@@ -27,7 +27,8 @@ class Context:
     """One message on its way through the handlers.
 
     `parsed` is what the text says (an empty reading for a tap). `clicked` is the delivery whose button was tapped or
-    typed; `typed` says that it was typed. `names` finds customers by wording.
+    typed; `typed` says that it was typed. `names` finds customers by wording. `repeats`: the very same words were said
+    earlier today.
     """
 
     uow: UnitOfWork
@@ -42,6 +43,7 @@ class Context:
     reader: Reader
     clicked: Outbox | None = None
     typed: bool = False
+    repeats: bool = False
     outcome: str = field(default="answered")
 
     @property

@@ -9,13 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import col
 
 from bot.context import Context
 from bot.message import Message, Reply, from_json, to_json
@@ -25,19 +21,29 @@ from bot.router import Routes
 from bot.taps import changeable, clicked_card, typed_tap
 from cards.model import Action
 from cards.registry import Moment
-from domain import queue
+from config import measures, tracing
+from domain import intake, queue
 from domain.actor import SYSTEM, Address, Cause
 from domain.database import Database
 from domain.errors import Refused
 from domain.names import Names
-from domain.services import people
-from domain.tables import Account, Inbox, Person, Thread
+from domain.services import arrival, people
+from domain.tables import Account, Inbox, Thread
 from domain.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
 
+NAMES_HOLD = 1.0  # seconds for which names are taken to be those that were read
+USED_HOLD = timedelta(hours=1)
 RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(minutes=5))
 Fallback = Callable[[Context], Awaitable[Reply | None]]
+
+
+class Hands(Protocol):
+    """Who works on messages as soon as they are stored; `scheduler.worker.Worker` is it."""
+
+    def spare(self) -> timedelta | None: ...
+    def take(self, row: Inbox) -> None: ...
 
 
 class Dispatcher:
@@ -52,6 +58,8 @@ class Dispatcher:
         self._fallbacks = fallbacks
         self._zone = zone
         self.names = Names()
+        self.hands: Hands | None = None  # who works on what comes in, where this process does
+        self._names_at: float | None = None
 
     # -- accepting -------------------------------------------------------------------------------------------------
 
@@ -61,11 +69,7 @@ class Dispatcher:
         values = {
             "lane": f"{message.channel}:{message.conversation.id}:{message.sender}",
             "due_at": now,
-            "state": "waiting",
-            "fence": 0,
-            "failures": 0,
-            "leases_lost": 0,
-            "last_error": "",
+            "trace": tracing.of(message.channel, message.message_id),
             "channel": message.channel,
             "message_id": message.message_id,
             "sender": message.sender,
@@ -74,21 +78,21 @@ class Dispatcher:
             "payload": to_json(message),
             "sent_at": message.sent_at,
             "received_at": now,
-            "outcome": "",
         }
-        once = sqlite_insert if self._database.is_sqlite else pg_insert
-        statement = once(Inbox).values(values).on_conflict_do_nothing(index_elements=["channel", "message_id"])
-        async with self._database.begin() as connection:
-            new = bool((await connection.execute(statement)).rowcount)
-        if new:
+        lease = self.hands.spare() if self.hands is not None else None
+        row = await intake.store(self._database, values, now + lease if lease else None)
+        if row is None:
+            return False
+        if self.hands is not None and row.lease_until is not None:
+            self.hands.take(row)
+        else:
             self._database.wake("inbox")
-        return new
+        return True
 
     async def warm(self) -> None:
         """Load dictionaries and names beside the event loop, so that the first message finds them there."""
         await asyncio.to_thread(self._reader.warm)
-        async with self._database.read() as session:
-            await self.names.catch_up(session, self._database.clock.now())
+        await self._catch_up()
         await asyncio.to_thread(self.names.find, "预热")
 
     # -- handling --------------------------------------------------------------------------------------------------
@@ -97,8 +101,7 @@ class Dispatcher:
         """Handle one row in one transaction; what goes wrong is tried again, then apologised for."""
         try:
             message = from_json(row.payload)
-            async with self._database.read() as session:
-                await self.names.catch_up(session, self._database.clock.now())
+            await self._catch_up()
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
             try:
                 await self._answer(row, message, parsed)
@@ -114,31 +117,53 @@ class Dispatcher:
         """A message under which process after process died: kept, answered, not tried again."""
         await self._failed(row, error, final=True)
 
+    async def _catch_up(self) -> None:
+        """Names that changed here are known at once; those of another process when it says so, or within a second."""
+        now = asyncio.get_running_loop().time()
+        if self._names_at is not None and now - self._names_at < NAMES_HOLD:
+            return
+        async with self._database.read() as session:
+            self._names_at = now
+            await self.names.catch_up(session, self._database.clock.now())
+
+    def names_changed(self) -> None:
+        """Somebody changed a name: look before the next message is read."""
+        self._names_at = None
+
     async def _answer(self, row: Inbox, message: Message, parsed: Parsed) -> None:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            found = await people.by_account(uow.session, message.channel, message.sender)
+            moment = Moment(uow.now, self._zone)
+            midnight = moment.local.replace(hour=0, minute=0, second=0, microsecond=0)
+            found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
             if found is None:
                 outcome = await self._fallbacks.stranger(uow, message)
             else:
-                outcome = await self._converse(uow, row, message, parsed, *found)
+                outcome = await self._converse(uow, row, message, parsed, found)
             await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+        _handled(row, outcome)
 
     async def _converse(
-        self, uow: UnitOfWork, row: Inbox, message: Message, parsed: Parsed, person: Person, account: Account
+        self, uow: UnitOfWork, row: Inbox, message: Message, parsed: Parsed, found: arrival.Arrival
     ) -> str:
-        uow.actor = await people.actor(uow.session, person)
-        account.used_at = uow.now
+        uow.actor = await arrival.actor(uow.session, found)
+        uow.know(found.accounts)
+        uow.has_today = found.has_today
+        _use(found.account, found.accounts, uow.now)
+        thread = found.thread or Thread(
+            channel=message.channel, conversation=message.conversation.id, sender=message.sender
+        )
         ctx = Context(
             uow=uow,
             actor=uow.actor,
-            me=people.known(person),
+            me=people.known(found.person),
             message=message,
             inbox_id=row.id,
             moment=Moment(uow.now, self._zone),
             parsed=parsed,
-            thread=await _thread(uow, message),
+            thread=thread,
             names=self.names,
             reader=self._reader,
+            repeats=found.repeats,
         )
         if message.kind == "action" and message.action is not None:
             ctx.clicked = await clicked_card(uow, message)
@@ -151,6 +176,8 @@ class Dispatcher:
             await self._text(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
+        if found.thread is None:
+            await uow.add(thread)
         return ctx.outcome
 
     async def _tap(self, ctx: Context, action: Action) -> None:
@@ -188,6 +215,8 @@ class Dispatcher:
                 await self._apologise(uow, row)
             elif row.failures + 1 == len(RETRIES):
                 self._say(uow, row, "刚才那条没记成，原话我存着，5 分钟后自动再试。不用重发", "later")
+        if dead:
+            _handled(row, "failed")
 
     async def _apologise(self, uow: UnitOfWork, row: Inbox) -> None:
         kept = await uow.session.get(Inbox, row.id)
@@ -207,6 +236,7 @@ class Dispatcher:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
             self._say(uow, row, said, "refused")
             await queue.finish(uow.session, row, handled_at=uow.now, outcome="refused")
+        _handled(row, "refused")
 
     def _say(self, uow: UnitOfWork, row: Inbox, text: str, outcome: str) -> None:
         """One line to the sender, once for each row and outcome."""
@@ -234,16 +264,17 @@ class Fallbacks:
         """The first message in a person's life was answered."""
 
 
-async def _thread(uow: UnitOfWork, message: Message) -> Thread:
-    """The conversation's thread, locked by the lane: one message of a sender at a time."""
-    where = (
-        col(Thread.channel) == message.channel,
-        col(Thread.conversation) == message.conversation.id,
-        col(Thread.sender) == message.sender,
-    )
-    thread = (await uow.session.execute(select(Thread).where(*where))).scalar_one_or_none()
-    if thread is None:
-        thread = await uow.add(
-            Thread(channel=message.channel, conversation=message.conversation.id, sender=message.sender)
-        )
-    return thread
+def _handled(row: Inbox, outcome: str) -> None:
+    measures.HANDLED.add(outcome)
+    log.info("handled", extra={"inbox": row.id, "kind": row.kind, "outcome": outcome})
+
+
+def _use(account: Account, accounts: tuple[Account, ...], now: datetime) -> None:
+    """Remember where a person was last: exactly where there is a choice, else by the hour, as every note comes by."""
+    before = account.used_at
+    if (
+        before is None
+        or now - before > USED_HOLD
+        or any(a.used_at is not None and a.used_at > before for a in accounts)
+    ):
+        account.used_at = now

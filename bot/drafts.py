@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
 from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
 
-_CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
+_CLAUSE_ENDS = "，,。；;！!？?\n"
+_CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 SHARE = 10_000
 LARGEST = 10**13  # yuan: beyond it a number is a slip of the keyboard, and no database column
 
@@ -20,14 +20,15 @@ def drafts(parsed: Parsed, text: str, today: date, zone: ZoneInfo) -> list[tuple
     """Each event with the wording of its customer, in the order of the message."""
     events: list[Event] = [parsed, *parsed.others]
     single = len(events) == 1
-    found = [(e.customer, draft(e, text, today, zone, whole=single)) for e in events]
-    if single and parsed.left_over:
-        found[0] = (found[0][0], _with_rest(found[0][1], parsed))
-    return found
+    rest = tuple(words.text for words in parsed.left_over) if single else ()
+    return [(e.customer, draft(e, text, today, zone, whole=single, left_over=rest)) for e in events]
 
 
-def draft(event: Event, text: str, today: date, zone: ZoneInfo, *, whole: bool) -> NoteDraft:
-    """One event; `text` is the whole message, `whole` says that the event is all of it."""
+def draft(
+    event: Event, text: str, today: date, zone: ZoneInfo, *, whole: bool, left_over: tuple[str, ...] = ()
+) -> NoteDraft:
+    """One event; `text` is the whole message, `whole` says that the event is all of it, `left_over` are the clauses
+    of the message that nothing was found in."""
 
     def said(words: Words) -> Said:
         return Said(words.text, clause(text, words.span))
@@ -56,6 +57,7 @@ def draft(event: Event, text: str, today: date, zone: ZoneInfo, *, whole: bool) 
         source=said(event.source) if event.source else None,
         done=tuple(said(w) for w in event.done),
         emails=tuple(w.text for w in event.emails),
+        left_over=left_over,
     )
 
 
@@ -90,8 +92,7 @@ def promise_of(action: NextAction, text: str, zone: ZoneInfo) -> Promise:
 
 def clause(text: str, span: Span) -> str:
     """The clause of the message that a span stands in, as it was typed."""
-    starts = [m.end() for m in _CLAUSE_END.finditer(text, 0, span.start)]
-    start = starts[-1] if starts else 0
+    start = max(text.rfind(mark, 0, span.start) for mark in _CLAUSE_ENDS) + 1
     end = _CLAUSE_END.search(text, span.end)
     return text[start : end.start() if end else len(text)].strip()
 
@@ -112,7 +113,3 @@ def _term(term: PaymentTerm, text: str) -> Term:
         condition=term.condition or "",
         quote=clause(text, term.span),
     )
-
-
-def _with_rest(one: NoteDraft, parsed: Parsed) -> NoteDraft:
-    return replace(one, left_over=tuple(w.text for w in parsed.left_over))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
 from bot.context import Context
@@ -161,7 +162,7 @@ def _merge(into: dict[str, T], more: Mapping[str, T]) -> None:
 
 def _converted(handler: Handler, params: tuple[str, ...]) -> list[Any]:
     """The button's strings as the handler's annotations want them."""
-    hints = get_type_hints(handler)
+    hints = _hints(handler)
     wanted = list(inspect.signature(handler).parameters.values())[1:]
     required = sum(p.default is inspect.Parameter.empty for p in wanted)
     if not required <= len(params) <= len(wanted):
@@ -170,6 +171,9 @@ def _converted(handler: Handler, params: tuple[str, ...]) -> list[Any]:
         return [_key(value) if hints.get(p.name) is int else value for p, value in zip(wanted, params, strict=False)]
     except ValueError:
         raise StaleButton from None
+
+
+_hints = cache(get_type_hints)
 
 
 def _key(value: str) -> int:

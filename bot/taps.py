@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.message import Message
 from cards.model import Action
+from domain.errors import Refused
 from domain.tables import Outbox
 from domain.uow import UnitOfWork
 
@@ -21,6 +22,13 @@ NEWEST = frozenset({"好", "撤销", "恢复", "改一下", "改回去", "都撤
 NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
 
 
+class ForgottenCard(Refused):
+    """The card is older than what is kept, or younger than the backup that was put back: then the numbers on its
+    buttons may be those of other rows by now."""
+
+    said = "这张卡片我这里没有记录了，直接说你要做什么就行"
+
+
 def changeable(row: Outbox, now: datetime) -> bool:
     """Whether the sent card can still be changed where it stands; if not, a change shows it anew at the bottom."""
     codes = (row.receipt or {}).get("codes", ())
@@ -28,12 +36,15 @@ def changeable(row: Outbox, now: datetime) -> bool:
 
 
 async def clicked_card(uow: UnitOfWork, message: Message) -> Outbox | None:
-    """The delivery whose button was tapped; the tap's one-time code is added to its receipt."""
+    """The delivery whose button was tapped; the tap's one-time code is added to its receipt. Raises `ForgottenCard`
+    where it is not on record."""
     if message.card is None:
         return None
     query = select(Outbox).where(col(Outbox.key) == message.card, col(Outbox.channel) == message.channel)
     row = (await uow.session.execute(query)).scalar_one_or_none()
-    if row is None or row.recipient != message.sender:
+    if row is None:
+        raise ForgottenCard
+    if row.recipient != message.sender:
         return None
     handle = message.handle
     if handle is not None and (code := handle.data.get("code")) and handle.expires_at is not None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cards.links import followable
 from cards.model import Block, Button, Card, Choice, Facts, Lines, Link, Progress, Quote
 
 TITLE, NOTE, STATE, SOURCE = 26, 30, 10, 13
@@ -36,7 +37,8 @@ Step = tuple[str, str]
 
 
 def fit(card: Card) -> Card:
-    """The same card within the budget; a card that is within it comes back equal."""
+    """The same card within the budget, with links that may be followed; a card that is so comes back equal."""
+    card = followable(card)
     buttons, more, spoken = _buttons(card)
     facts, lines = _facts_and_lines(card, spoken)
     return replace(

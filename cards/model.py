@@ -197,10 +197,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a messenger lets one recipient get; the sender paces itself below it."""
+    """What a messenger lets one recipient get; the sender paces itself below it.
+
+    `per_day_each` is the app's own limit, over all recipients: so many a day for each account, of which there are at
+    least `accounts`. `group` is for groups, where it differs.
+    """
 
     per_minute: int
     per_hour: int
+    per_day_each: int | None = None
+    accounts: int = 1
+    group: Limits | None = None
 
 
 class Channel(Protocol):

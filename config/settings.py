@@ -12,7 +12,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -45,6 +45,12 @@ class WeComSettings(_Group):
     api_base: str = Field(
         "https://qyapi.weixin.qq.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
     )
+    account_limit: int = Field(
+        200,
+        ge=1,
+        le=10_000_000,
+        description="how many accounts the corp may have, a number; the app may send 200 a day for each",
+    )
     callback_window: int = Field(
         600, ge=60, le=86_400, description="how many seconds old a callback's timestamp may be, 60 to 86400"
     )
@@ -67,13 +73,19 @@ class Settings(_Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
     data: Path = Field(Path("genjin-data"), description="a folder that can be written")
-    database_url: str = Field("", description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
-    redis_url: str | None = Field(None, pattern=r"^rediss?://|^unix://", description="redis://HOST:PORT/0")
+    database_url: str = Field("", repr=False, description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+    redis_url: str | None = Field(None, repr=False, pattern=r"^rediss?://|^unix://", description="redis://HOST:PORT/0")
     bind: str = Field("127.0.0.1:8080", pattern=r"^[^\s]+:\d{1,5}$", description="HOST:PORT")
     public_url: str | None = Field(None, pattern=r"^https?://[^\s]+$", description="http://… or https://…")
-    timezone: str = Field("Asia/Shanghai", description="a name of the tz database, such as Asia/Shanghai")
+    timezone: str = Field(
+        "Asia/Shanghai", max_length=64, description="a name of the tz database, such as Asia/Shanghai"
+    )
     secret_key: SecretStr | None = Field(None, min_length=32, description="at least 32 characters")
+    log: Literal["auto", "text", "json"] = Field("auto", description="auto, text or json")
+    metrics_token: SecretStr | None = Field(None, min_length=16, description="at least 16 characters")
     lease_seconds: float = Field(15, ge=1, le=600, description="seconds, 1 to 600")
+    stop_seconds: float = Field(20, ge=0, le=600, description="seconds, 0 to 600")
+    keep_days: int = Field(180, ge=30, le=3650, description="days, 30 to 3650")
     wecom: WeComSettings | None = None
 
     @field_validator("timezone")
@@ -139,6 +151,8 @@ def _from_file(name: str | None) -> dict[str, Any]:
         raise SettingsError(f"GENJIN_CONFIG: cannot read {name}: {gone.strerror}; name a TOML file") from None
     except tomllib.TOMLDecodeError as wrong:
         raise SettingsError(f"GENJIN_CONFIG: {name} is not TOML: {wrong}") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise SettingsError(f"GENJIN_CONFIG: {name} is not TOML: it is no UTF-8, or nested too deep") from None
 
 
 def _ours(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -177,7 +191,7 @@ def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> No
     known = _known()
     for key, value in tree.items():
         path = (*groups, key)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not groups:  # a group holds no groups
             _refuse_unknown(value, path)
             continue
         name = PREFIX + "__".join(path).upper()

@@ -7,13 +7,12 @@ its turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, event, inspect, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -43,23 +42,37 @@ def kinds() -> dict[str, type[Record]]:
     return {c.kind: c for c in classes if isinstance(c, type) and issubclass(c, Record)}
 
 
-@contextmanager
-def listening(session: AsyncSession, uow: UnitOfWork) -> Iterator[None]:
-    """Gather into `uow.audited` what the session's flushes change."""
+class AuditedSession(Session):
+    """A session whose flushes tell its unit of work what they changed."""
 
-    def after_flush(sync: Session, _context: Any) -> None:
-        for row in sync.new:
-            if isinstance(row, Record):
-                uow.audited.append(_entry(uow, row, "insert", _values(row)))
-        for row in sync.dirty:
-            if isinstance(row, Record) and (changes := _changes(row)):
-                uow.audited.append(_entry(uow, row, "update", changes))
+    uow: UnitOfWork | None = None
 
-    event.listen(session.sync_session, "after_flush", after_flush)
-    try:
-        yield
-    finally:
-        event.remove(session.sync_session, "after_flush", after_flush)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.held: list[object] = []
+
+
+@event.listens_for(AuditedSession, "loaded_as_persistent")
+def _hold(session: AuditedSession, row: object) -> None:
+    """The session itself forgets a row that nobody refers to, and would read it again."""
+    session.held.append(row)
+
+
+@event.listens_for(AuditedSession, "after_flush")
+def _after_flush(session: AuditedSession, _context: Any) -> None:
+    if (uow := session.uow) is None:
+        return
+    for row in session.new:
+        if isinstance(row, Record):
+            inserted(uow, row)
+    for row in session.dirty:
+        if isinstance(row, Record) and (changes := _changes(row)):
+            uow.audited.append(_entry(uow, row, "update", changes))
+
+
+def inserted(uow: UnitOfWork, row: Record) -> None:
+    """Write down a row that is new; `_after_flush` does it for those that a flush stored."""
+    uow.audited.append(_entry(uow, row, "insert", _values(row)))
 
 
 async def revert(
@@ -159,23 +172,29 @@ def _entry(uow: UnitOfWork, row: Record, op: str, changes: dict[str, Any]) -> di
 
 
 def _values(row: Record) -> dict[str, Any]:
-    return {
-        c.key: [None, _plain(getattr(row, c.key))]
-        for c in inspect(type(row)).column_attrs
-        if c.key not in _SILENT and getattr(row, c.key) not in (None, "", [], {})
-    }
+    found = ((key, row.__dict__.get(key)) for key in _audited_columns(type(row)))
+    return {key: [None, _plain(value)] for key, value in found if value not in (None, "", [], {})}
+
+
+@cache
+def _audited_columns(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(c.key for c in inspect(kind).column_attrs if c.key not in _SILENT)
 
 
 def _changes(row: Record) -> dict[str, Any]:
+    """Only what was assigned since the row was read is in `committed_state`, so only that is looked at."""
     found: dict[str, Any] = {}
-    for attribute in inspect(row).attrs:
-        history = attribute.history
-        if attribute.key in _SILENT or not history.has_changes():
+    state = inspect(row)
+    for key in state.committed_state:
+        if key in _SILENT:
             continue
-        before = history.deleted[0] if history.deleted else None
-        after = history.added[0] if history.added else None
-        if _plain(before) != _plain(after):
-            found[attribute.key] = [_plain(before), _plain(after)]
+        history = state.attrs[key].history
+        if not history.has_changes():
+            continue
+        before = _plain(history.deleted[0]) if history.deleted else None
+        after = _plain(history.added[0]) if history.added else None
+        if before != after:
+            found[key] = [before, after]
     return found
 
 

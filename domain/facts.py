@@ -6,8 +6,9 @@ show each fact and its quote, and a correction can change one of them.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 
@@ -114,33 +115,47 @@ class NoteDraft:
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, dates in ISO form."""
-        return {key: value for key, value in _plain(asdict(self)).items() if value not in (None, "", [], False)} | {
-            "reached": self.reached
-        }
+        body = {key: value for key, value in _plain(self).items() if value not in (None, "", [], False)}
+        return body | {"reached": self.reached}
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> NoteDraft:
-        hints = get_type_hints(cls)
-        return cls(**{f.name: _load(hints[f.name], body[f.name]) for f in fields(cls) if f.name in body})
+        return cls(**{name: _load(kind, body[name]) for name, kind in _kinds(cls).items() if name in body})
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (str, int, NoneType)):
+        return value
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return {name: _plain(getattr(value, name)) for name in _kinds(type(value))}
 
 
-def _load(hint: Any, value: Any) -> Any:
+def _load(kind: Any, value: Any) -> Any:
     """The JSON value in the type that the field declares."""
-    options = [o for o in (get_args(hint) or (hint,)) if o not in (type(None), Ellipsis)]
-    kind = options[0]
     if isinstance(value, list):
-        return tuple(_load(kind, inner) for inner in value)
+        return tuple([_load(kind, inner) for inner in value])
     if isinstance(value, dict):
-        hints = get_type_hints(kind)
-        return kind(**{key: _load(hints[key], inner) for key, inner in value.items()})
+        kinds = _kinds(kind)
+        return kind(**{name: _load(kinds[name], inner) for name, inner in value.items()})
     if kind is datetime and isinstance(value, str):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if kind is date and isinstance(value, str) else value
+
+
+_KINDS: dict[Any, dict[str, Any]] = {}
+
+
+def _kinds(cls: Any) -> dict[str, Any]:
+    """The type of each field of a dataclass, or of what it holds many of; evaluated once, as that is slow."""
+    if cls not in _KINDS:
+        hints = get_type_hints(cls)
+        _KINDS[cls] = {f.name: _innermost(hints[f.name]) for f in fields(cls)}
+    return _KINDS[cls]
+
+
+def _innermost(hint: Any) -> Any:
+    options = [o for o in get_args(hint) if o not in (NoneType, Ellipsis)]
+    return _innermost(options[0]) if options else hint

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.clock import SystemClock
 from domain.database import Database
@@ -48,6 +49,11 @@ async def check(url: str) -> None:
         )
 
 
+async def revision(session: AsyncSession) -> str | None:
+    """The schema that the database is at; None where there is none."""
+    return await (await session.connection()).run_sync(_revision)
+
+
 def _revision(connection: Connection) -> str | None:
     """The schema that the database is at, read without Alembic, which is slow to import."""
     if not inspect(connection).has_table("alembic_version"):
@@ -67,6 +73,20 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
     return config
+
+
+def build(connection: Connection, revision: str) -> None:
+    """Make the tables of a release's schema where there are none, in the transaction of this connection."""
+    from alembic import command
+
+    command.upgrade(_config(connection), revision)
+
+
+def revisions() -> frozenset[str]:
+    """Every schema that this release can bring to its own."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())
 
 
 def _upgrade(connection: Connection) -> None:

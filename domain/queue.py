@@ -8,18 +8,21 @@ happens twice. Only the first waiting row of each lane can be claimed, so what o
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import manager_of_class
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from domain.tables import Queued
+from config import measures
+from domain.tables import Outbox, Queued
 
 Q = TypeVar("Q", bound=Queued)
 
@@ -50,18 +53,29 @@ async def claim(
     """
     if limit <= 0:
         return []
-    values: dict[str, object] = {"b_now": now, "b_until": now + lease, "b_limit": limit, "b_skip": sorted(skip)}
+    values: dict[str, object] = {"b_now": now, "b_until": now + lease, "b_limit": limit}
+    if skip:
+        values["b_skip"] = sorted(skip)
     if channels is not None:
         values["b_channels"] = sorted(channels)
-    rows = (await connection.execute(_claim(table, channels is not None), values)).mappings().all()
-    return sorted((table(**row) for row in rows), key=lambda r: (r.due_at, r.id))
+    rows = (await connection.execute(_claim(table, channels is not None, bool(skip)), values)).all()
+    return sorted((revived(table, row._mapping) for row in rows), key=lambda r: (r.due_at, r.id))
+
+
+def revived(table: type[Q], values: Mapping[str, Any]) -> Q:
+    """A claimed row as an object that belongs to no session; the constructor would check what the database has."""
+    row: Q = manager_of_class(table).new_instance()
+    row.__dict__.update(values)
+    return row
 
 
 @cache
-def _claim(table: type[Queued], by_channel: bool) -> ReturningUpdate[Any]:
+def _claim(table: type[Queued], by_channel: bool, skipping: bool) -> ReturningUpdate[Any]:
     """The one claim statement, built once for each queue: building it costs more than running it."""
     columns = table.__table__.c  # type: ignore[attr-defined]
-    free = _startable(table).where(col(table.id).not_in(bindparam("b_skip", expanding=True)))
+    free = _startable(table)
+    if skipping:
+        free = free.where(col(table.id).not_in(bindparam("b_skip", expanding=True)))
     if by_channel:
         free = free.where(columns.channel.in_(bindparam("b_channels", expanding=True)))
     chosen = free.limit(bindparam("b_limit")).with_for_update(skip_locked=True).cte("chosen")
@@ -76,19 +90,33 @@ def _claim(table: type[Queued], by_channel: bool) -> ReturningUpdate[Any]:
                 (col(table.lease_until).is_not(None), col(table.leases_lost) + 1), else_=table.leases_lost
             ),
         )
-        .returning(*columns)
+        .returning(*columns, _followed(table))
         .execution_options(synchronize_session=False)
     )
 
 
+def _followed(table: type[Queued]) -> ColumnElement[bool]:
+    """Whether another row of the lane waits behind this one. In RETURNING, SQLAlchemy writes SQLite's columns without
+    their table, which within a subquery would name the other row's."""
+    other = aliased(table)
+    lane: ColumnElement[str] = literal_column(f"{table.__tablename__}.lane")
+    row_id: ColumnElement[int] = literal_column(f"{table.__tablename__}.id")
+    behind = select(col(other.id)).where(
+        col(other.lane) == lane, col(other.state) == "waiting", col(other.id) != row_id
+    )
+    return behind.exists().label("followed")
+
+
 def _startable(table: type[Queued]) -> Select[int]:
-    """The rows that wait, are due and free, and have no earlier one of their lane before them."""
+    """The rows that wait, are due and free, and have none of their lane before them: an earlier one, or one that is
+    leased already."""
     other, now = aliased(table), bindparam("b_now", type_=UTCDateTime())
     earlier = select(col(other.id)).where(
         col(other.lane) == col(table.lane),
         col(other.state) == "waiting",
         col(other.due_at) <= now,
         or_(
+            col(other.lease_until) > now,
             col(other.due_at) < col(table.due_at),
             and_(col(other.due_at) == col(table.due_at), col(other.id) < col(table.id)),
         ),
@@ -102,27 +130,46 @@ def _startable(table: type[Queued]) -> Select[int]:
             or_(col(table.retry_at).is_(None), col(table.retry_at) <= now),
             ~earlier.exists(),
         )
-        .order_by(col(table.due_at), col(table.id))
+        .order_by(*_first(table), col(table.due_at), col(table.id))
     )
 
 
-async def renew(connection: AsyncConnection, row: Queued, until: datetime) -> bool:
-    """Keep the lease while work goes on; False when it is lost."""
-    table = type(row)
-    statement = update(table).where(*_mine(row)).values(lease_until=until)
-    return bool((await connection.execute(statement)).rowcount)
+def _first(table: type[Queued]) -> tuple[ColumnElement[int], ...]:
+    """By what lanes go before one another: deliveries by urgency, all else by time alone."""
+    return (table.__table__.c.urgency,) if table is Outbox else ()  # type: ignore[attr-defined]
+
+
+async def renew(connection: AsyncConnection, rows: Sequence[Queued], until: datetime) -> None:
+    """Keep the leases of one queue's rows while work on them goes on; one that is lost stays lost."""
+    held = [{"b_id": row.id, "b_fence": row.fence, "b_lease_until": until} for row in rows]
+    if held:
+        await connection.execute(_change(type(rows[0]), "lease_until"), held)
 
 
 async def finish(session: AsyncSession | AsyncConnection, row: Queued, **values: object) -> None:
     """Mark the claimed row done, inside the unit that holds its effects; raises `LostLease`."""
-    statement = update(type(row)).where(*_mine(row)).values(state="done", lease_until=None, **values)
-    if not (await session.execute(statement)).rowcount:  # type: ignore[attr-defined]
+    values |= {"state": "done", "lease_until": None}
+    given = {f"b_{name}": value for name, value in values.items()}
+    statement = _change(type(row), *sorted(values))
+    done = await session.execute(statement, given | {"b_id": row.id, "b_fence": row.fence})
+    if not done.rowcount:  # type: ignore[attr-defined]
         raise LostLease
 
 
-async def put_back(connection: AsyncConnection, row: Queued, *, until: datetime) -> None:
-    """Give the row back untouched, to be taken up at `until`: waiting is no failure."""
-    await connection.execute(update(type(row)).where(*_mine(row)).values(lease_until=None, retry_at=until))
+@cache
+def _change(table: type[Queued], *names: str) -> Update:
+    """Set these columns of a row whose claim still holds."""
+    columns = table.__table__.c  # type: ignore[attr-defined]
+    return (
+        update(table.__table__)  # type: ignore[attr-defined]
+        .where(columns.id == bindparam("b_id"), columns.fence == bindparam("b_fence"), columns.state == "waiting")
+        .values({name: bindparam(f"b_{name}", type_=columns[name].type) for name in names})
+    )
+
+
+async def put_back(connection: AsyncConnection, row: Queued, *, until: datetime, **values: object) -> None:
+    """Give the row back undone, to be taken up at `until`: waiting is no failure, and blocks nobody."""
+    await connection.execute(update(type(row)).where(*_mine(row)).values(lease_until=None, due_at=until, **values))
 
 
 async def fail(
@@ -151,6 +198,7 @@ async def fail(
     done = await connection.execute(update(type(row)).where(*_mine(row)).values(**values))
     if not done.rowcount:  # type: ignore[attr-defined]
         raise LostLease
+    measures.FAILED.add(str(type(row).__tablename__), "dead" if dead else "again")
     return dead
 
 

@@ -1,95 +1,105 @@
-"""Wake-ups and pace shared by replicas through Redis; when Redis is gone each goes on by itself until it is back."""
+"""Wake-ups between processes through Redis; while it is gone, or silent, the tick finds the rows within a second.
+
+Nobody waits for Redis: what is to be told is gathered, and one task tells it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from datetime import datetime, timedelta
+import os
+from collections.abc import Awaitable, Callable
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from scheduler.coordination import LocalCoordination
 
 log = logging.getLogger(__name__)
-_CHANNEL = "genjin:wake"
+CHANNEL = "genjin:wake"
+PATIENCE = 0.5  # seconds for an answer
+PAUSE = 1.0  # seconds until Redis is tried again
+_ALIVE = 5.0  # seconds without a word until the subscription is asked whether it still stands
 
-# Counts a send in both windows at once, or says how long (ms) until there is room. KEYS: minute, hour.
-_PACE = """
-local now, per_minute, per_hour = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-for i, window in ipairs({60000, 3600000}) do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now - window)
-  local limit = i == 1 and per_minute or per_hour
-  if redis.call('ZCARD', KEYS[i]) >= limit then
-    local first = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
-    return math.max(1, math.ceil(tonumber(first[2]) + window - now))
-  end
-end
-for i, window in ipairs({60000, 3600000}) do
-  redis.call('ZADD', KEYS[i], now, ARGV[4])
-  redis.call('PEXPIRE', KEYS[i], window)
-end
-return 0
-"""
+
+def connect(url: str) -> Redis:
+    """A client that gives up soon: whatever is asked of Redis has another way."""
+    once_more = Retry(NoBackoff(), 1)  # for a connection that broke while it lay idle
+    return Redis.from_url(
+        url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=once_more, decode_responses=True
+    )
 
 
 class RedisCoordination(LocalCoordination):
-    """For replicas. What Redis cannot do now is done as if alone: slower or less evenly paced, never wrong."""
+    """For several processes. `redis` is for whoever else shares something; it is closed with this."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self._redis: Redis = Redis.from_url(
-            url, socket_timeout=2, socket_connect_timeout=2, health_check_interval=15, decode_responses=True
-        )
-        self._script = self._redis.register_script(_PACE)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.redis = connect(url)
+        self._me = os.urandom(8).hex()
+        self._untold: set[str] = set()
+        self._something = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        self._keep(self._listen())
+        self._tasks.append(asyncio.create_task(self._again_and_again(self._tell), name="redis:tell"))
+        if self._listeners:
+            self._tasks.append(asyncio.create_task(self._again_and_again(self._listen), name="redis:listen"))
 
     def wake(self, queues: frozenset[str]) -> None:
         super().wake(queues)
-        self._keep(self._publish(",".join(sorted(queues))))
-
-    async def pace(self, key: str, token: str, *, per_minute: int, per_hour: int, now: datetime) -> timedelta:
-        keys = [f"genjin:pace:m:{key}", f"genjin:pace:h:{key}"]
-        try:
-            wait = await self._script(keys=keys, args=[int(now.timestamp() * 1000), per_minute, per_hour, token])
-        except (RedisError, OSError):
-            return await super().pace(key, token, per_minute=per_minute, per_hour=per_hour, now=now)
-        return timedelta(milliseconds=int(wait))
+        self._untold |= queues
+        self._something.set()
 
     async def healthy(self) -> bool:
         try:
-            return bool(await self._redis.ping())
+            return bool(await self.redis.ping())
         except (RedisError, OSError):
             return False
 
     async def close(self) -> None:
-        for task in list(self._tasks):
+        for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._redis.aclose()
+        await self.redis.aclose()
 
-    def _keep(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _publish(self, queues: str) -> None:
-        with contextlib.suppress(RedisError, OSError):
-            await self._redis.publish(_CHANNEL, queues)
-
-    async def _listen(self) -> None:
+    async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Whatever becomes of Redis, this goes on once it is back."""
+        gone = False
         while True:
             try:
-                async with self._redis.pubsub() as subscription:
-                    await subscription.subscribe(_CHANNEL)
-                    while True:
-                        heard = await subscription.get_message(ignore_subscribe_messages=True, timeout=1)
-                        if heard is not None:
-                            super().wake(frozenset(str(heard["data"]).split(",")))
-            except (RedisError, OSError):
-                log.warning("redis is gone; waking by the tick alone")
-                await asyncio.sleep(1)
+                await work()
+                gone = False
+            except (RedisError, OSError) as error:
+                if not gone:
+                    log.warning("redis is gone; the tick wakes alone", extra={"error": type(error).__name__})
+                gone = True
+                await asyncio.sleep(PAUSE)
+
+    async def _tell(self) -> None:
+        """One message for all that was gathered while the last one was on its way."""
+        await self._something.wait()
+        self._something.clear()
+        queues, self._untold = self._untold, set()
+        await self.redis.publish(CHANNEL, f"{self._me} {','.join(sorted(queues))}")
+
+    async def _listen(self) -> None:
+        async with self.redis.pubsub() as subscription:
+            await subscription.subscribe(CHANNEL)
+            asked = False
+            while True:
+                heard = await subscription.get_message(timeout=_ALIVE)
+                if heard is None:
+                    if asked:
+                        raise ConnectionError("silent")
+                    await subscription.ping()
+                asked = heard is None
+                if heard is not None and heard["type"] == "message":
+                    self._hear(str(heard["data"]))
+
+    def _hear(self, said: str) -> None:
+        who, _, queues = said.partition(" ")
+        if who != self._me:
+            super().wake(frozenset(queues.split(",")))

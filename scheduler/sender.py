@@ -20,13 +20,16 @@ from sqlmodel import col
 
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
+from config import measures
 from domain import queue
 from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
 from domain.services import people
-from domain.tables import Inbox, Outbox, Person, Team
-from scheduler.coordination import Coordination
+from domain.tables import Inbox, Outbox, Team
+from domain.urgency import Urgency
+from scheduler import holding
+from scheduler.pace import Pace, Paced
 from scheduler.ports import Groups
 
 log = logging.getLogger(__name__)
@@ -39,13 +42,13 @@ class Sender:
         self,
         database: Database,
         channels: Mapping[str, Channel],
-        coordination: Coordination,
         groups: Groups,
         zone: ZoneInfo,
     ) -> None:
         self._database = database
         self._channels = channels
-        self._coordination = coordination
+        self._pace = Pace()
+        self._quiet: dict[str, datetime] = {}  # until when a messenger that refuses for haste is left in peace
         self._groups = groups
         self._zone = zone
 
@@ -56,11 +59,15 @@ class Sender:
         now = self._database.clock.now()
         try:
             channel = self._channels[row.channel]
-            await self._keep_pace(row, channel, now)
-            await self._deliver(row, channel)
+            if row.lane != holding.lane_of(row):
+                await self._rejoin(row, now)
+            elif row.mode != "update" or not await holding.overtaken(self._database, row):
+                if row.mode != "update":
+                    await self._keep_pace(row, channel, now)
+                if await self._deliver(row, channel):
+                    _delivered(row, self._database.clock.now())
         except Throttled as throttled:
-            async with self._database.begin() as connection:
-                await queue.put_back(connection, row, until=now + throttled.retry_after)
+            await self._put_off(row, throttled, now)
         except queue.LostLease:
             raise
         except Exception as error:
@@ -73,24 +80,35 @@ class Sender:
         await self._failed(row, error, final=True)
 
     async def _keep_pace(self, row: Outbox, channel: Channel, now: datetime) -> None:
-        """Raise `Throttled` where the messenger would drop the message: our own limit and its are one case."""
-        wait = await self._coordination.pace(
-            f"{row.channel}:{row.recipient}",
-            row.key,
-            per_minute=channel.limits.per_minute,
-            per_hour=channel.limits.per_hour,
-            now=now,
-        )
+        """Raise `Throttled` where the messenger would drop the message, or wants none for now."""
+        if row.urgency > Urgency.ANSWER and (until := self._quiet.get(row.channel, now)) > now:
+            raise Throttled(until - now)
+        async with self._database.read() as session:
+            wait = await self._pace.wait(session, row, channel.limits, now)
         if wait:
-            raise Throttled(wait)
+            measures.PACED.add(row.channel)
+            raise Paced(wait)
 
-    async def _deliver(self, row: Outbox, channel: Channel) -> None:
-        if row.person_id is not None and not await self._works_here(row.person_id):
-            raise Unreachable("this person has left")
+    async def _put_off(self, row: Outbox, throttled: Throttled, now: datetime) -> None:
+        until = now + throttled.retry_after
+        ours = isinstance(throttled, Paced)
+        if not ours:
+            self._quiet[row.channel] = until
+        async with self._database.begin() as connection:
+            await holding.put_off(connection, row, until=until, fold=ours)
+
+    async def _rejoin(self, row: Outbox, now: datetime) -> None:
+        """After a long wait aside it goes in line again, so that one message at a time goes to its recipient."""
+        async with self._database.begin() as connection:
+            await queue.put_back(connection, row, until=now, lane=holding.lane_of(row))
+        self._database.wake("outbox")
+
+    async def _deliver(self, row: Outbox, channel: Channel) -> bool:
+        """Whether the messenger took something; False where there is nothing to show any more."""
         card, target = await self._draw(row)
         if card is None:
             await self._record(row, None, None, target)
-            return
+            return False
         to = await self._recipient(row)
         handle = _handle(row.handle)
         if row.mode == "update" and target is not None and target.receipt is not None:
@@ -100,17 +118,14 @@ class Sender:
                 log.info("a card cannot be changed, it is shown anew", extra={"outbox": row.id})
             else:
                 await self._record(row, card, receipt, target)
-                return
+                return True
         if row.mode == "update":
+            await self._keep_pace(row, channel, self._database.clock.now())
             card = replace(card, note=f"更新 · {card.note}" if card.note else "更新")
         receipt = await self._send(channel, to, card, row)
         anew = row.mode == "update"
         await self._record(row, card, receipt, target if anew else None, anew=anew)
-
-    async def _works_here(self, person_id: int) -> bool:
-        async with self._database.read() as session:
-            person = await session.get(Person, person_id)
-            return person is not None and person.active and person.gone_at is None
+        return True
 
     async def _send(self, channel: Channel, to: Recipient, card: Card, row: Outbox) -> Receipt:
         """Send under the row's key. An earlier attempt may have arrived without our knowing, with a card that has
@@ -118,8 +133,9 @@ class Sender:
         try:
             return await channel.send(to, card, key=row.key)
         except AlreadySent as before:
-            if row.fence < 2:
+            if row.fence < 2 and row.cause_kind != "due":
                 raise  # not by this row: keys are unique, so something else is wrong
+            # What was due has a key of its own, made anew where a backup was put back and it falls due once more.
             return Receipt(before.ids)
 
     async def _draw(self, row: Outbox) -> tuple[Card | None, Outbox | None]:
@@ -154,7 +170,7 @@ class Sender:
         async with self._database.begin() as connection:
             mine: dict[str, Any] = {"attempts": row.fence, "sent_at": now, "handle": None}
             if row.mode == "send" or anew:
-                mine |= kept | {"mode": "send"}
+                mine |= kept | {"mode": "send", "posted_at": now if receipt else None}
             await queue.finish(connection, row, **mine)
             if target is None or card is None:
                 return
@@ -171,6 +187,9 @@ class Sender:
         async with self._database.unit(SYSTEM, Cause("outbox", row.id)) as uow:
             retries = queue.DELIVERY_RETRIES
             dead = await queue.fail(uow.session, row, now=uow.now, error=error, retries=retries, final=final)
+            if not final:  # it may have arrived, and then it counts
+                tried = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.mode) == "send")
+                await uow.session.execute(tried.values(posted_at=uow.now))
             if not dead or row.cause_kind != "inbox" or row.cause_id is None:
                 return
             cause = await uow.session.get(Inbox, row.cause_id)
@@ -184,13 +203,24 @@ class Sender:
 
 
 async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
-    """As whom a delivery's card is drawn: its person, its team's group, or somebody who may see nothing."""
+    """As whom a delivery's card is drawn: its person, its team's group, or somebody who may see nothing; raises
+    `Unreachable` for a person who has left."""
     if row.person_id is not None:
-        return await people.actor_of(session, row.person_id)
+        viewer = await people.viewer(session, row.person_id)
+        if viewer is None:
+            raise Unreachable("this person has left")
+        return viewer
     if row.recipient.startswith("team:"):
         team = await session.get(Team, int(row.recipient.removeprefix("team:")))
         return people.group(team) if team else Actor(person_id=None, audience="group")
     return Actor(person_id=None)
+
+
+def _delivered(row: Outbox, now: datetime) -> None:
+    measures.DELIVERED.add(row.channel)
+    if row.cause_at is not None:
+        measures.ANSWERED.saw((now - row.cause_at).total_seconds(), row.cause_kind)
+    log.info("delivered", extra={"outbox": row.id, "kind": row.kind, "mode": row.mode, "attempt": row.fence})
 
 
 async def _with_new_codes(connection: AsyncConnection, target: Outbox, receipt: Receipt) -> dict[str, Any]:

@@ -1,23 +1,25 @@
-"""The ticks: APScheduler wakes every queue once a second, so that a lost wake-up costs a second and nothing else.
+"""The ticks: APScheduler wakes every queue once a second, so that a lost wake-up costs a second and nothing else, and
+has the planner look once a minute whether the coming night is planned.
 
 No state lives in it: what is to happen is rows in `due`, which exactly one process claims.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 
 class Ticks:
-    """Calls `wake` every second from `start` to `stop`."""
+    """Calls `wake` every second and `plan` every minute, from `start` to `stop`."""
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(self, wake: Callable[[], None], plan: Callable[[], Awaitable[None]]) -> None:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._scheduler.add_job(_tick(wake), "interval", seconds=1, id="drain")
+        self._scheduler.add_job(plan, "interval", minutes=1, id="plan")
 
     def start(self) -> None:
         self._scheduler.start()

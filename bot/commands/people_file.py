@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.commands.table_file import BadFile, table
 from domain.services.directory import Entry
 
 COLUMNS = {
@@ -34,10 +33,6 @@ _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
 
 
-class BadFile(Exception):
-    """The file cannot be read as a list of people; the message says what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One row of the file (the header is row 1): somebody and his superior, or what is wrong with the row."""
@@ -50,13 +45,13 @@ class Line:
 
 def read(path: Path) -> list[Line]:
     """Every row with something in it. Raises `BadFile`."""
-    table = _table(path)
-    if not table:
+    rows = table(path)
+    if not rows:
         raise BadFile(f"{path} is empty; its first row names the columns: 账号(userid), 姓名, 部门, …")
-    columns = _columns(path, table[0])
+    columns = _columns(path, rows[0])
     lines = []
     seen: set[str] = set()
-    for number, row in enumerate(table[1:], 2):
+    for number, row in enumerate(rows[1:], 2):
         said = {key: row[at].strip() if at < len(row) else "" for key, at in columns.items()}
         if any(said.values()):
             lines.append(_line(number, said, seen))
@@ -108,45 +103,3 @@ def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
     if missing:
         raise BadFile(f"{path} has no column {missing[0]}; its first row names the columns")
     return found
-
-
-def _table(path: Path) -> list[list[str]]:
-    try:
-        if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
-            return _sheet(path)
-        raw = path.read_bytes()
-    except OSError as gone:
-        raise BadFile(f"cannot read {path}: {gone.strerror or 'no such file'}") from None
-    return list(_csv(path, raw))
-
-
-def _csv(path: Path, raw: bytes) -> Iterator[list[str]]:
-    """Spreadsheets save CSV as UTF-8 with a mark, or as GB 18030."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        try:
-            return iter(list(csv.reader(io.StringIO(text, newline=""))))
-        except csv.Error as wrong:
-            raise BadFile(f"{path} is no CSV: {wrong}") from None
-    raise BadFile(f"{path} is neither UTF-8 nor GB 18030; save it as CSV UTF-8")
-
-
-def _sheet(path: Path) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        return [
-            [_text(cell) for cell in row] for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-        ]
-    except CalamineError as wrong:
-        if not path.exists():
-            raise BadFile(f"cannot read {path}: no such file") from None
-        raise BadFile(f"{path} is no workbook that can be read: {wrong}") from None
-
-
-def _text(cell: object) -> str:
-    """A cell as it is shown: spreadsheets keep 13800138000 as a float."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

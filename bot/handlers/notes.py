@@ -25,7 +25,7 @@ router = Router("notes")
 @router.act("note")
 async def note(ctx: Context) -> Reply | None:
     """File what was said; ask where it is not clear to whom it belongs."""
-    if (again := await notes.same_today(ctx.uow, ctx.text, ctx.moment)) is not None:
+    if ctx.repeats and (again := await notes.same_today(ctx.uow, ctx.text, ctx.moment)) is not None:
         return Reply("note.again", {"activity": again, "inbox": ctx.inbox_id}, Ref("activity", again))
     return await _file_all(ctx, ctx.message, ctx.parsed, ctx.inbox_id)
 

@@ -71,6 +71,8 @@ class Api:
             await asyncio.sleep(fault.seconds)
         if fault.status is not None:
             return web.Response(status=fault.status, text="<html>gateway</html>", content_type="text/html")
+        if fault.body is not None:
+            return web.Response(body=fault.body, content_type="application/json")
         answer = await self._answer(path, request, fault.errcode)
         if fault.drop and request.transport is not None:
             request.transport.abort()

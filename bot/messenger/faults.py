@@ -22,10 +22,11 @@ class Trick(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What happens to one API call. With `drop` it is carried out and its answer lost."""
+    """What happens to one API call. With `drop` it is carried out and its answer lost; `body` stands for an answer."""
 
     errcode: int | None = None
     status: int | None = None
+    body: bytes | None = None
     drop: bool = False
     seconds: float = 0.0
 
@@ -60,6 +61,10 @@ class Faults:
     def fail(self, path: str, status: int = 503, times: int = 1) -> None:
         """Answer with an HTTP status and a page instead of JSON, and do nothing."""
         self._add(path, Fault(status=status), times)
+
+    def lie(self, path: str, body: bytes, times: int = 1) -> None:
+        """Answer with status 200 and this instead of an answer, and do nothing."""
+        self._add(path, Fault(body=body), times)
 
     def drop_answer(self, path: str, times: int = 1) -> None:
         """Do what was asked, then cut the connection without an answer."""

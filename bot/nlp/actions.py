@@ -20,13 +20,14 @@ _REMIND = re.compile(
     r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|"
     r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)提醒[：:，]?"
 )
+_MAY_REMIND = re.compile("提醒|叫|喊|通知")
 _LATER = re.compile(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
     r"推)|(?:(?:让|叫)我们?|要我(?!们))(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|[一二]周后"
 )
 _CANCELLED = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不")
-_FEARED = re.compile(r"担心|害怕|(?<!恐)怕(?!是)|嫌|顾虑")
+_FEARED = re.compile(r"担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
 _THEIRS = re.compile(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
@@ -76,7 +77,9 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Nex
 
 
 def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause]) -> NextAction | None:
-    match = _REMIND.search(doc.norm, clause.start, clause.end)
+    match = _MAY_REMIND.search(doc.norm, clause.start, clause.end) and _REMIND.search(
+        doc.norm, clause.start, clause.end
+    )
     if match is None:
         return None
     when = own[0] if own else None
@@ -127,6 +130,11 @@ _ONLY_WHEN = re.compile(r"(?:(?:我|我们)?(?:答应|承诺|说好|最迟|最�
 _STILL_OPEN = re.compile(r"(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)")
 
 
+_OPEN = re.compile(r"不是|吗$|\?|没(?:动静|消息)|有消息")
+_ONLY_PUT_OFF = re.compile(r"(?:改|推|挪|延|约|定)[到在为]?")
+_TOLD_TO = re.compile(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
+
+
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause]) -> NextAction | None:
     when = _ahead(doc, clause, own)
     said = doc.norm[clause.start : clause.end]
@@ -135,7 +143,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
         return None
     if when is None and _STILL_OPEN.search(said):
         return None
-    if _THEIRS.search(_without(doc, clause, own)) or re.search(r"不是|吗$|\?|没(?:动静|消息)|有消息", said):
+    if _THEIRS.search(_without(doc, clause, own)) or _OPEN.search(said):
         return _after_move(doc, clause, when, before)
     if when is None and later and _PASTS.search(said) and later.group() not in ("再", "重新报", "改天", "回头", "约好"):
         return None
@@ -144,32 +152,33 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     text = _text(doc, clause, own, when)
     if _ONLY_WHEN.fullmatch(text.text) and before and not _PASTS.search(doc.norm, before[-1].start, before[-1].end):
         last = before[-1]
-        told = re.search(
-            r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})",
-            doc.norm[last.start : last.end],
-        )
+        told = _TOLD_TO.search(doc.norm[last.start : last.end])
         thing = _cut(doc, last.start + (told.end() if told else 0), last.end, ())
         text = thing if _DUTY.search(thing.text) else doc.words(text.span.start, clause.end)
-    if re.fullmatch(r"(?:改|推|挪|延|约|定)[到在为]?", text.text):
+    if _ONLY_PUT_OFF.fullmatch(text.text):
         text = doc.words(clause.start, clause.start)
     if when is not None and (not text.text or _MOVED.search(doc.norm, clause.start, when.start)):
         return _after_move(doc, clause, when, before) or (_action(doc, text, when) if text.text else None)
     if doc.text[clause.start : clause.end].isascii():
         return _action(doc, text, when) if when is not None and text.text else None
     if (
-        (_SUBJECT_THEIRS.search(text.text) and not re.search("要求|[让要叫]我", said))
-        or re.match("定金|尾款|余款|首付|预付款|货款", text.text)
+        (_SUBJECT_THEIRS.search(text.text) and not _ASKED_OF_US.search(said))
+        or text.text.startswith(("定金", "尾款", "余款", "首付", "预付款", "货款"))
         or not _DUTY.search(text.text)
     ):
         return None
     return _action(doc, text, when)
 
 
+_ASKED_OF_US = re.compile("要求|[让要叫]我")
+_JUST_DONE = re.compile(r"(?<!约)(?<!好)了$")
+
+
 def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     """今天下午拜访了: the day is said, but the deed is done."""
     behind = doc.norm[when.end : clause.end]
     today = when.begin is not None and when.begin.date() <= doc.today and not when.unit.endswith("-part")
-    return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(re.search(r"(?<!约)(?<!好)了$", behind))
+    return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(_JUST_DONE.search(behind))
 
 
 def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
@@ -228,11 +237,7 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
     if when is None or not _MOVED.search(doc.norm, clause.start, when.start):
         return None
     text = doc.words(clause.start, clause.start)
-    subject = re.match(
-        r"(?:把)?(?P<what>[^，。]{1,10}?)的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|"
-        r"推迟到|提前到|延到|顺延到)",
-        doc.norm[clause.start : when.start],
-    )
+    subject = _SUBJECT_MOVED.match(doc.norm[clause.start : when.start])
     if subject:
         text = doc.words(clause.start + subject.start("what"), clause.start + subject.end("what"))
     elif before and _ONLY_MOVE.fullmatch(doc.norm[clause.start : when.start]):
@@ -240,15 +245,21 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
     return _action(doc, text, when) if text.text else None
 
 
+_SUBJECT_MOVED = re.compile(
+    r"(?:把)?(?P<what>[^，。]{1,10}?)的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)"
+)
 _ONLY_MOVE = re.compile(
     r"(?:所以|就|又|把)?(?:时间|日期)?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|改)"
 )
 
 
+_FORMERLY = re.compile(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来)")
+
+
 def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
     """What was moved stands in the nearest clause that names something to do."""
     last = next((c for c in reversed(before) if _DUTY.search(doc.norm, c.start, c.end)), before[-1])
-    named = re.match(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来)", doc.norm[last.start : last.end])
+    named = _FORMERLY.match(doc.norm[last.start : last.end])
     return doc.words(last.start, last.start + named.end("what")) if named else _cut(doc, last.start, last.end, ())
 
 

@@ -99,15 +99,19 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
     return None
 
 
+_MET_AS_AGREED = re.compile(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
+_DID = re.compile(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
+
+
 def _planned(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
     text = doc.norm[clause.start : clause.end]
-    if PLAN.search(text) and not re.search(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)", text):
+    if PLAN.search(text) and not _MET_AS_AGREED.search(text):
         ahead = any(
             t.begin and t.begin.date() > doc.today and not t.before
             for t in times
             if clause.start <= t.start < clause.end
         )
-        return ahead or not re.search(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后", text)
+        return ahead or not _DID.search(text)
     if any(t.before and t.stop and t.stop > doc.local and clause.start <= t.start < clause.end for t in times):
         return not _PAST.search(text)
     if _coming_weekday(doc, clause, times):
@@ -129,7 +133,7 @@ def _coming_weekday(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
     return any(
         clause.start <= t.start < clause.end
         and t.earlier is not None
-        and re.match("周|星期|礼拜", doc.norm[t.start : t.end]) is not None
+        and doc.norm.startswith(("周", "星期", "礼拜"), t.start, t.end)
         and _GOES.match(doc.norm, t.end, clause.end) is not None
         and _WENT.search(doc.norm, clause.start) is None
         for t in times

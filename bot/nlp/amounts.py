@@ -42,6 +42,9 @@ def _roles() -> re.Pattern[str]:
     )
 
 
+_NEAR = 120  # characters in which a cue is looked for: whole clauses, but not all of a paste for each of its sums
+
+
 def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) -> list[Amount]:
     """All sums of the message with their role; `blocked` are places of dates, phones and shares."""
     found: list[Amount] = []
@@ -93,7 +96,8 @@ def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amo
 
 def _role(doc: Doc, clause: Clause, item: Money, before: Sequence[Amount]) -> AmountKind:
     """The nearest cue in front in the same clause, then behind, then the clauses before, then the sum before."""
-    cues = list(_roles().finditer(doc.norm, clause.start, clause.end))
+    start, end = max(clause.start, item.start - _NEAR), min(clause.end, item.end + _NEAR)
+    cues = list(_roles().finditer(doc.norm, start, end))
     ahead = [m for m in cues if m.end() <= item.start + 1]
     behind = [m for m in cues if m.start() >= item.end and m.start() - item.end <= 4]
     if behind and behind[0].lastgroup == "payment" and not (ahead and item.start - ahead[-1].end() <= 2):

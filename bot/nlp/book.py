@@ -6,31 +6,71 @@ name wins. Names of two characters and more are looked for; matching ignores cas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
-from bot.nlp.doc import Doc, normalise
+from bot.nlp.doc import normalise
 
-NameKind: TypeAlias = Literal["customer", "contact", "product", "colleague", "competitor"]
+_HEAD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A known name at its place in a text."""
+class Wordings:
+    """The names of one kind in normal form. Changing one name costs the same however many there are, and a text may be
+    read in another thread meanwhile: it sees the name or does not."""
 
-    start: int
-    end: int
-    kind: NameKind
+    __slots__ = ("_lengths", "_names")
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names: dict[str, int] = {}  # name -> how many are called so
+        self._lengths: dict[str, tuple[int, ...]] = {}  # first two characters -> how long such names are, longest first
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Know one more name; a name may be added more than once."""
+        key = normalise(name.strip())
+        if len(key) < _HEAD:
+            return
+        self._names[key] = self._names.get(key, 0) + 1
+        known = self._lengths.get(key[:_HEAD], ())
+        if len(key) not in known:
+            self._lengths[key[:_HEAD]] = tuple(sorted((*known, len(key)), reverse=True))
+
+    def remove(self, name: str) -> None:
+        """Take back what was added once."""
+        key = normalise(name.strip())
+        left = self._names.get(key, 0) - 1
+        if left > 0:
+            self._names[key] = left
+        else:
+            self._names.pop(key, None)
+
+    def places(self, norm: str) -> Iterator[tuple[int, int]]:
+        """[start, end) of known names, longest first at each place, none overlapping another."""
+        if not self._names:
+            return
+        free, lengths_of = 0, self._lengths.get
+        for at in range(len(norm) - 1):
+            lengths = lengths_of(norm[at : at + _HEAD])
+            if lengths and at >= free and (end := self._longest_at(norm, at, lengths)):
+                yield at, end
+                free = end
+
+    def _longest_at(self, norm: str, at: int, lengths: tuple[int, ...]) -> int:
+        for end in (at + length for length in lengths):
+            if end <= len(norm) and norm[at:end] in self._names and not _cuts_word(norm, at, end):
+                return end
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`names` maps the normal form of a name to its kinds; `lengths` maps the first two characters of names to how
-    long such names are, longest first."""
+    """Wordings by kind; give full names, short names and aliases of a customer alike. `colleagues` are whole names."""
 
-    names: Mapping[str, frozenset[NameKind]] = field(default_factory=dict)
-    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    customers: Wordings = field(default_factory=Wordings)
+    contacts: Wordings = field(default_factory=Wordings)
+    products: Wordings = field(default_factory=Wordings)
+    competitors: Wordings = field(default_factory=Wordings)
     colleagues: frozenset[str] = frozenset()
 
     @classmethod
@@ -48,49 +88,9 @@ class Book:
         colleagues: Iterable[str] = (),
         competitors: Iterable[str] = (),
     ) -> Book:
-        """A book of wordings; give full names, short names and aliases of a customer alike."""
-        listed: tuple[tuple[NameKind, Iterable[str]], ...] = (
-            ("customer", customers),
-            ("contact", contacts),
-            ("product", products),
-            ("colleague", colleagues := frozenset(colleagues)),
-            ("competitor", competitors),
-        )
-        names: dict[str, frozenset[NameKind]] = {}
-        for kind, wordings in listed:
-            for wording in wordings:
-                if len(key := normalise(wording.strip())) >= 2:
-                    names[key] = names.get(key, frozenset()) | {kind}
-        return cls(names, _lengths(names), frozenset(colleagues))
-
-    def find(self, doc: Doc, kind: NameKind) -> Iterator[Known]:
-        """Known names of one kind, longest first at each place, none overlapping another."""
-        free = 0
-        for at, lengths in self._heads(doc.norm):
-            if at >= free and (end := self._longest_at(doc.norm, at, kind, lengths)):
-                yield Known(at, end, kind)
-                free = end
-
-    def _heads(self, norm: str) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The places where the first two characters of some name stand."""
-        if not self.lengths:
-            return
-        for at in range(len(norm) - 1):
-            if lengths := self.lengths.get(norm[at : at + 2]):
-                yield at, lengths
-
-    def _longest_at(self, norm: str, at: int, kind: NameKind, lengths: tuple[int, ...]) -> int:
-        for end in (at + length for length in lengths):
-            if end <= len(norm) and kind in self.names.get(norm[at:end], ()) and not _cuts_word(norm, at, end):
-                return end
-        return 0
-
-
-def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    heads: dict[str, set[int]] = {}
-    for name in names:
-        heads.setdefault(name[:2], set()).add(len(name))
-    return {head: tuple(sorted(found, reverse=True)) for head, found in heads.items()}
+        """A book of names as people write them."""
+        listed = (Wordings(names) for names in (customers, contacts, products, competitors))
+        return cls(*listed, colleagues=frozenset(colleagues))
 
 
 def _cuts_word(norm: str, start: int, end: int) -> bool:

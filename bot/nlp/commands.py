@@ -13,6 +13,7 @@ from bot.nlp.entities import entities
 from bot.nlp.pipeline import parse
 
 Answer = Callable[[str, datetime], dict[str, Any]]
+YEARS = (1900, 2999)
 
 
 def run_parse(lines: Iterable[str], out: TextIO, err: TextIO, *, zone: ZoneInfo, now: datetime) -> int:
@@ -65,4 +66,7 @@ def _row(line: str, zone: ZoneInfo, now: datetime) -> tuple[object, str, datetim
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment in the zone of the speaker. Raises ValueError for a year from which 去年 or 十年后 may not exist."""
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        raise ValueError(f"now is outside of the years {YEARS[0]} to {YEARS[1]}")
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -32,6 +32,7 @@ _LANDLINE = re.compile(
 _FOREIGN = re.compile(
     r"(?<![\da-z._#/:=%&-])(\(?\+?\d(?:[\d ()./-]{5,24})\d)(?: ?(?:ext\.?|x|转) ?(\d{1,6}))?(?![\da-z]|\.\d)"
 )
+_FOUR_DIGITS = re.compile(r"\d{4}")  # in a row, as every number of the mainland has them
 _DATE_IN = re.compile(r"(?<!\d)(?:19|20)\d{2}[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[1-9]\d{3}[-./]\d{1,2}|\d+\.\d+|(?:\d{1,3} ){3,}\d{1,3}")
 
@@ -45,6 +46,8 @@ def find_emails(doc: Doc) -> Iterator[Reach]:
 
 def find_phones(doc: Doc, *, abroad: bool = False) -> Iterator[Reach]:
     """Mainland mobiles and landlines; with `abroad` whatever else is written like a telephone number."""
+    if not abroad and not _FOUR_DIGITS.search(doc.norm):
+        return
     taken = 0
     patterns = (_MOBILE, _LANDLINE, _FOREIGN) if abroad else (_MOBILE, _LANDLINE)
     found = sorted((m for p in patterns for m in p.finditer(doc.norm)), key=lambda m: (m.start(), patterns.index(m.re)))

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
+from itertools import accumulate
 
 from bot.nlp import lexicon
 from bot.nlp.parsed import Span, Words
@@ -19,6 +20,7 @@ _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《
 _CLAUSE_END = re.compile(
     r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])"
 )
+_MARKS = re.compile(r"[，。；！？\n…]+")  # the same where the text has no blanks
 _SENTENCE_END = frozenset("。；！？\n…")
 # In dictated text without punctuation these words begin a new thought.
 _TURN = re.compile(
@@ -26,6 +28,10 @@ _TURN = re.compile(
     r"但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
     r"(?<=.{2})(?:还有)?一个是"
 )
+_MAY_TURN = re.compile(r"[然她他顺另但不而并因所]|对方|一个是")
+_LONG = 14  # characters that a clause may have before turns of thought are looked for
+_LETTER = re.compile("[a-z]")
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +48,27 @@ def _table() -> dict[int, str]:
     """One character to one character: full width, traditional, upper case."""
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     table.update({ord(k): v for k, v in lexicon.rows("hant") if len(k) == 1 and len(v) == 1})
-    table.update({ord("，"): "，", ord(","): "，", ord(";"): "；", ord("；"): "；", ord("!"): "！", ord("！"): "！"})
-    table.update(
-        {ord("?"): "？", ord("？"): "？", ord("："): ":", ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "}
-    )
+    table.update({ord(","): "，", ord(";"): "；", ord("!"): "！", ord("?"): "？"})
+    table.update({ord("："): ":", ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "})
     table.update({ord("～"): "~", ord("—"): "-", ord("–"): "-", ord("―"): "-", ord("￥"): "¥"})
     table.update({code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
     table.update({code: chr(code - 0xFEE0 + 32) for code in range(0xFF21, 0xFF3B)})
+    for mark in "，；！？":
+        del table[ord(mark)]
     return table
+
+
+@cache
+def _other_writing() -> frozenset[str]:
+    return frozenset(map(chr, _table()))
 
 
 def normalise(text: str) -> str:
     """`text` in one writing, of the same length; a comma stays one only inside a figure like 8,400."""
+    if _other_writing().isdisjoint(text):
+        return text
     norm = text.translate(_table())
-    return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", lambda m: "," if text[m.start()] == "," else "，", norm)
+    return _THOUSANDS.sub(lambda m: "," if text[m.start()] == "," else "，", norm) if "," in text else norm
 
 
 class Doc:
@@ -65,6 +78,8 @@ class Doc:
         self.text = text
         self.now = now
         self.norm = normalise(text)
+        self.latin = _LETTER.search(self.norm) is not None
+        """Whether any Latin letter stands in the text."""
 
     @cached_property
     def local(self) -> datetime:
@@ -78,12 +93,8 @@ class Doc:
     @cached_property
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """The words, as [start, end)."""
-        found: list[tuple[int, int]] = []
-        at = 0
-        for word in segmenter().cut(self.text):
-            found.append((at, at + len(word)))
-            at += len(word)
-        return tuple(found)
+        ends = list(accumulate(map(len, segmenter().cut(self.text))))
+        return tuple(zip((0, *ends), ends, strict=False))
 
     def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
         """The word that holds an offset and the one after it."""
@@ -93,36 +104,40 @@ class Doc:
     @cached_property
     def edges(self) -> frozenset[int]:
         """Offsets at which a word begins or ends."""
-        return frozenset([edge for pair in self.tokens for edge in pair])
+        return frozenset(end for _, end in self.tokens) | {0} if self.tokens else frozenset()
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """The text cut at punctuation, at breaks between Chinese words, and in dictation at turns of thought."""
         found: list[Clause] = []
         start = sentence = 0
-        for match in _CLAUSE_END.finditer(self.norm):
+        for match in (_CLAUSE_END if " " in self.norm else _MARKS).finditer(self.norm):
             found.extend(self._turns(start, match.start(), sentence))
             start = match.end()
-            sentence += any(char in _SENTENCE_END for char in match.group())
+            sentence += not _SENTENCE_END.isdisjoint(match.group())
         found.extend(self._turns(start, len(self.norm), sentence))
         return tuple(found)
 
     def _turns(self, start: int, end: int, sentence: int) -> list[Clause]:
-        piece = self.norm[start:end]
-        cuts = (
-            [start] + [start + m.start() for m in _TURN.finditer(piece) if m.start()] if end - start > 14 else [start]
-        )
+        cuts = [start]
+        if end - start > _LONG and _MAY_TURN.search(self.norm, start, end):
+            cuts += [start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start()]
         ends = [*cuts[1:], end]
         return [Clause(a, b, sentence) for a, b in zip(cuts, ends, strict=True) if self.norm[a:b].strip(_TRIM)]
 
     def clause_at(self, offset: int) -> Clause:
         """The clause that holds an offset; between two clauses, the one before."""
-        best = Clause(0, len(self.norm), 0)
-        for clause in self.clauses:
-            if clause.start > offset:
-                break
-            best = clause
-        return best
+        index = bisect_right(self._starts, offset)
+        return self.clauses[index - 1] if index else Clause(0, len(self.norm), 0)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [clause.start for clause in self.clauses]
+
+    @cached_property
+    def whole(self) -> Words:
+        """All of the text."""
+        return self.words(0, len(self.text))
 
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""

@@ -121,7 +121,7 @@ _QUERY = re.compile(
     r"[？?]$|多少|几个(?!问题)|哪些|哪家|谁(?!的)|什么时候|怎么样了?$|到哪了|到期|有没有|多久|"
     r"情况如何|给我看|看下$|看看$|看一下$|漏斗|排名|排行|统计|报表$|对比一下|趋势|占比|"
     r"查(?:一下|下|询)|列(?:一下|出)|汇总|有哪些|吗$|呢$|进展$|什么优势|电话多少|"
-    r"(?:的)?(?:(?<!打)(?<!打个)(?<!打了)(?<!通)(?<!过)电话|手机|微信|地址|邮箱)$|上次聊"
+    r"电话(?<!打电话)(?<!打个电话)(?<!打了电话)(?<!通电话)(?<!过电话)$|手机$|微信$|地址$|邮箱$|上次聊"
 )
 _NOT_QUERY = re.compile(
     r"[，。](?=.{4})|问(?:了|我|整|多少|能不能|(?!题)[^，。]{0,6}(?:什么|多少|怎么|几))|他问|"
@@ -147,7 +147,7 @@ class Wish:
 def read(doc: Doc, *, facts: bool, bare_name: bool, organised: bool, unnamed: str) -> Wish:
     """`facts`: something was found that is worth a record. `bare_name`: a name and nothing else.
     `organised`: a customer is named. `unnamed`: the text without names."""
-    said = doc.words(0, len(doc.text)).text
+    said = doc.whole.text
     norm = doc.norm.strip(" \n，。！!~…、.")
     if _PRIVACY.fullmatch(norm.rstrip("?？")) and (
         "我" in norm or norm.rstrip("?？")[-1:] in "吗么嘛不" or "保密" in norm
@@ -184,8 +184,9 @@ def _direct(norm: str, raw: str, said: str) -> Wish | None:
         return Wish("query", "unknown")
     if _TODAY.fullmatch(norm.rstrip("?？")):
         return Wish("query", "today")
+    bare = norm.rstrip("?？~") or norm
     for kind, pattern in _SMALL:
-        if pattern.fullmatch(norm.rstrip("?？~") or norm):
+        if pattern.fullmatch(bare):
             return Wish("chitchat", "smalltalk", kind)
     return None
 
@@ -206,26 +207,32 @@ def _is_verdict(norm: str, match: re.Match[str]) -> bool:
     return not rest or rest[0] in "，,。 ：:"
 
 
+_MAY_REMIND = re.compile("提醒|叫我|喊我")
+_REMIND = re.compile(
+    r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|(?:设|定|加)(?:个|一个)提醒"
+)
+_NO_REMINDER = re.compile("就提醒|^取消|^别")
+_OUR_PLAN = re.compile("回头|[，。]我")
+_LOOK_UP = re.compile("(?:帮我?|给我)?(?:查|统计|汇总|列)")
+
+
 def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
     if _CORRECT.search(norm):
         return Wish("note", "correct")
-    if re.search(
-        r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|"
-        r"(?:设|定|加)(?:个|一个)提醒",
-        norm,
-    ) and not re.search(r"就提醒|^取消|^别", norm):
+    if _MAY_REMIND.search(norm) and _REMIND.search(norm) and not _NO_REMINDER.search(norm):
         return Wish("command", "remind")
-    if _APPLY.search(norm) and not re.search(r"回头|[，。]我", norm):
+    if _APPLY.search(norm) and not _OUR_PLAN.search(norm):
         return Wish("command", "apply")
-    if re.match(r"(?:帮我?|给我)?(?:查|统计|汇总|列)(?:一下|下|出)?", norm):
+    if _LOOK_UP.match(norm):
         return Wish("query", "unknown")
     if _COMMAND.search(norm):
         return Wish("command", "unknown")
-    if _SAD.search(norm) and not organised and len(norm) < 16:
+    mood = not organised and len(norm) < 16
+    if mood and _SAD.search(norm):
         return Wish("chitchat", "smalltalk", "sad")
     if _QUERY.search(norm) and not _NOT_QUERY.search(norm.rstrip("了")):
         return Wish("query", "unknown")
-    if _MOODS.search(norm) and not organised and len(norm) < 16:
+    if mood and _MOODS.search(norm):
         return Wish("chitchat", "smalltalk", "offtopic")
     if facts or _BUSINESS.search(norm):
         return Wish("note", "note")

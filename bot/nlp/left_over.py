@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Event, Span, Words
-from bot.nlp.to_json import spans
 
 _SHORTEST = 5
 # Remarks, moods and fillers: there is nothing in them to file.
@@ -17,16 +16,29 @@ _REMARK = re.compile(
 )
 
 
-def find(doc: Doc, events: Sequence[Event], others: Sequence[Span]) -> tuple[Words, ...]:
+def find(doc: Doc, events: Sequence[Event], others: Sequence[tuple[int, int]]) -> tuple[Words, ...]:
     """Clauses of five characters and more that hold no value of any event and none of `others` (times, people)."""
-    known = [Span(start, end) for event in events for start, end in spans(event).values()]
-    known += [deed.span for event in events for deed in event.done]
-    known += [term.span for event in events for term in event.payment_terms]
-    known += [*others, *(event.source.span for event in events if event.source)]
+    known = [*others, *((span.start, span.end) for event in events for span in _spans(event))]
     found = []
     for clause in doc.clauses:
+        if any(start < clause.end and clause.start < end for start, end in known):
+            continue
         words = doc.words(clause.start, clause.end)
-        empty = not any(span.start < clause.end and clause.start < span.end for span in known)
-        if empty and len(words.text) >= _SHORTEST and not _REMARK.search(doc.norm, clause.start, clause.end):
+        if len(words.text) >= _SHORTEST and not _REMARK.search(doc.norm, clause.start, clause.end):
             found.append(words)
     return tuple(found)
+
+
+def _spans(event: Event) -> Iterator[Span]:
+    """Where the values of an event stand."""
+    lists = (
+        *(event.contacts, event.phones, event.emails, event.amounts, event.competitors, event.products),
+        *(event.needs, event.concerns, event.next_actions, event.done, event.payment_terms),
+    )
+    yield from (item.span for items in lists for item in items)  # type: ignore[attr-defined]
+    yield from (span for _, span in event.discounts)
+    yield from (words.span for words in (event.customer, event.source) if words)
+    yield from (value[1] for value in (event.stage, event.outcome, event.intent_level) if value and value[1])
+    yield from (action.due_span for action in event.next_actions if action.due_span)
+    if event.activity:
+        yield from (span for span in (event.activity.span, event.activity.date_span) if span)

@@ -7,8 +7,11 @@ What its kinds mean is said at the head of each list.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+
+_MANY = 40
 
 
 @cache
@@ -41,6 +44,35 @@ def kinds(name: str) -> dict[str, str]:
 
 @cache
 def either(name: str, kind: str | None = None) -> str:
-    """The words of a list (of one kind) as the inside of an alternation, longest first, so that the longest wins."""
-    chosen = [word for word, of in rows(name) if kind is None or of == kind]
-    return "|".join(re.escape(word) for word in sorted(set(chosen), key=lambda word: (-len(word), word)))
+    """The words of a list (of one kind) as the inside of an alternation in which the longest wins.
+
+    Each first character is a branch of its own, so that a text is skipped to the next of them, and words that begin
+    alike are not tried one after another; hundreds of single characters (surnames) are one class.
+    """
+    chosen = {word for word, of in rows(name) if kind is None or of == kind}
+    single = {word for word in chosen if len(word) == 1 and not any(w[0] == word for w in chosen - {word})}
+    if len(single) < _MANY:
+        single = set()
+    branches = [re.escape(head) + _rest(tails) for head, tails in _by_head(chosen - single)]
+    return "|".join([*branches, f"[{''.join(map(re.escape, sorted(single)))}]"] if single else branches)
+
+
+@cache
+def heads(name: str) -> str:
+    """The first characters of a list's words, as the inside of a character class."""
+    return "".join(re.escape(char) for char in sorted({word[0] for word in words(name)}))
+
+
+def _by_head(chosen: Iterable[str]) -> list[tuple[str, set[str]]]:
+    found: dict[str, set[str]] = {}
+    for word in chosen:
+        found.setdefault(word[0], set()).add(word[1:])
+    return sorted(found.items())
+
+
+def _rest(tails: set[str]) -> str:
+    """How words go on behind what they share; the empty tail comes last."""
+    more = [re.escape(head) + _rest(rest) for head, rest in _by_head(tails - {""})]
+    if "" not in tails:
+        return more[0] if len(more) == 1 else f"(?:{'|'.join(more)})"
+    return f"(?:{'|'.join(more)})?" if more else ""

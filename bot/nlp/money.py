@@ -57,6 +57,7 @@ def _pattern() -> re.Pattern[str]:
 
 _AFTER = re.compile(r" ?(?:左右|上下|以内|之内|以下|封顶|整|正|出头)")
 _BEFORE_ABOUT = re.compile(r"(?:大概|大约|差不多|约|估计|也就|将近)(?:是|在|有)?$")
+_LARGE = frozenset("万亿wk")
 _PAIR = re.compile(r"([一二两三四五六七八九])([一二两三四五六七八九])([十百千]?)(?P<u>万亿|[万亿]?)")
 
 
@@ -107,7 +108,7 @@ def _single(match: re.Match[str]) -> Money | None:
     if match["jiao"]:
         value += Decimal(read(match["j"]) or 0) / 10 + Decimal(read(match["f"] or "零") or 0) / 100
     written = said + (match["u3"] or "")
-    marked = bool(mark) or bool(re.search("[万亿wk]", written))
+    marked = bool(mark) or not _LARGE.isdisjoint(written)
     start = match.start("pre2") if match["pre2"] else match.start("one")
     about = bool(match["about2"]) or bool(match["more"])
     return Money(start, match.end(), value, top, _currency(mark), about, marked)
@@ -174,4 +175,5 @@ def _with_limits(norm: str, match: re.Match[str], said: Money) -> Money:
     limited = bool(match["under"] or match["under2"]) or word in ("以内", "之内", "以下", "封顶")
     if limited and said.value_max is None:
         said = replace(said, value=None, value_max=said.value)
-    return replace(said, about=about, end=after.end() if after and word in ("整", "正") else said.end)
+    end = after.end() if after and word in ("整", "正") else said.end
+    return said if (about, end) == (said.about, said.end) else replace(said, about=about, end=end)

@@ -9,6 +9,7 @@ from itertools import groupby
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.parsed import Words
 
+_MAY_WORRY = re.compile("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
 _WORRY = re.compile(
     r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
     r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
@@ -23,9 +24,18 @@ _BAD = re.compile(
     r"不好用|(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?(?:高|贵|大)|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点(?:复杂|贵|慢|高|难|长|旧|紧|大)|比较(?:复杂|贵|慢|难用))(?:了)?|预算没批下来|预算.{0,4}要砍"
 )
+_MAY_BE_BAD = re.compile(
+    r"太[贵高长慢短复大小少麻旧差低远多久紧重]|偏[高贵长慢低]|慢|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|不好用|"
+    r"(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?[高贵大]|"
+    r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点[复贵慢高难长旧紧大]|比较[复贵慢难]|预算"
+)
 _TOLD = re.compile(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
 _ONLY = re.compile(r"(?:就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})")
 _NOT_BAD = re.compile(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
+_MAY_WISH = re.compile(
+    "诉求|需求|希望|要求|想|需要|关心|看重|关注|要[换买采支能有看先求做加发本质现带一定送开专我]|要[\u4e00-\u9fff]{1,4}月发|"
+    "还要能|另外能|必须|问能不能|一个是|want|need"
+)
 _WISH = re.compile(
     r"(?P<cue>客户诉求[：:]|诉求(?:是|[：:])|需求(?:是|为|[：:])|(?:客户|对方|他们?|她们?|院长|"
     r"还|也|又|都|就|最|[\u4e00-\u9fff]{0,2})?(?:希望|要求|想要|需要|最关心|最看重|看重|"
@@ -51,13 +61,13 @@ _ACTIONS = re.compile(
 def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
     """Worries, objections and complaints, one entry each; an objection that is denied is left out."""
     found: list[Words] = []
-    for match in _runs(doc, clauses, _WORRY):
+    for match in _runs(doc, clauses, _MAY_WORRY, _WORRY):
         if _NOT_BAD.search(doc.norm, max(0, match.start() - 3), match.start()):
             found.extend(_rather(doc, match))
             continue
         listed = match["cue"][-1:] in ":：" or "原因" in match["cue"]
         found.extend(_items(doc, match.start("what"), match.end("what"), listed=listed))
-    for clause in clauses:
+    for clause in _holding(doc, clauses, _MAY_BE_BAD):
         for match in _BAD.finditer(doc.norm, clause.start, clause.end):
             if any(w.span.start < match.end() and match.start() < w.span.end for w in found):
                 continue
@@ -79,17 +89,19 @@ def _rather(doc: Doc, match: re.Match[str]) -> list[Words]:
     return _items(doc, instead.start("what"), instead.end("what"), listed=False) if instead else []
 
 
+_NO_WISH = re.compile(r"(?:不|没|暂时不|不再|只|我们?|得|是否|也许|可能)$")
+
+
 def needs(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
     """Wishes and conditions of the customer, without 要, 希望 and 需要; what we shall do next is none."""
     found: list[Words] = []
-    for match in _runs(doc, clauses, _WISH):
+    for match in _runs(doc, clauses, _MAY_WISH, _WISH):
         start, end = match.start("what"), match.end("what")
         if any(a < end and start < b for a, b in spoken_for) or _ACTIONS.search(doc.norm, start, end):
             continue
-        if re.search(
-            r"(?:不|没|暂时不|不再|只|我们?|得|是否|也许|可能)$",
-            doc.norm[max(0, match.start() - 2) : match.start("cue")],
-        ) or match["cue"].startswith(("不", "我")):
+        if _NO_WISH.search(doc.norm[max(0, match.start() - 2) : match.start("cue")]) or match["cue"].startswith(
+            ("不", "我")
+        ):
             continue
         more = (
             _also(doc, end, clauses) if match["cue"][-1:] in ":：" or match["cue"].endswith(("希望", "要求")) else end
@@ -98,14 +110,28 @@ def needs(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, i
     return _unique(found)
 
 
+_GOES_ON = re.compile(r"，(?:还要?|也要?|能|并)[^，。；！？\n]{2,14}")
+
+
 def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:
     """The end of a list that goes on over a comma: 希望质保三年，能现场培训."""
-    match = re.match(r"，(?:还要?|也要?|能|并)[^，。；！？\n]{2,14}", doc.norm[end:])
-    return end + match.end() if match and not _ACTIONS.search(match.group()) else end
+    match = _GOES_ON.match(doc.norm, end)
+    return match.end() if match and not _ACTIONS.search(match.group()) else end
 
 
-def _runs(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Matches over whole sentences, so that a list may run over its commas; each cue is seen, also behind another."""
+def _holding(doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str]) -> Iterator[Clause]:
+    """The clauses in which a word stands without which the real expression, slow to try everywhere, matches nothing."""
+    if clauses and hint.search(doc.norm, clauses[0].start, clauses[-1].end):
+        yield from (clause for clause in clauses if hint.search(doc.norm, clause.start, clause.end))
+
+
+def _runs(
+    doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str], pattern: re.Pattern[str]
+) -> Iterator[re.Match[str]]:
+    """Matches over whole sentences, so that a list may run over its commas; each cue is seen, also behind another.
+    Without a word of `hint` there is none."""
+    if not clauses or not hint.search(doc.norm, clauses[0].start, clauses[-1].end):
+        return
     for _, group in groupby(clauses, key=lambda clause: clause.sentence):
         parts = list(group)
         at = parts[0].start

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
@@ -19,6 +20,7 @@ SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000,
 BIG = {"万": 10**4, "亿": 10**8, "w": 10**4}
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d{1,24})(?:\.\d{1,12})?"
 HAN = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
+_ARABIC = re.compile(ARABIC)
 _TOKEN = re.compile(rf"{ARABIC}|点|.")
 
 
@@ -31,12 +33,13 @@ class Figure:
     value: Decimal
 
 
+@lru_cache(maxsize=4096)
 def read(said: str) -> Decimal | None:
     """The value of one figure, or None where it is none: 5万八 is 58,000, 一百二 is 120, 一七二零 is 1,720."""
     said = said.replace(" ", "")
     if not said or said == "点":
         return None
-    if re.fullmatch(ARABIC, said):
+    if _ARABIC.fullmatch(said):
         return Decimal(said.replace(",", ""))
     whole, point, rest = said.partition("点")
     digits = rest.rstrip("百千万亿")
@@ -156,7 +159,7 @@ _PERCENT = re.compile(
 )
 
 
-_MAY_BE_SHARE = re.compile("[%折成分点]")
+_MAY_BE_SHARE = re.compile(rf"%|折|分 ?之|分点|个点|成(?<=[\d{HAN} ]成)")
 
 
 def find_percents(doc: Doc) -> Iterator[Figure]:

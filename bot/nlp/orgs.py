@@ -7,19 +7,19 @@ behind it (远大李工), a cue in front (给远大), a cue behind (远大那边
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from bot.nlp import lexicon
-from bot.nlp.book import Book, Known
+from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
-_NAME_CHAR = re.compile(r"[\u4e00-\u9fffa-z0-9&]")
+_NAME_CHARS = re.compile(r"[\u4e00-\u9fffa-z0-9&]*")
 _HAN2 = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _MAX_STEM = 6
 
@@ -64,7 +64,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     taken = Taken.of([*places, *((r.span.start, r.span.end) for r in rivals)])
     by_ending = _by_ending(doc, taken)
     spotted = [
-        *(_in_full(doc, book, name, by_ending, people) for name in book.find(doc, "customer")),
+        *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc.norm)),
         *by_ending,
         *_by_person(doc, people, taken),
         *_by_cue(doc, taken),
@@ -83,17 +83,17 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
 _GENERIC_TAIL = ("公司", "工厂", "厂", "集团公司")
 
 
-def _in_full(doc: Doc, book: Book, name: Known, spotted: list[Org], people: list[Person]) -> Org:
+def _in_full(doc: Doc, book: Book, start: int, end: int, spotted: list[Org], people: list[Person]) -> Org:
     """The known name, or the longer name that it begins: 华星 on record and 华星精密仪器 in the text are two firms.
 
     A word that may as well be goods (设备, 电源) makes a longer name only in front of a person, 公司 never does.
     """
-    known = Org(name.start, name.end, 4)
+    known = Org(start, end, 4)
     for org in spotted:
-        if not org.start <= name.start < name.end < org.end:
+        if not org.start <= start < end < org.end:
             continue
-        ahead, more = doc.norm[org.start : name.start], doc.norm[name.end : org.end]
-        goods = any(product.start == name.end for product in book.find(doc, "product"))
+        ahead, more = doc.norm[org.start : start], doc.norm[end : org.end]
+        goods = any(at == end for at, _ in book.products.places(doc.norm))
         firm = _endings().search(more)
         strong = firm is not None and (bool(firm["tail"]) or lexicon.kinds("org_suffixes")[firm["end"]] == "strong")
         led = any(person.left - org.end in (0, 1) for person in people)
@@ -135,8 +135,15 @@ def _endings() -> re.Pattern[str]:
 
 
 @cache
-def _left_cue() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('org_cues', 'left')})$")
+def _left_cues() -> tuple[frozenset[str], tuple[int, ...]]:
+    """The words behind which a name may begin, and how long they are."""
+    cues = frozenset(word for word, of in lexicon.rows("org_cues") if of == "left")
+    return cues, tuple(sorted({len(cue) for cue in cues}))
+
+
+def _behind_cue(before: str) -> bool:
+    cues, lengths = _left_cues()
+    return any(before[-length:] in cues for length in lengths)
 
 
 @cache
@@ -184,6 +191,8 @@ _CALLED = re.compile(
 
 
 def _called(doc: Doc) -> list[Org]:
+    if "叫" not in doc.norm and "名为" not in doc.norm:
+        return []
     spans = (match.span("name") for match in _CALLED.finditer(doc.norm))
     return [Org(start, end, 3) for start, end in spans if not re.match("我|你|他|她|什么|啥|不", doc.norm[start:end])]
 
@@ -210,7 +219,7 @@ def _stem_start(doc: Doc, at: int, taken: Taken) -> int:
         word = doc.norm[token_start : min(token_end, at)]
         if token_start < wall or word in lexicon.words("breaks") or at - token_start > _MAX_STEM:
             break
-        if not all(_NAME_CHAR.match(char) for char in word):
+        if not _NAME_CHARS.fullmatch(word):
             break
         start = token_start
     return start
@@ -223,18 +232,13 @@ def _tokens_before(doc: Doc, at: int) -> list[tuple[int, int]]:
 
 def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
     """The words that begin in the twelve characters before an offset."""
-    low, high = 0, len(doc.tokens)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if doc.tokens[middle][0] < at - 12 else (low, middle)
-    return [pair for pair in doc.tokens[low : low + 14] if pair[0] < at]
+    first = bisect_left(doc.tokens, (at - 12,))
+    return [pair for pair in doc.tokens[first : first + 14] if pair[0] < at]
 
 
 def _clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
-    return (
-        not before or before[-1] in "\n，。；！？、：:)】「" or start in taken.ends or bool(_left_cue().search(before))
-    )
+    return not before or before[-1] in "\n，。；！？、：:)】「" or start in taken.ends or _behind_cue(before)
 
 
 def _clear_right(doc: Doc, end: int, taken: Taken) -> bool:
@@ -274,21 +278,28 @@ def _skip_department(doc: Doc, end: int) -> int:
 
 def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
     """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
-    found = []
-    edges = sorted(doc.edges)
-    closings = _closings(doc)
-    for index, start in enumerate(edges):
-        ends = [end for end in edges[index + 1 : index + 4] if end in closings and 2 <= end - start <= 4]
-        ends = [end for end in ends if taken.inside.isdisjoint(range(start, end))]
-        if not ends or not _clear_left(doc, start, taken):
+    found: list[Org] = []
+    for start, end in _short(doc):
+        if found and found[-1].start == start:
             continue
-        for end in ends:
-            if not _HAN2.fullmatch(doc.norm, start, end) or _unlike_a_name(doc, start, end):
-                continue
-            if _clear_right(doc, end, taken) and _strong_context(doc, start, end):
-                found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
-                break
+        if not _HAN2.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
+            continue
+        if not _clear_left(doc, start, taken) or _unlike_a_name(doc, start, end):
+            continue
+        if _clear_right(doc, end, taken) and _strong_context(doc, start, end):
+            found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
     return found
+
+
+def _short(doc: Doc) -> list[tuple[int, int]]:
+    """The stretches of one to three words and two to four characters in front of a closing, from left to right."""
+    edges = [0, *(end for _, end in doc.tokens)]
+    found = []
+    for end in _closings(doc):
+        index = bisect_left(edges, end)
+        if index < len(edges) and edges[index] == end:
+            found += [(start, end) for start in edges[max(0, index - 3) : index] if 2 <= end - start <= 4]
+    return sorted(found)
 
 
 def _closings(doc: Doc) -> frozenset[int]:
@@ -315,8 +326,8 @@ _GIVEN = re.compile(
 )
 _VISITED = re.compile(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟)$")
 _CERTAIN = re.compile(
-    r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|的应该|"
-    r"的?(?:尾款|预付款|首付|定金|余款|回款|货款)|的(?:样品|合同|方案|项目|单子|订单|报价|货|事)"
+    r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
+    r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)"
 )
 # 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
 _GOODS = re.compile(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
@@ -369,7 +380,7 @@ _BARE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}")
 
 def _alone(doc: Doc) -> list[Org]:
     """A message that is one name and nothing else, by its ending."""
-    said = doc.words(0, len(doc.text))
+    said = doc.whole
     if not _BARE.fullmatch(said.text) or said.text in lexicon.words("not_names"):
         return []
     endings = list(_endings().finditer(doc.norm, said.span.start, said.span.end))

@@ -46,6 +46,7 @@ class _Forms:
     addressed: re.Pattern[str]
     parent: re.Pattern[str]
     nick: re.Pattern[str]
+    ranked: re.Pattern[str]
     titled: re.Pattern[str]
     cued: re.Pattern[str]
     before: re.Pattern[str]
@@ -70,6 +71,7 @@ def _forms() -> _Forms:
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
             rf"$|\s)"
         ),
+        ranked=re.compile(rf"(?:{rank}|{alone}){surname}"),
         titled=re.compile(rf"(?P<title>{title}){full}"),
         cued=re.compile(
             rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
@@ -82,7 +84,7 @@ def _forms() -> _Forms:
         ),
         behind=re.compile(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
         plain=re.compile(
-            rf"(?:(?<=[的和跟与给找约问陪由部科处、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
+            rf"(?=[{lexicon.heads('plain_surnames')}])(?:(?<=[的和跟与给找约问陪由部科处、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
             rf"(?<=[{_firm_chars()}]))(?P<name>(?:{lexicon.either('plain_surnames')}){_HAN}{{1,2}})"
         ),
     )
@@ -114,7 +116,7 @@ def find(doc: Doc, book: Book) -> list[Person]:
 
 
 def _known(doc: Doc, book: Book) -> list[Person]:
-    return [_titled(doc, name.start, name.end) for name in book.find(doc, "contact")]
+    return [_titled(doc, *place) for place in book.contacts.places(doc.norm)]
 
 
 def _addressed(doc: Doc) -> list[Person]:
@@ -168,8 +170,13 @@ def _surplus(person: str, address: str) -> int:
     return 0
 
 
+_RELATIVE = re.compile("妈妈|爸爸|奶奶|爷爷|家长")
+
+
 def _parents(doc: Doc) -> list[Person]:
-    found = []
+    found: list[Person] = []
+    if not _RELATIVE.search(doc.norm):
+        return found
     for match in _forms().parent.finditer(doc.norm):
         at_start = match.start() == 0 or doc.norm[match.start() - 1] in "，。；和跟给：: 了"
         if at_start and match["name"][0] not in "他她我你孩":
@@ -177,7 +184,12 @@ def _parents(doc: Doc) -> list[Person]:
     return found
 
 
+_FAMILIAR = re.compile("[小老阿]")
+
+
 def _nicks(doc: Doc) -> list[Person]:
+    if not _FAMILIAR.search(doc.norm):
+        return []
     return [
         _titled(doc, match.start(), match.end())
         for match in _forms().nick.finditer(doc.norm)
@@ -189,13 +201,14 @@ def _named(doc: Doc) -> list[Person]:
     """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
     forms = _forms()
     found = []
-    for pattern in (forms.titled, forms.cued):
+    for pattern in (forms.titled, forms.cued) if forms.ranked.search(doc.norm) else (forms.cued,):
         for match in pattern.finditer(doc.norm):
             end = _given_end(doc, match.start("name"), match.end("name"))
             if end and not forms.addressed.match(doc.norm, match.start("name")):
                 found.append(_titled(doc, match.start("name"), end))
+    surnames = lexicon.words("surnames")
     for start, end in doc.tokens:
-        if 2 <= end - start <= 3 and doc.norm[start] in lexicon.words("surnames") and _presented(doc, start, end):
+        if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
             found.append(_titled(doc, start, end))
     return found
 
@@ -291,8 +304,13 @@ _LATIN_AFTER = re.compile(
 )
 
 
+_CAPITAL = re.compile("[A-Z][a-z]")
+
+
 def _latin(doc: Doc) -> list[Person]:
-    found = []
+    found: list[Person] = []
+    if not _CAPITAL.search(doc.text):
+        return found
     for pattern in (_LATIN, _LATIN_AFTER):
         for match in pattern.finditer(doc.text):
             inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])

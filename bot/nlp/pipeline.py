@@ -178,15 +178,16 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
+_SOURCES = re.compile(
+    "老客户介绍|朋友介绍|同行介绍|转介绍|展会|广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|代理商推荐"
+)
 _SOURCE = re.compile(
-    r"(?<![做建改上])(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>老客户介绍|朋友介绍|同行介绍|转介绍|展会|"
-    r"广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|"
-    r"代理商推荐)(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
+    rf"(?<![做建改上])(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>{_SOURCES.pattern})(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
 )
 
 
 def _source(doc: Doc, start: int, end: int) -> Words | None:
-    match = _SOURCE.search(doc.norm, start, end)
+    match = _SOURCE.search(doc.norm, start, end) if _SOURCES.search(doc.norm, start, end) else None
     return doc.words(*match.span("what")) if match else None
 
 
@@ -199,10 +200,12 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         unnamed=_unnamed(doc, head),
     )
     fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
-    parsed = Parsed(**fields, intent=wish.intent, act=wish.act, others=others, smalltalk=wish.smalltalk)
     wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
-    if wish.act == "correct" or wrong is not None:
-        parsed = _corrected(doc, replace(parsed, act="correct"), wrong)
+    act = wish.act if wrong is None else "correct"
+    rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
+    parsed = Parsed(**fields, intent=wish.intent, act=act, others=others, smalltalk=wish.smalltalk, left_over=rest)
+    if act == "correct":
+        parsed = _corrected(doc, parsed, wrong)
     if wish.act in ("approve", "refuse") and wish.rest is not None:
         words = doc.words(wish.rest, len(doc.text))
         parsed = (
@@ -210,11 +213,13 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         )
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
-    if parsed.act == "note" and len(doc.clauses) > 1:
-        places = [Span(t.start, t.end) for t in found.times] + [Span(p.start, p.end) for p in found.people]
-        places += [Span(o.start, o.end) for o in found.orgs]
-        parsed = replace(parsed, left_over=left_over.find(doc, (head, *others), places))
     return _without_story(parsed)
+
+
+def _left_over(doc: Doc, found: Mentions, events: Sequence[Event]) -> tuple[Words, ...]:
+    if len(doc.clauses) <= 1:
+        return ()
+    return left_over.find(doc, events, [(m.start, m.end) for m in (*found.times, *found.people, *found.orgs)])
 
 
 def _unnamed(doc: Doc, event: Event) -> str:
@@ -226,13 +231,14 @@ def _unnamed(doc: Doc, event: Event) -> str:
     return text
 
 
+_SET_TO = re.compile("推进到|改到|改成|改为")
+
+
 def _without_story(parsed: Parsed) -> Parsed:
     """A command, a question and a chat report no contact, no stage and no outcome."""
     if parsed.intent == "note":
         return parsed
-    kept_stage = (
-        parsed.stage if parsed.intent == "command" and re.search("推进到|改到|改成|改为", parsed.text) else None
-    )
+    kept_stage = parsed.stage if parsed.intent == "command" and _SET_TO.search(parsed.text) else None
     bare = replace(parsed, activity=None, outcome=None, intent_level=None, stage=kept_stage, others=(), done=())
     if parsed.intent == "command":
         return bare if parsed.act != "undo" else replace(bare, next_actions=(), needs=(), concerns=())
@@ -251,12 +257,12 @@ def _has_facts(event: Event) -> bool:
 
 def _bare(doc: Doc, event: Event) -> bool:
     """A name and nothing else."""
-    said = doc.words(0, len(doc.text)).text
+    said = doc.whole.text
     if event.customer and event.customer.text == said:
         return True
     if len(event.contacts) == 1 and event.contacts[0].name == said:
         return True
-    return len(event.phones) == 1 and event.phones[0].span == doc.words(0, len(doc.text)).span
+    return len(event.phones) == 1 and event.phones[0].span == doc.whole.span
 
 
 def _after_but(doc: Doc, words: Words) -> Words:

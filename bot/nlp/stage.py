@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal, cast
 
@@ -32,17 +32,9 @@ def stage(doc: Doc, clauses: Sequence[Clause]) -> tuple[Stage, Span] | None:
     """The furthest stage that is said; what is only promised or open does not count, but for needs and talks."""
     best: tuple[Stage, Span] | None = None
     for value, pattern in _table("stages"):
-        if value == "需求分析":
-            match = _over_all(doc, clauses, pattern)
-        else:
-            match = next(
-                (
-                    m
-                    for c in clauses
-                    if (m := pattern.search(doc.norm, c.start, c.end)) and not _is_open(doc, c, value, m)
-                ),
-                None,
-            )
+        match = _over_all(doc, clauses, pattern)
+        if match and value != "需求分析":
+            match = next((m for c, m in _each(doc, clauses, pattern) if not _is_open(doc, c, value, m)), None)
         if match:
             best = (cast(Stage, value), Span(match.start(), match.end()))
     return best
@@ -52,15 +44,24 @@ def _over_all(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> 
     return pattern.search(doc.norm, clauses[0].start, clauses[-1].end) if clauses else None
 
 
+def _each(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> Iterator[tuple[Clause, re.Match[str]]]:
+    """The clauses in which something is said, with what it is; nothing is looked for where no clause has any."""
+    if _over_all(doc, clauses, pattern):
+        found = ((clause, pattern.search(doc.norm, clause.start, clause.end)) for clause in clauses)
+        yield from ((clause, match) for clause, match in found if match)
+
+
+_ASKED = re.compile(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗")
+
+
 def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool:
     text = doc.norm[clause.start : clause.end]
-    if re.search(r"(?:没|没有|不|别|未)$", doc.norm[max(clause.start, match.start() - 2) : match.start()]):
+    if doc.norm.endswith(("没", "没有", "不", "别", "未"), max(clause.start, match.start() - 2), match.start()):
         return True
     if value == "签约":
         return bool(_OPEN.search(text))
     return value in ("方案报价", "商务谈判") and bool(
-        ((value == "方案报价" or match.group().startswith("合同")) and PLAN.search(text))
-        or re.search(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗", text)
+        ((value == "方案报价" or match.group().startswith("合同")) and PLAN.search(text)) or _ASKED.search(text)
     )
 
 
@@ -68,10 +69,9 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
     """Won or lost as a fact; 估计黄了 is neither. Of both, lost stands only where nothing was won."""
     found: dict[str, Span] = {}
     for value, pattern in _table("outcomes"):
-        for clause in clauses:
-            match = pattern.search(doc.norm, clause.start, clause.end)
+        for clause, match in _each(doc, clauses, pattern):
             denied = _OPEN.search(doc.norm, clause.start, clause.end)
-            if match and (not denied or (denied.group().startswith("不") and value == "lost")):
+            if not denied or (denied.group().startswith("不") and value == "lost"):
                 found.setdefault(value, Span(match.start(), match.end()))
     if "won" in found:
         return "won", found["won"]
@@ -80,12 +80,15 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
 
 def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium", "low"], Span] | None:
     """意向很强 high, 感兴趣 medium, 不考虑 low; refusal outweighs interest in the same breath."""
-    for value in ("low", "high", "medium"):
-        pattern = dict(_table("levels"))[value]
-        for clause in clauses:
-            match = pattern.search(doc.norm, clause.start, clause.end)
-            if match and (
-                value == "low" or not _NO_LEAD.search(doc.norm, max(clause.start, match.start() - 3), match.start())
-            ):
+    for value, pattern in _levels():
+        for clause, match in _each(doc, clauses, pattern):
+            ahead = max(clause.start, match.start() - 3)
+            if value == "low" or not _NO_LEAD.search(doc.norm, ahead, match.start()):
                 return value, Span(match.start(), match.end())
     return None
+
+
+@cache
+def _levels() -> tuple[tuple[Literal["high", "medium", "low"], re.Pattern[str]], ...]:
+    table = dict(_table("levels"))
+    return ("low", table["low"]), ("high", table["high"]), ("medium", table["medium"])

@@ -29,14 +29,14 @@ _CUE = re.compile(
 def _active() -> re.Pattern[str]:
     """用友也在接触, 用友做二期: a known maker that does something."""
     return re.compile(
-        f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:也|都|还|已经?|正|那边)*(?:在接触|在跟|在谈|在报|在投|报价|报了|介入|"
+        f"(?=[{lexicon.heads('brands').lower()}])(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:也|都|还|已经?|正|那边)*(?:在接触|在跟|在谈|在报|在投|报价|报了|介入|"
         "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
     )
 
 
 def rivals(doc: Doc, book: Book) -> list[Words]:
     """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
-    found = [doc.words(name.start, name.end) for name in book.find(doc, "competitor")]
+    found = [doc.words(*place) for place in book.competitors.places(doc.norm)]
     found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
     for match in _CUE.finditer(doc.norm):
         group = next(name for name in "abcdef" if match[name])
@@ -109,8 +109,13 @@ def _is_brand(name: str) -> bool:
     """A known maker, or a name that ends like a firm's."""
     if name.lower() in _brands():
         return True
-    ending = re.search(f"(?:{lexicon.either('org_suffixes', 'strong')})$", name)
-    return bool(ending) and ending.start() >= 2 if ending else False
+    ending = _firm_end().search(name)
+    return ending is not None and ending.start() >= 2
+
+
+@cache
+def _firm_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('org_suffixes', 'strong')})$")
 
 
 def _unique(found: list[Words]) -> list[Words]:
@@ -132,9 +137,11 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
         r"推|确认|的|上|给.{2,8}?演示了?|现有|两台老?|一套|一台)"
     )
     body = r"(?P<name>[\u4e00-\u9fffa-z0-9+\-]{0,8}?"
+    first = "聊谈介推演讲展试看想要对咨询报产买订采需喜了问卖换确的上给现两一"
     return (
         re.compile(
-            rf"(?<=[\u4e00-\u9fff\d，。；：: ]){cue}[了的个下 ]*{body}(?:{ends}))(?=[，。；！？、\s)\n了的和跟]|"
+            rf"(?=[{first}])(?<=[\u4e00-\u9fff\d，。；：: ])"
+            rf"{cue}[了的个下 ]*{body}(?:{ends}))(?=[，。；！？、\s)\n了的和跟]|"
             rf"$|要|价格|报|多少|压力|怎么|方案|续|打|申请|预算|两|三|挺)"
         ),
         re.compile(
@@ -142,6 +149,14 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
             rf"给{_NAME})(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|可以上|能不能|坏了|又坏|有问题|"
             rf"首批|[打\d]|，|。|$|上|的?(?:报价|价格))"
         ),
+    )
+
+
+@cache
+def _product_end() -> re.Pattern[str]:
+    """How goods are called, in front of what may follow them in any of the forms."""
+    return re.compile(
+        rf"(?:{lexicon.either('product_ends')})(?:$|[，。；！？、\s)\n了的和跟要价报多压怎方续打申预两三挺先可能坏又有首上\d])"
     )
 
 
@@ -167,26 +182,29 @@ _COUNTED = re.compile(
 
 def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     """What we sell or what is asked for, in the words used."""
-    found = [doc.words(name.start, name.end) for name in book.find(doc, "product")]
-    found += [doc.words(m.start(), m.end()) for m in _CODE.finditer(doc.text)]
+    found = [doc.words(*place) for place in book.products.places(doc.norm)]
+    if doc.latin:
+        found += [doc.words(m.start(), m.end()) for m in _CODE.finditer(doc.text)]
     for match in _TOPIC.finditer(doc.text):
         if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
             found.append(doc.words(match.start("name"), match.end("name")))
     found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.finditer(doc.norm)]
-    for pattern in _product_forms():
+    for pattern in _product_forms() if _product_end().search(doc.norm) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
     return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in lexicon.words("not_products")]
 
 
+_LITTLE_WORDS = re.compile(
+    r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
+    r"首批|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
+    r"都在?问|加?订购?|采购|换|\d+[台套箱批个部]|[一二两三四五六七八九十几][台套批个份款部组条]|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
+)
+
+
 def _tight(doc: Doc, start: int, end: int) -> Words:
     """Without verbs and little words at the front: 想买个医疗险 is 医疗险."""
-    match = re.match(
-        r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
-        r"首批|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
-        r"都在?问|加?订购?|采购|换|\d+[台套箱批个部]|[一二两三四五六七八九十几][台套批个份款部组条]|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+",
-        doc.norm[start:end],
-    )
+    match = _LITTLE_WORDS.match(doc.norm[start:end])
     owner = max(doc.norm.rfind(word, start, end - 1) + len(word) - 1 for word in ("的", "定了", "订了", "要了", "选了"))
     owner = owner if owner > start else -1
     if owner > 0:
@@ -200,10 +218,15 @@ _NOT_TOPIC = re.compile(
 )
 
 
+@cache
+def _topic_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('product_ends')})$")
+
+
 def _is_topic(name: str, cue: str) -> bool:
     name = name.strip()
     plain_verb = cue.startswith(("聊", "谈"))
-    ends = re.search(f"(?:{lexicon.either('product_ends')})$", name.lower())
+    ends = _topic_end().search(name.lower())
     if _NOT_TOPIC.search(name) and not ends:
         return False
     return bool(ends) or (len(name) <= 8 and (not plain_verb or bool(re.match(r"[A-Za-z]", name)) or len(name) <= 6))

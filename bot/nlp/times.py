@@ -13,8 +13,9 @@ from functools import cache
 
 from bot.nlp.doc import Doc
 from bot.nlp.times_clock import clock, on, part
-from bot.nlp.times_days import Match, Reader, readers
-from bot.nlp.times_model import ANY_DAY, Time, midnight
+from bot.nlp.times_days import Match
+from bot.nlp.times_days_table import Readers, readers
+from bot.nlp.times_model import ANY_DAY, Time, head, midnight
 from bot.nlp.times_offsets import coming, counted, recurring
 
 _START = re.compile(
@@ -32,8 +33,12 @@ _NOW = re.compile(r"现在|此刻|目前|当前|刚刚")
 _DE = re.compile(r" ?(?:的|，)? ?")
 
 
+_LINKED = frozenset(" 到至~-和")  # what a wording may begin with that _TO matches
+_LIMITS = frozenset(" 下收打之以内及或前为截止过后起开")  # ... that _BEFORE, _AFTER, _IN or _OFF_WORK match
+
+
 @cache
-def _days() -> tuple[tuple[re.Pattern[str], Reader], ...]:
+def _days() -> Readers:
     return readers()
 
 
@@ -61,7 +66,7 @@ def _whole(norm: str, at: int, now: datetime) -> Time | None:
         return None
     if first.kind in ("duration", "recurrence"):
         return first
-    joint = _TO.match(norm, first.end)
+    joint = _TO.match(norm, first.end) if norm[first.end : first.end + 1] in _LINKED else None
     base = first.moment if first.kind == "date" else now
     if joint and (second := _single(norm, joint.end(), base, first)) and second.kind not in ("duration", "recurrence"):
         joined = _joined(first, second, now)
@@ -100,7 +105,7 @@ def _after(left: Time | None, said: Time) -> Time:
 
 def _day(norm: str, at: int, now: datetime) -> Time | None:
     best: Time | None = None
-    for pattern, reader in _days():
+    for pattern, reader in _days().get(head(norm, at), ()):
         match = pattern.match(norm, at)
         if match and (best is None or match.end() > best.end) and (said := reader(match, now)):
             best = said
@@ -159,6 +164,8 @@ def _joined(first: Time, second: Time, now: datetime) -> Time | None:
 
 def _limited(norm: str, said: Time, now: datetime) -> Time:
     """前, 内, 后 behind a wording make it an open span; 下班前 is a deadline on that day."""
+    if norm[said.end : said.end + 1] not in _LIMITS:
+        return said
     if off := _OFF_WORK.match(norm, said.end):
         day = said.begin or now
         stop = midnight(day.date()) + timedelta(hours=18)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.nlp import lexicon
 from bot.nlp.numbers import read
-from bot.nlp.times_model import ANY_DAY, Kind, Time
+from bot.nlp.times_model import ANY_DAY, Kind, Time, head
 
 Match: TypeAlias = "re.Match[str]"
 
@@ -28,11 +28,13 @@ _DIGITAL = re.compile(
     rf"(?P<part>{PART})?的? ?(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)(?: ?(?P<ampm>am|pm))?"
 )
 _PART_ALONE = re.compile(rf"{PART}")
+_PART_HEADS = frozenset(word[0] for word in _PARTS)
+_CLOCK_HEADS = _PART_HEADS | frozenset("的 0零一二两三四五六七八九十")
 
 
 def clock(norm: str, at: int) -> Time | None:
     """The clock that begins at an offset, on no day in particular (the year 1)."""
-    match = _DIGITAL.match(norm, at) or _SAID.match(norm, at)
+    match = (_DIGITAL.match(norm, at) or _SAID.match(norm, at)) if head(norm, at) in _CLOCK_HEADS else None
     if match is None:
         return None
     groups = match.groupdict()
@@ -69,7 +71,7 @@ def _hour(hour: int, part: str | None) -> tuple[int, int]:
 
 def part(norm: str, at: int) -> Time | None:
     """The part of the day that begins at an offset, as its usual hours."""
-    match = _PART_ALONE.match(norm, at)
+    match = _PART_ALONE.match(norm, at) if norm[at : at + 1] in _PART_HEADS else None
     if match is None:
         return None
     first, last = _PARTS[match.group()]

@@ -1,4 +1,7 @@
-"""Days and stretches of days: 明天, 下周三, 3月6日, 月底, 下个季度, 国庆, 节后第一天."""
+"""What wordings about days mean: 明天, 下周三, 3月6日, 月底, 下个季度, 国庆, 节后第一天.
+
+Each reader gets the match of its wording (`times_days_table`) and gives its meaning, None where it has none.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +11,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from bot.nlp import calendar, lexicon
+from bot.nlp import calendar
 from bot.nlp.numbers import read
 from bot.nlp.times_model import Time, midnight
 
 Match: TypeAlias = "re.Match[str]"
 Reader: TypeAlias = Callable[[Match, datetime], "Time | None"]
-
-_Y = (
-    r"(?:(?P<y>\d{4}|[零〇一二三四五六七八九]{4}|两千[零〇一二三四五六七八九十]{1,3}|\d{2}|"
-    r"[零〇一二三四五六七八九]{2}) ?年|(?P<ry>今年|本年|明年|后年|去年|前年|大前年|当年)) ?的?"
-)
-_M = r"(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|正|腊) ?月份?"
-_D = (
-    r"(?P<d>3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]|"
-    r"十[一二三四五六七八九]?|[一二三四五六七八九])"
-)
-_RM = r"(?P<rm>上上个?月|下下个?月|上一?个?月|下一?个?月|本月|这个?月|当月)"
-_W = r"(?:周|星期|礼拜|礼)"
-_PART_OF = r"(?P<part>底|末|初|中旬|中|上旬|下旬)"
-_OTHER_DATE = r"(?![\d个台吨万.,:%])"
 
 
 def _int(said: str) -> int:
@@ -75,7 +64,7 @@ def _safe(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _month_day(match: Match, now: datetime) -> Time | None:
+def read_month_day(match: Match, now: datetime) -> Time | None:
     """3月6日, 明年3月6号, 2026年3月6日: without a year the next one to come."""
     month, day, year = _int(match["m"].replace("正", "一").replace("腊", "十二")), _int(match["d"]), _year(match, now)
     if year is not None:
@@ -95,16 +84,16 @@ def _next_of(match: Match, now: datetime, month: int, day: int) -> Time | None:
     return _time_of(match, later or this, this)
 
 
-def _iso(match: Match, now: datetime) -> Time | None:
+def read_iso(match: Match, now: datetime) -> Time | None:
     day = _safe(int(match[1]), int(match[2]), int(match[3]))
     return _time_of(match, day) if day else None
 
 
-def _slash(match: Match, now: datetime) -> Time | None:
+def read_slash(match: Match, now: datetime) -> Time | None:
     return _next_of(match, now, int(match["m"]), int(match["d"]))
 
 
-def _american(match: Match, now: datetime) -> Time | None:
+def read_american(match: Match, now: datetime) -> Time | None:
     year = int(match["y2"])
     year += 0 if year > 99 else 1900 if year > (now.year + 20) % 100 else 2000
     day = _safe(year, int(match["m"]), int(match["d"]))
@@ -116,7 +105,7 @@ def _relative_month(said: str, now: datetime) -> date:
     return calendar.first_of(now.year, now.month + shift)
 
 
-def _day_of_month(match: Match, now: datetime) -> Time | None:
+def read_day_of_month(match: Match, now: datetime) -> Time | None:
     """下个月5号, and 5号 alone: this month's, or next month's where that has passed."""
     day = _int(match["d"])
     if match.groupdict().get("rm"):
@@ -158,7 +147,7 @@ def _cut(match: Match, first: date, stop: date, unit: str) -> Time:
     return _span(match, first, stop, f"{unit}-part")
 
 
-def _month(match: Match, now: datetime) -> Time | None:
+def read_month(match: Match, now: datetime) -> Time | None:
     """八月份, 明年9月, 上个月底: a month, or its beginning, middle or end."""
     groups = match.groupdict()
     if groups.get("rm"):
@@ -169,14 +158,14 @@ def _month(match: Match, now: datetime) -> Time | None:
     return _cut(match, first, calendar.first_of(first.year, first.month + 1), "month")
 
 
-def _bare_part(match: Match, now: datetime) -> Time:
+def read_bare_part(match: Match, now: datetime) -> Time:
     first = calendar.first_of(now.year, now.month)
     if match["of"] == "年":
         return _cut(match, date(now.year, 1, 1), date(now.year + 1, 1, 1), "year")
     return _cut(match, first, calendar.first_of(first.year, first.month + 1), "month")
 
 
-def _year_span(match: Match, now: datetime) -> Time | None:
+def read_year_span(match: Match, now: datetime) -> Time | None:
     year = _year(match, now)
     if year is None:
         return None
@@ -191,11 +180,11 @@ def _half(match: Match, year: int) -> Time:
     return _span(match, date(year, start, 1), calendar.first_of(year, start + 6), "half")
 
 
-def _half_year(match: Match, now: datetime) -> Time:
+def read_half_year(match: Match, now: datetime) -> Time:
     return _half(match, now.year)
 
 
-def _quarter(match: Match, now: datetime) -> Time | None:
+def read_quarter(match: Match, now: datetime) -> Time | None:
     """三季度, Q1, 明年Q1, 下季度, 本季度末."""
     said = match["q"]
     year = _year(match, now) or now.year
@@ -212,13 +201,13 @@ def _quarter(match: Match, now: datetime) -> Time | None:
 _RELATIVE = {"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2, "当": 0, "隔": 1, "次": 1, "翌": 1}
 
 
-def _relative_day(match: Match, now: datetime) -> Time:
+def read_relative_day(match: Match, now: datetime) -> Time:
     said = match.group()
     shift = 3 * (1 if "后" in said else -1) if said[0] == "大" else _RELATIVE[said[0]]
     return _time_of(match, now.date() + timedelta(days=shift))
 
 
-def _weekday(match: Match, now: datetime) -> Time | None:
+def read_weekday(match: Match, now: datetime) -> Time | None:
     """下周三 is the Wednesday of next week; 周三 alone the next one to come (today's where it is today's)."""
     said = match["wd"]
     weekday = 7 if said in "日天末" else _int(said)
@@ -237,7 +226,7 @@ def _weekday(match: Match, now: datetime) -> Time | None:
 _ENGLISH = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 
 
-def _english(match: Match, now: datetime) -> Time:
+def read_english(match: Match, now: datetime) -> Time:
     """by Friday, tomorrow: what a salesperson types who writes in English."""
     if relative := match["rel"]:
         return _time_of(match, now.date() + timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[relative]))
@@ -248,7 +237,7 @@ def _english(match: Match, now: datetime) -> Time:
     return said
 
 
-def _week(match: Match, now: datetime) -> Time:
+def read_week(match: Match, now: datetime) -> Time:
     which = match["which"]
     first = calendar.monday(now.date()) + timedelta(weeks=which.count("下") - which.count("上"))
     if match["end"]:
@@ -256,14 +245,14 @@ def _week(match: Match, now: datetime) -> Time:
     return _span(match, first, first + timedelta(weeks=1), "week")
 
 
-def _weekend(match: Match, now: datetime) -> Time:
+def read_weekend(match: Match, now: datetime) -> Time:
     first = calendar.monday(now.date()) + timedelta(days=5)
     return _span(match, first, first + timedelta(days=2), "weekend")
 
 
-def _nth_of_month(match: Match, now: datetime) -> Time | None:
+def read_nth_of_month(match: Match, now: datetime) -> Time | None:
     """十月第一个星期一, 下个月的第二个周五."""
-    first = _month(match, now)
+    first = read_month(match, now)
     if first is None or first.begin is None:
         return None
     wd = match["wd"]
@@ -271,16 +260,16 @@ def _nth_of_month(match: Match, now: datetime) -> Time | None:
     return _time_of(match, day) if day else None
 
 
-def _edge_day(match: Match, now: datetime) -> Time | None:
+def read_edge_day(match: Match, now: datetime) -> Time | None:
     """11月最后一天, 这个月第一天."""
-    month = _month(match, now)
+    month = read_month(match, now)
     if month is None or month.begin is None or month.stop is None:
         return None
     day = month.begin if match["edge"].startswith("第") else month.stop - timedelta(days=1)
     return _time_of(match, day.date())
 
 
-def _festival(match: Match, now: datetime) -> Time | None:
+def read_festival(match: Match, now: datetime) -> Time | None:
     """国庆: the next one to come, with the last one as the other reading; 明年春节 is that year's."""
     name = match["f"]
     year = _year(match, now)
@@ -296,9 +285,9 @@ def _festival(match: Match, now: datetime) -> Time | None:
     return _time_of(match, later, this, "festival") if later else None
 
 
-def _after_festival(match: Match, now: datetime) -> Time | None:
+def read_after_festival(match: Match, now: datetime) -> Time | None:
     """国庆回来第一天, 节后第一天: the first working day after the holiday."""
-    anchor = _festival(match, now) if match["f"] else _next_holiday(match, now)
+    anchor = read_festival(match, now) if match["f"] else _next_holiday(match, now)
     if anchor is None or anchor.begin is None:
         return None
     base = anchor.begin.date()
@@ -312,75 +301,3 @@ def _next_holiday(match: Match, now: datetime) -> Time | None:
     days = [day for name in names for year in (now.year, now.year + 1) if (day := calendar.festival(name, year))]
     coming = min((day for day in days if day >= now.date() - timedelta(days=3)), default=None)
     return _time_of(match, coming) if coming else None
-
-
-Table: TypeAlias = "tuple[tuple[str, Reader], ...]"
-
-
-def readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
-    """All wordings of this file as (pattern, reader); the longest reading at a place wins."""
-    return tuple((re.compile(pattern), reader) for pattern, reader in (*_dates(), *_spans(), *_named()))
-
-
-def _dates() -> Table:
-    return (
-        (rf"(?:{_Y} ?)?{_M} ?(?:的)?{_D} ?(?:日|号){_sep()}", _month_day),
-        (rf"(?:{_Y} ?)?{_M} ?{_D}{_OTHER_DATE}(?![日号十年月天])", _month_day),
-        (r"((?:19|20)\d{2})[-/.](1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])(?!\d)(?:日|号)?", _iso),
-        (r"(?P<m>1[0-2]|0?[1-9])[/](?P<d>3[01]|[12]\d|0?[1-9])(?![\d/%])(?:日|号)?", _slash),
-        (r"(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12]\d|0[1-9])(?![\d-])(?:日|号)?", _slash),
-        (r"(?P<m>1[0-2]|0?[1-9])[.](?P<d>3[01]|[12]\d|0?[1-9])(?:日|号)", _slash),
-        (r"(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])/(?P<y2>\d{4}|\d{2})(?!\d)", _american),
-        (rf"{_RM} ?的?{_D} ?(?:日|号)", _day_of_month),
-        (rf"{_D} ?(?:日(?!期|本|常|用|报|产|均|程)|号(?!码|线|楼|院|机|称|店|门|厂|令|召|房|桌|车))", _day_of_month),
-    )
-
-
-def _spans() -> Table:
-    return (
-        (rf"(?:{_Y} ?)?{_M}(?:{_PART_OF})?", _month),
-        (rf"{_RM}(?:{_PART_OF})?", _month),
-        (r"(?P<of>月|年)(?P<part>底|末|初|中旬|中|上旬|下旬)(?!间|级|介)", _bare_part),
-        (rf"{_Y}(?P<part>底|末|初|中)?(?!级|龄|货|轻|前|后|内|以|之)", _year_span),
-        (rf"{_Y}", _year_span),
-        (rf"{_Y} ?(?P<half>上半年|下半年|前半年|后半年)", _year_span),
-        (r"(?P<half>上半年|下半年|前半年|后半年)", _half_year),
-        (
-            rf"(?:{_Y} ?)?(?P<q>第?[一二三四1234](?:个)?季度|q[1-4](?!\d)|[本这上下]一?个?季度|"
-            rf"季)(?P<part>末|底|初)?(?<!季)",
-            _quarter,
-        ),
-    )
-
-
-def _named() -> Table:
-    names = f"(?P<f>{lexicon.either('festivals')})"
-    wd = r"(?P<wd>[一二三四五六日天1-7])"
-    which = r"(?P<which>上上|下下|上|下|本|这|此)?一?个?"
-    return (
-        (
-            r"大前天|大后天|今[天日早晚晨儿朝]个?|明[天日早晚晨儿]个?|后天|后日|昨[天日早晚晨儿]个?|"
-            r"前天|前日|前晚|当[天日晚]|今夜|今明(?=两天)|次日|翌日|隔天",
-            _relative_day,
-        ),
-        (rf"{which}{_W} ?{wd}(?![个周种项条些台万季\d])", _weekday),
-        (r"(?P<which>上上|下下|上|下|本|这)一?个?(?:周|星期|礼拜)(?P<end>末)?(?![一二三四五六日天年])", _week),
-        (r"周末", _weekend),
-        (
-            r"(?:by |before |on |next )?(?P<en>mon|tues|wednes|thurs|fri|satur|sun)day|(?P<rel>today|"
-            r"tomorrow|yesterday)",
-            _english,
-        ),
-        (rf"(?:(?:{_Y} ?)?{_M}|{_RM})的?第(?P<n>[一二三四五1-5])个?{_W}{wd}", _nth_of_month),
-        (rf"(?:(?:{_Y} ?)?{_M}|{_RM})的?(?P<edge>最后一天|第一天)", _edge_day),
-        (rf"(?:{_Y} ?)?(?:国际)?{names}(?:假期|放假)?(?!路|街|广场|区|促|大)", _festival),
-        (
-            rf"(?:{names}|节)(?:假期)?(?:回来|后|之后|过后|上班|收假)(?:的)?(?:上班)?(?:的)?第一(?:天|个工作日)",
-            _after_festival,
-        ),
-    )
-
-
-def _sep() -> str:
-    """The weekday that people add to a date: 10月12号，星期一."""
-    return r"(?: ?[(，]? ?(?:周|星期|礼拜)[一二三四五六日天]\)?)?"

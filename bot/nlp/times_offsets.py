@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.nlp import calendar
 from bot.nlp.numbers import plain, read
 from bot.nlp.times_clock import clock
-from bot.nlp.times_model import ANY_DAY, Time, midnight
+from bot.nlp.times_model import ANY_DAY, Time, head, midnight
 
 Match: TypeAlias = "re.Match[str]"
 
@@ -39,6 +39,8 @@ _WITHIN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _COMING = re.compile(
     rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)(?:的)?(?P<n>{_N}|几) ?(?P<u>{_UNIT})(?:之?内|以内)?"
 )
+_COUNTED_HEADS = frozenset("0零〇一二两三四五六七八九十百半过")
+_COMING_HEADS = frozenset("未接今往后下最近过前上这")
 _PAST_WAYS = frozenset(("最近", "近", "过去", "前", "上"))
 
 
@@ -109,6 +111,8 @@ def shift(now: datetime, amount: Decimal, unit: str) -> datetime:
 
 def counted(norm: str, at: int, now: datetime) -> Time | None:
     """The length of time that begins at an offset, or the moment or span that it means beside 后, 前 and 内."""
+    if head(norm, at) not in _COUNTED_HEADS:
+        return None
     if (both := _RANGE.match(norm, at)) and (spread := _spread(both)):
         return spread
     pieces: list[tuple[Decimal, str]] = []
@@ -184,7 +188,7 @@ def _joined(pieces: list[tuple[Decimal, str]]) -> str:
 
 def coming(norm: str, at: int, now: datetime) -> Time | None:
     """未来两个月, 最近三天, 前两周: a span that ends or begins now."""
-    match = _COMING.match(norm, at)
+    match = _COMING.match(norm, at) if norm[at : at + 1] in _COMING_HEADS else None
     ahead_of = match is not None and match["way"] == "前" and norm[at - 1 : at] == "提"  # 提前一小时 is a length
     if match is None or ahead_of or match["u"] == "日" or (match["u"] == "年" and re.fullmatch(r"\d{4}", match["n"])):
         return None

@@ -1,15 +1,27 @@
-"""What operators ask a running process: is it up, is it ready."""
+"""What operators ask a running process: is it up, is it ready, how is it doing."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+
+from bot.web.edge import site
+from bot.web.leaving import leaving
+from bot.web.metrics import Metrics
+from bot.web.watch import watched
+from domain import migrate
+from domain.migrations import HEAD
 
 if TYPE_CHECKING:
     from bot.app import App
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 5.0  # seconds that the database may take to answer
 
 
 def application(app: App) -> web.Application:
@@ -19,15 +31,26 @@ def application(app: App) -> web.Application:
         return web.Response(text="ok\n")
 
     async def readyz(_request: web.Request) -> web.Response:
-        try:
-            async with app.database.read() as session:
-                await session.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError):
-            return web.Response(status=503, text="the database does not answer\n")
+        if (wrong := await _database(app)) is not None:
+            return web.Response(status=503, text=f"{wrong}\n")
         if not await app.coordination.healthy():
             return web.Response(status=503, text="Redis does not answer\n")
         return web.Response(text="ready\n")
 
-    site = web.Application(client_max_size=64 * 1024)
-    site.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz)])
-    return site
+    served = site()
+    served.middlewares.insert(0, watched)
+    served.middlewares.append(leaving(app))
+    metrics = Metrics(app).get
+    served.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
+    return served
+
+
+async def _database(app: App) -> str | None:
+    """What is wrong with the database; None where it answers and is at this release's schema."""
+    try:
+        async with asyncio.timeout(_PATIENCE), app.database.read() as session:
+            at = await migrate.revision(session)
+    except (SQLAlchemyError, OSError, TimeoutError):
+        log.warning("the database does not answer", exc_info=True)
+        return "the database does not answer"
+    return None if at == HEAD else "the database is at another schema"

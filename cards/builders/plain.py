@@ -1,14 +1,17 @@
-"""Bare lines of text, and a card told as one line."""
+"""Bare lines of text, a card told as one line, and several messages as one."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cards.model import Card
 from cards.registry import Moment, card, draw
+from cards.renderers.text import plain_text
 from domain.actor import Actor
+from domain.errors import NotFound
 
 
 async def _text(_session: AsyncSession, _viewer: Actor, _moment: Moment, *, text: str) -> str:
@@ -29,3 +32,20 @@ def line(inner: Card, _moment: Moment) -> Card:
     """What a changed card says now, in one line."""
     said = inner.text if inner.is_text else "，".join(filter(None, (inner.title, inner.note)))
     return Card(kind="plain.line", text=said)
+
+
+async def _several(session: AsyncSession, viewer: Actor, moment: Moment, *, items: list[dict[str, Any]]) -> list[Card]:
+    """What of it may still be shown; raises `NotFound` where nothing is left."""
+    cards = []
+    for item in items:
+        with suppress(NotFound):
+            cards.append(await draw(session, viewer, moment, item["kind"], item["params"]))
+    if not cards:
+        raise NotFound
+    return cards
+
+
+@card("plain.together", load=_several)
+def together(cards: list[Card], _moment: Moment) -> Card:
+    """Messages that had to wait and go out as one: each on its line, in their order."""
+    return Card(kind="plain.together", text="\n".join(plain_text(each) for each in cards))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cards.budget import progress
+from cards.links import followable
 from cards.model import Button, Card, Link
 
 _DONE = {"done": "✓"}
@@ -12,7 +13,7 @@ _DONE = {"done": "✓"}
 
 def plain_text(card: Card) -> str:
     """The whole card in lines. Labels stand as answers that can be typed, links as addresses."""
-    return card.text or "\n".join(_composed(card))
+    return card.text or "\n".join(_composed(followable(card)))
 
 
 def progress_line(card: Card) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from domain import policy
@@ -106,21 +106,40 @@ async def follow_names(uow: UnitOfWork) -> None:
             await sync_names(uow, customer)
 
 
-async def contact(uow: UnitOfWork, customer_id: int, name: str, title: str = "", phone: str = "") -> Contact:
+_CONTACTS = (
+    select(Contact)
+    .where(col(Contact.customer_id) == bindparam("customer"), col(Contact.gone_at).is_(None))
+    .order_by(col(Contact.id))
+)
+
+
+async def contacts(uow: UnitOfWork, customer_id: int) -> list[Contact]:
+    """The people at a customer."""
+    return list((await uow.session.scalars(_CONTACTS, {"customer": customer_id})).all())
+
+
+async def contact(
+    uow: UnitOfWork,
+    customer_id: int,
+    name: str,
+    title: str = "",
+    phone: str = "",
+    *,
+    there: list[Contact] | None = None,
+) -> Contact:
     """The person at a customer whom this name, title and phone mean, with what is new about him; a new one if none
-    fits."""
+    fits. `there` are the people at the customer, where they have been read already; a new one joins them."""
+    there = await contacts(uow, customer_id) if there is None else there
     name, title, phone = name.strip()[:40], title.strip()[:40], phone.strip()[:30]
-    query = select(Contact).where(col(Contact.customer_id) == customer_id, col(Contact.gone_at).is_(None))
-    rows = list((await uow.session.scalars(query.order_by(col(Contact.id)))).all())
-    found = _meant(rows, name, title, phone)
+    found = _meant(there, name, title, phone)
     if found is None:
         fresh = Contact(customer_id=customer_id, name=name, title=title, mobile=phone, created_at=uow.now)
-        return await uow.add(fresh)
+        there.append(await uow.add(fresh))
+        return fresh
     if name and (not found.name or (person_core(name).given and not person_core(found.name).given)):
         found.name = name
     found.title = found.title or title
     found.mobile = phone or found.mobile
-    await uow.session.flush()
     return found
 
 
@@ -242,6 +261,7 @@ async def _names(uow: UnitOfWork, customer_id: int) -> list[CustomerName]:
 
 async def _add_name(uow: UnitOfWork, customer: Customer, name: str, sort: str, *, live: bool = True) -> None:
     place = customer.region or next(iter(split(name).places), "")
+    uow.touched.add("names")
     await uow.add(
         CustomerName(customer_id=customer.id, name=name, sort=sort, place=place[:30], live=live, changed_at=uow.now)
     )
@@ -249,4 +269,5 @@ async def _add_name(uow: UnitOfWork, customer: Customer, name: str, sort: str, *
 
 def _set_live(uow: UnitOfWork, row: CustomerName, *, live: bool) -> None:
     if row.live != live:
+        uow.touched.add("names")
         row.live, row.changed_at = live, uow.now

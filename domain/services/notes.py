@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from domain import audit, policy
-from domain.facts import Met, NoteDraft
+from domain.facts import NoteDraft
 from domain.services import customers, sales, tasks
-from domain.tables import Activity, Contact, Customer, Task
+from domain.tables import Activity, Customer, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
 
@@ -83,8 +83,8 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
     """Put one event of a note on record under a customer that the actor may write to."""
     customer = await uow.lock(Customer, customer_id)
     policy.require(policy.may_write(uow.actor, customer))
-    change_set = uow.change_set
-    met = [await _meet(uow, customer.id, m) for m in draft.contacts]
+    there = await customers.contacts(uow, customer.id)
+    met = [await customers.contact(uow, customer.id, m.name, m.title, m.phone, there=there) for m in draft.contacts]
     progress = await sales.progress(uow, customer, draft)
     draft = replace(
         draft,
@@ -93,9 +93,8 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
         budget_before=progress.budget_before,
         budget_before_on=progress.budget_before_on,
     )
-    activity = await _record(uow, draft, customer, origin, [c.name for c in met])
-    activity.opportunity_id = progress.opportunity.id if progress.opportunity else None
-    activity.change_sets = [change_set]
+    opportunity_id = progress.opportunity.id if progress.opportunity else None
+    activity = await uow.add(_activity(uow, draft, customer, origin, [c.name for c in met], opportunity_id))
     for promise in draft.promises:
         await tasks.promise(
             uow,
@@ -107,6 +106,7 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
             due_at=promise.due_at,
             before=promise.before,
             local=local,
+            there=there,
         )
     kept = await _keep_promises(uow, draft, customer.id)
     _touch(customer, draft, uow)
@@ -122,32 +122,28 @@ def _says_only_deeds(draft: NoteDraft) -> bool:
     return bool(draft.done) and not any(news)
 
 
-async def _record(
-    uow: UnitOfWork, draft: NoteDraft, customer: Customer, origin: Origin, contacts: list[str]
+def _activity(
+    uow: UnitOfWork, draft: NoteDraft, customer: Customer, origin: Origin, met: list[str], opportunity_id: int | None
 ) -> Activity:
-    return await uow.add(
-        Activity(
-            customer_id=customer.id,
-            person_id=uow.actor.require_person(),
-            inbox_id=origin.inbox_id,
-            part=origin.part,
-            message_id=origin.message_id,
-            channel=origin.channel,
-            type=draft.type or "other",
-            occurred_on=draft.occurred_on,
-            occurred_at=origin.sent_at,
-            said_when=draft.said_when[:20],
-            text=draft.text,
-            contacts=contacts,
-            facts=draft.to_json(),
-            carried=origin.carried,
-            created_at=uow.now,
-        )
+    return Activity(
+        customer_id=customer.id,
+        opportunity_id=opportunity_id,
+        person_id=uow.actor.require_person(),
+        inbox_id=origin.inbox_id,
+        part=origin.part,
+        message_id=origin.message_id,
+        channel=origin.channel,
+        type=draft.type or "other",
+        occurred_on=draft.occurred_on,
+        occurred_at=origin.sent_at,
+        said_when=draft.said_when[:20],
+        text=draft.text,
+        contacts=met,
+        facts=draft.to_json(),
+        carried=origin.carried,
+        change_sets=[uow.change_set],
+        created_at=uow.now,
     )
-
-
-async def _meet(uow: UnitOfWork, customer_id: int, met: Met) -> Contact:
-    return await customers.contact(uow, customer_id, met.name, met.title, met.phone)
 
 
 async def _keep_promises(uow: UnitOfWork, draft: NoteDraft, customer_id: int) -> list[Task]:

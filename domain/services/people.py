@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.actor import Actor
+from domain.gathered import gathered
 from domain.tables import Account, CustomerShare, Person, Team
 from domain.uow import UnitOfWork
 
@@ -51,29 +54,44 @@ async def by_account(session: AsyncSession, channel: str, userid: str) -> tuple[
     return None if found is None or not found[0].active else (found[0], found[1])
 
 
-async def actor(session: AsyncSession, person: Person) -> Actor:
-    """The actor for a person, with everybody below him."""
+async def actor(session: AsyncSession, person: Person, shared: Iterable[int]) -> Actor:
+    """The actor for a person, with everybody below him; `shared` are the customers that he may work on beside his."""
     people = {person.id}
     if "manager" in person.roles:
         people |= await below(session, person.id)
-    shared = select(col(CustomerShare.customer_id)).where(
-        col(CustomerShare.person_id) == person.id, col(CustomerShare.gone_at).is_(None)
-    )
     return Actor(
         person_id=person.id,
         name=person.name,
         roles=frozenset(person.roles),
         teams=frozenset({person.team_id} if person.team_id else ()),
         people=frozenset(people),
-        shared=frozenset((await session.scalars(shared)).all()),
+        shared=frozenset(shared),
     )
 
 
+def shared_with() -> ColumnElement[Any]:
+    """The customers that are shared with the person whom a query reads."""
+    query = select(gathered(col(CustomerShare.customer_id))).where(
+        col(CustomerShare.person_id) == col(Person.id), col(CustomerShare.gone_at).is_(None)
+    )
+    return query.correlate(Person).scalar_subquery()
+
+
+_PERSON = select(Person, shared_with()).where(col(Person.id) == bindparam("person"))
+
+
 async def actor_of(session: AsyncSession, person_id: int) -> Actor:
-    person = await session.get(Person, person_id)
-    if person is None:
-        return Actor(person_id=person_id)
-    return await actor(session, person)
+    """The actor for somebody, who may do nothing where he is not on record."""
+    found = (await session.execute(_PERSON, {"person": person_id})).first()
+    return Actor(person_id=person_id) if found is None else await actor(session, found[0], found[1] or ())
+
+
+async def viewer(session: AsyncSession, person_id: int) -> Actor | None:
+    """As whom somebody is shown something; None for one who has left."""
+    found = (await session.execute(_PERSON, {"person": person_id})).first()
+    if found is None or not found[0].active or found[0].gone_at is not None:
+        return None
+    return await actor(session, found[0], found[1] or ())
 
 
 async def below(session: AsyncSession, person_id: int) -> set[int]:

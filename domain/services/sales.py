@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from config.calendar import opening, working_before
@@ -37,11 +37,10 @@ async def progress(uow: UnitOfWork, customer: Customer, draft: NoteDraft) -> Pro
     product = draft.products[0].text if draft.products else ""
     worth = draft.sum_of("deal", "quote", "budget")
     stage = draft.stage.text if draft.stage else None
-    found = await meant(uow, customer.id, product)
-    if found is None:
-        if not (product or worth or stage) or (draft.outcome and draft.outcome.text == "lost"):
-            return Progress(None)
-        found = await _begin(uow, customer, product)
+    open_one = await meant(uow, customer.id, product)
+    if open_one is None and (not (product or worth or stage) or (draft.outcome and draft.outcome.text == "lost")):
+        return Progress(None)
+    found = open_one or _new(uow, customer, product)
     before = found.stage
     budget_before, said_on = None, None
     if found.amount is not None and worth is not None and worth.kind == "budget" and worth.fen != found.amount:
@@ -56,6 +55,8 @@ async def progress(uow: UnitOfWork, customer: Customer, draft: NoteDraft) -> Pro
         found.stage, found.stage_since = after, uow.now
     if draft.outcome is not None and draft.outcome.text == "lost":
         found.state, found.closed_at = "lost", uow.now
+    if open_one is None:
+        await uow.add(found)
     return Progress(found, before, after, budget_before, said_on)
 
 
@@ -74,18 +75,20 @@ async def _budget_said_on(uow: UnitOfWork, opportunity_id: int, fen: int) -> dat
     return None
 
 
+_OPEN = (
+    select(Opportunity)
+    .where(
+        col(Opportunity.customer_id) == bindparam("customer"),
+        col(Opportunity.state) == "open",
+        col(Opportunity.gone_at).is_(None),
+    )
+    .order_by(col(Opportunity.stage_since).desc(), col(Opportunity.id).desc())
+)
+
+
 async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportunity | None:
     """The open opportunity that words mean: that of the named product, else the one touched last."""
-    query = (
-        select(Opportunity)
-        .where(
-            col(Opportunity.customer_id) == customer_id,
-            col(Opportunity.state) == "open",
-            col(Opportunity.gone_at).is_(None),
-        )
-        .order_by(col(Opportunity.stage_since).desc(), col(Opportunity.id).desc())
-    )
-    rows = list((await uow.session.scalars(query)).all())
+    rows = list((await uow.session.scalars(_OPEN, {"customer": customer_id})).all())
     named = [r for r in rows if product and r.product and (product in r.product or r.product in product)]
     if named:
         return named[0]
@@ -97,7 +100,7 @@ async def win(uow: UnitOfWork, customer: Customer, activity: Activity, draft: No
     """Signed: the opportunity is won, the contract and its payments are on record, finance and the group know."""
     opportunity = await meant(uow, customer.id, draft.products[0].text if draft.products else "")
     if opportunity is None:
-        opportunity = await _begin(uow, customer, "")
+        opportunity = await uow.add(_new(uow, customer, ""))
     deal = draft.sum_of("deal")
     opportunity.state, opportunity.stage, opportunity.closed_at = "won", STAGES[-1], uow.now
     opportunity.amount = deal.fen if deal else opportunity.amount
@@ -156,15 +159,13 @@ def _share(total: int | None, share: int | None) -> int | None:
     return None if total is None or share is None else total * share // WHOLE
 
 
-async def _begin(uow: UnitOfWork, customer: Customer, product: str) -> Opportunity:
-    return await uow.add(
-        Opportunity(
-            customer_id=customer.id,
-            owner_id=customer.owner_id or uow.actor.person_id,
-            product=product[:80],
-            stage_since=uow.now,
-            created_at=uow.now,
-        )
+def _new(uow: UnitOfWork, customer: Customer, product: str) -> Opportunity:
+    return Opportunity(
+        customer_id=customer.id,
+        owner_id=customer.owner_id or uow.actor.person_id,
+        product=product[:80],
+        stage_since=uow.now,
+        created_at=uow.now,
     )
 
 

@@ -16,6 +16,7 @@ from domain import policy
 from domain.actor import Ref
 from domain.deeds import likeness
 from domain.reminding import following, next_day, reminding
+from domain.services import customers
 from domain.tables import Activity, Contact, Customer, Outbox, Reminder, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
@@ -35,8 +36,10 @@ async def promise(
     before: bool,
     local: Local,
     sort: str = "promise",
+    there: list[Contact] | None = None,
 ) -> Task:
-    """Something that will be done, with its reminder where it has a day or a moment."""
+    """Something that will be done, with its reminder where it has a day or a moment. `there` are the people at the
+    customer, where they have been read already."""
     task = await uow.add(
         Task(
             customer_id=customer_id,
@@ -51,7 +54,7 @@ async def promise(
         )
     )
     if (when := reminding(task.due_on, due_at, local)) is not None:
-        await _remind_of(uow, task, when)
+        await _remind_of(uow, task, when, there)
     return task
 
 
@@ -233,10 +236,10 @@ async def put_off_to_next_day(uow: UnitOfWork, reminder_id: int, local: Local) -
     return await put_off(uow, reminder_id, next_day(reminder.due_at, local))
 
 
-async def come_due(uow: UnitOfWork, reminder_id: int) -> Reminder | None:
-    """The reminder, marked as sent, if its time has come and there is still a reason for it."""
+async def come_due(uow: UnitOfWork, reminder_id: int, planned: datetime) -> Reminder | None:
+    """The reminder, marked as sent, if it was not moved beyond the `planned` time and there is still a reason for it."""
     reminder = await uow.lock(Reminder, reminder_id)
-    if reminder.state != "waiting" or reminder.due_at > uow.now:
+    if reminder.state != "waiting" or reminder.due_at > planned:  # not the clock: it may have been set back meanwhile
         return None
     for kind, row_id in ((Customer, reminder.customer_id), (Task, reminder.task_id)):
         row = await uow.session.get(kind, row_id) if row_id is not None else None
@@ -268,6 +271,8 @@ async def move(uow: UnitOfWork, reminder_id: int, until: datetime) -> Reminder:
 
 async def refresh_today(uow: UnitOfWork, local: Local) -> None:
     """Show on today's list that something on it is done."""
+    if uow.has_today is False:
+        return
     midnight = datetime.combine(local.today, time(), local.zone)
     subject = Ref("today", uow.actor.require_person())
     card = await _newest(uow, subject, ("today",))
@@ -330,7 +335,7 @@ async def _reminders(uow: UnitOfWork, task_id: int) -> list[Reminder]:
     return list((await uow.session.scalars(query.order_by(col(Reminder.id)).with_for_update())).all())
 
 
-async def _remind_of(uow: UnitOfWork, task: Task, when: datetime) -> Reminder:
+async def _remind_of(uow: UnitOfWork, task: Task, when: datetime, there: list[Contact] | None = None) -> Reminder:
     return await remind(
         uow,
         text=task.text,
@@ -338,19 +343,19 @@ async def _remind_of(uow: UnitOfWork, task: Task, when: datetime) -> Reminder:
         customer_id=task.customer_id,
         task_id=task.id,
         person_id=task.owner_id,
-        contact_id=await _contact(uow, task),
+        contact_id=await _contact(uow, task, there),
     )
 
 
-async def _contact(uow: UnitOfWork, task: Task) -> int | None:
+async def _contact(uow: UnitOfWork, task: Task, there: list[Contact] | None = None) -> int | None:
     """The person at the customer whom the task names, or whom its note met."""
     if task.customer_id is None:
         return None
-    query = select(Contact).where(col(Contact.customer_id) == task.customer_id, col(Contact.gone_at).is_(None))
-    contacts = list((await uow.session.scalars(query.order_by(col(Contact.id)))).all())
     activity = await uow.session.get(Activity, task.activity_id) if task.activity_id is not None else None
     met = activity.contacts if activity is not None else []
-    named = [c for c in contacts if c.name and c.name in task.text] or [c for c in contacts if c.name in met]
+    if there is None:
+        there = await customers.contacts(uow, task.customer_id)
+    named = [c for c in there if c.name and c.name in task.text] or [c for c in there if c.name in met]
     return named[0].id if named else None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, SmallInteger, text
 from sqlmodel import Field
 
 from domain.tables.base import BigInt, Json, Row
+
+POSTED = text("posted_at IS NOT NULL")
 
 
 class Queued(Row):
@@ -16,7 +18,11 @@ class Queued(Row):
 
     Rows of one `lane` run in order of (due_at, id). `state` is waiting, done or dead (also: cancelled). `fence`
     grows with each claim; `failures` counts what a handler raised, `leases_lost` the claims that nobody finished.
+    `trace` is that of the message which began it all (`config.tracing`). `followed` is no column: it says of a claimed
+    row that others of its lane waited behind it.
     """
+
+    followed: ClassVar[bool] = False
 
     lane: str = Field(max_length=200)
     due_at: datetime
@@ -27,15 +33,21 @@ class Queued(Row):
     failures: int = 0
     leases_lost: int = 0
     last_error: str = ""
+    trace: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
 
 
-def queue_indexes(name: str) -> tuple[Index, ...]:
-    """What the claim statement needs: only rows that wait, by time and by lane."""
-    waiting = text("state = 'waiting'")
+def queue_indexes(name: str, *first: str) -> tuple[Index, ...]:
+    """What the claim statement needs, only rows that wait, by time (after the columns `first`) and by lane; and the few
+    that are dead."""
+    waiting, dead = text("state = 'waiting'"), text("state = 'dead'")
     return (
-        Index(f"ix_{name}_due", "due_at", "id", sqlite_where=waiting, postgresql_where=waiting),
+        Index(f"ix_{name}_dead", "due_at", "id", sqlite_where=dead, postgresql_where=dead),
+        Index(f"ix_{name}_due", *first, "due_at", "id", sqlite_where=waiting, postgresql_where=waiting),
         Index(f"ix_{name}_lane", "lane", "due_at", "id", sqlite_where=waiting, postgresql_where=waiting),
     )
+
+
+LEASED = text("state = 'waiting' AND lease_until IS NOT NULL")
 
 
 class Inbox(Queued, table=True):
@@ -45,6 +57,8 @@ class Inbox(Queued, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         Index("ux_inbox_message", "channel", "message_id", unique=True),
+        Index("ux_inbox_leased", "lane", unique=True, sqlite_where=LEASED, postgresql_where=LEASED),
+        Index("ix_inbox_sender", "channel", "sender", "received_at"),
         *queue_indexes("inbox"),
     )
 
@@ -66,7 +80,9 @@ class Outbox(Queued, table=True):
     `recipient` is the messenger's id of a member, or `team:ID` for a team's group. `mode` is send, or update with
     `target_id` naming the delivery whose card changes in place, or replaced once a newer card stands for it. `shown`
     is what the person can type instead of tapping: [[label, action], ...]. `key` is the messenger's duplicate key and
-    the id that a tapped card brings back.
+    the id that a tapped card brings back. `urgency` is a `domain.urgency.Urgency`. `cause_at` is since when what caused
+    it was due: when the message came in, or when a timed job was to run. `posted_at` is when the messenger last took it
+    for a new message, or may have: what goes out is counted by it (`scheduler.pace`).
     """
 
     __tablename__ = "outbox"
@@ -74,7 +90,9 @@ class Outbox(Queued, table=True):
         Index("ux_outbox_key", "key", unique=True),
         Index("ix_outbox_subject", "subject_kind", "subject_id"),
         Index("ix_outbox_recipient", "channel", "recipient", "sent_at"),
-        *queue_indexes("outbox"),
+        Index("ix_outbox_pace", "channel", "recipient", "posted_at", sqlite_where=POSTED, postgresql_where=POSTED),
+        Index("ix_outbox_posted", "channel", "posted_at", sqlite_where=POSTED, postgresql_where=POSTED),
+        *queue_indexes("outbox", "urgency"),
     )
 
     key: str = Field(max_length=100)
@@ -90,11 +108,14 @@ class Outbox(Queued, table=True):
     handle: dict[str, Any] | None = Field(default=None, sa_type=Json)
     cause_kind: str = Field(default="", max_length=20)
     cause_id: int | None = Field(default=None, sa_type=BigInt)
+    cause_at: datetime | None = None
+    urgency: int = Field(default=1, sa_type=SmallInteger, sa_column_kwargs={"server_default": "1"})
     receipt: dict[str, Any] | None = Field(default=None, sa_type=Json)
     shown: list[list[str]] = Field(default_factory=list, sa_type=Json)
     attempts: int = 0
     created_at: datetime
     sent_at: datetime | None = None
+    posted_at: datetime | None = None
 
 
 class Due(Queued, table=True):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,7 +21,7 @@ from domain.names import Names
 from domain.naming import Reason, person_core, same_person
 from domain.naming.decide import SURE
 from domain.services import people
-from domain.tables import Contact, Customer
+from domain.tables import Contact, Customer, Person
 
 _MARGIN = 0.015
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -145,10 +145,15 @@ async def by_phone(session: AsyncSession, actor: Actor, digits: str) -> list[Con
 
 async def by_ids(session: AsyncSession, actor: Actor, ids: Sequence[int]) -> list[Option]:
     """Customers to offer, in this order; those that are gone are left out."""
-    query = select(Customer).where(col(Customer.id).in_(ids), col(Customer.gone_at).is_(None))
-    rows = {c.id: c for c in (await session.scalars(query)).all()}
-    owners = await people.names(session, {c.owner_id for c in rows.values() if c.owner_id is not None})
-    return [_option(actor, rows[i], owners) for i in dict.fromkeys(ids) if i in rows]
+    found = {row[0].id: row for row in (await session.execute(_OFFERED, {"ids": list(ids)})).all()}
+    return [_option(actor, *found[i]) for i in dict.fromkeys(ids) if i in found]
+
+
+_OFFERED = (
+    select(Customer, col(Person.name))
+    .outerjoin(Person, col(Person.id) == col(Customer.owner_id))
+    .where(col(Customer.id).in_(bindparam("ids", expanding=True)), col(Customer.gone_at).is_(None))
+)
 
 
 async def option(session: AsyncSession, actor: Actor, customer_id: int) -> Option:
@@ -159,14 +164,13 @@ async def option(session: AsyncSession, actor: Actor, customer_id: int) -> Optio
     return found[0]
 
 
-def _option(actor: Actor, row: Customer, owners: dict[int, people.Known]) -> Option:
-    owner = owners.get(row.owner_id) if row.owner_id is not None else None
+def _option(actor: Actor, row: Customer, owner: str | None) -> Option:
     return Option(
         customer_id=row.id,
         name=row.short_name or row.name,
         full=row.name,
         owner_id=row.owner_id,
-        owner=owner.name if owner else "",
+        owner=owner or "",
         visible=policy.may_see(actor, row),
         region=row.region,
     )

@@ -13,7 +13,7 @@ from scheduler.jobs import job
 @job("reminder")
 async def push(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
     """Tell the person, unless the reminder was dropped, moved or overtaken meanwhile."""
-    reminder = await tasks.come_due(uow, due.subject_id)
+    reminder = await tasks.come_due(uow, due.subject_id, due.due_at)
     if reminder is not None:
         uow.tell(
             Address.person(reminder.person_id),

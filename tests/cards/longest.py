@@ -309,10 +309,10 @@ class _Maker:
                 )
                 case.ids[f"reminder_{name}"] = made.id
                 for _ in range({"put_off": 1, "thrice": 3}.get(name, 0)):
-                    await tasks.come_due(uow, made.id)
+                    await tasks.come_due(uow, made.id, uow.now)
                     await tasks.put_off(uow, made.id, past)
                 if name in ("due", "done", "dropped"):
-                    await tasks.come_due(uow, made.id)
+                    await tasks.come_due(uow, made.id, uow.now)
             await tasks.done(uow, case["reminder_done"])
             await tasks.drop(uow, case["reminder_dropped"])
 

@@ -242,6 +242,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     ),
     "note.which_amount": (_row("改哪个", "activity", "note", fen=123_456_789_012, said="1,234,567,890.12元"),),
     "plain.text": (Sample(TEXT[:8], lambda *_: {"text": TEXT * 10}),),
+    "plain.together": (Sample(TEXT[:8], lambda *_: {"items": [{"kind": "plain.text", "params": {"text": TEXT}}] * 3}),),
     "plain.line": (
         _inner("已记录", "note.recorded", "activity", "note"),
         _inner("已提交", "approval.sent", "approval_id", "asked"),

@@ -47,7 +47,7 @@ async def world(database_url: str) -> AsyncIterator[World]:
         for person in (boss, lin, ming, money):
             await uow.add(Account(person_id=person.id, channel="wecom", userid=f"user{person.id}"))
     async with database.read() as session:
-        actors = {p.name: await people.actor(session, p) for p in (boss, lin, ming, money)}
+        actors = {p.name: await people.actor_of(session, p.id) for p in (boss, lin, ming, money)}
     yield World(database, clock, actors)
     await database.close()
 

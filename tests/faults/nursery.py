@@ -5,7 +5,9 @@ Each line on standard input is an order, each line on standard output its answer
     start {"GENJIN_...": "..."}   ->  pid     a child runs `genjin serve` with this environment
     reap PID                      ->  status  waits until that child has ended; -9 is SIGKILL
 
-When standard input ends, its children are killed and it ends.
+When standard input ends, its children are killed and it ends. Two things can be otherwise for a child than for an
+operator's process: GENJIN_TEST_CLOCK names the file of a `FileClock` that it lives by, and GENJIN_TEST_API_SECONDS is for
+how long it waits for the messenger's answer.
 """
 
 from __future__ import annotations
@@ -17,15 +19,20 @@ import signal
 import sys
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
+import aiohttp
 import wechatpy.crypto.base  # noqa: F401 - genjin imports it when it starts, which takes longer than all the rest
 
+from bot import app
+from bot.adapters.wecom import api
 from bot.app import load_builders, load_jobs
 from bot.commands import serving
 from bot.nlp.book import Book
 from bot.nlp.pipeline import parse
 from config import settings
 from domain.naming import Named, NameIndex
+from tests.faults.clocks import FileClock
 
 
 def main() -> None:
@@ -52,6 +59,7 @@ def _bear(environment: dict[str, str]) -> int:
     if child:
         return child
     os.environ.update(environment)
+    _bend(environment)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, sys.stdin.fileno())
     os.dup2(nothing, sys.stdout.fileno())
@@ -62,6 +70,13 @@ def _bear(environment: dict[str, str]) -> int:
         traceback.print_exc()
     finally:
         os._exit(code)  # nothing of the parent's is cleaned up twice
+
+
+def _bend(environment: dict[str, str]) -> None:
+    if clock := environment.get("GENJIN_TEST_CLOCK"):
+        app.SystemClock = lambda: FileClock(Path(clock))  # type: ignore[assignment, misc]
+    if seconds := environment.get("GENJIN_TEST_API_SECONDS"):
+        api._PATIENCE = aiohttp.ClientTimeout(total=float(seconds))
 
 
 if __name__ == "__main__":

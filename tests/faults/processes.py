@@ -91,8 +91,10 @@ class Commands:
 class Genjin:
     """One place where a genjin process lives: always the same port, one process after the other."""
 
-    def __init__(self, starter: Nursery | Commands, environment: Mapping[str, str], port: int) -> None:
+    def __init__(self, starter: Nursery | Commands, environment: Mapping[str, str], port: int, role: str = "") -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.role = role
+        self.listens = role != "worker"  # for callbacks
         self._starter = starter
         self._environment = {**environment, "GENJIN_BIND": f"127.0.0.1:{port}"}
         self._pid: int | None = None
@@ -104,11 +106,18 @@ class Genjin:
             while not await self._answers(http):  # noqa: ASYNC110 - another process cannot set an event
                 await asyncio.sleep(0.01)
 
+    @property
+    def pid(self) -> int | None:
+        return self._pid
+
     def kill(self) -> None:
         """SIGKILL, at once; a process that is dead already stays so."""
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
         if self._pid is not None:
             with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+                os.kill(self._pid, number)
 
     async def gone(self) -> int | None:
         """Wait until the killed process is gone; returns how it ended."""
@@ -117,9 +126,7 @@ class Genjin:
 
     async def stop(self) -> int | None:
         """Ask it to end, as an operator does."""
-        if self._pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGTERM)
+        self.signal(signal.SIGTERM)
         return await self.gone()
 
     async def _answers(self, http: aiohttp.ClientSession) -> bool:

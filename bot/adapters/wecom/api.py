@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 
 import aiohttp
 
 from bot.adapters.tokens import Token, Tokens
+from bot.adapters.wecom.answers import LIMIT, Answer, code, decoded, ident, seconds
 from bot.adapters.wecom.errors import SETUP, TOKEN_REFUSED, failure
+from bot.adapters.wecom.read import CHANNEL
+from config import measures
 from config.settings import WeComSettings
 from domain.actor import JSON
 from domain.errors import ChannelError
 
-_LIMIT = aiohttp.ClientTimeout(total=15, connect=5)
+_PATIENCE = aiohttp.ClientTimeout(total=15, connect=5)
+_DAY = 86_400  # seconds; WeCom's tokens live for two hours
+_LONGEST = 1024  # characters of a token; WeCom promises at most 512
 
 _log = logging.getLogger(__name__)
-
-Answer = dict[str, JSON]
 
 
 class WeComApi:
@@ -46,7 +50,7 @@ class WeComApi:
         An answer with an errcode in `expected` is returned like a success: the caller knows what it means.
         """
         answer = await self._authorised("POST", path, {}, body)
-        return answer if answer.get("errcode") in expected else _checked(answer, path)
+        return answer if code(answer) in expected else _checked(answer, path)
 
     async def _authorised(
         self, method: str, path: str, params: Mapping[str, str], body: Mapping[str, JSON] | None
@@ -54,7 +58,7 @@ class WeComApi:
         for attempt in (1, 2):
             token = await self._tokens.get(self._account, self._fetch_token)
             answer = await self._request(method, path, {**params, "access_token": token}, body)
-            if _code(answer) not in TOKEN_REFUSED or attempt == 2:
+            if code(answer) not in TOKEN_REFUSED or attempt == 2:
                 break
             await self._tokens.drop(self._account, token)
         return answer
@@ -63,10 +67,10 @@ class WeComApi:
         secret = self._settings.secret.get_secret_value()
         query = {"corpid": self._settings.corp_id, "corpsecret": secret}
         answer = _checked(await self._request("GET", "gettoken", query, None), "gettoken")
-        token, seconds = answer.get("access_token"), answer.get("expires_in")
-        if not isinstance(token, str) or not token or not isinstance(seconds, int):
+        token, lifetime = ident(answer, "access_token", _LONGEST), seconds(answer, "expires_in", _DAY)
+        if not token or lifetime is None:
             raise ChannelError("wecom gettoken: no token in the answer")
-        return Token(token, timedelta(seconds=seconds))
+        return Token(token, timedelta(seconds=lifetime))
 
     async def _request(
         self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, JSON] | None
@@ -74,36 +78,43 @@ class WeComApi:
         url = f"{self._settings.api_base}/cgi-bin/{path}"
         data = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json"} if data is not None else None
+        started = time.monotonic()
         try:
             async with self._session.request(
-                method, url, params=query, data=data, headers=headers, timeout=_LIMIT, allow_redirects=False
+                method, url, params=query, data=data, headers=headers, timeout=_PATIENCE, allow_redirects=False
             ) as response:
-                status, raw = response.status, await response.read()
-        except (aiohttp.ClientError, TimeoutError) as broken:
+                status, raw = response.status, await _body(response)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
+            measures.CALLS.add(CHANNEL, path, "no_answer")
             raise ChannelError(f"wecom {path}: {type(broken).__name__}") from None
-        return _json(path, status, raw)
+        finally:
+            measures.CALLED.saw(time.monotonic() - started, CHANNEL)
+        return _read(path, status, raw, hide=(query.get("access_token", ""), query.get("corpsecret", "")))
 
 
-def _json(path: str, status: int, raw: bytes) -> Answer:
+def _read(path: str, status: int, raw: bytes, hide: tuple[str, ...]) -> Answer:
     try:
-        answer = json.loads(raw) if status == 200 else None
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
-        raise ChannelError(f"wecom {path}: HTTP {status} without an answer")
+        answer = decoded(path, status, raw, hide=hide)
+    except ChannelError:
+        measures.CALLS.add(CHANNEL, path, "garbage" if status == 200 else f"http_{status}")
+        raise
+    measures.CALLS.add(CHANNEL, path, str(code(answer)))
     return answer
 
 
-def _code(answer: Answer) -> int:
-    """Absent on the success of some old calls; what is no number is no success."""
-    code = answer.get("errcode", 0)
-    return code if isinstance(code, int) else -1
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """The whole answer; one without an end is an error like a broken one."""
+    raw = bytearray()
+    async for chunk in response.content.iter_any():
+        raw += chunk
+        if len(raw) > LIMIT:
+            raise aiohttp.ClientPayloadError
+    return bytes(raw)
 
 
 def _checked(answer: Answer, path: str) -> Answer:
-    if (code := _code(answer)) == 0:
+    if (errcode := code(answer)) == 0:
         return answer
-    level = logging.ERROR if code in SETUP else logging.WARNING
-    hint = str(answer.get("errmsg"))[:200]
-    _log.log(level, "wecom call failed", extra={"call": path, "errcode": code, "hint": hint})
-    raise failure(code, path)
+    level = logging.ERROR if errcode in SETUP else logging.WARNING
+    _log.log(level, "wecom call failed", extra={"call": path, "errcode": errcode, "hint": answer["errmsg"]})
+    raise failure(errcode, path)

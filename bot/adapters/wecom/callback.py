@@ -1,7 +1,8 @@
 """The address that WeCom calls: verify, decrypt, read, accept, acknowledge (protocol reference 1.4, 1.5).
 
 The answer says only whether to try again: an empty 200 once the message is durable, 503 where it could not be
-stored, so that WeCom repeats it, and an empty 4xx for everything that WeCom did not send.
+stored, so that WeCom repeats it, and an empty 403 for everything that WeCom did not send, whatever is wrong with it:
+the reason is for our log.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.adapters.wecom.crypto import CallbackCrypto
-from bot.adapters.wecom.envelope import LIMIT, BadCallback, encrypted
-from bot.adapters.wecom.read import read
+from bot.adapters.wecom.envelope import BadCallback, encrypted
+from bot.adapters.wecom.read import CHANNEL, read
 from bot.message import Message
+from config import measures
 from config.clock import Clock
 from config.settings import WeComSettings
 
@@ -42,23 +44,17 @@ class _Callback:
         try:
             plain = self._open(request, _only(request, "echostr"))
         except BadCallback as bad:
-            return _refused(403, bad)
+            return _refused(bad)
         return web.Response(body=plain, content_type="text/plain")
 
     async def receive(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        if body is None:
-            return web.Response(status=413)
+        body = await request.read()  # at most `edge.LIMIT`
         try:
-            ciphertext = encrypted(body)
+            message = read(self._open(request, encrypted(body)), self._clock.now())
         except BadCallback as bad:
             _hint(body)
-            return _refused(400, bad)
-        try:
-            inner = self._open(request, ciphertext)
-        except BadCallback as bad:
-            return _refused(403, bad)
-        return await self._take(inner)
+            return _refused(bad)
+        return await self._take(message)
 
     def _open(self, request: web.Request, ciphertext: str) -> bytes:
         return self._crypto.open(
@@ -69,30 +65,16 @@ class _Callback:
             now=self._clock.now(),
         )
 
-    async def _take(self, inner: bytes) -> web.Response:
-        try:
-            message = read(inner, self._clock.now())
-        except BadCallback as bad:
-            return _refused(400, bad)
-        if message is not None:
+    async def _take(self, message: Message | None) -> web.Response:
+        if message is None:
+            measures.CALLBACKS.add(CHANNEL, "ignored")
+        else:
             try:
                 await self._accept(message)
             except Exception:
                 _log.exception("message not stored", extra={"message_id": message.message_id})
                 return web.Response(status=503)
         return web.Response()
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """The body, or None as soon as it is over the limit, whatever its headers promised."""
-    if (request.content_length or 0) > LIMIT:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > LIMIT:
-            return None
-    return bytes(body)
 
 
 def _only(request: web.Request, name: str) -> str:
@@ -103,9 +85,10 @@ def _only(request: web.Request, name: str) -> str:
     return values[0]
 
 
-def _refused(status: int, bad: BadCallback) -> web.Response:
-    _log.warning("callback refused", extra={"status": status, "reason": str(bad)})
-    return web.Response(status=status)
+def _refused(bad: BadCallback) -> web.Response:
+    measures.REFUSED.add(CHANNEL, str(bad))
+    _log.warning("callback refused", extra={"status": 403, "reason": str(bad)})
+    return web.Response(status=403)
 
 
 def _hint(body: bytes) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.adapters.wecom.api import Answer, WeComApi
+from bot.adapters.wecom.answers import Answer, ident, members, words
+from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.errors import CODE_REFUSED
 from bot.adapters.wecom.read import CHANNEL, CODE_LIFE
 from bot.adapters.wecom.task_ids import task_id_of
@@ -25,8 +26,13 @@ from domain.errors import AlreadySent, ChannelError, NotUpdatable, Rejected, Unr
 # Of a wrong field, and of a task_id that another message has, with which WeCom answers a repetition that is not the
 # same to the byte: the card has changed since the attempt whose answer was lost.
 _INVALID = frozenset({40058})
-_DUPLICATE_SECONDS = 1800
+# For how long an equal request is a duplicate: longer than attempts go on (an hour and a half), and the most there is.
+_DUPLICATE_SECONDS = 7200
 _DUPLICATE_MOST = 14_400
+# For one member, above which WeCom drops without a word; for the app; and for a group. What groups get is counted by
+# receivers, 20,000 a minute and 150,000 an hour for the corp: with one group for each person, this many for each group
+# stay below it up to 5,000 people.
+_LIMITS = Limits(per_minute=30, per_hour=1000, per_day_each=200, group=Limits(per_minute=4, per_hour=30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,9 @@ class WeComChannel:
     """The self-built app."""
 
     name = CHANNEL
-    limits = Limits(per_minute=30, per_hour=1000)  # for one member; WeCom drops the excess without a word
 
     def __init__(self, settings: WeComSettings, api: WeComApi, clock: Clock) -> None:
+        self.limits = replace(_LIMITS, accounts=settings.account_limit)
         self._agent_id = settings.agent_id
         self._api = api
         self._clock = clock
@@ -72,7 +78,7 @@ class WeComChannel:
         if answer.get("errcode") in _INVALID:
             raise _refusal(answer, {"task_id": task_id, "userid": to.id})
         for field in ("invaliduser", "unlicenseduser"):
-            if to.id.casefold() in str(answer.get(field) or "").casefold().split("|"):
+            if to.id.casefold() in members(answer, field):
                 raise Unreachable(f"wecom message/send: {field}")
         return self._receipt(to, task_id, answer)
 
@@ -100,7 +106,7 @@ class WeComChannel:
             if await self._has_group(chatid):
                 return chatid
             raise refused from None
-        return str(answer.get("chatid") or chatid)
+        return ident(answer, "chatid") or chatid
 
     async def _has_group(self, chatid: str) -> bool:
         """Whether it was made before: an answer may have been lost, and an id is taken once."""
@@ -116,13 +122,12 @@ class WeComChannel:
             answer = await self._api.get("user/get", userid=userid)
         except Unreachable:
             return None
-        leaders, departments = answer.get("direct_leader"), answer.get("department")
         return Member(
-            userid=str(answer.get("userid") or userid).casefold(),
-            name=str(answer.get("name") or ""),
-            position=str(answer.get("position") or ""),
-            leaders=tuple(str(leader).casefold() for leader in leaders) if isinstance(leaders, list) else (),
-            departments=tuple(d for d in departments if isinstance(d, int)) if isinstance(departments, list) else (),
+            userid=(ident(answer, "userid") or userid).casefold(),
+            name=words(answer.get("name")),
+            position=words(answer.get("position")),
+            leaders=tuple(each.casefold() for each in _list(answer, "direct_leader") if isinstance(each, str)),
+            departments=tuple(each for each in _list(answer, "department") if type(each) is int),
         )
 
     async def _send_to_group(self, chatid: str, card: Card) -> Receipt:
@@ -135,9 +140,9 @@ class WeComChannel:
         return Receipt({"chatid": chatid})
 
     def _receipt(self, to: Recipient, task_id: str, answer: Answer) -> Receipt:
-        ids = {"msgid": str(answer.get("msgid") or ""), "task_id": task_id, "userid": to.id}
-        code = answer.get("response_code")
-        codes = ((str(code), self._clock.now() + CODE_LIFE),) if code else ()
+        ids = {"msgid": ident(answer, "msgid"), "task_id": task_id, "userid": to.id}
+        code = ident(answer, "response_code")
+        codes = ((code, self._clock.now() + CODE_LIFE),) if code else ()
         return Receipt({name: value for name, value in ids.items() if value}, codes)
 
     def _codes(self, receipt: Receipt, handle: ReplyHandle | None) -> Iterator[str]:
@@ -160,14 +165,18 @@ class WeComChannel:
         answer = await self._api.post("message/update_template_card", body, expected=CODE_REFUSED)
         if answer.get("errcode") in CODE_REFUSED:
             return False
-        missed = answer.get("invaliduser")
-        return not (isinstance(missed, list) and to.id.casefold() in (str(m).casefold() for m in missed))
+        return to.id.casefold() not in members(answer, "invaliduser")
+
+
+def _list(answer: Answer, name: str) -> list[JSON]:
+    value = answer.get(name)
+    return value if isinstance(value, list) else []
 
 
 def _refusal(answer: Answer, ids: dict[str, str]) -> ChannelError:
-    if "task_id" in str(answer.get("errmsg")):
+    if "task_id" in words(answer["errmsg"]):
         return AlreadySent("wecom message/send: the task_id was used", ids)
-    return Rejected(f"wecom message/send: errcode {answer.get('errcode')}: {str(answer.get('errmsg'))[:200]}")
+    return Rejected(f"wecom message/send: errcode {answer['errcode']}: {answer['errmsg']}")
 
 
 def _content(card: Card, task_id: str) -> dict[str, JSON]:

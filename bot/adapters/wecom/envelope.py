@@ -12,7 +12,6 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-LIMIT = 64 * 1024  # bytes of a callback's body; WeCom's longest is far below
 _OUTER = (2, 16)  # depth and number of elements; WeCom's has four in two levels
 _INNER = (8, 1000)
 _ILLEGAL = {code: None for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}  # in XML 1.0, and NUL in a database

@@ -23,6 +23,7 @@ from domain.actor import ReplyHandle
 
 CHANNEL = "wecom"
 CODE_LIFE = timedelta(hours=72)  # of the one-time code with which a clicked card may be changed
+_LONGEST = 64  # characters of a userid, and of a MsgId
 
 Kind: TypeAlias = Literal["text", "action", "enter", "other"]
 
@@ -45,6 +46,8 @@ _EVENT_KEY = (
     *("FromUserName", "CreateTime", "Event", "ChangeType", "EventKey", "TaskId", "ResponseCode"),
     *("UserID", "ExternalUserID"),
 )
+# Every message has an id; one that had none would be told from the next by who sent it, when, and what was in it.
+_MESSAGE_KEY = ("MsgType", "Content", "MediaId", "Location_X", "Location_Y", "Url")
 
 
 def read(inner_xml: bytes, received: datetime) -> Message | None:
@@ -93,6 +96,8 @@ def _picked(root: Element) -> str | None:
 
 def _message(root: Element, received: datetime, *, kind: Kind = "text", text: str = "") -> Message:
     sender = _text(root, "FromUserName").casefold()
+    if len(sender) > _LONGEST:
+        raise BadCallback("FromUserName too long")
     return Message(
         channel=CHANNEL,
         message_id=_message_id(root),
@@ -106,9 +111,9 @@ def _message(root: Element, received: datetime, *, kind: Kind = "text", text: st
 
 def _message_id(root: Element) -> str:
     given = _text(root, "MsgId")
-    if given and len(given) <= 64:
+    if given and len(given) <= _LONGEST:
         return given
-    return "event:" + _digest(_text(root, name) for name in (*_EVENT_KEY, "MsgType", "Content"))
+    return "event:" + _digest(_text(root, name) for name in (*_EVENT_KEY, *_MESSAGE_KEY))
 
 
 def _digest(parts: Iterable[str]) -> str:
@@ -117,7 +122,7 @@ def _digest(parts: Iterable[str]) -> str:
 
 def _sent_at(root: Element, received: datetime) -> datetime:
     seconds = _text(root, "CreateTime")
-    if seconds.isascii() and seconds.isdigit() and len(seconds) <= 11:
+    if seconds.isascii() and seconds.isdigit() and len(seconds) <= 10:
         return datetime.fromtimestamp(int(seconds), UTC)
     return received
 

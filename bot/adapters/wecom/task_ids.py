@@ -21,6 +21,7 @@ def task_id_of(key: str) -> str:
 
 
 def key_of(task_id: str) -> str | None:
-    """The delivery's key; None for an empty task_id."""
+    """The delivery's key; None for a task_id that is empty or that no delivery had."""
     raw = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), task_id.encode())
-    return raw.decode("utf-8", "replace") or None
+    key = raw.decode("utf-8", "replace")
+    return key if key and key.isprintable() else None

@@ -1,0 +1,244 @@
+"""The file of a backup: gzip over lines of JSON, to be read with `zcat`, and either whole or refused.
+
+    {"genjin": "backup", "version": 1, "schema": "0002", "taken_at": "2026-11-25T08:00:00Z", ...}
+    {"table": "team", "columns": ["id", "name", ...]}
+    [1, "华东组", ...]                          a line for each row, in the order of the keys
+    {"rows": 12, "sha256": "…"}                 of the rows of this table
+    {"tables": 24, "rows": 20123, "sha256": "…"}    of every line before; nothing comes after it
+
+It says nothing of an engine: moments are ISO 8601 in UTC, days ISO dates, and what is JSON in the database is its
+text with sorted keys. So the same rows have the same lines and the same sums on SQLite and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+
+VERSION = 1
+LEVEL = 4  # of gzip: higher ones cost more time than the rows themselves, for a tenth of the size
+_BUFFER = 1 << 20
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Damaged(Exception):
+    """The file is no whole backup; the message says what is wrong with it."""
+
+
+class Newer(Exception):
+    """The file was made by a later release than this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a backup says of itself. `schema` is the revision of its tables; `taken_at` is ISO 8601 in UTC."""
+
+    schema: str
+    taken_at: str
+    release: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many rows, and the SHA-256 of their lines."""
+
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the file; `batches` has to be read to its end before the next table."""
+
+    name: str
+    columns: tuple[str, ...]
+    batches: Iterator[list[bytes]]
+
+
+class Writer:
+    """Writes a backup line by line; `close` makes it whole."""
+
+    def __init__(self, file: IO[bytes], header: Header) -> None:
+        self._file = file
+        self._all = sha256()
+        self._tables = self._rows = 0
+        self._line({"genjin": "backup", "version": VERSION, **{n: getattr(header, n) for n in header.__slots__}})
+
+    def table(self, name: str, columns: Iterable[str]) -> None:
+        self._tables += 1
+        self._line({"table": name, "columns": list(columns)})
+
+    def rows(self, lines: bytes) -> None:
+        """Lines of this table, each with its line feed."""
+        self._write(lines)
+
+    def end(self, found: Sum) -> None:
+        """The table is complete."""
+        self._rows += found.rows
+        self._line({"rows": found.rows, "sha256": found.sha256})
+
+    def close(self) -> None:
+        self._line({"tables": self._tables, "rows": self._rows, "sha256": self._all.hexdigest()})
+
+    def _line(self, body: dict[str, Any]) -> None:
+        self._write(encode(body).encode() + b"\n")
+
+    def _write(self, lines: bytes) -> None:
+        self._all.update(lines)
+        self._file.write(lines)
+
+
+class Reader:
+    """Reads a backup in one pass; whatever is not as `Writer` leaves it is `Damaged`."""
+
+    def __init__(self, file: Iterable[bytes]) -> None:
+        self._lines = iter(file)
+        self._all = sha256()
+        self.sums: dict[str, Sum] = {}
+        self.header = self._header()
+
+    def tables(self) -> Iterator[Table]:
+        """The tables in the order of the file. The end is reached only if every sum was right."""
+        while True:
+            before = self._all.hexdigest()
+            body = self._object(self._next())
+            if "tables" in body:
+                break
+            name, columns = str(body.get("table")), body.get("columns")
+            if not isinstance(columns, list):
+                raise Damaged("a line is not what it should be")
+            yield Table(name, tuple(columns), self._batches(name))
+            if name not in self.sums:
+                raise Damaged(f"the table {name} was not read to its end")
+        if body != {"tables": len(self.sums), "rows": self.rows, "sha256": before}:
+            raise Damaged("its checksum is wrong")
+        if next(self._lines, None) is not None:
+            raise Damaged("something follows its end")
+
+    @property
+    def rows(self) -> int:
+        """The rows read so far."""
+        return sum(each.rows for each in self.sums.values())
+
+    def _header(self) -> Header:
+        body = self._object(self._next())
+        if body.get("genjin") != "backup":
+            raise Damaged("it is no backup of genjin")
+        if body.get("version") != VERSION:
+            raise Newer("it is of a kind that this release cannot read")
+        try:
+            return Header(**{name: str(body[name]) for name in Header.__slots__})
+        except KeyError as missing:
+            raise Damaged(f"its first line has no {missing}") from None
+
+    def _batches(self, name: str) -> Iterator[list[bytes]]:
+        digest, count, batch, size = sha256(), 0, [], 0
+        while (line := self._next())[:1] == b"[":
+            batch.append(line)
+            size += len(line)
+            if size >= _BUFFER:
+                digest.update(b"".join(batch))
+                count += len(batch)
+                yield batch
+                batch, size = [], 0
+        digest.update(b"".join(batch))
+        count += len(batch)
+        if self._object(line) != {"rows": count, "sha256": digest.hexdigest()}:
+            raise Damaged(f"the checksum of the table {name} is wrong")
+        self.sums[name] = Sum(count, digest.hexdigest())
+        if batch:
+            yield batch
+
+    def _next(self) -> bytes:
+        line = next(self._lines, b"")
+        if not line.endswith(b"\n"):
+            raise Damaged("it ends in the middle")
+        self._all.update(line)
+        return line
+
+    @staticmethod
+    def _object(line: bytes) -> dict[str, Any]:
+        try:
+            body = json.loads(line)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise Damaged("a line is not what it should be")
+        return body
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Reader]:
+    """The backup in this file. What the file itself has wrong is `Damaged` too; one that is not there is an OSError."""
+    try:
+        with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as packed:
+            yield Reader(_buffered(packed))
+    except EOFError:
+        raise Damaged("it ends in the middle") from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise Damaged("it is no backup of genjin, or bytes of it were changed") from None
+
+
+def _buffered(packed: gzip.GzipFile) -> Iterator[bytes]:
+    """Lines, cut out of large pieces: the library's own way of reading a line is several times slower."""
+    rest = b""
+    while piece := packed.read(_BUFFER):
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            yield line + b"\n"
+    if rest:
+        yield rest
+
+
+def check(path: Path) -> tuple[Header, dict[str, Sum]]:
+    """Read the whole file and compare every sum; `Damaged` where one is wrong."""
+    with reading(path) as reader:
+        for table in reader.tables():
+            for _ in table.batches:
+                pass
+        return reader.header, reader.sums
+
+
+@contextmanager
+def writing(path: Path, header: Header) -> Iterator[Writer]:
+    """A backup that is in the file only once it is whole and on the disk; only its owner may read it.
+
+    Raises FileExistsError where there is such a file already, also if it came meanwhile.
+    """
+    if path.exists():
+        raise FileExistsError(17, "there is such a file already; name another one", str(path))
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as raw:
+            with gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as packed:
+                writer = Writer(packed, header)
+                yield writer
+                writer.close()
+            raw.flush()
+            os.fsync(raw.fileno())
+        check(partial)  # what was not read back is no backup
+        if path.exists():
+            raise FileExistsError(17, "there is such a file already; name another one", str(path))
+        partial.rename(path)
+        _sync_folder(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A name is on the disk once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

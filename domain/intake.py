@@ -1,0 +1,62 @@
+"""Storing a message that came in: once, and at once leased to who stores it where nothing of its lane is before it.
+
+The database itself sees to it that of one lane only one row is leased (`ux_inbox_leased`): two processes that take in
+two messages of one sender in the same moment cannot both begin.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, bindparam, case, literal, null, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from domain import queue
+from domain.database import Database
+from domain.tables import Inbox
+
+_TABLE = Inbox.__table__  # type: ignore[attr-defined]
+_NEW = {"state": "waiting", "failures": 0, "leases_lost": 0, "last_error": "", "outcome": ""}
+_UNSET = frozenset({"id", "retry_at", "handled_at", "lease_until", "fence"})
+
+
+async def store(database: Database, values: dict[str, Any], lease_until: datetime | None) -> Inbox | None:
+    """Store a message durably; the row, or None when it was here before. It is leased if its `lease_until` is set."""
+    try:
+        return await _insert(database, values, lease_until)
+    except IntegrityError:
+        if lease_until is None:
+            raise
+        return await _insert(database, values, None)  # another process leased the lane in this very moment
+
+
+async def _insert(database: Database, values: dict[str, Any], lease_until: datetime | None) -> Inbox | None:
+    given = _NEW | values
+    wanted = given if lease_until is None else given | {"b_lane": given["lane"], "b_until": lease_until}
+    statement = _insertion(database.is_sqlite, lease_until is not None)
+    async with database.once() as connection:
+        stored = (await connection.execute(statement, wanted)).first()
+    return None if stored is None else queue.revived(Inbox, {**dict.fromkeys(_UNSET), **given, **stored._mapping})
+
+
+@cache
+def _insertion(is_sqlite: bool, leased: bool) -> Insert:
+    once = sqlite_insert if is_sqlite else pg_insert
+    columns = _TABLE.c
+    values: dict[str, Any] = {name: bindparam(name) for name in columns.keys() if name not in _UNSET}
+    values["lease_until"] = _if_free(bindparam("b_until", type_=UTCDateTime())) if leased else null()
+    values["fence"] = _if_free(literal(1), literal(0)) if leased else literal(0)
+    statement = once(_TABLE).values(values).on_conflict_do_nothing(index_elements=["channel", "message_id"])
+    return statement.returning(columns.id, columns.lease_until, columns.fence)
+
+
+def _if_free(value: ColumnElement[Any], otherwise: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
+    """The value where nothing of the new row's lane waits."""
+    before = select(col(Inbox.id)).where(col(Inbox.lane) == bindparam("b_lane"), col(Inbox.state) == "waiting")
+    return case((before.exists(), otherwise), else_=value)

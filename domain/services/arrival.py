@@ -1,0 +1,107 @@
+"""Who writes, and what about: everything that handling a message begins with, in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from domain.actor import Actor
+from domain.services import people
+from domain.tables import Account, Inbox, Outbox, Person, Thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A person who wrote. `thread` is None where he never wrote here. `repeats` says that he wrote the very same words
+    earlier today, `has_today` that a list of this day stands in his chat."""
+
+    person: Person
+    account: Account
+    accounts: tuple[Account, ...]
+    thread: Thread | None
+    shared: frozenset[int]
+    repeats: bool
+    has_today: bool
+
+
+async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight: datetime) -> Arrival | None:
+    """The active person behind a message, locked with his thread; None for a stranger. `midnight` began his day.
+
+    The terminal has no accounts of its own: there any account's id will do.
+    """
+    values = {
+        "b_channel": row.channel,
+        "b_userid": row.sender.casefold(),
+        "b_sender": row.sender,
+        "b_conversation": conversation,
+        "b_inbox": row.id,
+        "b_text": row.text.strip(),
+        "b_midnight": midnight,
+    }
+    found = (await session.execute(_statement(row.channel == "terminal"), values)).all()
+    if not found or not found[0][0].active:
+        return None
+    person, _, account, thread, shared, repeats, today = found[0]
+    return Arrival(
+        person=person,
+        account=account,
+        accounts=tuple(each[1] for each in found),
+        thread=thread,
+        shared=frozenset(shared or ()),
+        repeats=repeats is not None,
+        has_today=today is not None,
+    )
+
+
+async def actor(session: AsyncSession, arrival: Arrival) -> Actor:
+    """The actor for who wrote, with everybody below him."""
+    return await people.actor(session, arrival.person, arrival.shared)
+
+
+@cache
+def _statement(anywhere: bool) -> Select[Any]:
+    mine, every = aliased(Account), aliased(Account)
+    here = and_(
+        col(Thread.channel) == bindparam("b_channel"),
+        col(Thread.conversation) == bindparam("b_conversation"),
+        col(Thread.sender) == bindparam("b_sender"),
+    )
+    query = (
+        select(Person, every, mine, Thread, people.shared_with(), _repeats(), _today())
+        .join(mine, col(mine.person_id) == col(Person.id))
+        .join(every, col(every.person_id) == col(Person.id))
+        .outerjoin(Thread, here)
+        .where(col(mine.userid) == bindparam("b_userid"), col(Person.gone_at).is_(None))
+        .order_by(col(mine.id), col(every.id))
+    )
+    return query if anywhere else query.where(col(mine.channel) == bindparam("b_channel"))
+
+
+def _repeats() -> ColumnElement[Any]:
+    query = select(col(Inbox.id)).where(
+        col(Inbox.channel) == bindparam("b_channel"),
+        col(Inbox.sender) == bindparam("b_sender"),
+        col(Inbox.received_at) >= bindparam("b_midnight", type_=UTCDateTime()),
+        col(Inbox.id) < bindparam("b_inbox"),
+        func.trim(col(Inbox.text)) == bindparam("b_text"),
+    )
+    return query.limit(1).scalar_subquery()
+
+
+def _today() -> ColumnElement[Any]:
+    query = select(col(Outbox.id)).where(
+        col(Outbox.subject_kind) == "today",
+        col(Outbox.subject_id) == col(Person.id),
+        col(Outbox.mode) == "send",
+        col(Outbox.state) == "done",
+        col(Outbox.created_at) >= bindparam("b_midnight", type_=UTCDateTime()),
+    )
+    return query.correlate(Person).limit(1).scalar_subquery()

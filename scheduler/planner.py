@@ -1,0 +1,39 @@
+"""What recurs: each night's work becomes a row of `due`, once, however many processes plan it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.actor import SYSTEM, Cause
+from domain.database import Database
+from domain.services import upkeep
+from domain.when import Local
+
+log = logging.getLogger(__name__)
+
+
+class Planner:
+    """Plans the coming night. `keep` is how long what is done stays in the queues."""
+
+    def __init__(self, database: Database, zone: ZoneInfo, *, keep: timedelta) -> None:
+        self._database = database
+        self._zone = zone
+        self._keep = keep
+        self._planned: datetime | None = None
+
+    async def plan(self) -> None:
+        """See that the coming night is planned; asks the database only when that is another one than the last time."""
+        night = upkeep.next_night(Local(self._database.clock.now(), self._zone))
+        if night == self._planned:
+            return
+        try:
+            async with self._database.unit(SYSTEM, Cause("plan")) as uow:
+                upkeep.plan_pruning(uow, night, keep=self._keep)
+        except (SQLAlchemyError, OSError):
+            log.warning("cannot plan the night; in a minute again")
+        else:
+            self._planned = night

@@ -1,0 +1,108 @@
+"""The ledger: what was acknowledged, what is stored and what the messenger got, matched by tags that occur once.
+
+Read from the database and from what members see; genjin itself is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.messenger.wecom import WeComServer
+from tests.faults.judge import Record
+from tests.faults.world import Member, Notes
+
+TAG = re.compile(r"K\d{4}")
+REMINDER = re.compile(r"提醒\d{3}")
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Counts, and by name everything that is not as it was promised. `allowed` are copies that nobody could prevent:
+    the messenger lost its answer, and it has no duplicate check for this kind of message."""
+
+    typed: int = 0
+    acknowledged: int = 0
+    stored: int = 0
+    answered: int = 0
+    pushed: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    pushes_lost: list[str] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """Everything that is wrong, in words; empty for a clean ledger."""
+        return [
+            *(f"{tag} was acknowledged and is lost" for tag in self.lost),
+            *(f"{tag} is stored twice" for tag in self.doubled),
+            *(f"{tag} is not answered" for tag in self.unanswered),
+            *(f"{push} was not pushed" for push in self.pushes_lost),
+            *(f"{what} was seen more than once" for what in self.copies),
+            *self.dead,
+        ]
+
+    def __str__(self) -> str:
+        counts = {
+            "notes typed": self.typed,
+            "notes acknowledged": self.acknowledged,
+            "notes stored": self.stored,
+            "notes answered": self.answered,
+            "reminders pushed": self.pushed,
+            "acknowledged and lost": len(self.lost),
+            "stored twice": len(self.doubled),
+            "unanswered": len(self.unanswered),
+            "pushes lost": len(self.pushes_lost),
+            "copies": len(self.copies),
+            "copies allowed": len(self.allowed),
+            "dead rows": len(self.dead),
+        }
+        return "\n".join([*(f"{name:24}{count:7}" for name, count in counts.items()), *self.wrong])
+
+
+def balance(record: Record, notes: Notes, server: WeComServer, company: list[Member]) -> Ledger:
+    """Compare the three sides."""
+    rows = Counter(tag for row in record.inbox for tag in TAG.findall(row.text))
+    filed = Counter(tag for activity in record.activities for tag in TAG.findall(activity.text))
+    ledger = Ledger(typed=len(notes.said), acknowledged=len(notes.acknowledged), stored=len(filed))
+    answers, reminded = _seen(server, company)
+    for tag in sorted(notes.said | rows | filed):
+        stored = min(rows[tag], filed[tag])
+        if tag in notes.acknowledged and not stored:
+            ledger.lost.append(tag)
+        if max(rows[tag], filed[tag]) > 1:
+            ledger.doubled.append(tag)
+        if stored and not answers[tag]:
+            ledger.unanswered.append(tag)
+        ledger.answered += bool(answers[tag])
+        if answers[tag] > max(filed[tag], 1):
+            ledger.copies.append(tag)
+    for reminder in record.reminders:
+        seen = reminded[reminder.text]
+        ledger.pushed += bool(seen)
+        if not seen:
+            ledger.pushes_lost.append(reminder.text)
+        elif seen > 1:
+            ledger.copies.append(reminder.text)
+    queues = (*record.inbox, *record.outbox, *record.due)
+    ledger.dead += [f"{row.__tablename__} {row.id} is dead: {row.last_error}" for row in queues if row.state == "dead"]
+    return ledger
+
+
+def _seen(server: WeComServer, company: list[Member]) -> tuple[Counter[str], Counter[str]]:
+    """In how many messages each tag, and each reminder, stands before somebody's eyes."""
+    answers: Counter[str] = Counter()
+    reminded: Counter[str] = Counter()
+    for member in company:
+        for shown in server.chat(member.userid):
+            if shown.mine:
+                continue
+            words = f"{shown.text}\n{shown.card}"
+            answers.update(set(TAG.findall(words)))
+            reminded.update(set(REMINDER.findall(words)))
+    return answers, reminded

@@ -1,0 +1,405 @@
+"""The faults: what each does to the world, what genjin does about it, and what a person notices.
+
+Each is played while people go on typing and reminders fall due, on one process with SQLite and on replicas with
+PostgreSQL and Redis. The words stand in docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import signal
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import asyncpg
+from redis import asyncio as client
+
+from bot.messenger.model import Delivery
+from tests.faults.rig import Rig, Said
+
+Strike = Callable[[Rig], Awaitable[None]]
+SINGLE, REPLICAS = "single", "replicas"
+BOTH = (SINGLE, REPLICAS)
+DAY = timedelta(days=1)
+REFUSE = """
+CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+DO $$ DECLARE one regclass; BEGIN
+  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION disk_is_full()', one);
+  END LOOP;
+END $$;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One row of the matrix. `strike` returns when the fault is over; `where` names the set-ups that can have it."""
+
+    name: str
+    what: str
+    does: str
+    noticed: str
+    strike: Strike
+    where: tuple[str, ...] = BOTH
+
+
+FAULTS: dict[str, Fault] = {}
+
+
+def fault(what: str, *, does: str, noticed: str, where: tuple[str, ...] = BOTH) -> Callable[[Strike], Strike]:
+    def register(strike: Strike) -> Strike:
+        name = strike.__name__.strip("_").replace("_", "-")
+        FAULTS[name] = Fault(name=name, what=what, does=does, noticed=noticed, strike=strike, where=where)
+        return strike
+
+    return register
+
+
+# -- processes -----------------------------------------------------------------------------------------------------
+
+
+@fault(
+    "A process is killed (SIGKILL) at a random moment, three times",
+    does="The messenger repeats what was not acknowledged; leases of the dead run out and others take the rows up; "
+    "a card that may have been sent is sent again under the same key.",
+    noticed="An answer comes a lease later.",
+)
+async def _killed(rig: Rig) -> None:
+    for number in range(3):
+        home = rig.homes[number % len(rig.homes)]
+        await asyncio.sleep(rig.dice.uniform(0.0, 0.3))
+        home.kill()
+        await home.gone()
+        await home.start()
+
+
+@fault(
+    "A process stands still (SIGSTOP) for 6 s",
+    does="Its leases run out and others take its rows up; when it goes on, its late finishes are refused by the fence.",
+    noticed="Answers come some seconds late.",
+)
+async def _frozen(rig: Rig) -> None:
+    home = rig.homes[-1]
+    home.signal(signal.SIGSTOP)
+    await asyncio.sleep(6)
+    home.signal(signal.SIGCONT)
+
+
+# -- the messenger -------------------------------------------------------------------------------------------------
+
+
+@fault(
+    "The messenger's API is down: connections are refused",
+    does="Answers and reminders wait in the outbox and are tried again after 1 s, 5 s, 30 s, 5 min and 1 h.",
+    noticed="Notes are taken; answers come when the messenger is back.",
+)
+async def _api_down(rig: Rig) -> None:
+    await rig.close_api()
+    await rig.acknowledged(5)
+    await rig.open_api()
+
+
+@fault(
+    "The messenger's API is slow",
+    does="It waits up to 15 s for each answer, and serves everybody else meanwhile.",
+    noticed="Answers come late.",
+)
+async def _api_slow(rig: Rig) -> None:
+    rig.server.faults.delay("message/send", 1.0, times=10_000)
+    await rig.acknowledged(8)
+    rig.server.faults.clear()
+
+
+@fault(
+    "The messenger refuses: busy, too many calls",
+    does="The row waits as long as the code asks for, and is tried again.",
+    noticed="Answers come late.",
+)
+async def _api_refusing(rig: Rig) -> None:
+    for _ in range(8):
+        for code in (-1, 45009, 45033, 6000):
+            rig.server.faults.refuse("message/send", code)
+    await rig.acknowledged(5)
+    rig.server.faults.clear()
+
+
+@fault(
+    "The messenger takes a message and its answer is lost",
+    does="It is sent again under the same key, with the messenger's duplicate check on.",
+    noticed="Nothing: the card is there once.",
+)
+async def _answer_lost(rig: Rig) -> None:
+    rig.server.faults.drop_answer("message/send", times=10_000)
+    await rig.acknowledged(5)
+    await asyncio.sleep(0.5)
+    rig.server.faults.clear()
+
+
+@fault(
+    "The messenger lies: status 200 and a page, half an object, an empty object, a text for a number",
+    does="What is no answer counts as none: the row is tried again.",
+    noticed="Answers come late.",
+)
+async def _api_lying(rig: Rig) -> None:
+    for _ in range(8):
+        for body in (b"<html>ok</html>", b'{"errcode":', b"{}", b"[]", b"null", b'{"errcode":"0"}', b"", b"\xff\xfe"):
+            rig.server.faults.lie("message/send", body)
+    await rig.acknowledged(5)
+    rig.server.faults.clear()
+
+
+@fault(
+    "Half-open connections: the API takes the connection and never answers",
+    does="It gives up after 15 s and tries again; others are served meanwhile.",
+    noticed="Answers come late.",
+)
+async def _api_mute(rig: Rig) -> None:
+    await rig.close_api()
+    await rig.open_mute_api()
+    await rig.acknowledged(8)
+    await rig.close_api()
+    await rig.open_api()
+
+
+@fault(
+    "The access token is refused, and none is to be had for a while",
+    does="A refused token is fetched anew once; without one the row waits like any failure.",
+    noticed="Answers come late.",
+)
+async def _no_token(rig: Rig) -> None:
+    rig.server.faults.forget_tokens()
+    rig.server.faults.refuse("gettoken", -1, times=6)
+    await rig.acknowledged(5)
+    rig.server.faults.clear()
+
+
+# -- callbacks -----------------------------------------------------------------------------------------------------
+
+
+@fault(
+    "A callback is delivered four times at the same moment, to all replicas, each time sealed anew",
+    does="The first insert wins, by the message's id; the others are acknowledged and write nothing.",
+    noticed="Nothing: one answer.",
+)
+async def _doubled(rig: Rig) -> None:
+    rig.odd = lambda said: rig.at_once(said.inner, times=4)
+    await rig.acknowledged(8)
+    rig.odd = None
+
+
+@fault(
+    "A callback is delivered again later, with a new nonce, timestamp and seal",
+    does="Recognised by the message's id inside, for as long as the message is kept.",
+    noticed="Nothing: one answer.",
+)
+async def _sealed_anew(rig: Rig) -> None:
+    async def later(said: Said) -> Delivery:
+        taken = await rig.deliver(said.inner)
+        for pause in (0.05, 0.4):
+            await asyncio.sleep(pause)
+            await rig.deliver(said.inner)
+        return taken
+
+    rig.odd = later
+    await rig.acknowledged(8)
+    rig.odd = None
+
+
+@fault(
+    "Callbacks are delivered out of order: what was typed later arrives first",
+    does="Each is stored as it comes; one person's are handled in the order in which they came.",
+    noticed="Nothing: each note has its answer.",
+)
+async def _out_of_order(rig: Rig) -> None:
+    async def late(said: Said) -> Delivery:
+        await asyncio.sleep(rig.dice.uniform(0.0, 1.2))
+        return await rig.deliver(said.inner)
+
+    rig.odd = late
+    await rig.acknowledged(10)
+    rig.odd = None
+
+
+@fault(
+    "A callback is delivered again under a new id, at the same moment and later",
+    does="Recognised by sender, time and words.",
+    noticed="Nothing: one answer.",
+)
+async def _under_new_ids(rig: Rig) -> None:
+    async def renamed(said: Said) -> Delivery:
+        again = [rig.sealed(said.member, said.text, said.at) for _ in range(2)]
+        taken = await rig.at_once(said.inner, again[0], times=1)
+        await asyncio.sleep(0.3)
+        await rig.deliver(again[1])
+        return taken
+
+    rig.odd = renamed
+    await rig.acknowledged(8)
+    rig.odd = None
+
+
+# -- storage -------------------------------------------------------------------------------------------------------
+
+
+@fault(
+    "PostgreSQL is killed and started again",
+    does="Callbacks are refused with 503, so that the messenger sends them again; then all goes on.",
+    noticed="What is typed in these seconds is answered after them, or not acknowledged at all.",
+    where=(REPLICAS,),
+)
+async def _postgresql_restarted(rig: Rig) -> None:
+    server = rig.place.postgres_server
+    server.halt(signal.SIGQUIT)
+    await asyncio.sleep(1)
+    await asyncio.to_thread(server.resume)
+
+
+@fault(
+    "Another process holds SQLite's lock for 3 s",
+    does="Everything waits for it, up to 10 s; what could not wait is sent again by the messenger.",
+    noticed="Answers come some seconds late.",
+    where=(SINGLE,),
+)
+async def _sqlite_locked(rig: Rig) -> None:
+    file = sqlite3.connect(rig.place.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    try:
+        file.execute("PRAGMA busy_timeout = 10000")
+        file.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(3)
+        file.execute("ROLLBACK")
+    finally:
+        file.close()
+
+
+@fault(
+    "The disk is full",
+    does="Callbacks are refused with 503 and nothing is acknowledged; what was acknowledged waits, and goes on when there "
+    "is room again.",
+    noticed="No answer while it lasts; what was typed more than three tries ago has to be typed again.",
+)
+async def _disk_full(rig: Rig) -> None:
+    before = len(rig.notes.acknowledged)
+    async with full_disk(rig):
+        await asyncio.sleep(0.5)
+        within = len(rig.notes.acknowledged)
+        await asyncio.sleep(2)
+        assert len(rig.notes.acknowledged) == within >= before
+
+
+@fault(
+    "Redis is emptied",
+    does="Nothing is kept there that cannot be made again.",
+    noticed="Nothing.",
+    where=(REPLICAS,),
+)
+async def _redis_emptied(rig: Rig) -> None:
+    async with redis(rig) as client:
+        for _ in range(3):
+            await client.flushall()
+            await rig.acknowledged(2)
+
+
+@fault(
+    "Redis is stopped, and started again",
+    does="Each process wakes itself and looks into the queues every second; pace is kept by each for itself.",
+    noticed="Answers may come a second late.",
+    where=(REPLICAS,),
+)
+async def _redis_stopped(rig: Rig) -> None:
+    server = rig.place.redis_server
+    server.halt(signal.SIGKILL)
+    await rig.acknowledged(5)
+    await asyncio.to_thread(server.resume)
+
+
+@fault(
+    "Redis hangs: it takes connections and never answers",
+    does="A call waits 2 s at most and is then done as if Redis were gone.",
+    noticed="Answers come some seconds late.",
+    where=(REPLICAS,),
+)
+async def _redis_mute(rig: Rig) -> None:
+    os.kill(rig.place.redis_server.pid, signal.SIGSTOP)
+    try:
+        await rig.acknowledged(5)
+        await asyncio.sleep(3)
+    finally:
+        os.kill(rig.place.redis_server.pid, signal.SIGCONT)
+
+
+# -- time ----------------------------------------------------------------------------------------------------------
+
+
+@fault(
+    "The clock jumps a day ahead, and back after some seconds",
+    does="Callbacks look a day old and are refused; reminders of the day go out early, once; then all goes on.",
+    noticed="No answer while it lasts; reminders of the next 24 hours come early.",
+)
+async def _clock_ahead(rig: Rig) -> None:
+    for clock in rig.theirs:
+        clock.advance(DAY)
+    await asyncio.sleep(2)
+    for clock in rig.theirs:
+        clock.advance(-DAY)
+
+
+@fault(
+    "The clock falls back by a day, and is put right after some seconds",
+    does="Callbacks look as if they came from tomorrow and are refused; what is due waits; then all goes on.",
+    noticed="No answer while it lasts.",
+)
+async def _clock_behind(rig: Rig) -> None:
+    for clock in rig.theirs:
+        clock.advance(-DAY)
+    await asyncio.sleep(2)
+    for clock in rig.theirs:
+        clock.advance(DAY)
+
+
+@fault(
+    "The clocks of two replicas are 5 s apart",
+    does="What the later one plans is taken up by itself at once, by the other when its clock has come there.",
+    noticed="An answer may come 5 s late.",
+    where=(REPLICAS,),
+)
+async def _clocks_apart(rig: Rig) -> None:
+    rig.theirs[0].advance(timedelta(seconds=5))
+    await rig.acknowledged(10)
+    rig.theirs[0].advance(timedelta(seconds=-5))
+
+
+# -- tools ---------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def full_disk(rig: Rig) -> AsyncIterator[None]:
+    """What a database meets on a full disk: SQLite's files cannot grow, PostgreSQL answers every write with 53100."""
+    if rig.place.name == SINGLE:
+        pid = rig.homes[0].pid or 0
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, most))
+        try:
+            yield
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+        return
+    connection = await asyncpg.connect(rig.place.database_url)
+    try:
+        await connection.execute(REFUSE)
+        yield
+        await connection.execute("DROP FUNCTION disk_is_full CASCADE")
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def redis(rig: Rig) -> AsyncIterator[client.Redis]:
+    assert rig.place.redis is not None
+    async with client.Redis.from_url(rig.place.redis.url) as connection:
+        yield connection

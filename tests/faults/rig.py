@@ -1,0 +1,253 @@
+"""genjin's processes between a messenger and a database, people who go on typing, and what is wrong in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.adapters.wecom.callback import PATH
+from bot.app import listening
+from bot.messenger.events import Events
+from bot.messenger.ids import random_ids
+from bot.messenger.model import Delivery
+from bot.messenger.people import Organisation
+from bot.messenger.pusher import Pusher
+from bot.messenger.quirks import Quirks
+from bot.messenger.wecom import WeComServer
+from domain.database import Database
+from domain.tables import Queued
+from tests.faults import judge, ledger, world
+from tests.faults.clocks import FileClock
+from tests.faults.ledger import Ledger
+from tests.faults.processes import Commands, Genjin, Nursery, free_port
+from tests.faults.world import Member, Notes
+from tests.services import Postgres, Redis, Server
+
+GIVE_UP = 90.0  # seconds until what is left counts as lost
+QUIRKS = {"retry_interval": 0.7, "callback_timeout": 2.5, "member_per_minute": 10_000, "member_per_hour": 10_000}
+LEASE = "1"
+REMINDERS = 8
+API_SECONDS = "1.5"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a trial runs: a migrated database, and how many processes of which role over it."""
+
+    name: str
+    database_url: str
+    roles: tuple[str, ...] = ("",)
+    postgres: Postgres | None = None
+    redis: Redis | None = None
+
+    @property
+    def postgres_server(self) -> Server:
+        assert self.postgres is not None
+        assert self.postgres.server is not None
+        return self.postgres.server
+
+    @property
+    def redis_server(self) -> Server:
+        assert self.redis is not None
+        assert self.redis.server is not None
+        return self.redis.server
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One note on its way: the inner XML stays the same over all deliveries, the seal around it is fresh each time."""
+
+    tag: str
+    member: Member
+    text: str
+    at: datetime
+    inner: str
+
+
+@dataclass(slots=True)
+class Rig:
+    """Everything around the processes that a fault may lay hands on. `theirs` are the clocks of the processes."""
+
+    place: Place
+    server: WeComServer
+    company: list[Member]
+    clock: FileClock
+    database: Database
+    dice: random.Random
+    api_port: int
+    theirs: list[FileClock] = field(default_factory=list)
+    homes: list[Genjin] = field(default_factory=list)
+    doors: list[Pusher] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+    odd: Callable[[Said], Awaitable[Delivery]] | None = None
+    _typing: list[asyncio.Task[None]] = field(default_factory=list)
+    moved: timedelta = timedelta()  # for how long people had to wait for what was tried again later
+    _api: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    # -- people ----------------------------------------------------------------------------------------------------
+
+    def type(self) -> asyncio.Task[None]:
+        """Somebody types a note; it is delivered as `odd` has it, else once or twice by the dice."""
+        number = len(self._typing)
+        task = asyncio.create_task(self._say(self.said(number)))
+        self._typing.append(task)
+        return task
+
+    def said(self, number: int) -> Said:
+        member, tag, at = self.company[number % len(self.company)], f"K{number:04d}", self.clock.now()
+        text = f"今天上午拜访了{member.customer}的{member.contact}，聊了二期，单号{tag}"
+        return Said(tag, member, text, at, self.sealed(member, text, at))
+
+    def sealed(self, member: Member, text: str, at: datetime) -> str:
+        """What WeCom tells of this text, under an id of its own."""
+        return Events(world.APP).text(member.userid, at, text, random_ids("message"))
+
+    async def _say(self, said: Said) -> None:
+        self.notes.said[said.tag] = await (self.odd or self._usual)(said)
+
+    async def _usual(self, said: Said) -> Delivery:
+        match self.dice.choices(("once", "at once", "again"), (6, 2, 2))[0]:
+            case "at once":
+                return await self.at_once(said.inner)
+            case "again":
+                await self.deliver(said.inner)
+                return await self.deliver(said.inner)
+            case _:
+                return await self.deliver(said.inner)
+
+    async def deliver(self, inner: str) -> Delivery:
+        """Push it to one of the processes."""
+        return await self.dice.choice(self.doors).push(inner)
+
+    async def at_once(self, *inner: str, times: int = 2) -> Delivery:
+        """Push each of them so often at the same moment, to different processes where there are several."""
+        start = self.dice.randrange(len(self.doors))
+        doors = [self.doors[(start + n) % len(self.doors)] for n in range(times)]
+        tried = await asyncio.gather(*(door.push(each) for each in inner for door in doors))
+        return next((delivery for delivery in tried if delivery.accepted), tried[0])
+
+    async def typing(self) -> None:
+        """Somebody types every now and then, until cancelled."""
+        while True:
+            self.type()
+            await asyncio.sleep(self.dice.uniform(0.05, 0.25))
+
+    async def acknowledged(self, more: int) -> None:
+        """Return when so many more notes have been acknowledged."""
+        wanted = len(self.notes.acknowledged) + more
+        async with asyncio.timeout(GIVE_UP):
+            while len(self.notes.acknowledged) < wanted:  # noqa: ASYNC110 - deliveries tell nobody
+                await asyncio.sleep(0.02)
+
+    # -- the messenger's side --------------------------------------------------------------------------------------
+
+    async def open_api(self) -> None:
+        """The messenger's API answers on its port."""
+        await self._api.enter_async_context(listening(self.server.application(), "127.0.0.1", self.api_port))
+
+    async def close_api(self) -> None:
+        """Nobody listens on that port."""
+        await self._api.aclose()
+
+    async def open_mute_api(self) -> None:
+        """Somebody listens there, takes every connection, and never answers."""
+        ended = asyncio.Event()
+
+        async def hold(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await ended.wait()
+            writer.close()
+
+        server = await asyncio.start_server(hold, "127.0.0.1", self.api_port)
+        self._api.push_async_callback(server.wait_closed)
+        self._api.callback(server.close)
+        self._api.callback(ended.set)
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Return when nothing is left to do. Where all that is left waits for a later moment, that moment comes."""
+        await asyncio.gather(*self._typing)
+        async with asyncio.timeout(GIVE_UP):
+            while (pause := await self._next()) is not None:
+                if pause > timedelta(seconds=0.5):
+                    self.moved += pause
+                    self.move(pause)
+                await asyncio.sleep(0.05)
+
+    def move(self, by: timedelta) -> None:
+        """Time passes for everybody."""
+        for clock in (self.clock, *self.theirs):
+            clock.advance(by)
+
+    async def _next(self) -> timedelta | None:
+        """How long until the next row can be taken up, zero where one can be now or is in hand; None without rows."""
+        now = self.clock.now()
+        async with self.database.read() as session:
+            moments = []
+            for table in judge.QUEUES:
+                query = select(table).where(col(table.state) == "waiting").order_by(col(table.due_at), col(table.id))
+                moments += _moments((await session.scalars(query)).all(), now)
+        return max(min(moments) - now, timedelta()) if moments else None
+
+    async def empty(self) -> None:
+        """Everybody leaves."""
+        await asyncio.gather(*(home.stop() for home in self.homes), *(door.close() for door in self.doors))
+
+    async def ledger(self) -> Ledger:
+        return ledger.balance(await judge.recorded(self.database), self.notes, self.server, self.company)
+
+
+def _moments(rows: Sequence[Queued], now: datetime) -> list[datetime]:
+    """When the first row of each lane can be taken up; who holds a lease may be at work."""
+    heads: dict[str, datetime] = {}
+    for row in rows:
+        held = row.lease_until is not None and row.lease_until > now
+        at = now if held else max(row.due_at, row.retry_at or row.due_at)
+        heads.setdefault(row.lane, at)
+    return list(heads.values())
+
+
+@asynccontextmanager
+async def rig(place: Place, starter: Nursery | Commands, folder: Path, *, seed: int = 1) -> AsyncIterator[Rig]:
+    """A company that has settled in, its messenger, and started processes."""
+    company, clock = world.members(12), FileClock(folder / "clock")
+    database = Database(place.database_url, clock)
+    await world.settle_in(database, company, [timedelta(seconds=1.5 + 0.25 * n) for n in range(REMINDERS)])
+    people = [{"userid": member.userid, "name": member.name} for member in company]
+    quirks = Quirks(**QUIRKS)  # type: ignore[arg-type]
+    server = WeComServer(Organisation.build("远航设备", people), world.APP, clock, quirks=quirks)
+    made = Rig(place, server, company, clock, database, random.Random(seed), free_port())
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        await made.open_api()
+        stack.push_async_callback(made.close_api)
+        stack.push_async_callback(made.empty)
+        for number, role in enumerate(place.roles):
+            made.theirs.append(FileClock(folder / f"clock-{number}"))
+            environment = _environment(made, role, folder / f"clock-{number}")
+            made.homes.append(home := Genjin(starter, environment, free_port(), role))
+            if home.listens:
+                made.doors.append(door := Pusher(world.APP, clock, quirks, server.faults, random_ids))
+                door.url = server.callback_url = home.url + PATH
+        await asyncio.gather(*(home.start() for home in made.homes))
+        yield made
+
+
+def _environment(made: Rig, role: str, clock: Path) -> dict[str, str]:
+    more = {
+        "GENJIN_LEASE_SECONDS": LEASE,
+        "GENJIN_TEST_CLOCK": str(clock),
+        "GENJIN_TEST_API_SECONDS": API_SECONDS,
+        "GENJIN_TEST_ROLE": role,
+    }
+    if made.place.redis is not None:
+        more["GENJIN_REDIS_URL"] = made.place.redis.url
+    return world.environment(made.place.database_url, f"http://127.0.0.1:{made.api_port}", **more)

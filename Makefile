@@ -22,7 +22,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	--python-version 3.11
 
-.PHONY: demo test lint types check format lock clean
+.PHONY: demo test lint types check format lock audit clean
 
 demo: $(RUN)
 	@$(BIN)/genjin demo
@@ -47,6 +47,11 @@ format: $(TEST)
 lock: $(UV)
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group pyproject.toml:test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+# Asks what has become known about the packages of the locks. It needs a vulnerability service; `make test` does without.
+audit: $(UV)
+	@$(UV) tool run --quiet --python "$(PYTHON)" pip-audit --strict --disable-pip --require-hashes \
+		-r requirements.txt -r requirements-test.txt
 
 $(RUN): | $(BIN)/python
 	@echo "genjin: installing into .venv"

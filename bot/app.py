@@ -36,6 +36,7 @@ from domain.database import Database
 from domain.tables import Due, Inbox, Outbox, Queued
 from scheduler.coordination import Coordination, LocalCoordination
 from scheduler.jobs import load_jobs
+from scheduler.mender import Mender
 from scheduler.planner import Planner
 from scheduler.ports import Groups
 from scheduler.sender import Sender
@@ -90,7 +91,7 @@ class App:
         self.dispatcher.hands = inbox
         self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
         planner = Planner(self.database, settings.zone, keep=timedelta(days=settings.keep_days))
-        self._ticks = Ticks(self.wake_all, planner.plan)
+        self._ticks = Ticks(self.wake_all, Mender(self.database).look, planner.plan)
         self.web = application(self)
         self.web.add_routes(self._routes())
 

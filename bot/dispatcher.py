@@ -59,7 +59,7 @@ class Dispatcher:
         self._zone = zone
         self.names = Names()
         self.hands: Hands | None = None  # who works on what comes in, where this process does
-        self._names_at: float | None = None
+        self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
 
     # -- accepting -------------------------------------------------------------------------------------------------
 
@@ -119,16 +119,16 @@ class Dispatcher:
 
     async def _catch_up(self) -> None:
         """Names that changed here are known at once; those of another process when it says so, or within a second."""
-        now = asyncio.get_running_loop().time()
-        if self._names_at is not None and now - self._names_at < NAMES_HOLD:
+        now, changes = asyncio.get_running_loop().time(), self._name_changes
+        if changes == self._names_seen and now < self._names_until:
             return
         async with self._database.read() as session:
-            self._names_at = now
             await self.names.catch_up(session, self._database.clock.now())
+        self._names_seen, self._names_until = changes, now + NAMES_HOLD
 
     def names_changed(self) -> None:
         """Somebody changed a name: look before the next message is read."""
-        self._names_at = None
+        self._name_changes += 1
 
     async def _answer(self, row: Inbox, message: Message, parsed: Parsed) -> None:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:

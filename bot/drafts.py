@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
 from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
 
-_CLAUSE_ENDS = "，,。；;！!？?\n"
-_CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
+_CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
 SHARE = 10_000
 LARGEST = 10**13  # yuan: beyond it a number is a slip of the keyboard, and no database column
 
@@ -92,9 +93,15 @@ def promise_of(action: NextAction, text: str, zone: ZoneInfo) -> Promise:
 
 def clause(text: str, span: Span) -> str:
     """The clause of the message that a span stands in, as it was typed."""
-    start = max(text.rfind(mark, 0, span.start) for mark in _CLAUSE_ENDS) + 1
-    end = _CLAUSE_END.search(text, span.end)
-    return text[start : end.start() if end else len(text)].strip()
+    ends = _clause_ends(text)
+    before, behind = bisect_left(ends, span.start), bisect_left(ends, span.end)
+    start = ends[before - 1] + 1 if before else 0
+    return text[start : ends[behind] if behind < len(ends) else len(text)].strip()
+
+
+@lru_cache(maxsize=16)
+def _clause_ends(text: str) -> list[int]:
+    return [match.start() for match in _CLAUSE_END.finditer(text)]
 
 
 def _worded(value: tuple[str, Span | None] | tuple[str, Span] | None, text: str) -> Said | None:

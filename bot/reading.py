@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,21 +16,23 @@ from bot.nlp.book import Book
 from bot.nlp.parsed import Parsed, Span, Words
 from bot.nlp.pipeline import parse
 from domain.names import Names
-from domain.naming import brand
 from domain.services import people
 
-LONG = 500  # characters; a longer text is read in a thread
-SHORTEST = 2  # characters of a brand that is looked for by itself
+INLINE = 300  # characters: a longer text is read in a thread; for a short one the thread costs more than the reading
+MANY = 200  # names that changed, of which the book is made in a thread too
+LONG = 500  # characters of a text in which pinyin is looked for
 _LATIN = re.compile(r"[A-Za-z](?:[A-Za-z ]{2,38}[A-Za-z])")
 
 
 class Reader:
-    """Understands messages. The book of names is made anew only when a name changed."""
+    """Understands messages. The book of names follows the names that changed, one by one."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._book = Book.empty()
-        self._revision = 0
+        self._wordings: dict[int, tuple[str, ...]] = {}
+        self._followed = 0  # changes of names
+        self._following = Lock()
 
     def warm(self) -> None:
         """Load the dictionaries, so that the first message does not wait for them."""
@@ -42,12 +45,12 @@ class Reader:
 
     async def read_aside(self, message: Message, names: Names) -> Parsed:
         """The same; a long text is read in a thread, so that a pasted report holds nobody up."""
-        book = self._of(names)
+        if len(names.changes) - self._followed > MANY:
+            await asyncio.to_thread(self._of, names)
+        if len(message.text) <= INLINE:
+            return self.read(message, names)
         now = message.sent_at.astimezone(self._zone)
-        if len(message.text) <= LONG:
-            parsed = parse(message.text, now, book)
-        else:
-            parsed = await asyncio.to_thread(parse, message.text, now, book)
+        parsed = await asyncio.to_thread(parse, message.text, now, self._of(names))
         return with_pinyin(parsed, message.text, names)
 
     async def person_of(self, session: AsyncSession, message: Message) -> int | None:
@@ -56,10 +59,24 @@ class Reader:
         return found[0].id if found else None
 
     def _of(self, names: Names) -> Book:
-        if names.revision != self._revision:
-            self._book = _book(names)
-            self._revision = names.revision
+        """The book, caught up with the names. A text that is being read in a thread sees each change or does not."""
+        if self._followed == len(names.changes) and self._book.colleagues is names.colleagues:
+            return self._book
+        with self._following:
+            changed = names.changes[self._followed :]
+            for customer in dict.fromkeys(changed):
+                self._follow(customer, names.wordings(customer))
+            self._followed += len(changed)
+            if self._book.colleagues is not names.colleagues:
+                self._book = replace(self._book, colleagues=names.colleagues)
         return self._book
+
+    def _follow(self, customer: int, wordings: tuple[str, ...]) -> None:
+        for wording in self._wordings.pop(customer, ()):
+            self._book.customers.remove(wording)
+        for wording in wordings:
+            self._book.customers.add(wording)
+        self._wordings[customer] = wordings
 
 
 def with_pinyin(parsed: Parsed, text: str, names: Names) -> Parsed:
@@ -74,11 +91,3 @@ def with_pinyin(parsed: Parsed, text: str, names: Names) -> Parsed:
             return Parsed(text=text, intent="query", act="name", customer=customer)
         return replace(parsed, customer=customer)
     return parsed
-
-
-def _book(names: Names) -> Book:
-    known = names.known.values()
-    wordings = {n for named in known for n in (named.full, named.short, *named.others) if n}
-    brands = {brand(named.short or named.full) for named in known}
-    wordings |= {b for b in brands if len(b) >= SHORTEST}
-    return Book.of(customers=wordings, colleagues=names.colleagues)

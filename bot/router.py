@@ -168,7 +168,7 @@ def _converted(handler: Handler, params: tuple[str, ...]) -> list[Any]:
     if not required <= len(params) <= len(wanted):
         raise StaleButton
     try:
-        return [_key(value) if hints.get(p.name) is int else value for p, value in zip(wanted, params, strict=False)]
+        return [key(value) if hints.get(p.name) is int else value for p, value in zip(wanted, params, strict=False)]
     except ValueError:
         raise StaleButton from None
 
@@ -176,8 +176,8 @@ def _converted(handler: Handler, params: tuple[str, ...]) -> list[Any]:
 _hints = cache(get_type_hints)
 
 
-def _key(value: str) -> int:
-    """A number that a database key may be."""
+def key(value: str) -> int:
+    """A number that a database key may be. Raises ValueError."""
     number = int(value)
     if abs(number) >= LARGEST:
         raise ValueError(value)

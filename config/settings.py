@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -20,6 +22,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 PREFIX = "GENJIN_"
 RESERVED = ("GENJIN_CONFIG", "GENJIN_CHROMIUM")
 RESERVED_PREFIX = "GENJIN_TEST_"
+
+_POSTGRESQL = re.compile(
+    r"postgresql://(?:[^/?#\[\]\s]*@)?(?:[\w.-]+|\[[\da-fA-F:.]+\])?(?::(?P<port>\d{1,5}))?"
+    r"/[^/?#\s]+(?:\?(?P<query>[^#\s]*))?"
+)
+_REDIS = r"^(rediss?://([^/?#\[\]\s]*@)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/\d*)?(\?[^#\s]*)?|unix://[^#\s]+)$"
+_OPTIONS = frozenset({"host", "port", "user", "password", "ssl"})  # `host` may be the folder of a socket
 
 
 class SettingsError(Exception):
@@ -74,7 +83,7 @@ class Settings(_Group):
 
     data: Path = Field(Path("genjin-data"), description="a folder that can be written")
     database_url: str = Field("", repr=False, description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
-    redis_url: str | None = Field(None, repr=False, pattern=r"^rediss?://|^unix://", description="redis://HOST:PORT/0")
+    redis_url: str | None = Field(None, repr=False, pattern=_REDIS, description="redis://HOST:PORT/0")
     bind: str = Field("127.0.0.1:8080", pattern=r"^[^\s]+:\d{1,5}$", description="HOST:PORT")
     public_url: str | None = Field(None, pattern=r"^https?://[^\s]+$", description="http://… or https://…")
     timezone: str = Field(
@@ -100,7 +109,9 @@ class Settings(_Group):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if value and not value.startswith(("sqlite:///", "postgresql://")):
+        if value.startswith("postgresql://"):
+            return _postgresql(value)
+        if value and not value.startswith("sqlite:///"):
             raise ValueError("not a database that genjin knows")
         return value
 
@@ -126,6 +137,16 @@ class Settings(_Group):
     def database(self) -> str:
         """The database's address with the default filled in."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'genjin.db'}"
+
+
+def _postgresql(address: str) -> str:
+    """Checked here, because a driver that cannot read an address quotes a part of it, and that may be the password."""
+    found = _POSTGRESQL.fullmatch(address)
+    if found is None or int(found["port"] or 1) > 65_535:
+        raise ValueError("cannot be read (what is not a letter or a digit in a password is written as %XX)")
+    if dict(parse_qsl(found["query"] or "")).keys() - _OPTIONS:
+        raise ValueError(f"has an option besides {', '.join(sorted(_OPTIONS))}")
+    return address
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

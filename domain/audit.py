@@ -7,20 +7,23 @@ its turn.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, event, inspect, select
+from sqlalchemy import Date, bindparam, event, inspect, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.errors import Refused
+from domain.prepared import Prepared, driver_of
 from domain.tables import AuditEntry
 from domain.tables import __all__ as _names
-from domain.tables.base import Record
+from domain.tables.base import Record, Row, Versioned
 
 if TYPE_CHECKING:
     from domain.uow import UnitOfWork
@@ -50,6 +53,41 @@ class AuditedSession(Session):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.held: list[object] = []
+
+    def flush(self, objects: Any = None) -> None:
+        """As usual; but rows that only changed are written straight to SQLite, where that can be done."""
+        driver = driver_of(self)
+        if driver is None or self.new or self.deleted or self.uow is None:
+            super().flush(objects)
+            return
+        for row in list(self.dirty):
+            self._write(driver, row)
+
+    def _write(self, driver: sqlite3.Connection, row: Any) -> None:
+        state = inspect(row)
+        changed = [key for key in state.committed_state if state.attrs[key].history.has_changes()]
+        if changed:
+            if self.uow is not None and isinstance(row, Record) and (changes := _changes(row)):
+                self.uow.audited.append(_entry(self.uow, row, "update", changes))
+            self._update(driver, row, changed)
+        state._commit_all(state.dict, self.identity_map)
+
+    def _update(self, driver: sqlite3.Connection, row: Row, changed: list[str]) -> None:
+        given = {f"b_{key}": getattr(row, key) for key in changed} | {"b_row": row.id}
+        if versioned := isinstance(row, Versioned):
+            given["b_seen"], row.version = row.version, row.version + 1
+            given["b_version"] = row.version
+        if not _updating(type(row), tuple(sorted(changed)), versioned).change_bare(driver, given):
+            raise StaleDataError(f"{type(row).__name__} {row.id} was changed meanwhile")
+
+
+@cache
+def _updating(kind: type[Row], columns: tuple[str, ...], versioned: bool) -> Prepared:
+    table: Any = kind.__table__  # type: ignore[attr-defined]
+    names = (*columns, "version") if versioned else columns
+    statement = update(table).values({name: bindparam(f"b_{name}") for name in names})
+    statement = statement.where(table.c.id == bindparam("b_row"))
+    return Prepared(statement.where(table.c.version == bindparam("b_seen")) if versioned else statement)
 
 
 @event.listens_for(AuditedSession, "loaded_as_persistent")

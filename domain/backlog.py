@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -54,27 +54,35 @@ async def _backlog(session: AsyncSession, table: type[Queued], now: datetime) ->
 
 def _due(table: type[Queued], now: datetime) -> Select[*tuple[Any, ...]]:
     columns = (table.due_at, table.id, table.lane, table.retry_at, table.lease_until, table.failures)
-    urgency = (Outbox.urgency,) if table is Outbox else ()  # as the index has them
+    urgency: tuple[int, ...] = ()
+    due = col(table.due_at) <= now
+    since: ColumnElement[Any] = col(table.due_at)  # type: ignore[assignment]
+    if table is Outbox:
+        urgency = (Outbox.urgency,)  # as the index has them
+        # What is kept back for its recipient's limit falls due again later, and has waited since it was told.
+        since = case((due, since), else_=col(Outbox.created_at))
+        due = or_(due, col(Outbox.retry_at) > now)
     return (
-        select(*map(col, columns))
+        select(*map(col, columns), since)
         # A literal, so that both databases see that the partial index has all of these rows and no others.
-        .where(col(table.state) == literal_column("'waiting'"), col(table.due_at) <= now)
+        .where(col(table.state) == literal_column("'waiting'"), due)
         .order_by(*map(col, urgency), col(table.due_at), col(table.id))
         .limit(MOST)
     )
 
 
 def sorted_out(rows: Sequence[Any], now: datetime) -> dict[str, Waiting]:
-    """Each lane by the state of its first row; `rows` are (due_at, id, lane, retry_at, lease_until, failures)."""
+    """Each lane by the state of its first row; `rows` are (due_at, id, lane, retry_at, lease_until, failures, since
+    when it waits)."""
     found = {state: Waiting() for state in STATES}
     lanes: dict[str, Waiting] = {}
-    for due_at, _, lane, retry_at, lease_until, failures in sorted(rows, key=lambda row: row[:2]):
+    for _, _, lane, retry_at, lease_until, failures, since in sorted(rows, key=lambda row: row[:2]):
         of_lane = lanes.get(lane)
         if of_lane is None:
             of_lane = lanes[lane] = found[_state(now, retry_at, lease_until, failures)]
             of_lane.lanes += 1
         of_lane.rows += 1
-        of_lane.oldest = max(of_lane.oldest, now - due_at)
+        of_lane.oldest = max(of_lane.oldest, now - since)
     return found
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from config.clock import Clock
-from domain import audit, sqlite
+from domain import audit, prepared, sqlite
 from domain.actor import Actor, Cause
 from domain.uow import UnitOfWork
 
@@ -50,6 +50,7 @@ class Database:
         async with _Writing(self._writer, expire_on_commit=False, autoflush=False) as session:
             uow = UnitOfWork(session, actor=actor, cause=cause, now=self.clock.now(), change_set=uuid.uuid4().hex)
             session.sync_session.uow = uow
+            await self._run_bare(session, holds=True)
             yield uow
             await uow.close()
             await session.commit()
@@ -59,9 +60,18 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that cannot write, for views."""
         async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
-            if not self.is_sqlite:
+            if self.is_sqlite:
+                await self._run_bare(session, holds=False)
+            else:
                 await session.connection(execution_options={"postgresql_readonly": True})
             yield session
+
+    async def _run_bare(self, session: AsyncSession, *, holds: bool) -> None:
+        """Begin, and let prepared statements run without ceremony where the database is in this process."""
+        if self.is_sqlite:
+            connection = await (await session.connection()).get_raw_connection()
+            unit: Any = connection.dbapi_connection
+            prepared.run_bare(session, unit.driver, holds=holds)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -70,11 +80,11 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def once(self) -> AsyncIterator[AsyncConnection]:
-        """For one statement, which is a transaction by itself: on PostgreSQL that saves two round trips."""
+    async def once(self) -> AsyncIterator[prepared.Runs]:
+        """For one prepared statement, which is a transaction by itself: on PostgreSQL that saves two round trips."""
         if self.is_sqlite:
-            async with self.begin() as connection:
-                yield connection
+            async with self._file.turn() as driver:
+                yield prepared.Bare(driver)
         else:
             async with self._single.connect() as connection:
                 yield connection
@@ -82,6 +92,11 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The engine that writes: for migrations and checks."""
         return self._writer
+
+    def loosen(self) -> None:
+        """Before anything else: rows may point at what is not there, as while a migration makes a table anew."""
+        if self.is_sqlite:
+            self._file.raw.execute("PRAGMA foreign_keys=OFF")
 
     async def close(self) -> None:
         await self._writer.dispose()

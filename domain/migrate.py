@@ -22,9 +22,14 @@ class OutdatedSchema(Exception):
     """The database is older (or newer) than this release."""
 
 
+class Broken(Exception):
+    """Rows point at rows that are not there; nothing was changed."""
+
+
 async def upgrade(url: str) -> None:
     """Run every migration that the database has not seen."""
     database = Database(url, SystemClock())
+    database.loosen()
     try:
         async with database.engine().connect() as connection:
             await connection.run_sync(_upgrade)
@@ -75,6 +80,12 @@ def _config(connection: Connection) -> Config:
     return config
 
 
+def require_whole(connection: Connection) -> None:
+    """On SQLite, once keys were loosened: every row that another points at is there. PostgreSQL sees to it itself."""
+    if connection.dialect.name == "sqlite" and (lost := connection.execute(text("PRAGMA foreign_key_check")).first()):
+        raise Broken(f"rows of {lost[0]} point at rows of {lost[2]} that are not there")
+
+
 def build(connection: Connection, revision: str) -> None:
     """Make the tables of a release's schema where there are none, in the transaction of this connection."""
     from alembic import command
@@ -95,3 +106,4 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
 
     command.upgrade(_config(connection), "head")
+    require_whole(connection)

@@ -1,24 +1,28 @@
 """The names of all customers, kept in memory and caught up with the database before each message.
 
 Linking a wording must not read thousands of rows, and names change rarely: `catch_up` asks for what changed since it
-last looked, with an overlap for transactions that committed late.
+last looked, with an overlap for transactions that committed late. One name that changes costs the same however many
+there are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.naming import Found, Named, NameIndex
+from domain.naming import Found, Mentions, Named, NameIndex, brand
 from domain.tables import CustomerName, Person
 
 _OVERLAP = timedelta(seconds=30)
+_SHORTEST = 2  # characters of a wording that is looked for in a text
+_AT_ONCE = 50  # rows of which new names are made before others have their turn: some ten milliseconds
 
 
 class NameRow(NamedTuple):
@@ -32,73 +36,106 @@ class NameRow(NamedTuple):
     live: bool
 
 
-_COLUMNS = tuple(CustomerName.__table__.c[name] for name in NameRow._fields)  # type: ignore[attr-defined]
+_ALL = select(*(CustomerName.__table__.c[name] for name in NameRow._fields))  # type: ignore[attr-defined]
+_CHANGED = _ALL.where(col(CustomerName.changed_at) >= bindparam("since"))
+_COLLEAGUES = select(col(Person.name))
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is made of names, to be looked things up in."""
+
+    index: NameIndex = field(default_factory=NameIndex)
+    mentions: Mentions = field(default_factory=Mentions)
+    wordings: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def put(self, customer: int, rows: Mapping[int, NameRow]) -> None:
+        """Know a customer by these names, in place of those before; by none where there are none."""
+        self.mentions.remove(customer, self.wordings.pop(customer, ()))
+        self.index.remove(customer)
+        if rows:
+            named = _named(customer, rows)
+            self.index.add(named)
+            self.wordings[customer] = _wordings(named)
+            self.mentions.add(customer, self.wordings[customer])
 
 
 class Names:
-    """Finds customers by wording. `revision` grows with each change, so that what is derived from it can be kept;
-    `colleagues` are read anew with each change of a customer's name."""
+    """Finds customers by wording. `changes` are the customers whose names changed, as they came, so that what is
+    derived from names can follow; `colleagues` are read anew with each change of a customer's name."""
 
     def __init__(self) -> None:
-        self.revision = 0
+        self.changes: list[int] = []
         self.colleagues: frozenset[str] = frozenset()
-        self._index = NameIndex(())
+        self._found = _Found()
         self._rows: dict[int, dict[int, NameRow]] = {}  # customer -> name row -> name
         self._seen: dict[int, NameRow] = {}
         self._asked_at: datetime | None = None
         self._reading = asyncio.Lock()
 
-    @property
-    def known(self) -> Mapping[int, Named]:
-        """Every named customer."""
-        return {customer: _named(customer, rows) for customer, rows in self._rows.items() if rows}
-
     async def catch_up(self, session: AsyncSession, now: datetime) -> None:
         """Read the names that changed since the last time; whoever comes meanwhile waits, and then finds them read."""
         async with self._reading:
-            query = select(*_COLUMNS)
-            if self._asked_at is not None:
-                query = query.where(col(CustomerName.changed_at) >= self._asked_at - _OVERLAP)
-            found = [NameRow(*row) for row in (await session.execute(query)).all()]
-            rows = [row for row in found if self._seen.get(row.id) != row]
+            if self._asked_at is None:
+                answer = await session.execute(_ALL)
+            else:
+                answer = await session.execute(_CHANGED, {"since": self._asked_at - _OVERLAP})
+            rows = [row for row in map(NameRow._make, answer.all()) if self._seen.get(row.id) != row]
             if rows:
-                colleagues = (await session.scalars(select(col(Person.name)))).all()
-                index = None if len(self._index) else await asyncio.to_thread(_built, rows)
-                self._take(rows, frozenset(colleagues), index)
+                self.colleagues = frozenset((await session.scalars(_COLLEAGUES)).all())
+                await self._take(rows)
             self._asked_at = now
 
-    def _take(self, rows: list[NameRow], colleagues: frozenset[str], index: NameIndex | None) -> None:
+    async def _take(self, rows: list[NameRow]) -> None:
+        """The names of a whole company are made beside the event loop, a few thousand that were imported in turns with
+        other work: sounding out ten thousand takes seconds."""
+        first = not self._seen
+        if first:
+            self._found = await asyncio.to_thread(_made, rows)
+        for start in range(0, len(rows), _AT_ONCE):
+            customers = self._keep(rows[start : start + _AT_ONCE])
+            for customer in () if first else customers:
+                self._found.put(customer, self._rows[customer])
+            self.changes.extend(customers)
+            await asyncio.sleep(0)
+
+    def _keep(self, rows: Iterable[NameRow]) -> list[int]:
         for row in rows:
             self._seen[row.id] = row
             names = self._rows.setdefault(row.customer_id, {})
             names.pop(row.id, None)
             if row.live:
                 names[row.id] = row
-        if index is not None:
-            self._index = index
-        else:
-            self._reindex({row.customer_id for row in rows})
-        self.colleagues = colleagues
-        self.revision += 1
+        return list(dict.fromkeys(row.customer_id for row in rows))
 
     def find(self, wording: str) -> Found:
         """Which customer a wording means, with the candidates where it is not clear."""
-        return self._index.find(wording)
+        return self._found.index.find(wording)
 
-    def _reindex(self, customers: set[int]) -> None:
-        for customer in customers:
-            self._index.remove(customer)
-            if rows := self._rows.get(customer):
-                self._index.add(_named(customer, rows))
+    def mentioned(self, text: str) -> dict[int, str]:
+        """The customers of which a wording stands in the text as it is, each with the longest."""
+        return self._found.mentions.find(text)
+
+    def wordings(self, customer: int) -> tuple[str, ...]:
+        """What a customer is called: full and short name, brand, aliases and former names, of two characters and more;
+        nothing where it has no name any more."""
+        return self._found.wordings.get(customer, ())
 
 
-def _built(rows: list[NameRow]) -> NameIndex:
-    """The index of a whole company, made beside the event loop: sounding out thousands of names takes a second."""
+def _made(rows: Iterable[NameRow]) -> _Found:
     by_customer: dict[int, dict[int, NameRow]] = {}
     for row in rows:
         if row.live:
             by_customer.setdefault(row.customer_id, {})[row.id] = row
-    return NameIndex(_named(customer, names) for customer, names in by_customer.items())
+    found = _Found()
+    for customer, names in by_customer.items():
+        found.put(customer, names)
+    return found
+
+
+def _wordings(named: Named) -> tuple[str, ...]:
+    every = (named.full, named.short or "", brand(named.short or named.full), *named.others)
+    return tuple(dict.fromkeys(wording for wording in every if len(wording) >= _SHORTEST))
 
 
 def _named(customer: int, rows: Mapping[int, NameRow]) -> Named:

@@ -62,6 +62,13 @@ def may_see(actor: Actor, customer: Customer) -> bool:
     return _sells(actor) and mine
 
 
+def may_read(actor: Actor, activity: Activity, customer: Customer) -> bool:
+    """The same judgement as `rows`, on one note that is already read with its customer."""
+    if activity.gone_at is not None:
+        return False
+    return may_see(actor, customer) or actor.audience == "system" or activity.person_id == actor.person_id
+
+
 def sees_contacts(actor: Actor, customer: Customer) -> bool:
     """Whether phones and the like are shown in full: in the pool they are masked until the customer is claimed."""
     return actor.audience == "system" or (customer.owner_id is not None and customer.owner_id in actor.people)

@@ -13,15 +13,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import manager_of_class
-from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from config import measures
+from domain.prepared import Prepared, Runs
 from domain.tables import Outbox, Queued
 
 Q = TypeVar("Q", bound=Queued)
@@ -38,7 +38,7 @@ class LostLease(Exception):
 
 
 async def claim(
-    connection: AsyncConnection,
+    connection: Runs,
     table: type[Q],
     *,
     now: datetime,
@@ -54,12 +54,12 @@ async def claim(
     if limit <= 0:
         return []
     values: dict[str, object] = {"b_now": now, "b_until": now + lease, "b_limit": limit}
-    if skip:
-        values["b_skip"] = sorted(skip)
-    if channels is not None:
-        values["b_channels"] = sorted(channels)
-    rows = (await connection.execute(_claim(table, channels is not None, bool(skip)), values)).all()
-    return sorted((revived(table, row._mapping) for row in rows), key=lambda r: (r.due_at, r.id))
+    values |= {f"b_channel{at}": name for at, name in enumerate(sorted(channels or ()))}
+    values |= {f"b_skip{at}": row_id for at, row_id in enumerate(sorted(skip))}
+    statement = _claim(table, None if channels is None else len(channels), len(skip))
+    names = [*table.__table__.columns.keys(), "followed"]  # type: ignore[attr-defined]
+    rows = [revived(table, dict(zip(names, row, strict=True))) for row in await statement.all(connection, **values)]
+    return sorted(rows, key=lambda r: (r.due_at, r.id))
 
 
 def revived(table: type[Q], values: Mapping[str, Any]) -> Q:
@@ -70,18 +70,18 @@ def revived(table: type[Q], values: Mapping[str, Any]) -> Q:
 
 
 @cache
-def _claim(table: type[Queued], by_channel: bool, skipping: bool) -> ReturningUpdate[Any]:
+def _claim(table: type[Queued], channels: int | None, skipped: int) -> Prepared:
     """The one claim statement, built once for each queue: building it costs more than running it."""
     columns = table.__table__.c  # type: ignore[attr-defined]
     free = _startable(table)
-    if skipping:
-        free = free.where(col(table.id).not_in(bindparam("b_skip", expanding=True)))
-    if by_channel:
-        free = free.where(columns.channel.in_(bindparam("b_channels", expanding=True)))
+    for at in range(skipped):
+        free = free.where(col(table.id) != bindparam(f"b_skip{at}"))
+    if channels is not None:
+        free = free.where(or_(false(), *(columns.channel == bindparam(f"b_channel{at}") for at in range(channels))))
     chosen = free.limit(bindparam("b_limit")).with_for_update(skip_locked=True).cte("chosen")
-    return (
-        update(table)
-        .where(col(table.id).in_(select(chosen.c.id)))
+    return Prepared(
+        update(table.__table__)  # type: ignore[attr-defined]
+        .where(columns.id.in_(select(chosen.c.id)))
         .values(
             lease_until=bindparam("b_until", type_=UTCDateTime()),
             fence=col(table.fence) + 1,
@@ -91,7 +91,6 @@ def _claim(table: type[Queued], by_channel: bool, skipping: bool) -> ReturningUp
             ),
         )
         .returning(*columns, _followed(table))
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -99,11 +98,12 @@ def _followed(table: type[Queued]) -> ColumnElement[bool]:
     """Whether another row of the lane waits behind this one. In RETURNING, SQLAlchemy writes SQLite's columns without
     their table, which within a subquery would name the other row's."""
     other = aliased(table)
-    lane: ColumnElement[str] = literal_column(f"{table.__tablename__}.lane")
+    # Without the cast, and with 'waiting' as a bound value, SQLite uses no index within RETURNING, but scans the table
+    # once for each row that is claimed.
+    lane: ColumnElement[str] = literal_column(f"CAST({table.__tablename__}.lane AS VARCHAR)")
     row_id: ColumnElement[int] = literal_column(f"{table.__tablename__}.id")
-    behind = select(col(other.id)).where(
-        col(other.lane) == lane, col(other.state) == "waiting", col(other.id) != row_id
-    )
+    waiting: ColumnElement[str] = literal_column("'waiting'")
+    behind = select(col(other.id)).where(col(other.lane) == lane, col(other.state) == waiting, col(other.id) != row_id)
     return behind.exists().label("followed")
 
 
@@ -117,8 +117,7 @@ def _startable(table: type[Queued]) -> Select[int]:
         col(other.due_at) <= now,
         or_(
             col(other.lease_until) > now,
-            col(other.due_at) < col(table.due_at),
-            and_(col(other.due_at) == col(table.due_at), col(other.id) < col(table.id)),
+            _before(_order(table, other), _order(table, table)),
         ),
     )
     return (
@@ -130,46 +129,53 @@ def _startable(table: type[Queued]) -> Select[int]:
             or_(col(table.retry_at).is_(None), col(table.retry_at) <= now),
             ~earlier.exists(),
         )
-        .order_by(*_first(table), col(table.due_at), col(table.id))
+        .order_by(*_order(table, table))
     )
 
 
-def _first(table: type[Queued]) -> tuple[ColumnElement[int], ...]:
-    """By what lanes go before one another: deliveries by urgency, all else by time alone."""
-    return (table.__table__.c.urgency,) if table is Outbox else ()  # type: ignore[attr-defined]
+def _order(table: type[Queued], rows: Any) -> tuple[ColumnElement[Any], ...]:
+    """In which order rows go, in their lane and among lanes: deliveries by urgency, then all by time."""
+    return (*([col(rows.urgency)] if table is Outbox else []), col(rows.due_at), col(rows.id))
 
 
-async def renew(connection: AsyncConnection, rows: Sequence[Queued], until: datetime) -> None:
+def _before(one: tuple[ColumnElement[Any], ...], other: tuple[ColumnElement[Any], ...]) -> ColumnElement[bool]:
+    (first, *rest), (second, *others) = one, other
+    if not rest:
+        return first < second
+    return or_(first < second, and_(first == second, _before(tuple(rest), tuple(others))))
+
+
+async def renew(connection: Runs, rows: Sequence[Queued], until: datetime) -> None:
     """Keep the leases of one queue's rows while work on them goes on; one that is lost stays lost."""
     held = [{"b_id": row.id, "b_fence": row.fence, "b_lease_until": until} for row in rows]
     if held:
-        await connection.execute(_change(type(rows[0]), "lease_until"), held)
+        await _change(type(rows[0]), "lease_until").many(connection, held)
 
 
-async def finish(session: AsyncSession | AsyncConnection, row: Queued, **values: object) -> None:
+async def finish(session: Runs, row: Queued, **values: object) -> None:
     """Mark the claimed row done, inside the unit that holds its effects; raises `LostLease`."""
     values |= {"state": "done", "lease_until": None}
     given = {f"b_{name}": value for name, value in values.items()}
     statement = _change(type(row), *sorted(values))
-    done = await session.execute(statement, given | {"b_id": row.id, "b_fence": row.fence})
-    if not done.rowcount:  # type: ignore[attr-defined]
+    if not await statement.change(session, given | {"b_id": row.id, "b_fence": row.fence}):
         raise LostLease
 
 
 @cache
-def _change(table: type[Queued], *names: str) -> Update:
+def _change(table: type[Queued], *names: str) -> Prepared:
     """Set these columns of a row whose claim still holds."""
     columns = table.__table__.c  # type: ignore[attr-defined]
-    return (
-        update(table.__table__)  # type: ignore[attr-defined]
-        .where(columns.id == bindparam("b_id"), columns.fence == bindparam("b_fence"), columns.state == "waiting")
-        .values({name: bindparam(f"b_{name}", type_=columns[name].type) for name in names})
-    )
+    mine = (columns.id == bindparam("b_id"), columns.fence == bindparam("b_fence"), columns.state == "waiting")
+    statement = update(table.__table__).where(*mine)  # type: ignore[attr-defined]
+    return Prepared(statement.values({name: bindparam(f"b_{name}") for name in names}))
 
 
 async def put_back(connection: AsyncConnection, row: Queued, *, until: datetime, **values: object) -> None:
-    """Give the row back undone, to be taken up at `until`: waiting is no failure, and blocks nobody."""
-    await connection.execute(update(type(row)).where(*_mine(row)).values(lease_until=None, due_at=until, **values))
+    """Give the row back undone, to be taken up at `until`: waiting is no failure, and blocks nobody. Raises
+    `LostLease`."""
+    change = update(type(row)).where(*_mine(row)).values(lease_until=None, due_at=until, **values)
+    if not (await connection.execute(change)).rowcount:
+        raise LostLease
 
 
 async def fail(

@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -45,8 +47,19 @@ class Writer:
     @property
     def raw(self) -> sqlite3.Connection:
         if self._raw is None:
-            self._raw = _open(self._path, busy=0)
+            self._raw = _open(self._path)
         return self._raw
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[sqlite3.Connection]:
+        """One unit: kept on a clean exit, else taken back."""
+        await self.enter()
+        try:
+            yield self.raw
+        except BaseException:
+            await self.leave(keep=False)
+            raise
+        await self.leave(keep=True)
 
     async def enter(self) -> None:
         """Wait for one's turn, and begin."""
@@ -85,8 +98,8 @@ class Writer:
 
     async def close(self) -> None:
         async with self._turn:
-            await self._save()
-            if self._raw is not None:
+            if self._raw is not None:  # nothing was written, and there may be no file
+                await self._save()
                 self._raw.close()
                 self._raw = None
         self._disk.shutdown()
@@ -200,6 +213,24 @@ class _Cursor(sqlite3.Cursor):
         """All rows have been taken."""
 
 
+class _Streaming(sqlite3.Cursor):
+    """Leaves rows where they are until they are asked for: an export of a million is never in memory at once."""
+
+    def execute(self, statement: str, parameters: Any = (), /) -> _Streaming:
+        await_only(_AT_ONCE)
+        super().execute(statement, parameters)
+        return self
+
+    async def _async_soft_close(self) -> None:
+        self.close()
+
+
+class _Execution(SQLiteExecutionContext):
+    def create_server_side_cursor(self) -> Any:
+        connection: Any = self._dbapi_connection
+        return connection.driver.cursor(_Streaming)
+
+
 class _Unit:
     """What SQLAlchemy takes for a connection of its own: a turn at the writer."""
 
@@ -211,6 +242,11 @@ class _Unit:
 
     def cursor(self) -> sqlite3.Cursor:
         return self._writer.raw.cursor(_Cursor)
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        """SQLite's own connection, to be used within one's turn."""
+        return self._writer.raw
 
     def begin(self) -> None:
         await_only(self._writer.enter())
@@ -237,6 +273,10 @@ class _Reading(sqlite3.Connection):
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
 
+    @property
+    def driver(self) -> sqlite3.Connection:
+        return self
+
     def begin(self) -> None:
         self.execute("BEGIN")
 
@@ -247,7 +287,8 @@ class Dialect(SQLiteDialect_pysqlite):
     driver = "genjin"
     is_async = True
     supports_statement_cache = True
-    supports_server_side_cursors = False
+    supports_server_side_cursors = True
+    execution_ctx_cls = _Execution
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[AsyncAdaptedQueuePool]:
@@ -270,7 +311,7 @@ def writing(writer: Writer) -> AsyncEngine:
 
 def reading(path: str) -> AsyncEngine:
     """An engine that can only read."""
-    return _engine(lambda: _open(path, busy=BUSY, reads=True), size=_READERS)
+    return _engine(lambda: _open(path, reads=True), size=_READERS)
 
 
 def _engine(connect: Callable[[], Any], *, size: int) -> AsyncEngine:
@@ -284,12 +325,13 @@ def _engine(connect: Callable[[], Any], *, size: int) -> AsyncEngine:
     )
 
 
-def _open(path: str, *, busy: float, reads: bool = False) -> sqlite3.Connection:
+def _open(path: str, *, reads: bool = False) -> sqlite3.Connection:
     factory = _Reading if reads else sqlite3.Connection
     connection = sqlite3.connect(
-        path, timeout=busy, isolation_level=None, check_same_thread=False, cached_statements=512, factory=factory
+        path, timeout=BUSY, isolation_level=None, check_same_thread=False, cached_statements=512, factory=factory
     )
-    pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *(["query_only=ON"] if reads else [])]
-    for pragma in pragmas:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *(["query_only=ON"] if reads else [])):
         connection.execute(f"PRAGMA {pragma}")
+    if not reads:
+        connection.execute("PRAGMA busy_timeout=0")  # who writes waits for his turn without holding up the loop
     return connection

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +24,7 @@ from config import tracing
 from domain import audit
 from domain.actor import JSON, Actor, Address, Cause, Ref, ReplyHandle
 from domain.errors import NotFound
+from domain.prepared import Prepared
 from domain.tables import Account, AuditEntry, Due, Outbox, Person
 from domain.tables.base import Record, Row
 from domain.urgency import urgency_of
@@ -62,8 +63,7 @@ class UnitOfWork:
             await self.session.flush()
         kind = type(row)
         values = {name: row.__dict__.get(name) for name in _columns(kind)}
-        done: Any = await self.session.execute(_insertion(kind), values)
-        row.id = done.inserted_primary_key[0]
+        row.id = await _insertion(kind).insert(self.session, values)
         make_transient_to_detached(row)
         self.session.add(row)
         if isinstance(row, Record):
@@ -78,11 +78,10 @@ class UnitOfWork:
         return row
 
     async def lock(self, kind: type[R], row_id: int) -> R:
-        """The row as it is now, held until the unit ends. On SQLite the unit is alone, so what it read before stands."""
+        """The row as it is now, held until the unit ends. On SQLite the unit is alone: what it read before stands."""
         row: R | None = self._read_already(kind, row_id)
         if row is None:
-            if self.session.dirty or self.session.new:
-                await self.session.flush()
+            await self.flush()
             found = await self.session.execute(_locking(kind), {"row": row_id}, execution_options=_FRESH)
             row = found.scalar_one_or_none()
         if row is None or (isinstance(row, Record) and row.gone_at is not None):
@@ -94,9 +93,14 @@ class UnitOfWork:
             return None
         return self.session.identity_map.get(identity_key(kind, row_id))
 
+    async def flush(self) -> None:
+        """Write what was assigned or added so far."""
+        if self.session.dirty or self.session.new:
+            await self.session.flush()
+
     async def begin_change(self) -> str:
         """Start a change set of its own for what follows, so that it can be undone apart; returns its name."""
-        await self.session.flush()
+        await self.flush()
         self.change_set = uuid.uuid4().hex
         return self.change_set
 
@@ -145,7 +149,7 @@ class UnitOfWork:
         A card redrawn keeps its kind, unless `turning` names another for it; `params` are laid over those that it was
         sent with, and it is about `becomes` from then on, if that is given.
         """
-        await self.session.flush()
+        await self.flush()
         query = select(Outbox).where(
             col(Outbox.subject_kind) == subject.kind,
             col(Outbox.subject_id) == subject.id,
@@ -196,12 +200,12 @@ class UnitOfWork:
 
     async def close(self) -> None:
         """Write what was gathered; the database commits after it."""
-        await self.session.flush()
+        await self.flush()
         await self._write_tells()
         if self._dues:
             await self._insert_once(Due, self._dues)
         if self.audited:
-            await self.session.execute(_AUDIT, self.audited)
+            await _AUDIT.many(self.session, self.audited)
 
     @property
     def has_told(self) -> bool:
@@ -281,7 +285,7 @@ class UnitOfWork:
         return self._known
 
     async def _insert_once(self, table: type[Due] | type[Outbox], rows: list[dict[str, Any]]) -> None:
-        await self.session.execute(_insertion_once(table, self.session.get_bind().dialect.name), rows)
+        await _insertion_once(table, self.session.get_bind().dialect.name).many(self.session, rows)
 
 
 _FRESH = {"populate_existing": True}
@@ -299,23 +303,24 @@ def _table(kind: type[Row]) -> Table:
 
 @cache
 def _columns(kind: type[Row]) -> tuple[str, ...]:
-    return tuple(name for name in _table(kind).columns.keys() if name != "id")
+    return tuple(column.name for column in _table(kind).columns if column.name != "id")
 
 
 @cache
-def _insertion(kind: type[Row]) -> Insert:
+def _insertion(kind: type[Row]) -> Prepared:
     """One new row of a table; the statement is made once."""
-    return insert(_table(kind)).values({name: bindparam(name) for name in _columns(kind)})
+    return Prepared(insert(_table(kind)).values({name: bindparam(name) for name in _columns(kind)}))
 
 
 @cache
-def _insertion_once(table: type[Due] | type[Outbox], dialect: str) -> Insert:
+def _insertion_once(table: type[Due] | type[Outbox], dialect: str) -> Prepared:
     """New rows of a queue; those whose key is there already stay out."""
     once = pg_insert if dialect == "postgresql" else sqlite_insert
-    return once(_table(table)).on_conflict_do_nothing(index_elements=["key"])
+    values: dict[str, Any] = {name: bindparam(name, None) for name in _columns(table)}
+    return Prepared(once(_table(table)).values(values).on_conflict_do_nothing(index_elements=["key"]))
 
 
-_AUDIT = insert(_table(AuditEntry))
+_AUDIT = Prepared(insert(_table(AuditEntry)).values({name: bindparam(name) for name in _columns(AuditEntry)}))
 
 
 def _to_person(row: dict[str, Any], to: Address, accounts: list[Account]) -> None:

@@ -23,22 +23,18 @@ from domain.urgency import Urgency
 
 TOGETHER = "plain.together"
 _MOST, _BYTES = 8, 1800  # of messages, and of their text, that go together: a text holds 2048 bytes
-_STEP = timedelta(milliseconds=1)
 
 
 async def put_off(connection: AsyncConnection, row: Outbox, *, until: datetime, fold: bool) -> None:
-    """Put the row back, and with it what waits behind it and hurries no more than it does.
+    """Put the row back, and with it what waits behind it and hurries no more than it does; raises `LostLease`.
 
     With `fold`, what may go together with the row does so. Changes of cards are no messages, and wait for nothing.
     """
+    await queue.put_back(connection, row, until=until, retry_at=until)
     if fold and _untried(row) and _foldable(row.urgency, row.kind):
         await _fold(connection, row)
-    await queue.put_back(connection, row, until=until + _STEP * row.urgency)
-    for urgency in Urgency:
-        if urgency >= row.urgency:
-            due_at = until + _STEP * urgency
-            behind = (*_waiting(row), col(Outbox.urgency) == urgency, col(Outbox.due_at) < due_at)
-            await connection.execute(update(Outbox).where(*behind).values(due_at=due_at))
+    behind = (*_waiting(row), col(Outbox.urgency) >= row.urgency, col(Outbox.due_at) < until)
+    await connection.execute(update(Outbox).where(*behind).values(due_at=until, retry_at=until))
 
 
 async def _fold(connection: AsyncConnection, row: Outbox) -> None:

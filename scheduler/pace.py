@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from cards.model import Limits
 from domain.errors import Throttled
+from domain.prepared import Prepared
 from domain.tables import Account, Outbox
 from domain.urgency import Urgency
 
@@ -39,6 +40,11 @@ class _Day:
     may: int
     posted: int
 
+    @property
+    def holds(self) -> timedelta:
+        """For how long it is reckoned on before it is counted again: far from the end, counting can wait."""
+        return ASK_AGAIN if self.posted * 2 > self.may else ASK_AGAIN * 10
+
 
 class Paced(Throttled):
     """Our own limit, before the messenger's: nothing was sent."""
@@ -58,13 +64,11 @@ class Pace:
         windows = ((HOUR, limits.per_hour), (MINUTE, limits.per_minute))
         given = {"b_channel": row.channel, "b_recipient": row.recipient, "b_until": now + _WRONG}
         since = {"b_minute": now - MINUTE, "b_hour": now - HOUR}
-        posted = (await session.execute(_counts(), given | since)).one()
-        for (window, limit), sent in zip(windows, posted, strict=True):
+        posted = await _COUNTS.first(session, **given, **since)
+        for (window, limit), sent in zip(windows, posted or (), strict=True):
             share = max(1, int(limit * _SHARE[urgency]))
             if sent >= share:
-                free = 1 if urgency is Urgency.ANSWER else max(1, share // 6)  # room for several: less often awake
-                at = (await session.execute(_nth(), given | {"b_skip": share - free})).scalar_one_or_none()
-                return _until(at, window, now)
+                return _until(await _NTH.first(session, **given, b_skip=share - 1), window, now)
         return await self._app(session, row, limits, now)
 
     async def _app(self, session: AsyncSession, row: Outbox, limits: Limits, now: datetime) -> timedelta:
@@ -73,7 +77,7 @@ class Pace:
         if limits.per_day_each is None:
             return timedelta()
         day = self._days.get(row.channel)
-        if day is None or not timedelta() <= now - day.counted_at < ASK_AGAIN:
+        if day is None or not timedelta() <= now - day.counted_at < day.holds:
             day = self._days[row.channel] = await _count(session, row.channel, limits, now)
         if day.posted >= int(day.may * _OF_DAY[Urgency(row.urgency)]):
             return ASK_AGAIN
@@ -88,28 +92,23 @@ async def _count(session: AsyncSession, channel: str, limits: Limits, now: datet
     return _Day(now, max(found[1], limits.accounts) * (limits.per_day_each or 0), found[0])
 
 
-def _until(at: datetime | None, window: timedelta, now: datetime) -> timedelta:
-    return min(window, max(at + window - now, timedelta(milliseconds=100))) if at else ASK_AGAIN
+def _until(found: tuple[Any, ...] | None, window: timedelta, now: datetime) -> timedelta:
+    return min(window, max(found[0] + window - now, timedelta(milliseconds=100))) if found else ASK_AGAIN
 
 
-def _to_recipient() -> ColumnElement[bool]:
-    return and_(
-        col(Outbox.channel) == bindparam("b_channel"),
-        col(Outbox.recipient) == bindparam("b_recipient"),
-        col(Outbox.posted_at) <= bindparam("b_until", type_=UTCDateTime()),
-    )
-
-
-@cache
-def _counts() -> Select[int, int]:
-    """How many messages went to the recipient within the hour, and within the minute."""
-    hour, minute = (col(Outbox.posted_at) > bindparam(name, type_=UTCDateTime()) for name in ("b_hour", "b_minute"))
-    counts = select(func.count(), func.count().filter(minute)).select_from(Outbox)
-    return counts.where(_to_recipient(), hour)
-
-
-@cache
-def _nth() -> Select[datetime | None]:
-    """When the message went out with whose age room is made."""
-    newest = select(col(Outbox.posted_at)).where(_to_recipient())
-    return newest.order_by(col(Outbox.posted_at).desc()).offset(bindparam("b_skip")).limit(1)
+_hour, _minute = (col(Outbox.posted_at) > bindparam(name, type_=UTCDateTime()) for name in ("b_hour", "b_minute"))
+_TO_RECIPIENT = (
+    col(Outbox.channel) == bindparam("b_channel"),
+    col(Outbox.recipient) == bindparam("b_recipient"),
+    col(Outbox.posted_at) <= bindparam("b_until", type_=UTCDateTime()),
+)
+# How many messages went to the recipient within the hour, and within the minute.
+_COUNTS = Prepared(select(func.count(), func.count().filter(_minute)).select_from(Outbox).where(*_TO_RECIPIENT, _hour))
+# When the message went out with whose age room is made.
+_NTH = Prepared(
+    select(col(Outbox.posted_at))
+    .where(*_TO_RECIPIENT)
+    .order_by(col(Outbox.posted_at).desc())
+    .offset(bindparam("b_skip"))
+    .limit(1)
+)

@@ -61,11 +61,10 @@ class Sender:
             channel = self._channels[row.channel]
             if row.lane != holding.lane_of(row):
                 await self._rejoin(row, now)
-            elif row.mode != "update" or not await holding.overtaken(self._database, row):
-                if row.mode != "update":
-                    await self._keep_pace(row, channel, now)
-                if await self._deliver(row, channel):
-                    _delivered(row, self._database.clock.now())
+            elif row.mode == "update" and await holding.overtaken(self._database, row):
+                log.info("a change that need not be made by itself", extra={"outbox": row.id})
+            elif await self._deliver(row, channel):
+                _delivered(row, self._database.clock.now())
         except Throttled as throttled:
             await self._put_off(row, throttled, now)
         except queue.LostLease:
@@ -79,13 +78,12 @@ class Sender:
         """A delivery under which process after process died."""
         await self._failed(row, error, final=True)
 
-    async def _keep_pace(self, row: Outbox, channel: Channel, now: datetime) -> None:
+    async def _keep_pace(self, session: AsyncSession, row: Outbox, channel: Channel) -> None:
         """Raise `Throttled` where the messenger would drop the message, or wants none for now."""
+        now = self._database.clock.now()
         if row.urgency > Urgency.ANSWER and (until := self._quiet.get(row.channel, now)) > now:
             raise Throttled(until - now)
-        async with self._database.read() as session:
-            wait = await self._pace.wait(session, row, channel.limits, now)
-        if wait:
+        if wait := await self._pace.wait(session, row, channel.limits, now):
             measures.PACED.add(row.channel)
             raise Paced(wait)
 
@@ -105,7 +103,7 @@ class Sender:
 
     async def _deliver(self, row: Outbox, channel: Channel) -> bool:
         """Whether the messenger took something; False where there is nothing to show any more."""
-        card, target = await self._draw(row)
+        card, target = await self._draw(row, channel)
         if card is None:
             await self._record(row, None, None, target)
             return False
@@ -120,7 +118,8 @@ class Sender:
                 await self._record(row, card, receipt, target)
                 return True
         if row.mode == "update":
-            await self._keep_pace(row, channel, self._database.clock.now())
+            async with self._database.read() as session:
+                await self._keep_pace(session, row, channel)
             card = replace(card, note=f"更新 · {card.note}" if card.note else "更新")
         receipt = await self._send(channel, to, card, row)
         anew = row.mode == "update"
@@ -138,8 +137,10 @@ class Sender:
             # What was due has a key of its own, made anew where a backup was put back and it falls due once more.
             return Receipt(before.ids)
 
-    async def _draw(self, row: Outbox) -> tuple[Card | None, Outbox | None]:
+    async def _draw(self, row: Outbox, channel: Channel) -> tuple[Card | None, Outbox | None]:
         async with self._database.read() as session:
+            if row.mode != "update":
+                await self._keep_pace(session, row, channel)
             viewer = await viewer_of(session, row)
             target = await session.get(Outbox, row.target_id) if row.target_id else None
             moment = Moment(self._database.clock.now(), self._zone)
@@ -167,13 +168,15 @@ class Sender:
         """Mark the row sent with what came back; a changed card's own row gets what is on it now."""
         now = self._database.clock.now()
         kept: dict[str, Any] = {"receipt": receipt.to_json() if receipt else None, "shown": _shown(card)}
+        mine: dict[str, Any] = {"attempts": row.fence, "sent_at": now, "handle": None}
+        if row.mode == "send" or anew:
+            mine |= kept | {"mode": "send", "posted_at": now if receipt else None}
+        if target is None or card is None:
+            async with self._database.once() as connection:
+                await queue.finish(connection, row, **mine)
+            return
         async with self._database.begin() as connection:
-            mine: dict[str, Any] = {"attempts": row.fence, "sent_at": now, "handle": None}
-            if row.mode == "send" or anew:
-                mine |= kept | {"mode": "send", "posted_at": now if receipt else None}
             await queue.finish(connection, row, **mine)
-            if target is None or card is None:
-                return
             if receipt is not None and not anew:
                 kept["receipt"] = await _with_new_codes(connection, target, receipt)
             about = {"subject_kind": row.subject_kind, "subject_id": row.subject_id}

@@ -102,7 +102,7 @@ class Worker(Generic[Q]):
         if free <= 0:
             return False
         now = self._database.clock.now()
-        async with self._database.begin() as connection:
+        async with self._database.once() as connection:
             rows = await queue.claim(
                 connection,
                 self.table,
@@ -166,7 +166,7 @@ class Worker(Generic[Q]):
             if not (rows := list(self._in_hand.values())):
                 continue
             try:
-                async with self._database.begin() as connection:
+                async with self._database.once() as connection:
                     until = self._database.clock.now() + self._lease
                     await queue.renew(connection, rows, until)
             except Exception:

@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bot.bench import backends, baseline, company
 from bot.bench.load import Load, WeCom, sealed
-from bot.bench.processes import Server, server, settings
+from bot.bench.processes import NotStarted, Server, ending, server, settings
 
 WARM_UP = 40  # notes that are not counted: dictionaries and names are read with the first ones
 GENJIN = ("-m", "bot.cli", "serve")
@@ -55,11 +56,14 @@ async def genjin(
     wecom = WeCom()
     async with wecom.listening() as api, AsyncExitStack() as stack:
         environment = settings(database_url, folder, api, **more)
-        servers = tuple([await stack.enter_async_context(server(list(command), environment)) for _ in range(processes)])
+        log = stack.enter_context((folder / "genjin.log").open("a+b"))
+        servers = tuple(
+            [await stack.enter_async_context(server(list(command), environment, log)) for _ in range(processes)]
+        )
         load = Load([running.url for running in servers], wecom)
         contender = Contender(name=name, servers=servers, load=load, said=_said(), wecom=wecom, environment=environment)
         try:
-            yield await _warm(contender)
+            yield await _warm(contender, log)
         finally:
             load.close()
 
@@ -94,10 +98,11 @@ async def _on_postgresql(stack: AsyncExitStack, folder: Path) -> list[Contender]
     return [*found, await stack.enter_async_context(two)]
 
 
-async def _warm(contender: Contender) -> Contender:
+async def _warm(contender: Contender, log: IO[bytes] | None = None) -> Contender:
     tally = await contender.load.closed(sealed(contender.said, WARM_UP), 4, seconds=60.0)
     if tally.missing:
-        raise RuntimeError(f"{contender.name}: {tally.missing} of the first {WARM_UP} notes were not answered")
+        said = f"{contender.name}: {tally.missing} of the first {WARM_UP} notes were not answered"
+        raise NotStarted(f"{said}; its log ends\n{ending(log)}" if log else said)
     return contender
 
 

@@ -31,7 +31,6 @@ from domain.tables import Due, Inbox, Outbox, Queued
 QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
 LEASE = timedelta(seconds=15)
 RATE = 20  # reminders a second
-SETTLES = 4.0  # seconds that a new process has to read its dictionaries
 PATIENCE = 120.0  # seconds until a reminder that has not come counts as missing
 Figures = dict[str, Any]
 
@@ -76,7 +75,8 @@ class Pushes(Api):
 async def run(options: Options) -> list[Any]:
     """Measure, print, and return the bars."""
     plan = FULL if options.full else QUICK
-    rows, found = options.size or plan.rows, {"lines": [], "without": []}
+    rows = options.size or plan.rows
+    found: Figures = {"lines": [], "without": []}
     async with folder() as here:
         for engine in options.engines():
             async with AsyncExitStack() as stack:
@@ -107,7 +107,7 @@ async def _engine(engine: str, url: str, here: Path, plan: Plan, rows: int, seco
     async with api.listening() as address:
         environment = settings(url, here, address)
         async with server(["-m", "bot.cli", "serve"], environment) as genjin:
-            await asyncio.sleep(SETTLES)
+            await genjin.quiet()
             idle, cpu = seconds or plan.idle, genjin.cpu()
             await asyncio.sleep(idle)
             line["idle_tick_cpu_ms"] = round((genjin.cpu() - cpu) / idle * 1000, 1)

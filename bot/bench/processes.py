@@ -12,10 +12,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bot.bench.load import APP
 
 START = 60.0  # seconds that a process has to say its address
+QUIET = 0.05  # seconds of CPU within one second, above which a process still reads its dictionaries
+SETTLES = 30  # seconds that it has for that
+_ENDING = 3000  # bytes of a log
 _ADDRESS = re.compile(rb"http://\S+")
 
 
@@ -38,6 +42,14 @@ class Server:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    async def quiet(self) -> None:
+        """Return once it has nothing more to do after its start."""
+        for _ in range(SETTLES):
+            before = self.cpu()
+            await asyncio.sleep(1)
+            if self.cpu() - before <= QUIET:
+                return
+
     def memory(self) -> float:
         """Megabytes that it holds in memory; 0 where the system does not say."""
         try:
@@ -48,24 +60,32 @@ class Server:
 
 
 @asynccontextmanager
-async def server(command: list[str], environment: Mapping[str, str]) -> AsyncIterator[Server]:
+async def server(
+    command: list[str], environment: Mapping[str, str], log: IO[bytes] | None = None
+) -> AsyncIterator[Server]:
     """A Python program (its arguments) that prints its address when it serves, ended afterwards.
 
-    What it logs goes to a file of nobody's, as it would go to a journal: writing it is a part of the work.
+    What it logs goes to `log`, or to a file of nobody's, as it would go to a journal: writing it is a part of the work.
     """
-    with tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as nobodys:
+        target = log or nobodys
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=log, env=dict(environment)
+            sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=target, env=dict(environment)
         )
         try:
             yield Server(await _address(process), process.pid)
         except NotStarted:
-            log.seek(0)
-            raise NotStarted(f"{' '.join(command)}: {log.read()[-500:].decode(errors='replace')}") from None
+            raise NotStarted(f"{' '.join(command)}: {ending(target)}") from None
         finally:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             await process.wait()
+
+
+def ending(log: IO[bytes]) -> str:
+    """The end of a log."""
+    log.seek(0)
+    return log.read()[-_ENDING:].decode(errors="replace")
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:

@@ -16,7 +16,11 @@ async def migrate(settings: Settings) -> int:
     """Bring the database to this release's schema."""
     if not settings.database_url:
         settings.data.mkdir(parents=True, exist_ok=True)
-    await migrations.upgrade(settings.database)
+    try:
+        await migrations.upgrade(settings.database)
+    except migrations.Broken as wrong:
+        sys.stderr.write(f"genjin: {wrong}; nothing was changed. Restore the last backup, or report it\n")
+        return 2
     sys.stdout.write("the database is at this release's schema\n")
     return 0
 

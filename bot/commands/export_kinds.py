@@ -103,7 +103,7 @@ _DELIVERIES = select(
     col(Outbox.key).label("dedupe_key"),
     *_columns(Outbox, "created_at sent_at"),
     col(Outbox.last_error).label("error"),
-    *_columns(Outbox, "mode subject_kind subject_id cause_kind cause_id"),
+    *_columns(Outbox, "mode subject_kind subject_id cause_kind cause_id trace"),
 ).order_by(col(Outbox.id))
 
 KINDS: dict[str, Kind] = {
@@ -162,7 +162,7 @@ KINDS: dict[str, Kind] = {
         select(
             *_columns(Inbox, "id channel message_id sender kind text state outcome failures"),
             col(Inbox.last_error).label("error"),
-            *_columns(Inbox, "sent_at received_at handled_at"),
+            *_columns(Inbox, "sent_at received_at handled_at trace"),
         ).order_by(col(Inbox.id))
     ),
     "deliveries": Kind(_DELIVERIES),

@@ -14,16 +14,19 @@ import sqlite3
 import sys
 import traceback
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from config import tracing
 from domain.errors import ChannelError
 
-_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_OWN = len(vars(logging.makeLogRecord({})))  # what a record has by itself; the facts of the event come after it
+_LATER = ("message", "asctime", "exc_text")  # what a formatter may have left there
 _HOME = str(Path(__file__).parents[2]) + os.sep
 _FRAMES = 12
 _LONGEST = 1000
+_encode = json.JSONEncoder(default=str, separators=(",", ":")).encode
 
 
 class _Text(logging.Formatter):
@@ -39,14 +42,15 @@ class _Json(logging.Formatter):
     """One object a line, in ASCII."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.getMessage()[:_LONGEST],
-            **_facts(record),
         }
-        return json.dumps(line, default=str, separators=(",", ":"))
+        for key, value in _facts(record).items():
+            line[f"its_{key}" if key in line else key] = value
+        return _encode(line)
 
 
 def to_stderr(level: int, *, as_json: bool = False) -> None:
@@ -55,6 +59,8 @@ def to_stderr(level: int, *, as_json: bool = False) -> None:
     handler.setFormatter(_Json() if as_json else _Text())
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    # None of these is ever shown, and looking them up costs as much as the rest of a line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root.setLevel(max(level, logging.WARNING))
     for package in ("bot", "scheduler", "domain", "cards"):
         logging.getLogger(package).setLevel(level)
@@ -67,8 +73,8 @@ def wants_json(setting: Literal["auto", "text", "json"]) -> bool:
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
     facts: dict[str, Any] = {"trace": trace} if (trace := tracing.current().trace) else {}
-    for key, value in vars(record).items():
-        if key not in _USUAL:
+    for key, value in islice(vars(record).items(), _OWN, None):
+        if key not in _LATER:
             facts[key] = value[:_LONGEST] if isinstance(value, str) else value
     if record.exc_info and record.exc_info[1] is not None:
         facts["fault"] = fault(record.exc_info[1])

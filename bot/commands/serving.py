@@ -27,9 +27,10 @@ async def serve(settings: Settings, role: Role = Role.ALL) -> int:
         sys.stderr.write(f"genjin: {word}\n")
     try:
         async with running(settings, role=role) as app, door(app) as what:
+            stop = stop_asked()
             sys.stdout.write(f"genjin {what}\n")
             sys.stdout.flush()
-            await told_to_stop()
+            await stop.wait()
             hurry(settings.stop_seconds)
             await app.drain()
     except (OutdatedSchema, OSError) as wrong:
@@ -67,8 +68,13 @@ def _leave() -> None:
 
 async def told_to_stop() -> None:
     """Return at the first SIGTERM or SIGINT."""
+    await stop_asked().wait()
+
+
+def stop_asked() -> asyncio.Event:
+    """From now on SIGTERM and SIGINT end nothing by themselves, but set this."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop

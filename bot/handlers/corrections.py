@@ -8,7 +8,7 @@ from bot.drafts import sum_of
 from bot.handlers.moving import refiled
 from bot.handlers.notes import card_of
 from bot.message import Reply
-from bot.router import Router
+from bot.router import Router, StaleButton, key
 from cards.builders.note_facts import changed_words, money
 from domain.actor import Ref
 from domain.errors import Refused
@@ -100,10 +100,11 @@ async def edit(ctx: Context, activity_id: int) -> Reply:
 
 @router.action("note.edit_many")
 async def edit_many(ctx: Context, activity_ids: str) -> Reply:
-    first = activity_ids.split(",")[0]
-    if not first.isdigit():
-        raise Refused("这个按钮不能用了，直接说你要改什么就行")
-    return await edit(ctx, int(first))
+    try:
+        first = key(activity_ids.split(",")[0])
+    except ValueError:
+        raise StaleButton from None
+    return await edit(ctx, first)
 
 
 @router.action("note.fix")

@@ -10,7 +10,7 @@ from bot.handlers.placing import Place, new, place
 from bot.handlers.sharing import ask_share
 from bot.message import Message, Reply
 from bot.nlp.parsed import Parsed, Span, Words
-from bot.router import Router
+from bot.router import Router, StaleButton, key
 from domain.actor import JSON, Address, Ref
 from domain.errors import NotFound, Refused
 from domain.facts import NoteDraft
@@ -290,6 +290,6 @@ async def _done(ctx: Context, inbox_id: int, part: int) -> Reply | None:
 
 def _numbers(ids: str) -> list[int]:
     try:
-        return [int(i) for i in ids.split(",")]
+        return [key(i) for i in ids.split(",")]
     except ValueError:
-        raise Refused("这个按钮不能用了，直接说你要做什么就行") from None
+        raise StaleButton from None

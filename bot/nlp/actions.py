@@ -21,13 +21,14 @@ _REMIND = re.compile(
     r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)提醒[：:，]?"
 )
 _MAY_REMIND = re.compile("提醒|叫|喊|通知")
+_US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # behind 让我们: what they want of us
 _LATER = re.compile(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
-    r"推)|(?:(?:让|叫)我们?|要我(?!们))(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
-    r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|[一二]周后"
+    rf"推)|让我们?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
-_CANCELLED = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不")
-_FEARED = re.compile(r"担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
+# Cancelled, or feared: 取消, 担心.
+_NO_PLAN = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
 _THEIRS = re.compile(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
@@ -62,7 +63,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Nex
     """The actions of these clauses in their order."""
     found: list[NextAction] = []
     for index, clause in enumerate(clauses):
-        if _CANCELLED.search(doc.norm, clause.start, clause.end) or _FEARED.search(doc.norm, clause.start, clause.end):
+        if _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
         own = [t for t in times if clause.start <= t.start < clause.end and t.kind != "duration"]
         action = _remind(doc, clause, own, clauses[index + 1 :]) or _planned(doc, clause, own, clauses[:index])
@@ -109,6 +110,8 @@ _LENGTH = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minute
 def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], found: list[NextAction]) -> None:
     """周四两点去开会，提前一小时叫我: the plan before it becomes due that much earlier; an hour before a mere day is
     no moment and changes nothing."""
+    if not found or not _EARLY.search(doc.norm, clauses[0].start, clauses[-1].end):
+        return
     for clause in clauses:
         early = _EARLY.search(doc.norm, clause.start, clause.end)
         plan = next((i for i in reversed(range(len(found))) if found[i].span.start < clause.start), None)

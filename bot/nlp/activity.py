@@ -105,23 +105,17 @@ _DID = re.compile(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电�
 
 def _planned(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
     text = doc.norm[clause.start : clause.end]
+    own = [t for t in times if clause.start <= t.start < clause.end]
+    ahead = [t for t in own if t.begin and t.begin.date() > doc.today]
     if PLAN.search(text) and not _MET_AS_AGREED.search(text):
-        ahead = any(
-            t.begin and t.begin.date() > doc.today and not t.before
-            for t in times
-            if clause.start <= t.start < clause.end
-        )
-        return ahead or not _DID.search(text)
-    if any(t.before and t.stop and t.stop > doc.local and clause.start <= t.start < clause.end for t in times):
+        return any(not t.before for t in ahead) or not _DID.search(text)
+    if not own:
+        return False
+    if any(t.before and t.stop and t.stop > doc.local for t in own):
         return not _PAST.search(text)
-    if _coming_weekday(doc, clause, times):
+    if _coming_weekday(doc, clause, own):
         return True
-    future = [
-        t
-        for t in times
-        if clause.start <= t.start < clause.end and t.begin and t.begin.date() > doc.today and t.earlier is None
-    ]
-    return bool(future) and not _PAST.search(text)
+    return any(t.earlier is None for t in ahead) and not _PAST.search(text)
 
 
 _GOES = re.compile(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")
@@ -131,8 +125,7 @@ _WENT = re.compile(r"了|过|完|没|刚|说|表示|反馈|觉得|回来|出来"
 def _coming_weekday(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
     """周四下午两点去华星开会: a bare weekday with a verb of going is the coming one, unless something is told of it."""
     return any(
-        clause.start <= t.start < clause.end
-        and t.earlier is not None
+        t.earlier is not None
         and doc.norm.startswith(("周", "星期", "礼拜"), t.start, t.end)
         and _GOES.match(doc.norm, t.end, clause.end) is not None
         and _WENT.search(doc.norm, clause.start) is None

@@ -37,9 +37,9 @@ def _roles() -> re.Pattern[str]:
         kind: [p for p, of in lexicon.rows("amount_roles") if of == kind]
         for kind in ("budget", "quote", "deal", "payment", "other")
     }
-    return re.compile(
-        "|".join(f"(?P<{kind}>{'|'.join(sorted(found, key=len, reverse=True))})" for kind, found in groups.items())
-    )
+    first = "".join(sorted({pattern[0] for patterns in groups.values() for pattern in patterns}))
+    either = (f"(?P<{kind}>{'|'.join(sorted(found, key=len, reverse=True))})" for kind, found in groups.items())
+    return re.compile(f"(?=[{first}])(?:{'|'.join(either)})")
 
 
 _NEAR = 120  # characters in which a cue is looked for: whole clauses, but not all of a paste for each of its sums

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import add
 
 from bot.nlp.doc import normalise
 
@@ -49,9 +50,8 @@ class Wordings:
         """[start, end) of known names, longest first at each place, none overlapping another."""
         if not self._names:
             return
-        free, lengths_of = 0, self._lengths.get
-        for at in range(len(norm) - 1):
-            lengths = lengths_of(norm[at : at + _HEAD])
+        free = 0
+        for at, lengths in enumerate(map(self._lengths.get, map(add, norm, norm[1:]))):
             if lengths and at >= free and (end := self._longest_at(norm, at, lengths)):
                 yield at, end
                 free = end
@@ -89,8 +89,8 @@ class Book:
         competitors: Iterable[str] = (),
     ) -> Book:
         """A book of names as people write them."""
-        listed = (Wordings(names) for names in (customers, contacts, products, competitors))
-        return cls(*listed, colleagues=frozenset(colleagues))
+        known = (Wordings(customers), Wordings(contacts), Wordings(products), Wordings(competitors))
+        return cls(*known, frozenset(colleagues))
 
 
 def _cuts_word(norm: str, start: int, end: int) -> bool:

@@ -35,7 +35,7 @@ def _spans(event: Event) -> Iterator[Span]:
         *(event.contacts, event.phones, event.emails, event.amounts, event.competitors, event.products),
         *(event.needs, event.concerns, event.next_actions, event.done, event.payment_terms),
     )
-    yield from (item.span for items in lists for item in items)  # type: ignore[attr-defined]
+    yield from (item.span for items in lists for item in items)
     yield from (span for _, span in event.discounts)
     yield from (words.span for words in (event.customer, event.source) if words)
     yield from (value[1] for value in (event.stage, event.outcome, event.intent_level) if value and value[1])

@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from bot.nlp import lexicon
 from bot.nlp.book import Book
@@ -135,15 +137,13 @@ def _endings() -> re.Pattern[str]:
 
 
 @cache
-def _left_cues() -> tuple[frozenset[str], tuple[int, ...]]:
-    """The words behind which a name may begin, and how long they are."""
-    cues = frozenset(word for word, of in lexicon.rows("org_cues") if of == "left")
-    return cues, tuple(sorted({len(cue) for cue in cues}))
-
-
-def _behind_cue(before: str) -> bool:
-    cues, lengths = _left_cues()
-    return any(before[-length:] in cues for length in lengths)
+def _left_cues() -> dict[str, tuple[str, ...]]:
+    """The words behind which a name may begin, by their last character."""
+    found: dict[str, list[str]] = {}
+    for word, of in lexicon.rows("org_cues"):
+        if of == "left":
+            found.setdefault(word[-1], []).append(word)
+    return {last: tuple(cues) for last, cues in found.items()}
 
 
 @cache
@@ -213,21 +213,14 @@ def _ends_word(doc: Doc, end: int) -> bool:
 
 def _stem_start(doc: Doc, at: int, taken: Taken) -> int:
     """Walk left over words that may be part of a name, six characters at most."""
-    start = at
-    wall = taken.wall(at)
-    for token_start, token_end in _tokens_before(doc, at):
-        word = doc.norm[token_start : min(token_end, at)]
-        if token_start < wall or word in lexicon.words("breaks") or at - token_start > _MAX_STEM:
+    start, wall = at, max(taken.wall(at), at - _MAX_STEM)
+    breaks, index = lexicon.words("breaks"), bisect_left(doc.tokens, (at,))
+    while index and (token := doc.tokens[index - 1])[0] >= wall:
+        end = min(token[1], at)
+        if doc.norm[token[0] : end] in breaks or not _NAME_CHARS.fullmatch(doc.norm, token[0], end):
             break
-        if not _NAME_CHARS.fullmatch(word):
-            break
-        start = token_start
+        start, index = token[0], index - 1
     return start
-
-
-def _tokens_before(doc: Doc, at: int) -> list[tuple[int, int]]:
-    near = [pair for pair in _near(doc, at) if pair[0] < at]
-    return near[::-1]
 
 
 def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
@@ -238,7 +231,9 @@ def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
 
 def _clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
-    return not before or before[-1] in "\n，。；！？、：:)】「" or start in taken.ends or _behind_cue(before)
+    if not before or before[-1] in "\n，。；！？、：:)】「" or start in taken.ends:
+        return True
+    return before.endswith(_left_cues().get(before[-1], ()))
 
 
 def _clear_right(doc: Doc, end: int, taken: Taken) -> bool:
@@ -279,15 +274,17 @@ def _skip_department(doc: Doc, end: int) -> int:
 def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
     """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
     found: list[Org] = []
-    for start, end in _short(doc):
-        if found and found[-1].start == start:
+    for start, group in groupby(_short(doc), key=itemgetter(0)):
+        if not _clear_left(doc, start, taken):
             continue
-        if not _HAN2.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
-            continue
-        if not _clear_left(doc, start, taken) or _unlike_a_name(doc, start, end):
-            continue
-        if _clear_right(doc, end, taken) and _strong_context(doc, start, end):
-            found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
+        for _, end in group:
+            if not _HAN2.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
+                continue
+            if _unlike_a_name(doc, start, end) or not _clear_right(doc, end, taken):
+                continue
+            if _strong_context(doc, start, end):
+                found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
+                break
     return found
 
 

@@ -43,6 +43,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
+    address: re.Pattern[str]
     addressed: re.Pattern[str]
     parent: re.Pattern[str]
     nick: re.Pattern[str]
@@ -63,6 +64,7 @@ def _forms() -> _Forms:
     every = lexicon.either("addresses")
     full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
     return _Forms(
+        address=re.compile(every),
         addressed=re.compile(
             rf"(?P<name>{surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
         ),
@@ -119,9 +121,15 @@ def _known(doc: Doc, book: Book) -> list[Person]:
     return [_titled(doc, *place) for place in book.contacts.places(doc.norm)]
 
 
+_LONGEST_AHEAD = 4  # characters of a name in front of its form of address
+
+
 def _addressed(doc: Doc) -> list[Person]:
-    found = []
-    for match in _forms().addressed.finditer(doc.norm):
+    found: list[Person] = []
+    address = _forms().address.search(doc.norm)
+    if address is None:
+        return found
+    for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
         if name in lexicon.words("not_people") or (
@@ -130,7 +138,7 @@ def _addressed(doc: Doc) -> list[Person]:
             continue
         start = match.start() + _surplus(name[: -len(match["address"])], match["address"])
         start += _owned_by_firm(doc, start, match.end() - len(match["address"]))
-        if doc.norm[start : match.end() - len(match["address"])].endswith(_firm_ends()):
+        if _ends_firm(doc.norm, start, match.end() - len(match["address"])):
             continue
         if (
             len(match["address"]) == 1
@@ -151,13 +159,20 @@ def _owned_by_firm(doc: Doc, start: int, end: int) -> int:
     """1 where the first character still belongs to a firm: 五金 + 张老板, 药房 + 黄店长."""
     if end - start < 2 or doc.norm[start + 1] not in lexicon.words("surnames"):
         return 0
-    return int(any(doc.norm.startswith(word, start + 1 - len(word)) for word in _firm_ends()))
+    return int(_ends_firm(doc.norm, 0, start + 1))
 
 
 @cache
-def _firm_ends() -> tuple[str, ...]:
-    """Endings of firms that a match may have swallowed: 来饭店 + 老板."""
-    return tuple(word for word in lexicon.words("org_suffixes") if len(word) > 1)
+def _firm_ends() -> tuple[frozenset[str], tuple[int, ...]]:
+    """Endings of firms, and how long they are."""
+    ends = frozenset(word for word in lexicon.words("org_suffixes") if len(word) > 1)
+    return ends, tuple(sorted({len(end) for end in ends}))
+
+
+def _ends_firm(norm: str, start: int, end: int) -> bool:
+    """Whether [start, end) ends like a firm, which a match may have swallowed: 来饭店 + 老板."""
+    ends, lengths = _firm_ends()
+    return any(norm[end - length : end] in ends for length in lengths if length <= end - start)
 
 
 def _surplus(person: str, address: str) -> int:
@@ -251,7 +266,7 @@ def _plain(doc: Doc) -> list[Person]:
 
 
 def _behind_firm(doc: Doc, start: int) -> bool:
-    return doc.norm[start - 1] in "的和跟与给找约问陪由部科处、了到" or doc.norm.endswith(_firm_ends(), 0, start)
+    return doc.norm[start - 1] in "的和跟与给找约问陪由部科处、了到" or _ends_firm(doc.norm, 0, start)
 
 
 def _plain_end(doc: Doc, start: int, end: int) -> int | None:

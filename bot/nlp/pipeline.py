@@ -219,7 +219,8 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
 def _left_over(doc: Doc, found: Mentions, events: Sequence[Event]) -> tuple[Words, ...]:
     if len(doc.clauses) <= 1:
         return ()
-    return left_over.find(doc, events, [(m.start, m.end) for m in (*found.times, *found.people, *found.orgs)])
+    mentions: tuple[Time | Person | orgs.Org, ...] = (*found.times, *found.people, *found.orgs)
+    return left_over.find(doc, events, [(mention.start, mention.end) for mention in mentions])
 
 
 def _unnamed(doc: Doc, event: Event) -> str:

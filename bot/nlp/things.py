@@ -26,10 +26,15 @@ _CUE = re.compile(
 
 
 @cache
+def _any_brand() -> re.Pattern[str]:
+    return re.compile(lexicon.either("brands").lower())
+
+
+@cache
 def _active() -> re.Pattern[str]:
     """用友也在接触, 用友做二期: a known maker that does something."""
     return re.compile(
-        f"(?=[{lexicon.heads('brands').lower()}])(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:也|都|还|已经?|正|那边)*(?:在接触|在跟|在谈|在报|在投|报价|报了|介入|"
+        f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:也|都|还|已经?|正|那边)*(?:在接触|在跟|在谈|在报|在投|报价|报了|介入|"
         "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
     )
 
@@ -37,7 +42,8 @@ def _active() -> re.Pattern[str]:
 def rivals(doc: Doc, book: Book) -> list[Words]:
     """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
     found = [doc.words(*place) for place in book.competitors.places(doc.norm)]
-    found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
+    if _any_brand().search(doc.norm):
+        found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
     for match in _CUE.finditer(doc.norm):
         group = next(name for name in "abcdef" if match[name])
         found.extend(
@@ -62,9 +68,14 @@ def is_rival(doc: Doc, start: int, end: int, rivals: Sequence[Words]) -> bool:
     return False
 
 
+@cache
+def _any_firm_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('org_suffixes')})$")
+
+
 def _like_a_name(said: str) -> bool:
     """What is compared with may be a brand that no list has; ordinary words about the goods are none."""
-    if len(said) >= 4 and said.endswith(tuple(lexicon.words("org_suffixes"))):
+    if len(said) >= 4 and _any_firm_end().search(said):
         return True
     return 2 <= len(said) <= 4 and not re.search("[我你他她的价格方案家个产品同功能服务谈聊哪几么样款性质量]", said)
 

@@ -11,18 +11,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
+from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.times_clock import clock, on, part
+from bot.nlp.times_clock import PARTS, clock, on, part
 from bot.nlp.times_days import Match
 from bot.nlp.times_days_table import Readers, readers
 from bot.nlp.times_model import ANY_DAY, Time, head, midnight
 from bot.nlp.times_offsets import coming, counted, recurring
 
 _START = re.compile(
-    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下去周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]|"
-    r"(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下去周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]"
+)
+_START_LATIN = re.compile(
+    rf"{_START.pattern}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
+_NUMERALS = frozenset("0零〇一二两三四五六七八九十")
 _NOT_AFTER = re.compile(r"[\d.:/]")
 _BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天)|为止|截止|止)")
 _AFTER = re.compile(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始)")
@@ -38,16 +42,24 @@ _LIMITS = frozenset(" 下收打之以内及或前为截止过后起开")  # ... 
 
 
 @cache
-def _days() -> Readers:
+def _days() -> dict[str, tuple[re.Pattern[str], Readers]]:
     return readers()
+
+
+@cache
+def _numbered() -> re.Pattern[str]:
+    """A number as it begins a wording about time: 3月, 两个, 15:; any other is not tried with all wordings."""
+    words = [word for word in (*lexicon.words("festivals"), *PARTS) if head(word, 0) in _NUMERALS]
+    units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟-"
+    return re.compile(rf"[\d零〇一二两三四五六七八九十百千廿]+ ?[{units}]|{'|'.join(words)}")
 
 
 def find(doc: Doc) -> list[Time]:
     """All wordings about time from left to right, none overlapping another."""
     norm, now = doc.norm, doc.local
     found: list[Time] = []
-    at = 0
-    while match := _START.search(norm, at):
+    at, start = 0, _START_LATIN if doc.latin else _START
+    while match := start.search(norm, at):
         at = match.start()
         inside_number = norm[at].isdigit() and at > 0 and _NOT_AFTER.match(norm[at - 1])
         said = None if inside_number else _whole(norm, at, now)
@@ -76,6 +88,8 @@ def _whole(norm: str, at: int, now: datetime) -> Time | None:
 
 def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time | None:
     """A day with its clock, a clock, a length of time, or a rule; the longest that begins here."""
+    if head(norm, at) in _NUMERALS and not _numbered().match(norm, at):
+        return None
     if norm.startswith(("每", "隔"), at) and (rule := recurring(norm, at, now)):
         return rule
     if match := _NOW.match(norm, at):
@@ -105,7 +119,10 @@ def _after(left: Time | None, said: Time) -> Time:
 
 def _day(norm: str, at: int, now: datetime) -> Time | None:
     best: Time | None = None
-    for pattern, reader in _days().get(head(norm, at), ()):
+    any_of, wordings = _days().get(head(norm, at), (None, []))
+    if any_of is None or not any_of.match(norm, at):
+        return None
+    for pattern, reader in wordings:
         match = pattern.match(norm, at)
         if match and (best is None or match.end() > best.end) and (said := reader(match, now)):
             best = said

@@ -12,10 +12,10 @@ from bot.nlp.times_model import ANY_DAY, Kind, Time, head
 
 Match: TypeAlias = "re.Match[str]"
 
-# The hours that a part of the day covers.
-_PARTS = {word: tuple(map(int, hours.split("-"))) for word, hours in lexicon.rows("day_parts")}
+PARTS = {word: tuple(map(int, hours.split("-"))) for word, hours in lexicon.rows("day_parts")}
+"""The hours that each part of the day covers."""
 _PM = frozenset(["下午", "午后", "傍晚", "晚上", "晚间", "夜里", "深夜", "晚", "夜", "今晚"])
-PART = "|".join(sorted(_PARTS, key=len, reverse=True))
+PART = "|".join(sorted(PARTS, key=len, reverse=True))
 _NUM = r"(?:[01]?\d|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MIN = r"(?:[0-5]?\d|[二三四五]十[一二三四五六七八九]?|十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九]|零)"
 _SAID = re.compile(
@@ -28,7 +28,7 @@ _DIGITAL = re.compile(
     rf"(?P<part>{PART})?的? ?(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)(?: ?(?P<ampm>am|pm))?"
 )
 _PART_ALONE = re.compile(rf"{PART}")
-_PART_HEADS = frozenset(word[0] for word in _PARTS)
+_PART_HEADS = frozenset(word[0] for word in PARTS)
 _CLOCK_HEADS = _PART_HEADS | frozenset("的 0零一二两三四五六七八九十")
 
 
@@ -74,7 +74,7 @@ def part(norm: str, at: int) -> Time | None:
     match = _PART_ALONE.match(norm, at) if norm[at : at + 1] in _PART_HEADS else None
     if match is None:
         return None
-    first, last = _PARTS[match.group()]
+    first, last = PARTS[match.group()]
     begin = ANY_DAY + timedelta(hours=first)
     return Time(
         start=at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from bot.nlp import lexicon
@@ -45,22 +46,26 @@ _PART_OF = r"(?P<part>底|末|初|中旬|中|上旬|下旬)"
 _OTHER_DATE = r"(?![\d个台吨万.,:%])"
 
 Table: TypeAlias = "tuple[tuple[str, str, Reader], ...]"
-Readers: TypeAlias = "dict[str, list[tuple[re.Pattern[str], Reader]]]"
+Readers: TypeAlias = "list[tuple[re.Pattern[str], Reader]]"
 _HEADS_D = "0一二三四五六七八九十廿"
 _HEADS_M = "0一二三四五六七八九十正腊"
 _HEADS_Y = "0零〇一二三四五六七八九两今本明后去前大当"
 _HEADS_RM = "上下本这当"
 
 
-def readers() -> Readers:
-    """All wordings of this file as (pattern, reader) by what they may begin with (`times_model.head`); the longest
-    reading at a place wins."""
-    found: Readers = {}
-    for heads, pattern, reader in (*_dates(), *_spans(), *_named()):
-        compiled = re.compile(pattern)
+def readers() -> dict[str, tuple[re.Pattern[str], Readers]]:
+    """The wordings by what they may begin with (`times_model.head`), as (pattern, reader); the longest reading at a
+    place wins. The expression in front of them matches where any of them does."""
+    compiled = [(heads, re.compile(pattern), reader) for heads, pattern, reader in (*_dates(), *_spans(), *_named())]
+    found: dict[str, Readers] = {}
+    for heads, pattern, reader in compiled:
         for char in dict.fromkeys(head(heads, at) for at in range(len(heads))):
-            found.setdefault(char, []).append((compiled, reader))
-    return found
+            found.setdefault(char, []).append((pattern, reader))
+    return {char: (_any_of(pattern for pattern, _ in rows), rows) for char, rows in found.items()}
+
+
+def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern in patterns))
 
 
 def _dates() -> Table:

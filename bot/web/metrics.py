@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -82,9 +83,11 @@ class Metrics:
 
 
 def _disk_free(app: App) -> int | None:
-    """Bytes left where the data folder is."""
+    """Bytes left where the data is; None where it is not on this machine."""
+    settings = app.settings
+    kept = settings.database.partition("sqlite:///")[2]
     try:
-        return shutil.disk_usage(app.settings.data).free
+        return shutil.disk_usage(Path(kept).parent if kept else settings.data).free
     except OSError:
         return None
 

@@ -4,7 +4,7 @@
     {"table": "team", "columns": ["id", "name", ...]}
     [1, "华东组", ...]                          a line for each row, in the order of the keys
     {"rows": 12, "sha256": "…"}                 of the rows of this table
-    {"tables": 24, "rows": 20123, "sha256": "…"}    of every line before; nothing comes after it
+    {"tables": 24, "rows": 20123, "sha256": "…"}    of every line before that is no row; nothing comes after it
 
 It says nothing of an engine: moments are ISO 8601 in UTC, days ISO dates, and what is JSON in the database is its
 text with sorted keys. So the same rows have the same lines and the same sums on SQLite and on PostgreSQL.
@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 VERSION = 1
 LEVEL = 4  # of gzip: higher ones cost more time than the rows themselves, for a tenth of the size
@@ -68,7 +68,7 @@ class Table:
 class Writer:
     """Writes a backup line by line; `close` makes it whole."""
 
-    def __init__(self, file: IO[bytes], header: Header) -> None:
+    def __init__(self, file: gzip.GzipFile, header: Header) -> None:
         self._file = file
         self._all = sha256()
         self._tables = self._rows = 0
@@ -80,7 +80,7 @@ class Writer:
 
     def rows(self, lines: bytes) -> None:
         """Lines of this table, each with its line feed."""
-        self._write(lines)
+        self._file.write(lines)
 
     def end(self, found: Sum) -> None:
         """The table is complete."""
@@ -91,11 +91,9 @@ class Writer:
         self._line({"tables": self._tables, "rows": self._rows, "sha256": self._all.hexdigest()})
 
     def _line(self, body: dict[str, Any]) -> None:
-        self._write(encode(body).encode() + b"\n")
-
-    def _write(self, lines: bytes) -> None:
-        self._all.update(lines)
-        self._file.write(lines)
+        line = encode(body).encode() + b"\n"
+        self._all.update(line)
+        self._file.write(line)
 
 
 class Reader:
@@ -163,11 +161,10 @@ class Reader:
         line = next(self._lines, b"")
         if not line.endswith(b"\n"):
             raise Damaged("it ends in the middle")
-        self._all.update(line)
         return line
 
-    @staticmethod
-    def _object(line: bytes) -> dict[str, Any]:
+    def _object(self, line: bytes) -> dict[str, Any]:
+        self._all.update(line)
         try:
             body = json.loads(line)
         except ValueError:

@@ -44,6 +44,7 @@ async def restore(url: str, clock: Clock, path: Path, *, replace: bool = False) 
     if url.startswith("sqlite:"):
         _require_alone(Path(url.removeprefix("sqlite:///")))
     database = Database(url, clock)
+    database.loosen()
     try:
         with archive.reading(path) as reader:
             async with database.begin() as connection:
@@ -83,11 +84,9 @@ async def _clear(connection: AsyncConnection, *, replace: bool) -> None:
         for name in ours:
             if name != VERSIONS and (await connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1'))).first():  # noqa: S608
                 raise NotEmpty(f"the table {name} has rows")
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite:
-        await connection.execute(text("PRAGMA defer_foreign_keys=ON"))  # until the commit
+    cascade = "" if connection.dialect.name == "sqlite" else " CASCADE"
     for name in ours:
-        await connection.execute(text(f'DROP TABLE "{name}"' + ("" if sqlite else " CASCADE")))
+        await connection.execute(text(f'DROP TABLE "{name}"{cascade}'))
 
 
 async def _fill(connection: AsyncConnection, reader: Reader) -> None:
@@ -105,17 +104,22 @@ async def _fill(connection: AsyncConnection, reader: Reader) -> None:
         raise Damaged(f"its table {min(missing)} is missing")
     for statement in links:
         await connection.execute(text(statement))
+    await connection.run_sync(migrate.require_whole)
 
 
 async def _load(connection: AsyncConnection, layout: Layout, table: Table) -> None:
     engine = connection.dialect.name
+    driver = (await connection.get_raw_connection()).driver_connection
     names = ", ".join(f'"{column}"' for column in table.columns)
-    marks = ", ".join("?" if engine == "sqlite" else f"${n}" for n, _ in enumerate(table.columns, 1))
+    marks = ", ".join("?" for _ in table.columns)
     insert = f'INSERT INTO "{layout.name}" ({names}) VALUES ({marks})'  # noqa: S608
     for batch in table.batches:
         for start in range(0, len(batch), PAGE):
             rows = values(batch[start : start + PAGE], layout, table.columns, engine=engine)
-            await connection.exec_driver_sql(insert, rows)
+            if engine == "sqlite":
+                await connection.exec_driver_sql(insert, rows)
+            else:
+                await driver.copy_records_to_table(layout.name, records=rows, columns=table.columns)  # type: ignore[union-attr]
     if engine == "postgresql":
         key = f"pg_get_serial_sequence('{layout.name}', 'id')"
         last = f'SELECT max(id) FROM "{layout.name}"'  # noqa: S608
@@ -125,7 +129,8 @@ async def _load(connection: AsyncConnection, layout: Layout, table: Table) -> No
 async def _loose(connection: AsyncConnection) -> list[str]:
     """Take the links between tables off while they are filled; returns what puts them back.
 
-    PostgreSQL would check each row at once, and no order of the tables suits rows that point at each other.
+    PostgreSQL would check each row at once, and no order of the tables suits rows that point at each other; on SQLite
+    they were loosened before.
     """
     if connection.dialect.name == "sqlite":
         return []

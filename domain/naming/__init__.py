@@ -2,6 +2,7 @@
 
 from domain.naming.decide import Candidate, Found, NameIndex, Reason
 from domain.naming.forms import brand, looks_registered, normal
+from domain.naming.mentions import Mentions
 from domain.naming.people import Core, person_core, same_person
 from domain.naming.records import Identity, Named
 from domain.naming.sound import sound
@@ -11,6 +12,7 @@ __all__ = [
     "Core",
     "Found",
     "Identity",
+    "Mentions",
     "NameIndex",
     "Named",
     "Reason",

@@ -88,8 +88,10 @@ class NameIndex:
         tidied = tidy(wording)
         if not 0 < len(tidied) <= _LONGEST:
             return _NOBODY
-        texts = peel(tidied)
-        hits: list[_Hit] = []
+        hits = list(self._written(tidied))
+        if any(hit.score >= SURE for hit in hits):
+            return self._decide(hits)
+        hits, texts = [], peel(tidied)
         for step in (self._written, self._otherwise):
             for text in texts:
                 found = list(step(text))
@@ -100,7 +102,7 @@ class NameIndex:
 
     def _written(self, text: str) -> Iterator[_Hit]:
         for reading in _readings(text):
-            for slot, worth in self._shelf.written(reading.text).items():
+            for slot, worth in self._shelf.written(reading.text):
                 sure = worth > _STEM_AT_MOST or not reading.legal
                 yield self._placed(_Hit(slot, worth if sure else _ASK - 0.02, "name"), reading)
 
@@ -119,14 +121,12 @@ class NameIndex:
         own = self._shelf.records[hit.slot].places
         if reading.said <= own or (not reading.legal and agree(reading.said, own)):
             return hit
-        return replace(hit, score=min(hit.score, 0.7), reason="place")
+        return _Hit(hit.slot, min(hit.score, 0.7), "place", hit.covered)
 
     def _by_sound(self, text: str) -> Iterator[_Hit]:
         for sound in keys(text):
-            for slot, names in self._shelf.spoken(sound).items():
-                worth = self._shelf.records[slot].keys
-                for name in names:
-                    yield _Hit(slot, _sound_score(text, name, worth[name]), "sound")
+            for slot, name in self._shelf.spoken(sound):
+                yield _Hit(slot, _sound_score(text, name, self._shelf.records[slot].keys[name]), "sound")
 
     def _by_parts(self, wording: Sequence[str], *, legal: bool = False) -> Iterator[_Hit]:
         sounds = codes(wording)
@@ -149,7 +149,7 @@ class NameIndex:
 
     def _latin(self, text: str) -> Iterator[_Hit]:
         for syllables in typed(text):
-            for slot in self._shelf.spoken(" ".join(map(fuzzy, syllables))):
+            for slot, _ in self._shelf.spoken(" ".join(map(fuzzy, syllables))):
                 yield _Hit(slot, 0.88, "pinyin")
             if len(syllables) > _PAIR:
                 yield from (replace(hit, reason="pinyin") for hit in self._by_parts(syllables))
@@ -161,7 +161,7 @@ class NameIndex:
         for reading in _readings(text):
             for end in range(len(reading.text), 1, -1):
                 if found := self._shelf.written(reading.text[:end]):
-                    yield from (_Hit(slot, 0.6 * worth, "relative") for slot, worth in found.items())
+                    yield from (_Hit(slot, 0.6 * worth, "relative") for slot, worth in found)
                     break
 
     def _decide(self, hits: list[_Hit]) -> Found:

@@ -101,9 +101,12 @@ def _place_length(name: str) -> int:
     return next((length for length in lengths if name[:length] in provinces()), 0)
 
 
+_MOST_TRADES = 60  # characters; what is longer is a paste, and each place in front of it would cost a look at all of it
+
+
 def only_trades(text: str) -> bool:
     """水务集团: nothing but words for a trade, so that nobody is named by it."""
-    return 0 in _trades_from(text)
+    return len(text) <= _MOST_TRADES and 0 in _trades_from(text)
 
 
 def _trades_from(text: str) -> set[int]:
@@ -122,6 +125,7 @@ def _trade_heads() -> frozenset[str]:
     return frozenset(word[0] for word in trades())
 
 
+@lru_cache(maxsize=1 << 12)
 def stem(core: str) -> str:
     """What tells this company from others: 华星 of 华星精工. Empty where only trades and places would be left."""
     begins = _trades_from(core)

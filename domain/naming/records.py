@@ -48,9 +48,12 @@ class Record:
 
     named: Named
     keys: dict[str, float]
-    letters: frozenset[str]
     surfaces: tuple[Surface, ...]
     places: frozenset[str]
+
+    def letters(self) -> frozenset[str]:
+        """The initials of its keys."""
+        return frozenset(initials(key) for key in self.keys if len(key) <= _LONGEST_INITIALS and not key.isascii())
 
 
 def record(named: Named) -> Record:
@@ -69,7 +72,7 @@ def record(named: Named) -> Record:
             surfaces.append(_surface(text, parts))
     if place := one_place(named.place or ""):
         places.add(place)
-    return Record(named=named, keys=keys, letters=_letters(keys), surfaces=tuple(surfaces), places=frozenset(places))
+    return Record(named=named, keys=keys, surfaces=tuple(surfaces), places=frozenset(places))
 
 
 def _keys(text: str, parts: Parts, *, less: float) -> list[tuple[str, float]]:
@@ -77,10 +80,6 @@ def _keys(text: str, parts: Parts, *, less: float) -> list[tuple[str, float]]:
     if parts.form.startswith("集团"):
         found += [(parts.named + "集团", 0.98 - less), (parts.core + "集团", 0.96 - less)]
     return found
-
-
-def _letters(keys: dict[str, float]) -> frozenset[str]:
-    return frozenset(initials(key) for key in keys if len(key) <= _LONGEST_INITIALS and not key.isascii())
 
 
 def _surface(text: str, parts: Parts) -> Surface:

@@ -1,7 +1,4 @@
-"""How names sound: tone-less pinyin, and a key in which what dictation and dialects mix up is one.
-
-The reading table (pypinyin) costs half a second and 55 MB; it is loaded when the first name is read.
-"""
+"""How names sound: tone-less pinyin, and a key in which what dictation and dialects mix up is one."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from itertools import islice, product
 from typing import TypeAlias
 
 from domain.naming.forms import normal
-from domain.naming.words import look_alike, polyphones, syllables
+from domain.naming.words import look_alike, pinyin, polyphones, syllables
 
 Readings: TypeAlias = tuple[str, ...]
 _MOST_READINGS = 4
@@ -23,13 +20,7 @@ _MOST_SPLITS = 12
 @cache
 def readings(char: str) -> Readings:
     """The syllables of one character without tones, most used first; a letter or digit reads as itself."""
-    if char in polyphones():
-        return polyphones()[char]
-    if char.isascii():
-        return (char,)
-    from pypinyin import lazy_pinyin
-
-    return (str(lazy_pinyin(char)[0]),)
+    return polyphones().get(char) or (pinyin().get(char, char),)
 
 
 @cache
@@ -69,10 +60,15 @@ def sound(name: str) -> str:
     return key(normal(name))
 
 
+@cache
+def sounds(char: str) -> Readings:
+    """The fuzzy keys of a character's readings, most used first."""
+    return tuple(dict.fromkeys(map(fuzzy, readings(char))))
+
+
 def keys(name: str) -> tuple[str, ...]:
     """The sound keys of a normal name for its common readings, at most four."""
-    every = product(*(dict.fromkeys(map(fuzzy, readings(char))) for char in name))
-    return tuple(" ".join(one) for one in islice(every, _MOST_READINGS))
+    return tuple(map(" ".join, islice(product(*map(sounds, name)), _MOST_READINGS)))
 
 
 def initials(name: str) -> str:

@@ -55,6 +55,13 @@ def polyphones() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def pinyin() -> dict[str, str]:
+    """Every character's most used syllable, without tones: 26,000 of them, 4 MB."""
+    lines = (line.split(" ", 1) for line in _lines("readings"))
+    return {char: syllable for syllable, chars in lines for char in chars}
+
+
+@cache
 def _shapes() -> dict[str, str]:
     found: dict[str, str] = {}
     for word in (word for line in _lines("shapes") for word in line.split()):

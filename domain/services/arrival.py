@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.actor import Actor
+from domain.prepared import Prepared
 from domain.services import people
 from domain.tables import Account, Inbox, Outbox, Person, Thread
 
@@ -46,7 +47,7 @@ async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight
         "b_text": row.text.strip(),
         "b_midnight": midnight,
     }
-    found = (await session.execute(_statement(row.channel == "terminal"), values)).all()
+    found = await _statement(row.channel == "terminal").all(session, **values)
     if not found or not found[0][0].active:
         return None
     person, _, account, thread, shared, repeats, today = found[0]
@@ -67,7 +68,7 @@ async def actor(session: AsyncSession, arrival: Arrival) -> Actor:
 
 
 @cache
-def _statement(anywhere: bool) -> Select[Any]:
+def _statement(anywhere: bool) -> Prepared:
     mine, every = aliased(Account), aliased(Account)
     here = and_(
         col(Thread.channel) == bindparam("b_channel"),
@@ -82,7 +83,7 @@ def _statement(anywhere: bool) -> Select[Any]:
         .where(col(mine.userid) == bindparam("b_userid"), col(Person.gone_at).is_(None))
         .order_by(col(mine.id), col(every.id))
     )
-    return query if anywhere else query.where(col(mine.channel) == bindparam("b_channel"))
+    return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_channel")))
 
 
 def _repeats() -> ColumnElement[Any]:

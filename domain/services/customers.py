@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlmodel import col
 
 from domain import policy
@@ -12,6 +13,7 @@ from domain.actor import Address, Ref
 from domain.errors import NotFound
 from domain.naming import normal, person_core, same_person
 from domain.naming.forms import split
+from domain.prepared import Prepared
 from domain.tables import Contact, Customer, CustomerName, CustomerShare, Opportunity, Outbox
 from domain.uow import UnitOfWork
 
@@ -106,7 +108,7 @@ async def follow_names(uow: UnitOfWork) -> None:
             await sync_names(uow, customer)
 
 
-_CONTACTS = (
+_CONTACTS = Prepared(
     select(Contact)
     .where(col(Contact.customer_id) == bindparam("customer"), col(Contact.gone_at).is_(None))
     .order_by(col(Contact.id))
@@ -115,7 +117,45 @@ _CONTACTS = (
 
 async def contacts(uow: UnitOfWork, customer_id: int) -> list[Contact]:
     """The people at a customer."""
-    return list((await uow.session.scalars(_CONTACTS, {"customer": customer_id})).all())
+    return [row[0] for row in await _CONTACTS.all(uow.session, customer=customer_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer as a note finds it: held until the unit ends, with its people and what may be sold, newest first."""
+
+    customer: Customer
+    contacts: list[Contact]
+    opportunities: list[Opportunity]
+
+
+_STANDING = Prepared(
+    select(Customer, Contact, Opportunity)
+    .outerjoin(Contact, and_(col(Contact.customer_id) == col(Customer.id), col(Contact.gone_at).is_(None)))
+    .outerjoin(
+        Opportunity,
+        and_(
+            col(Opportunity.customer_id) == col(Customer.id),
+            col(Opportunity.state) == "open",
+            col(Opportunity.gone_at).is_(None),
+        ),
+    )
+    .where(col(Customer.id) == bindparam("customer"), col(Customer.gone_at).is_(None))
+    .order_by(col(Contact.id), col(Opportunity.stage_since).desc(), col(Opportunity.id).desc())
+    .with_for_update(of=Customer)
+    .execution_options(populate_existing=True)
+)
+
+
+async def standing(uow: UnitOfWork, customer_id: int) -> Standing:
+    """All that filing a note has to know of its customer, in one statement; raises `NotFound`."""
+    await uow.flush()
+    rows = await _STANDING.all(uow.session, customer=customer_id)
+    if not rows:
+        raise NotFound
+    contacts = {contact.id: contact for _, contact, _ in rows if contact is not None}
+    opportunities = {each.id: each for _, _, each in rows if each is not None}
+    return Standing(rows[0][0], list(contacts.values()), list(opportunities.values()))
 
 
 async def contact(

@@ -81,11 +81,11 @@ async def same_today(uow: UnitOfWork, text: str, local: Local) -> int | None:
 
 async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Origin, local: Local) -> Filed:
     """Put one event of a note on record under a customer that the actor may write to."""
-    customer = await uow.lock(Customer, customer_id)
+    found = await customers.standing(uow, customer_id)
+    customer, there = found.customer, found.contacts
     policy.require(policy.may_write(uow.actor, customer))
-    there = await customers.contacts(uow, customer.id)
     met = [await customers.contact(uow, customer.id, m.name, m.title, m.phone, there=there) for m in draft.contacts]
-    progress = await sales.progress(uow, customer, draft)
+    progress = await sales.progress(uow, customer, draft, found.opportunities)
     draft = replace(
         draft,
         stage_before=progress.before,

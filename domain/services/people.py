@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from domain.actor import Actor
 from domain.gathered import gathered
+from domain.prepared import Prepared
 from domain.tables import Account, CustomerShare, Person, Team
 from domain.uow import UnitOfWork
 
@@ -77,18 +78,18 @@ def shared_with() -> ColumnElement[Any]:
     return query.correlate(Person).scalar_subquery()
 
 
-_PERSON = select(Person, shared_with()).where(col(Person.id) == bindparam("person"))
+_PERSON = Prepared(select(Person, shared_with()).where(col(Person.id) == bindparam("person")))
 
 
 async def actor_of(session: AsyncSession, person_id: int) -> Actor:
     """The actor for somebody, who may do nothing where he is not on record."""
-    found = (await session.execute(_PERSON, {"person": person_id})).first()
+    found = await _PERSON.first(session, person=person_id)
     return Actor(person_id=person_id) if found is None else await actor(session, found[0], found[1] or ())
 
 
 async def viewer(session: AsyncSession, person_id: int) -> Actor | None:
     """As whom somebody is shown something; None for one who has left."""
-    found = (await session.execute(_PERSON, {"person": person_id})).first()
+    found = await _PERSON.first(session, person=person_id)
     if found is None or not found[0].active or found[0].gone_at is not None:
         return None
     return await actor(session, found[0], found[1] or ())

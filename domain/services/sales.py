@@ -12,6 +12,7 @@ from config.calendar import opening, working_before
 from domain.actor import Address, Ref
 from domain.errors import NotFound
 from domain.facts import NoteDraft, Sum, Term
+from domain.prepared import Prepared
 from domain.services import people, tasks
 from domain.stages import STAGES, further
 from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Task, Team
@@ -32,12 +33,15 @@ class Progress:
     budget_before_on: date | None = None
 
 
-async def progress(uow: UnitOfWork, customer: Customer, draft: NoteDraft) -> Progress:
-    """Move the opportunity that a note means, or begin one where the note names a product, an amount or a stage."""
+async def progress(
+    uow: UnitOfWork, customer: Customer, draft: NoteDraft, open_ones: list[Opportunity] | None = None
+) -> Progress:
+    """Move the opportunity that a note means, or begin one where the note names a product, an amount or a stage.
+    `open_ones` are the customer's open ones, the one touched last first, where they have been read already."""
     product = draft.products[0].text if draft.products else ""
     worth = draft.sum_of("deal", "quote", "budget")
     stage = draft.stage.text if draft.stage else None
-    open_one = await meant(uow, customer.id, product)
+    open_one = await meant(uow, customer.id, product) if open_ones is None else _meant(open_ones, product)
     if open_one is None and (not (product or worth or stage) or (draft.outcome and draft.outcome.text == "lost")):
         return Progress(None)
     found = open_one or _new(uow, customer, product)
@@ -75,7 +79,7 @@ async def _budget_said_on(uow: UnitOfWork, opportunity_id: int, fen: int) -> dat
     return None
 
 
-_OPEN = (
+_OPEN = Prepared(
     select(Opportunity)
     .where(
         col(Opportunity.customer_id) == bindparam("customer"),
@@ -88,7 +92,11 @@ _OPEN = (
 
 async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportunity | None:
     """The open opportunity that words mean: that of the named product, else the one touched last."""
-    rows = list((await uow.session.scalars(_OPEN, {"customer": customer_id})).all())
+    rows: list[Opportunity] = [row[0] for row in await _OPEN.all(uow.session, customer=customer_id)]
+    return _meant(rows, product)
+
+
+def _meant(rows: list[Opportunity], product: str) -> Opportunity | None:
     named = [r for r in rows if product and r.product and (product in r.product or r.product in product)]
     if named:
         return named[0]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain import policy
 from domain.actor import Ref
 from domain.deeds import likeness
+from domain.prepared import Prepared
 from domain.reminding import following, next_day, reminding
 from domain.services import customers
 from domain.tables import Activity, Contact, Customer, Outbox, Reminder, Task
@@ -101,17 +102,21 @@ async def reopen(uow: UnitOfWork, task_id: int) -> Task:
     return task
 
 
-async def matching_open(session: AsyncSession, owner_id: int, customer_id: int | None, deed: str) -> list[Task]:
-    """The open promises that a deed keeps (方案发了 keeps 给方案), the likeliest first; of equals the one due first."""
-    query = select(Task).where(
-        col(Task.owner_id) == owner_id,
+_PROMISED = Prepared(
+    select(Task).where(
+        col(Task.owner_id) == bindparam("owner"),
         col(Task.state) == "open",
         col(Task.sort) != "invoice",
         col(Task.gone_at).is_(None),
     )
-    if customer_id is not None:
-        query = query.where(col(Task.customer_id) == customer_id)
-    found = [(likeness(deed, task.text), task) for task in (await session.scalars(query)).all()]
+)
+
+
+async def matching_open(session: AsyncSession, owner_id: int, customer_id: int | None, deed: str) -> list[Task]:
+    """The open promises that a deed keeps (方案发了 keeps 给方案), the likeliest first; of equals the one due first."""
+    rows = [row[0] for row in await _PROMISED.all(session, owner=owner_id)]
+    here = [task for task in rows if customer_id in (None, task.customer_id)]
+    found = [(likeness(deed, task.text), task) for task in here]
     found = [(score, task) for score, task in found if score]
     return [task for _, task in sorted(found, key=lambda p: (-p[0], p[1].due_on or date.max, p[1].id))]
 
@@ -237,7 +242,7 @@ async def put_off_to_next_day(uow: UnitOfWork, reminder_id: int, local: Local) -
 
 
 async def come_due(uow: UnitOfWork, reminder_id: int, planned: datetime) -> Reminder | None:
-    """The reminder, marked as sent, if it was not moved beyond the `planned` time and there is still a reason for it."""
+    """The reminder, marked as sent, if it was not moved beyond the `planned` time and there is still reason for it."""
     reminder = await uow.lock(Reminder, reminder_id)
     if reminder.state != "waiting" or reminder.due_at > planned:  # not the clock: it may have been set back meanwhile
         return None

@@ -16,8 +16,9 @@ POSTED = text("posted_at IS NOT NULL")
 class Queued(Row):
     """A row that exactly one worker claims, handles in one transaction, and marks done in that same transaction.
 
-    Rows of one `lane` run in order of (due_at, id). `state` is waiting, done or dead (also: cancelled). `fence`
-    grows with each claim; `failures` counts what a handler raised, `leases_lost` the claims that nobody finished.
+    Rows of one `lane` run in order of (due_at, id), deliveries of (urgency, due_at, id). `state` is waiting, done or
+    dead (also: cancelled). `fence` grows with each claim; `failures` counts what a handler raised, `leases_lost` the
+    claims that nobody finished.
     `trace` is that of the message which began it all (`config.tracing`). `followed` is no column: it says of a claimed
     row that others of its lane waited behind it.
     """

@@ -40,7 +40,8 @@ async def count(session: AsyncSession) -> int:
     """How many rows are dead, in all queues."""
     found = 0
     for table in TABLES.values():
-        found += int(await session.scalar(select(func.count()).select_from(table).where(col(table.state) == "dead")))
+        dead_rows = select(func.count()).select_from(table).where(col(table.state) == "dead")
+        found += await session.scalar(dead_rows) or 0
     return found
 
 

@@ -14,7 +14,6 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.names import Names
-from domain.naming import brand
 from domain.services import people
 from domain.tables import Activity, Customer, Inbox, Opportunity, Outbox
 from domain.views import lookup
@@ -155,12 +154,7 @@ async def mine(session: AsyncSession, viewer: Actor, local: Local, *, offset: in
 
 async def about(session: AsyncSession, viewer: Actor, names: Names, text: str) -> tuple[int, str] | None:
     """The one customer of the viewer's that the words name, though not in a way that a note does, and as what."""
-    said: dict[int, str] = {}
-    for known in names.known.values():
-        wordings = [known.full, known.short or "", brand(known.short or known.full), *known.others]
-        fitting = [w for w in wordings if len(w) > 1 and w in text]
-        if fitting and isinstance(known.id, int):
-            said[known.id] = max(fitting, key=len)
+    said = names.mentioned(text)
     seen = [o for o in await lookup.by_ids(session, viewer, list(said)) if o.visible]
     own = [o for o in seen if o.owner_id == viewer.person_id] or seen
     return (own[0].customer_id, said[own[0].customer_id]) if len(own) == 1 else None

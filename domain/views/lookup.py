@@ -20,6 +20,7 @@ from domain.errors import NotFound
 from domain.names import Names
 from domain.naming import Reason, person_core, same_person
 from domain.naming.decide import SURE
+from domain.prepared import Prepared
 from domain.services import people
 from domain.tables import Contact, Customer, Person
 
@@ -145,15 +146,22 @@ async def by_phone(session: AsyncSession, actor: Actor, digits: str) -> list[Con
 
 async def by_ids(session: AsyncSession, actor: Actor, ids: Sequence[int]) -> list[Option]:
     """Customers to offer, in this order; those that are gone are left out."""
-    found = {row[0].id: row for row in (await session.execute(_OFFERED, {"ids": list(ids)})).all()}
-    return [_option(actor, *found[i]) for i in dict.fromkeys(ids) if i in found]
+    wanted = list(dict.fromkeys(ids))
+    if len(wanted) == 1:
+        rows = await _OFFERED_ONE.all(session, id=wanted[0])
+    else:
+        rows = [tuple(row) for row in (await session.execute(_OFFERED, {"ids": wanted})).all()]
+    found = {row[0].id: row for row in rows}
+    return [_option(actor, *found[i]) for i in wanted if i in found]
 
 
-_OFFERED = (
+_ON_RECORD = (
     select(Customer, col(Person.name))
     .outerjoin(Person, col(Person.id) == col(Customer.owner_id))
-    .where(col(Customer.id).in_(bindparam("ids", expanding=True)), col(Customer.gone_at).is_(None))
+    .where(col(Customer.gone_at).is_(None))
 )
+_OFFERED = _ON_RECORD.where(col(Customer.id).in_(bindparam("ids", expanding=True)))
+_OFFERED_ONE = Prepared(_ON_RECORD.where(col(Customer.id) == bindparam("id")))
 
 
 async def option(session: AsyncSession, actor: Actor, customer_id: int) -> Option:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.facts import NoteDraft
+from domain.prepared import Prepared
 from domain.services import people
 from domain.tables import Activity, Contract, Customer, Opportunity, Outbox, Payment, Reminder, Task, Team
 from domain.when import Local
@@ -90,8 +92,7 @@ class GroupWin:
 
 async def note(session: AsyncSession, viewer: Actor, _moment: Local, *, activity: int) -> NoteView:
     """One note that the viewer may see."""
-    row, customer = await _readable(session, viewer, activity)
-    return await _note(session, viewer, row, customer)
+    return await _note(session, viewer, await _readable(session, viewer, activity))
 
 
 async def many(session: AsyncSession, viewer: Actor, _moment: Local, *, inbox: int) -> tuple[NoteView, ...]:
@@ -102,12 +103,13 @@ async def many(session: AsyncSession, viewer: Actor, _moment: Local, *, inbox: i
     ]
     if not found:
         raise NotFound
-    return tuple([await _note(session, viewer, row, customer) for row, customer in found])
+    return tuple([await _note(session, viewer, each) for each in found])
 
 
 async def win(session: AsyncSession, viewer: Actor, _moment: Local, *, activity: int) -> WinView:
     """A win with its contract and payments."""
-    row, customer = await _readable(session, viewer, activity)
+    found = await _readable(session, viewer, activity)
+    row = found.activity
     contract = await _contract(session, row)
     payments: list[Payment] = []
     if contract is not None:
@@ -115,7 +117,7 @@ async def win(session: AsyncSession, viewer: Actor, _moment: Local, *, activity:
         payments = list((await session.scalars(query)).all())
     told = await _told_team(session, row.id)
     return WinView(
-        note=await _note(session, viewer, row, customer),
+        note=await _note(session, viewer, found),
         amount=contract.amount if contract else None,
         payments=tuple(
             PaymentLine(label=p.label, amount=p.amount, share=p.share, due_on=p.due_on, condition=p.condition)
@@ -173,21 +175,50 @@ async def told_teams(session: AsyncSession, activity_id: int) -> list[int]:
     return [int(r.removeprefix("team:")) for r in found]
 
 
-async def _readable(session: AsyncSession, viewer: Actor, activity_id: int) -> tuple[Activity, Customer]:
-    query = (
-        select(Activity, Customer)
-        .join(Customer, col(Customer.id) == col(Activity.customer_id))
-        .where(col(Activity.id) == activity_id, policy.rows(viewer, Activity))
+_NOTE = Prepared(
+    select(Activity, Customer, col(Opportunity.product))
+    .join(Customer, col(Customer.id) == col(Activity.customer_id))
+    .outerjoin(Opportunity, col(Opportunity.id) == col(Activity.opportunity_id))
+    .where(col(Activity.id) == bindparam("activity"))
+)
+_PROMISES = Prepared(
+    select(Task, col(Reminder.due_at))
+    .outerjoin(
+        Reminder,
+        (col(Reminder.task_id) == col(Task.id))
+        & col(Reminder.gone_at).is_(None)
+        & or_(col(Reminder.state) == "waiting", col(Reminder.state) == "sent"),
     )
-    found = (await session.execute(query)).first()
-    if found is None:
+    .where(col(Task.activity_id) == bindparam("activity"), col(Task.sort) != "invoice", col(Task.gone_at).is_(None))
+    .order_by(col(Task.id))
+)
+_KEPT = Prepared(
+    select(col(Task.text)).where(
+        col(Task.customer_id) == bindparam("customer"),
+        col(Task.owner_id) == bindparam("person"),
+        col(Task.done_at) == bindparam("at", type_=UTCDateTime()),
+        col(Task.gone_at).is_(None),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    activity: Activity
+    customer: Customer
+    product: str | None
+
+
+async def _readable(session: AsyncSession, viewer: Actor, activity_id: int) -> _Row:
+    found = await _NOTE.first(session, activity=activity_id)
+    if found is None or not policy.may_read(viewer, found[0], found[1]):
         raise NotFound("没有这条记录，或不在你能看的范围")
-    return found[0], found[1]
+    return _Row(*found)
 
 
-async def _note(session: AsyncSession, viewer: Actor, row: Activity, customer: Customer) -> NoteView:
+async def _note(session: AsyncSession, viewer: Actor, found: _Row) -> NoteView:
+    row, customer = found.activity, found.customer
     draft = NoteDraft.from_json(row.facts)
-    opportunity = await session.get(Opportunity, row.opportunity_id) if row.opportunity_id else None
     return NoteView(
         id=row.id,
         customer_id=customer.id,
@@ -200,7 +231,7 @@ async def _note(session: AsyncSession, viewer: Actor, row: Activity, customer: C
         contacts=tuple(row.contacts),
         tasks=await _tasks(session, row.id),
         kept=await _kept(session, row),
-        opportunity=opportunity.product if opportunity else "",
+        opportunity=found.product or "",
         carried=row.carried,
         corrected_at=row.corrected_at,
         undone_at=row.undone_at,
@@ -210,17 +241,6 @@ async def _note(session: AsyncSession, viewer: Actor, row: Activity, customer: C
 
 
 async def _tasks(session: AsyncSession, activity_id: int) -> tuple[TaskLine, ...]:
-    query = (
-        select(Task, col(Reminder.due_at))
-        .outerjoin(
-            Reminder,
-            (col(Reminder.task_id) == col(Task.id))
-            & col(Reminder.gone_at).is_(None)
-            & col(Reminder.state).in_(("waiting", "sent")),
-        )
-        .where(col(Task.activity_id) == activity_id, col(Task.sort) != "invoice", col(Task.gone_at).is_(None))
-        .order_by(col(Task.id))
-    )
     return tuple(
         TaskLine(
             task_id=task.id,
@@ -231,19 +251,14 @@ async def _tasks(session: AsyncSession, activity_id: int) -> tuple[TaskLine, ...
             remind_at=remind_at,
             sort=task.sort,
         )
-        for task, remind_at in (await session.execute(query)).all()
+        for task, remind_at in await _PROMISES.all(session, activity=activity_id)
     )
 
 
 async def _kept(session: AsyncSession, row: Activity) -> tuple[str, ...]:
     """The promises that this note kept: closed in the same unit, so at the very moment that it was created."""
-    query = select(col(Task.text)).where(
-        col(Task.customer_id) == row.customer_id,
-        col(Task.owner_id) == row.person_id,
-        col(Task.done_at) == row.created_at,
-        col(Task.gone_at).is_(None),
-    )
-    return tuple((await session.scalars(query)).all())
+    kept = await _KEPT.all(session, customer=row.customer_id, person=row.person_id, at=row.created_at)
+    return tuple(text for (text,) in kept)
 
 
 async def _contract(session: AsyncSession, row: Activity) -> Contract | None:

@@ -54,6 +54,14 @@ async def test_rows_that_wait_for_a_recipients_limit_have_not_failed(database_ur
     assert lanes(found) == {"paced": (1, 2, MINUTE)}
 
 
+async def test_what_falls_due_again_when_there_is_room_has_waited_since_it_was_told(database_url: str) -> None:
+    later = {"due_at": NOW + MINUTE, "retry_at": NOW + MINUTE, "created_at": NOW - 9 * MINUTE}
+
+    found = await outbox(database_url, ("lin", "a", later), ("lin", "b", later))
+
+    assert lanes(found) == {"paced": (1, 2, 9 * MINUTE)}
+
+
 async def test_a_row_in_work_is_not_waiting_for_a_worker_until_its_lease_has_run_out(database_url: str) -> None:
     mine, lost = {"lease_until": NOW + MINUTE}, {"lease_until": NOW - MINUTE}
 

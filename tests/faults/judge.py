@@ -18,7 +18,7 @@ from domain.tables import Activity, Due, Inbox, Outbox, Queued, Reminder
 from tests.faults.world import Member, Notes
 
 QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
-TAG = re.compile(r"K\d{4}")
+TAG = re.compile(r"K\d{4,}")
 
 
 @dataclass(frozen=True, slots=True)

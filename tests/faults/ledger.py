@@ -13,8 +13,8 @@ from bot.messenger.wecom import WeComServer
 from tests.faults.judge import Record
 from tests.faults.world import Member, Notes
 
-TAG = re.compile(r"K\d{4}")
-REMINDER = re.compile(r"提醒\d{3}")
+TAG = re.compile(r"K\d{4,}")
+REMINDER = re.compile(r"提醒\d{3,}")
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ def balance(record: Record, notes: Notes, server: WeComServer, company: list[Mem
         stored = min(rows[tag], filed[tag])
         if tag in notes.acknowledged and not stored:
             ledger.lost.append(tag)
-        if max(rows[tag], filed[tag]) > 1:
+        if filed[tag] > 1:
             ledger.doubled.append(tag)
         if stored and not answers[tag]:
             ledger.unanswered.append(tag)

@@ -5,9 +5,9 @@ Each line on standard input is an order, each line on standard output its answer
     start {"GENJIN_...": "..."}   ->  pid     a child runs `genjin serve` with this environment
     reap PID                      ->  status  waits until that child has ended; -9 is SIGKILL
 
-When standard input ends, its children are killed and it ends. Two things can be otherwise for a child than for an
-operator's process: GENJIN_TEST_CLOCK names the file of a `FileClock` that it lives by, and GENJIN_TEST_API_SECONDS is for
-how long it waits for the messenger's answer.
+When standard input ends, its children are killed and it ends. GENJIN_TEST_ROLE is the child's `--role`. Two things can
+be otherwise for a child than for an operator's process: GENJIN_TEST_CLOCK names the file of a `FileClock` that it lives
+by, and GENJIN_TEST_API_SECONDS is for how long it waits for the messenger's answer.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.app import load_builders, load_jobs
 from bot.commands import serving
 from bot.nlp.book import Book
 from bot.nlp.pipeline import parse
+from bot.roles import Role
 from config import settings
 from domain.naming import Named, NameIndex
 from tests.faults.clocks import FileClock
@@ -65,7 +66,7 @@ def _bear(environment: dict[str, str]) -> int:
     os.dup2(nothing, sys.stdout.fileno())
     code = 1
     try:
-        code = asyncio.run(serving.serve(settings.load()))
+        code = asyncio.run(serving.serve(settings.load(), Role(environment["GENJIN_TEST_ROLE"])))
     except BaseException:
         traceback.print_exc()
     finally:

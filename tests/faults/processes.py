@@ -75,6 +75,8 @@ class Commands:
                 "-m",
                 "bot.cli",
                 "serve",
+                "--role",
+                environment["GENJIN_TEST_ROLE"],
                 cwd=ROOT,
                 env={**os.environ, **environment},
                 stdin=asyncio.subprocess.DEVNULL,
@@ -91,7 +93,7 @@ class Commands:
 class Genjin:
     """One place where a genjin process lives: always the same port, one process after the other."""
 
-    def __init__(self, starter: Nursery | Commands, environment: Mapping[str, str], port: int, role: str = "") -> None:
+    def __init__(self, starter: Nursery | Commands, environment: Mapping[str, str], port: int, role: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.role = role
         self.listens = role != "worker"  # for callbacks

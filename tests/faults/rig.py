@@ -9,9 +9,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import col
+from aiohttp import web
+from sqlalchemy import Row, Select, select
 
 from bot.adapters.wecom.callback import PATH
 from bot.app import listening
@@ -23,12 +24,12 @@ from bot.messenger.pusher import Pusher
 from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
 from domain.database import Database
-from domain.tables import Queued
+from domain.tables import Due, Queued
 from tests.faults import judge, ledger, world
 from tests.faults.clocks import FileClock
 from tests.faults.ledger import Ledger
 from tests.faults.processes import Commands, Genjin, Nursery, free_port
-from tests.faults.world import Member, Notes
+from tests.faults.world import Member, Notes, Watcher
 from tests.services import Postgres, Redis, Server
 
 GIVE_UP = 90.0  # seconds until what is left counts as lost
@@ -44,7 +45,7 @@ class Place:
 
     name: str
     database_url: str
-    roles: tuple[str, ...] = ("",)
+    roles: tuple[str, ...] = ("all",)
     postgres: Postgres | None = None
     redis: Redis | None = None
 
@@ -88,7 +89,10 @@ class Rig:
     doors: list[Pusher] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     odd: Callable[[Said], Awaitable[Delivery]] | None = None
+    watcher: Watcher | None = None
+    middlewares: list[Callable[..., Awaitable[web.StreamResponse]]] = field(default_factory=list)
     _typing: list[asyncio.Task[None]] = field(default_factory=list)
+    planned: int = 0
     moved: timedelta = timedelta()  # for how long people had to wait for what was tried again later
     _api: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -111,7 +115,11 @@ class Rig:
         return Events(world.APP).text(member.userid, at, text, random_ids("message"))
 
     async def _say(self, said: Said) -> None:
+        if self.watcher is not None:
+            self.watcher.typed()
         self.notes.said[said.tag] = await (self.odd or self._usual)(said)
+        if self.watcher is not None and self.notes.said[said.tag].accepted:
+            self.watcher.acknowledged()
 
     async def _usual(self, said: Said) -> Delivery:
         match self.dice.choices(("once", "at once", "again"), (6, 2, 2))[0]:
@@ -138,7 +146,13 @@ class Rig:
         """Somebody types every now and then, until cancelled."""
         while True:
             self.type()
-            await asyncio.sleep(self.dice.uniform(0.05, 0.25))
+            await asyncio.sleep(self.dice.uniform(0.1, 0.3))
+
+    async def remind(self) -> None:
+        """Plan reminders that fall due in the next seconds."""
+        first, self.planned = self.planned, self.planned + REMINDERS
+        moments = [timedelta(seconds=0.5 + 0.15 * n) for n in range(REMINDERS)]
+        await world.remind(self.database, self.company, moments, first=first)
 
     async def acknowledged(self, more: int) -> None:
         """Return when so many more notes have been acknowledged."""
@@ -151,7 +165,9 @@ class Rig:
 
     async def open_api(self) -> None:
         """The messenger's API answers on its port."""
-        await self._api.enter_async_context(listening(self.server.application(), "127.0.0.1", self.api_port))
+        application = self.server.application()
+        application.middlewares.extend(self.middlewares)
+        await self._api.enter_async_context(listening(application, "127.0.0.1", self.api_port))
 
     async def close_api(self) -> None:
         """Nobody listens on that port."""
@@ -180,7 +196,7 @@ class Rig:
                 if pause > timedelta(seconds=0.5):
                     self.moved += pause
                     self.move(pause)
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.1)
 
     def move(self, by: timedelta) -> None:
         """Time passes for everybody."""
@@ -191,42 +207,60 @@ class Rig:
         """How long until the next row can be taken up, zero where one can be now or is in hand; None without rows."""
         now = self.clock.now()
         async with self.database.read() as session:
-            moments = []
-            for table in judge.QUEUES:
-                query = select(table).where(col(table.state) == "waiting").order_by(col(table.due_at), col(table.id))
-                moments += _moments((await session.scalars(query)).all(), now)
-        return max(min(moments) - now, timedelta()) if moments else None
+            heads = [head for query in WAITING for head in _heads((await session.execute(query)).all(), now)]
+        return max(min(heads) - now, timedelta()) if heads else None
 
     async def empty(self) -> None:
         """Everybody leaves."""
+        for task in self._typing:
+            task.cancel()
+        await asyncio.gather(*self._typing, return_exceptions=True)
         await asyncio.gather(*(home.stop() for home in self.homes), *(door.close() for door in self.doors))
 
     async def ledger(self) -> Ledger:
         return ledger.balance(await judge.recorded(self.database), self.notes, self.server, self.company)
 
 
-def _moments(rows: Sequence[Queued], now: datetime) -> list[datetime]:
+def _waiting(table: type[Queued]) -> Select[Any]:
+    """What waits, first of each lane first; without what is planned for the night."""
+    columns = table.__table__.c  # type: ignore[attr-defined]
+    wanted = (columns.lane, columns.due_at, columns.retry_at, columns.lease_until)
+    query = select(*wanted).where(columns.state == "waiting").order_by(columns.due_at, columns.id)
+    return query.where(columns.kind == "reminder") if table is Due else query
+
+
+WAITING = [_waiting(table) for table in judge.QUEUES]
+
+
+def _heads(rows: Sequence[Row[Any]], now: datetime) -> list[datetime]:
     """When the first row of each lane can be taken up; who holds a lease may be at work."""
     heads: dict[str, datetime] = {}
     for row in rows:
         held = row.lease_until is not None and row.lease_until > now
-        at = now if held else max(row.due_at, row.retry_at or row.due_at)
-        heads.setdefault(row.lane, at)
+        heads.setdefault(row.lane, now if held else max(row.due_at, row.retry_at or row.due_at))
     return list(heads.values())
 
 
+def _nothing(_: Rig) -> None:
+    pass
+
+
 @asynccontextmanager
-async def rig(place: Place, starter: Nursery | Commands, folder: Path, *, seed: int = 1) -> AsyncIterator[Rig]:
-    """A company that has settled in, its messenger, and started processes."""
+async def rig(
+    place: Place, starter: Nursery | Commands, folder: Path, *, seed: int = 1, prepare: Callable[[Rig], None] = _nothing
+) -> AsyncIterator[Rig]:
+    """A company that has settled in, its messenger, and started processes; `prepare` is called before any of it
+    starts."""
     company, clock = world.members(12), FileClock(folder / "clock")
     database = Database(place.database_url, clock)
-    await world.settle_in(database, company, [timedelta(seconds=1.5 + 0.25 * n) for n in range(REMINDERS)])
+    await world.settle_in(database, company, [])
     people = [{"userid": member.userid, "name": member.name} for member in company]
     quirks = Quirks(**QUIRKS)  # type: ignore[arg-type]
     server = WeComServer(Organisation.build("远航设备", people), world.APP, clock, quirks=quirks)
     made = Rig(place, server, company, clock, database, random.Random(seed), free_port())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        prepare(made)
         await made.open_api()
         stack.push_async_callback(made.close_api)
         stack.push_async_callback(made.empty)

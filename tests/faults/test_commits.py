@@ -13,7 +13,7 @@ from tests.faults.pair import GIVE_UP, HOUR, NOW, Pair, paired
 
 LEAST = 4  # to accept it or take it up, to file it with its answer, to take that up, to mark it sent
 MOST = 14  # the ticks commit too, though they find nothing
-ROUNDS = 8
+ROUNDS = 5
 STEP = timedelta(seconds=5)
 
 
@@ -56,9 +56,9 @@ async def test_whichever_commit_fails_the_reminder_is_pushed_once(database_url: 
 
 
 async def test_whoever_shares_a_commit_that_fails_is_stored_and_answered_once(
-    database_url: str, commits: Commits
+    sqlite_url: str, commits: Commits
 ) -> None:
-    async with paired(database_url, None, members=6, processes=1) as pair:
+    async with paired(sqlite_url, None, members=6, processes=1) as pair:
         for number in range(1, ROUNDS + 1):
             commits.arm(number)
             await asyncio.gather(*(pair.say(pair.company[n], 6 * number + n) for n in range(6)))

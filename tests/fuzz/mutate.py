@@ -62,9 +62,12 @@ ODD = (
 
 
 class Mutator:
-    """Bends seeds; `words` are pieces of the format that is attacked."""
+    """Bends seeds; `words` are pieces of the format that is attacked. No input is over `longest` bytes."""
 
-    def __init__(self, seeds: Sequence[bytes], words: Sequence[bytes] = (), seed: int | str = 0) -> None:
+    def __init__(
+        self, seeds: Sequence[bytes], words: Sequence[bytes] = (), seed: int | str = 0, longest: int = LARGEST
+    ) -> None:
+        self._longest = longest
         self._seeds = seeds
         self._words = (*ODD, *words)
         self._random = random.Random(seed)
@@ -85,7 +88,7 @@ class Mutator:
         made = bytearray(self._random.choice(self._seeds))
         for _ in range(self._random.choice((1, 1, 1, 1, 2, 2, 3, 5))):
             made = self._random.choice(self._ways)(made)
-        return bytes(made[:LARGEST])
+        return bytes(made[: self._longest])
 
     def _at(self, data: bytearray) -> int:
         return self._random.randrange(len(data) + 1)
@@ -148,5 +151,5 @@ class Mutator:
         """Now and then a very long one: what is quadratic shows itself."""
         start, end = self._span(data)
         times = self._random.choice((2, 3, 10, 100)) if self._random.random() < 0.9 else 2000
-        data[end:end] = (data[start:end] * times)[: LARGEST // 2]
+        data[end:end] = (data[start:end] * times)[: self._longest // 2]
         return data

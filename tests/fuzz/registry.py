@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from tests.fuzz import files, parsers, seeds
-from tests.fuzz.mutate import Mutator
+from tests.fuzz.mutate import LARGEST, Mutator
 from tests.fuzz.parsers import Parser
 
 PARSERS = (
@@ -29,6 +31,7 @@ PARSERS = (
     Parser("entities line", seeds.LINES, parsers.to_find, (*seeds.JSON_WORDS, *seeds.NOTE_WORDS)),
     Parser("note", seeds.NOTES, parsers.note, seeds.NOTE_WORDS),
 )
+Watch = Callable[[], AbstractContextManager[None]]
 BY_NAME = {parser.name: parser for parser in PARSERS}
 
 
@@ -44,28 +47,37 @@ class Outcome:
     findings: list[tuple[bytes, str]] = field(default_factory=list)
 
 
-def inputs(parser: Parser, count: int, seed: int | str) -> Iterator[bytes]:
+def inputs(parser: Parser, count: int, seed: int | str, longest: int = LARGEST) -> Iterator[bytes]:
     """Bent inputs, the same for the same seed."""
     if not parser.seeds:
         made = files.Workbooks(seed)
         return (made.one() for _ in range(count))
-    return Mutator(parser.seeds, parser.words, f"{parser.name}{seed}")(count)
+    return Mutator(parser.seeds, parser.words, f"{parser.name}{seed}", longest)(count)
 
 
-def attack(parser: Parser, count: int, seed: int | str = 0, most: int = 20) -> Outcome:
-    """Feed it so many inputs; ends early after `most` findings."""
+def attack(parser: Parser, raws: Iterable[bytes], *, most: int = 20, watch: Watch = nullcontext) -> Outcome:
+    """Feed it all these inputs; ends early after `most` findings. `watch` is entered around each of them."""
     outcome = Outcome()
-    for raw in inputs(parser, count, seed):
-        began = time.thread_time()
-        try:
-            outcome.taken += parser.read(raw)
-        except Exception:
-            outcome.findings.append((raw, traceback.format_exc(limit=-6)))
-        spent = time.thread_time() - began
-        outcome.inputs += 1
-        outcome.cpu += spent
-        if spent > outcome.slowest:
-            outcome.slowest, outcome.slowest_input = spent, raw
-        if len(outcome.findings) >= most:
-            break
+    logging.disable()  # refusals are logged, and there are very many
+    try:
+        for raw in raws:
+            _one(parser, raw, outcome, watch)
+            if len(outcome.findings) >= most:
+                break
+    finally:
+        logging.disable(logging.NOTSET)
     return outcome
+
+
+def _one(parser: Parser, raw: bytes, outcome: Outcome, watch: Watch) -> None:
+    began = time.thread_time()
+    try:
+        with watch():
+            outcome.taken += parser.read(raw)
+    except Exception:
+        outcome.findings.append((raw, traceback.format_exc(limit=-6)))
+    spent = time.thread_time() - began
+    outcome.inputs += 1
+    outcome.cpu += spent
+    if spent > outcome.slowest:
+        outcome.slowest, outcome.slowest_input = spent, raw

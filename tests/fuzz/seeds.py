@@ -215,7 +215,7 @@ CSV_WORDS = (
     "姓名".encode(),
     b"userid",
     b"name",
-    b"a" * 200_000,
+    b"a" * 20_000,
 )
 SETTINGS = (
     b'bind = "127.0.0.1:8080"\ntimezone = "Asia/Shanghai"\nlease_seconds = 15\n[wecom]\ncorp_id = "ww1"\nagent_id = 7\n'

@@ -1,94 +1,92 @@
-"""The pace towards a recipient and wake-ups: alone, and shared through Redis."""
+"""Wake-ups between processes: heard while Redis is there, missed without harm while it is not, heard again after."""
 
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 
-from scheduler.coordination import Coordination, LocalCoordination
 from scheduler.redis_coordination import RedisCoordination
+from tests.services import Redis, start_redis
 
-NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
-
-
-@pytest.fixture(params=["alone", "redis"])
-async def pacer(request: pytest.FixtureRequest) -> AsyncIterator[Coordination]:
-    made: Coordination = (
-        LocalCoordination() if request.param == "alone" else RedisCoordination(request.getfixturevalue("redis_url"))
-    )
-    yield made
-    await made.close()
+GIVE_UP = 30
 
 
-async def sent(pacer: Coordination, key: str, count: int, now: datetime) -> list[timedelta]:
-    return [await pacer.pace(key, f"{now.timestamp()}-{n}", per_minute=3, per_hour=5, now=now) for n in range(count)]
+@pytest.fixture
+def own_redis() -> Iterator[Redis]:
+    """A Redis that this test may stop, halt and empty."""
+    server = start_redis(own=True)
+    yield server
+    server.stop()
 
 
-async def test_the_fourth_message_of_a_minute_waits_for_the_first_to_be_a_minute_old(pacer: Coordination) -> None:
-    key = uuid.uuid4().hex
-
-    waits = await sent(pacer, key, 4, NOON)
-
-    assert waits == [timedelta(), timedelta(), timedelta(), timedelta(minutes=1)]
-    assert await sent(pacer, key, 1, NOON + timedelta(minutes=1)) == [timedelta()]
-
-
-async def test_the_hour_has_its_own_limit(pacer: Coordination) -> None:
-    key = uuid.uuid4().hex
-    await sent(pacer, key, 3, NOON)
-    await sent(pacer, key, 2, NOON + timedelta(minutes=2))
-
-    [wait] = await sent(pacer, key, 1, NOON + timedelta(minutes=4))
-
-    assert wait == timedelta(minutes=56)
+@asynccontextmanager
+async def two(url: str) -> AsyncIterator[tuple[RedisCoordination, asyncio.Queue[frozenset[str]]]]:
+    """One process that speaks, and what another one hears."""
+    one, other = RedisCoordination(url), RedisCoordination(url)
+    heard: asyncio.Queue[frozenset[str]] = asyncio.Queue()
+    other.on_wake(heard.put_nowait)
+    await one.start()
+    await other.start()
+    yield one, heard
+    await one.close()
+    await other.close()
 
 
-async def test_one_recipient_does_not_slow_another(pacer: Coordination) -> None:
-    one, other = uuid.uuid4().hex, uuid.uuid4().hex
-    await sent(pacer, one, 4, NOON)
-
-    assert await sent(pacer, other, 1, NOON) == [timedelta()]
-
-
-async def test_two_processes_share_one_pace(redis_url: str) -> None:
-    key = uuid.uuid4().hex
-    one, other = RedisCoordination(redis_url), RedisCoordination(redis_url)
-    try:
-        await sent(one, key, 3, NOON)
-
-        [wait] = await sent(other, key, 1, NOON + timedelta(seconds=1))
-    finally:
-        await one.close()
-        await other.close()
-
-    assert wait == timedelta(seconds=59)
+async def hears(one: RedisCoordination, heard: asyncio.Queue[frozenset[str]]) -> frozenset[str]:
+    """Speak until it is heard: a subscription takes a moment to stand."""
+    async with asyncio.timeout(GIVE_UP):
+        while heard.empty():
+            one.wake(frozenset({"outbox"}))
+            await asyncio.sleep(0.02)
+        return await heard.get()
 
 
 async def test_a_wake_up_reaches_the_other_process(redis_url: str) -> None:
-    one, other = RedisCoordination(redis_url), RedisCoordination(redis_url)
-    heard: asyncio.Queue[frozenset[str]] = asyncio.Queue()
-    other.on_wake(heard.put_nowait)
-    await other.start()
-    try:
-        async with asyncio.timeout(20):
-            while heard.empty():  # until its subscription stands
-                one.wake(frozenset({"outbox"}))
-                await asyncio.sleep(0.02)
-            assert await heard.get() == {"outbox"}
-    finally:
-        await one.close()
-        await other.close()
+    async with two(redis_url) as (one, heard):
+        assert await hears(one, heard) == {"outbox"}
 
 
-async def test_without_redis_each_goes_on_by_itself() -> None:
+async def test_a_process_hears_itself_once() -> None:
     alone = RedisCoordination("redis://127.0.0.1:1/0")
-    try:
-        waits = await sent(alone, "key", 4, NOON)
-    finally:
-        await alone.close()
+    heard: list[frozenset[str]] = []
+    alone.on_wake(heard.append)
+    alone.wake(frozenset({"inbox"}))
+    alone._hear(f"{alone._me} inbox")
+    assert heard == [{"inbox"}]
+    await alone.close()
 
-    assert waits[-1] == timedelta(minutes=1)
+
+async def test_while_redis_stands_still_nobody_waits_for_it(own_redis: Redis) -> None:
+    async with two(own_redis.url) as (one, heard):
+        await hears(one, heard)
+        assert own_redis.server is not None
+        os.kill(own_redis.server.pid, signal.SIGSTOP)
+        try:
+            for _ in range(1000):
+                one.wake(frozenset({"inbox"}))
+            assert len([task for task in asyncio.all_tasks() if (task.get_name() or "").startswith("redis:")]) == 3
+            assert not await one.healthy()
+        finally:
+            os.kill(own_redis.server.pid, signal.SIGCONT)
+        while not heard.empty():
+            heard.get_nowait()
+        assert await hears(one, heard)
+
+
+async def test_after_redis_came_back_empty_wake_ups_are_heard_again(own_redis: Redis) -> None:
+    async with two(own_redis.url) as (one, heard):
+        await hears(one, heard)
+        assert own_redis.server is not None
+        own_redis.server.halt(signal.SIGKILL)
+        one.wake(frozenset({"inbox"}))
+        own_redis.server.resume()
+        while not heard.empty():
+            heard.get_nowait()
+
+        assert await hears(one, heard)
+        assert await one.healthy()

@@ -175,3 +175,13 @@ def test_a_start_may_keep_its_byte_code_for_the_next(checkout: Checkout) -> None
     checkout.make("demo")
 
     assert "PYTHONDONTWRITEBYTECODE" not in (checkout.folder / "seen").read_text()
+
+
+def test_an_audit_asks_about_both_locks_and_takes_silence_for_no_answer(checkout: Checkout) -> None:
+    done = checkout.make("audit")
+    asked = [call for call in checkout.calls() if "pip-audit" in call]
+
+    assert done.returncode == 0, done.stderr
+    assert len(asked) == 1
+    assert "--strict" in asked[0]
+    assert all(f"-r {lock}" in asked[0] for lock in ("requirements.txt", "requirements-test.txt"))

@@ -89,7 +89,7 @@ class WeComApi:
             raise ChannelError(f"wecom {path}: {type(broken).__name__}") from None
         finally:
             measures.CALLED.saw(time.monotonic() - started, CHANNEL)
-        return _read(path, status, raw, hide=(query.get("access_token", ""), query.get("corpsecret", "")))
+        return _read(path, status, raw, hide=(query.get("access_token", ""), self._settings.secret.get_secret_value()))
 
 
 def _read(path: str, status: int, raw: bytes, hide: tuple[str, ...]) -> Answer:

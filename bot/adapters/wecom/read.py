@@ -77,8 +77,10 @@ def _event(root: Element, received: datetime) -> Message | None:
     return None
 
 
-def _click(root: Element, received: datetime) -> Message:
-    action = Action.unpack(_text(root, "EventKey"))
+def _click(root: Element, received: datetime) -> Message | None:
+    if not (key := _text(root, "EventKey")):
+        return None  # a button of ours has one
+    action = Action.unpack(key)
     if (picked := _picked(root)) is not None:
         action = action.picking(picked)
     message = _message(root, received, kind="action")

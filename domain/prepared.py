@@ -1,0 +1,209 @@
+"""Statements that every message passes: built once, and on SQLite compiled once and run on the bare connection.
+
+Running a statement through SQLAlchemy costs ten times what SQLite takes for it. A `Prepared` is an ordinary statement:
+what it says, and what becomes of values on their way in and out, is SQLAlchemy's, read off its compiled form. On
+PostgreSQL, where the round trip is what costs, it runs as any other.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import manager_of_class
+
+from domain.sqlite import Dialect
+
+_DIALECT = Dialect()
+_DRIVER, _HOLDS = "driver", "holds"  # names in a session's `info`
+_Convert: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """SQLite's connection within a transaction, without SQLAlchemy."""
+
+    driver: sqlite3.Connection
+
+
+Runs: TypeAlias = AsyncSession | AsyncConnection | Bare
+
+
+def run_bare(session: AsyncSession, driver: sqlite3.Connection, *, holds: bool) -> None:
+    """Let statements of this session, whose transaction has begun, run on SQLite's connection. `holds`: what they read
+    belongs to the session, and is written back by it when it changes."""
+    session.info[_DRIVER], session.info[_HOLDS] = driver, holds
+
+
+def driver_of(session: Session) -> sqlite3.Connection | None:
+    """SQLite's connection, where statements of this session may run on it."""
+    return session.info.get(_DRIVER)
+
+
+class Prepared:
+    """One statement. Parameters are named as its `bindparam`s; a list as a parameter is not for it."""
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+
+    async def all(self, on: Runs, /, **given: Any) -> list[tuple[Any, ...]]:
+        """The rows: entities and values, as the statement selects or returns them."""
+        driver, keeper = _bare(on)
+        if driver is None:
+            return [tuple(row) for row in (await _executed(on, self._statement, given)).all()]
+        form = self._form
+        with _translated(form.sql):
+            found = driver.execute(form.sql, form.arguments(given)).fetchall()
+        return [form.row(values, keeper) for values in found]
+
+    async def first(self, on: Runs, /, **given: Any) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        rows = await self.all(on, **given)
+        return rows[0] if rows else None
+
+    async def insert(self, on: Runs, given: Mapping[str, Any]) -> int:
+        """Insert one row; its key."""
+        driver, _ = _bare(on)
+        if driver is None:
+            return int((await _executed(on, self._statement, given)).inserted_primary_key[0])
+        return int(self._run(driver, given).lastrowid or 0)
+
+    async def change(self, on: Runs, given: Mapping[str, Any]) -> int:
+        """Run an update; how many rows it hit."""
+        driver, _ = _bare(on)
+        if driver is None:
+            return int((await _executed(on, self._statement, given)).rowcount)
+        return self.change_bare(driver, given)
+
+    def change_bare(self, driver: sqlite3.Connection, given: Mapping[str, Any]) -> int:
+        """The same, on SQLite's connection."""
+        return self._run(driver, given).rowcount
+
+    async def many(self, on: Runs, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each of these."""
+        driver, _ = _bare(on)
+        if driver is None:
+            await _executed(on, self._statement, rows)
+            return
+        form = self._form
+        with _translated(form.sql):
+            driver.executemany(form.sql, [form.arguments(row) for row in rows])
+
+    def _run(self, driver: sqlite3.Connection, given: Mapping[str, Any]) -> sqlite3.Cursor:
+        form = self._form
+        with _translated(form.sql):
+            return driver.execute(form.sql, form.arguments(given))
+
+    @cached_property
+    def _form(self) -> _Form:
+        return _Form(self._statement)
+
+
+class _Form:
+    """A statement in SQLite's words, with the ways of its values in and out."""
+
+    def __init__(self, statement: Any) -> None:
+        compiled: Any = statement.compile(dialect=_DIALECT)
+        self.sql: str = compiled.string
+        if "POSTCOMPILE" in self.sql:
+            raise ValueError(f"a list is written out with every run, so this cannot be prepared: {self.sql}")
+        self._inputs = [
+            (name, compiled.binds[name].required, compiled.binds[name].value, compiled._bind_processors.get(name))
+            for name in compiled.positiontup
+        ]
+        types = [each.type for each in compiled._result_columns or ()]
+        self._outputs = [kind._cached_result_processor(_DIALECT, None) for kind in types]
+        self._parts = _parts(statement, len(types))
+        self._plain = all(entity is None for entity, _, _ in self._parts)
+
+    def arguments(self, given: Mapping[str, Any]) -> list[Any]:
+        """The values in the statement's order, as SQLite stores them."""
+        found = []
+        for name, required, constant, convert in self._inputs:
+            value = given[name] if required or name in given else constant
+            found.append(value if convert is None else convert(value))
+        return found
+
+    def row(self, values: Sequence[Any], keeper: Any) -> tuple[Any, ...]:
+        """What SQLite gave, as the statement's own types; entities belong to `keeper`, or to no session."""
+        out = [
+            value if f is None or value is None else f(value) for f, value in zip(self._outputs, values, strict=True)
+        ]
+        if self._plain:
+            return tuple(out)
+        return tuple(
+            out[start] if entity is None else entity.made(out[start:end], keeper) for entity, start, end in self._parts
+        )
+
+
+class _Entity:
+    """How a table's row becomes an object, without the constructor, which would check what the database has."""
+
+    def __init__(self, kind: type[Any]) -> None:
+        self._kind = kind
+        self._manager = manager_of_class(kind)
+        self._names = [attribute.key for attribute in inspect(kind).column_attrs]
+        self._key = self._names.index("id")
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def made(self, values: Sequence[Any], keeper: Any) -> Any:
+        row_id = values[self._key]
+        if row_id is None:  # the other side of an outer join
+            return None
+        if keeper is not None:
+            held = keeper.identity_map.get(inspect(self._kind).identity_key_from_primary_key((row_id,)))
+            if held is not None:
+                return held
+        row = self._manager.new_instance()
+        row.__dict__.update(zip(self._names, values, strict=True))
+        make_transient_to_detached(row)
+        if keeper is not None:
+            keeper.add(row)
+            keeper.held.append(row)
+        return row
+
+
+def _parts(statement: Any, columns: int) -> list[tuple[_Entity | None, int, int]]:
+    """Which columns make up an entity, and which stand alone."""
+    if not getattr(statement, "is_select", False):
+        return [(None, at, at + 1) for at in range(columns)]
+    parts: list[tuple[_Entity | None, int, int]] = []
+    at = 0
+    for each in statement.column_descriptions:
+        mapper = getattr(inspect(each["expr"], raiseerr=False), "mapper", None)
+        entity = _Entity(mapper.class_) if mapper is not None and each["expr"] is each["entity"] else None
+        parts.append((entity, at, at := at + (len(entity) if entity else 1)))
+    return parts
+
+
+def _bare(on: Runs) -> tuple[sqlite3.Connection | None, Any]:
+    if isinstance(on, Bare):
+        return on.driver, None
+    if isinstance(on, AsyncSession) and (driver := on.info.get(_DRIVER)) is not None:
+        return driver, on.sync_session if on.info[_HOLDS] else None
+    return None, None
+
+
+async def _executed(on: Runs, statement: Any, given: Any) -> Any:
+    if isinstance(on, Bare):
+        raise TypeError("SQLite's own connection runs no built statement")
+    return await on.execute(statement, given)
+
+
+@contextmanager
+def _translated(sql: str) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's, so that nobody has to know which way a statement went."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT) from error

@@ -1,0 +1,327 @@
+"""`genjin backup`, `restore` and `dead`, as an operator calls them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from config.clock import SystemClock
+from domain.actor import SYSTEM, Address, Cause, Ref
+from domain.database import Database
+from domain.tables import Account, Outbox
+from domain.uow import UnitOfWork
+from tests.cli.conftest import PEOPLE, Genjin
+from tests.services import Postgres
+
+NOTE = "今天下午拜访了苏州海棠机电有限公司的周总，聊了排产系统，预算大概30万，下周三之前给方案"
+KINDS = (
+    "customers",
+    "contacts",
+    "activities",
+    "opportunities",
+    "tasks",
+    "reminders",
+    "messages",
+    "deliveries",
+    "audit",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a place, on each engine, where no database of genjin is yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'elsewhere.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def office(genjin: Genjin, sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of the embedded default, migrated, with two people on record."""
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(sqlite_template, tmp_path / "data" / "genjin.db")
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    assert genjin("import", "people", str(tmp_path / "people.csv")).code == 0
+    return f"sqlite:///{tmp_path / 'data' / 'genjin.db'}"
+
+
+@pytest.fixture
+def genjin_with_note(genjin_with_data: Genjin) -> Genjin:
+    assert genjin_with_data("ask", "--as", "lin.yue", NOTE).code == 0
+    return genjin_with_data
+
+
+def everything(genjin: Genjin) -> dict[str, list[dict[str, Any]]]:
+    return {kind: genjin("export", kind).lines for kind in KINDS}
+
+
+def write(url: str, change: Callable[[UnitOfWork], Awaitable[object]]) -> None:
+    async def run() -> None:
+        database = Database(url, SystemClock())
+        async with database.unit(SYSTEM, Cause("test")) as uow:
+            await change(uow)
+        await database.close()
+
+    asyncio.run(run())
+
+
+def test_a_backup_put_back_elsewhere_has_everything_and_goes_on(
+    genjin_with_note: Genjin, elsewhere: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = everything(genjin_with_note)
+    taken = genjin_with_note("backup", str(tmp_path / "b"))
+    monkeypatch.setenv("GENJIN_DATABASE_URL", elsewhere)
+
+    done = genjin_with_note("restore", str(tmp_path / "b"))
+
+    assert (taken.code, done.code) == (0, 0), taken.err + done.err
+    assert "rows in" in taken.out
+    assert "put back" in done.out
+    assert everything(genjin_with_note) == before
+    assert genjin_with_note("ask", "--as", "lin.yue", "拜访了海棠机电的周总，方案发了").code == 0
+    assert len(genjin_with_note("export", "activities").lines) == 2
+
+
+def test_rows_are_replaced_only_by_force(genjin_with_note: Genjin, tmp_path: Path) -> None:
+    genjin_with_note("backup", str(tmp_path / "b"))
+    genjin_with_note("ask", "--as", "lin.yue", "拜访了宁波远山泵业有限公司的李总")
+
+    refused = genjin_with_note("restore", str(tmp_path / "b"))
+    kept = len(genjin_with_note("export", "activities").lines)
+    forced = genjin_with_note("restore", str(tmp_path / "b"), "--force")
+
+    assert (refused.code, kept) == (2, 2)
+    assert "--force" in refused.err
+    assert forced.code == 0, forced.err
+    assert len(genjin_with_note("export", "activities").lines) == 1
+
+
+@pytest.mark.usefixtures("office")
+def test_a_damaged_file_is_refused_before_anything_is_touched(genjin: Genjin, tmp_path: Path) -> None:
+    file = tmp_path / "b"
+    assert genjin("backup", str(file)).code == 0
+    file.write_bytes(file.read_bytes()[:-40])
+    before = everything(genjin)
+
+    refused = genjin("restore", str(file), "--force")
+
+    assert refused.code == 2
+    assert refused.err.count("\n") == 1
+    assert "ends in the middle; nothing was changed" in refused.err
+    assert everything(genjin) == before
+
+
+@pytest.mark.usefixtures("office")
+def test_a_dry_run_says_what_the_file_holds_and_touches_nothing(
+    genjin: Genjin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    genjin("backup", str(tmp_path / "b"))
+    monkeypatch.setenv("GENJIN_DATABASE_URL", f"sqlite:///{tmp_path / 'untouched.db'}")
+
+    done = genjin("restore", str(tmp_path / "b"), "--dry-run")
+
+    assert done.code == 0
+    assert "whole" in done.out
+    assert not (tmp_path / "untouched.db").exists()
+
+
+@pytest.mark.usefixtures("office")
+def test_a_file_that_is_there_is_not_written_over(genjin: Genjin, tmp_path: Path) -> None:
+    (tmp_path / "b").write_text("mine")
+
+    refused = genjin("backup", str(tmp_path / "b"))
+
+    assert refused.code == 2
+    assert "name another one" in refused.err
+    assert (tmp_path / "b").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("office")
+def test_a_missing_folder_is_one_line(genjin: Genjin, tmp_path: Path) -> None:
+    refused = genjin("backup", str(tmp_path / "no" / "b"))
+
+    assert refused.code == 2
+    assert refused.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("office")
+def test_a_database_in_use_is_not_replaced(genjin: Genjin, tmp_path: Path) -> None:
+    genjin("backup", str(tmp_path / "b"))
+    with closing(sqlite3.connect(tmp_path / "data" / "genjin.db")) as other:
+        other.execute("SELECT 1 FROM person").fetchall()
+
+        refused = genjin("restore", str(tmp_path / "b"), "--force")
+
+    assert refused.code == 2
+    assert "stop all processes of genjin first" in refused.err
+    assert genjin("restore", str(tmp_path / "b"), "--force").code == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_a_database_file_with_a_broken_page_is_not_backed_up(genjin: Genjin, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "genjin.db"
+    with closing(sqlite3.connect(file)) as database:
+        page = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'customer'").fetchone()[0]
+        size = database.execute("PRAGMA page_size").fetchone()[0]
+        database.execute("PRAGMA journal_mode=DELETE")
+    with file.open("r+b") as raw:
+        raw.seek((page - 1) * size)
+        raw.write(b"\x00" * 100)
+
+    refused = genjin("backup", str(tmp_path / "b"))
+
+    assert refused.code == 2
+    assert "damaged" in refused.err
+    assert not (tmp_path / "b").exists()
+
+
+async def _waiting(uow: UnitOfWork, late: timedelta) -> None:
+    """One delivery and one reminder that wait since so long."""
+    at = uow.now - late
+    uow.tell(Address.account("wecom", "lin.yue"), "plain.text", key=f"wait-{late.days}", after=at, text="等着的话")
+    uow.later("reminder", Ref("reminder", 1), at, key=f"remind-{late.days}")
+
+
+def test_what_waited_for_over_a_day_is_held_back(genjin_with_data: Genjin, database_url: str, tmp_path: Path) -> None:
+    for late in (timedelta(hours=1), timedelta(days=3)):
+        write(database_url, partial(_waiting, late=late))
+    genjin_with_data("backup", str(tmp_path / "b"))
+
+    done = genjin_with_data("restore", str(tmp_path / "b"), "--force")
+    listed = genjin_with_data("dead")
+
+    assert "deliveries 1, reminders 1" in done.out
+    assert listed.code == 1
+    assert "over a day late" in listed.out
+    states = {d["dedupe_key"]: d["state"] for d in genjin_with_data("export", "deliveries").lines}
+    assert states == {"wait-0": "waiting", "wait-3": "dead"}
+
+
+def test_people_are_told_since_when_their_words_are_missing(genjin: Genjin, office: str, tmp_path: Path) -> None:
+    write(office, _lin_writes)
+    genjin("backup", str(tmp_path / "b"))
+
+    done = genjin("restore", str(tmp_path / "b"), "--force", "--tell")
+
+    assert "1 people" in done.out  # 周波 never wrote
+    assert [(d["recipient"], d["kind"]) for d in genjin("export", "deliveries").lines] == [("lin.yue", "plain.text")]
+
+
+async def _lin_writes(uow: UnitOfWork) -> None:
+    await uow.session.execute(update(Account).where(col(Account.userid) == "lin.yue").values(used_at=uow.now))
+
+
+# -- genjin dead ---------------------------------------------------------------------------------------------------
+
+
+async def _die(uow: UnitOfWork, error: str) -> None:
+    """A delivery to 林越 has died of this."""
+    uow.tell(Address.person(1), "plain.text", key=f"died-of-{len(error)}", text="明早九点开会")
+    await uow.close()
+    died = {"state": "dead", "last_error": error, "failures": 4, "retry_at": datetime.now(UTC)}
+    await uow.session.execute(update(Outbox).where(col(Outbox.state) == "waiting").values(**died))
+    uow._tells.clear()
+
+
+@pytest.mark.usefixtures("office")
+def test_nothing_dead_is_said_in_one_line(genjin: Genjin) -> None:
+    done = genjin("dead")
+
+    assert (done.code, done.out) == (0, "nothing is dead\n")
+
+
+def test_what_died_is_explained_with_what_to_do(genjin: Genjin, office: str) -> None:
+    write(office, partial(_die, error="Unreachable: wecom message/send: errcode 81013"))
+
+    done = genjin("dead")
+    unwell = genjin("doctor")
+
+    assert done.code == 1
+    assert "add him to the app's visible scope (可见范围), then retry" in done.out
+    assert "errcode 81013" in done.out
+    assert "outbox:1  line 「明早九点开会」 to 林越 (lin.yue)" in done.out
+    assert "tried 4 times" in done.out
+    assert "FAIL  queues: 1 rows were given up; genjin dead" in unwell.out
+
+
+def test_what_is_retried_waits_again_and_stands_in_the_audit(genjin_with_data: Genjin, database_url: str) -> None:
+    write(database_url, partial(_die, error="ChannelError: wecom message/send: TimeoutError"))
+    (row,) = genjin_with_data("dead", "--jsonl").lines
+
+    done = genjin_with_data("dead", "retry", row["row"])
+
+    assert row["do"] == "retry when it answers again"
+    assert (done.code, done.out) == (0, "outbox:1 waits again\n")
+    assert [d["state"] for d in genjin_with_data("export", "deliveries").lines] == ["waiting"]
+    (entry,) = [e for e in genjin_with_data("export", "audit").lines if e["kind"] == "outbox"]
+    assert (entry["cause_kind"], entry["changes"]["state"]) == ("cli", ["dead", "waiting"])
+
+
+def test_all_of_one_cause_are_dropped_together(genjin: Genjin, office: str) -> None:
+    write(office, partial(_die, error="Rejected: wecom message/send: errcode 40058"))
+    write(office, partial(_die, error="Rejected: wecom message/send: errcode 40058 once more"))
+    write(office, partial(_die, error="Unreachable: wecom message/send: errcode 81013"))
+    causes = {row["row"]: row["cause"] for row in genjin("dead", "--jsonl").lines}
+
+    done = genjin("dead", "drop", "--cause", causes["outbox:1"])
+
+    assert done.code == 0
+    assert [d["state"] for d in genjin("export", "deliveries").lines] == ["cancelled", "dead", "dead"]
+
+
+def test_a_delivery_to_somebody_without_an_account_goes_out_once_he_has_one(genjin: Genjin, office: str) -> None:
+    write(office, partial(_owner_of_first_account, person_id=2))
+    write(office, _tell_lin)
+    too_early = genjin("dead", "retry", "outbox:1")
+    write(office, partial(_owner_of_first_account, person_id=1))
+    done = genjin("dead", "retry", "outbox:1")
+
+    assert too_early.code == 1
+    assert "no account yet" in too_early.err
+    assert done.code == 0
+    (delivery,) = genjin("export", "deliveries").lines
+    assert (delivery["channel"], delivery["recipient"], delivery["state"]) == ("wecom", "lin.yue", "waiting")
+
+
+async def _owner_of_first_account(uow: UnitOfWork, person_id: int) -> None:
+    await uow.session.execute(update(Account).where(col(Account.id) == 1).values(person_id=person_id))
+
+
+async def _tell_lin(uow: UnitOfWork) -> None:
+    uow.tell(Address.person(1), "plain.text", key="k", text="在吗")
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (("retry",), 2),
+        (("retry", "outbox"), 2),
+        (("retry", "customer:1"), 2),
+        (("retry", "outbox:1", "--cause", "abc"), 2),
+        (("bury", "outbox:1"), 2),
+        (("list", "outbox:1"), 2),
+        (("retry", "outbox:99"), 1),
+        (("drop", "--cause", "abcdef"), 1),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_a_call_that_names_nothing_dead_is_one_line(genjin: Genjin, call: tuple[str, ...], code: int) -> None:
+    done = genjin("dead", *call)
+
+    assert done.code == code
+    assert done.err.count("\n") == 1

@@ -1,0 +1,133 @@
+"""Processes are killed at random moments of the life of a note, while the messenger's API has a bad day.
+
+The moments are those of section 6 of the design: anywhere, while a callback is being answered, right after it was
+acknowledged, when a card is about to be posted, and when it was posted but nobody has written that down yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from tests.faults.ledger import Ledger
+from tests.faults.processes import Commands, Genjin, Nursery
+from tests.faults.rig import Place, Rig, rig
+from tests.faults.storm import Storm
+
+ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED = "anywhere", "accepting", "acknowledged", "posting", "posted"
+MOMENTS = {
+    "web": (ANYWHERE, ACCEPTING, ACKNOWLEDGED),
+    "worker": (ANYWHERE, POSTING, POSTED),
+    "all": (ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED),
+}
+PATIENCE = 2.0  # seconds until a moment that does not come is replaced by this one
+KILLS_A_REMINDER = 4
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Killer:
+    """Kills the process that is its victim at the next moment of the kind that was chosen."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self._dice = dice
+        self._victim: Genjin | None = None
+        self._moment = ANYWHERE
+        self._struck = asyncio.Event()
+        self.kills: Counter[str] = Counter()
+
+    async def kill(self, victim: Genjin) -> None:
+        """Return when it is dead."""
+        self._moment = self._dice.choice(MOMENTS[victim.role])
+        self._victim = victim
+        self._struck.clear()
+        patience = self._dice.uniform(0.0, 0.8) if self._moment == ANYWHERE else PATIENCE
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._struck.wait(), patience)
+        self._strike()
+
+    def at(self, moment: str) -> None:
+        """This moment is now; if it was waited for, the victim dies before anything else happens."""
+        if self._moment == moment:
+            self._strike()
+
+    def typed(self) -> None:
+        asyncio.get_running_loop().call_later(self._dice.uniform(0, 0.01), self.at, ACCEPTING)
+
+    def acknowledged(self) -> None:
+        self.at(ACKNOWLEDGED)
+
+    def _strike(self) -> None:
+        if self._victim is not None:
+            self._victim.kill()
+            self.kills[f"{self._victim.role} {self._moment}"] += 1
+            self._victim = None
+            self._struck.set()
+
+    @web.middleware
+    async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Sees each call of genjin before it is carried out, and after that before it is answered."""
+        if not request.path.endswith("/message/send"):
+            return await handler(request)
+        self.at(POSTING)
+        answer = await handler(request)
+        self.at(POSTED)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of it; `kills` by role and moment, `storm` by the way in which a call went wrong."""
+
+    ledger: Ledger
+    kills: Counter[str]
+    storm: Storm
+
+
+async def trial(place: Place, starter: Nursery | Commands, folder: Path, *, kills: int, seed: int) -> Trial:
+    """People type and reminders fall due, a third of the API's calls go wrong, and processes are killed in turns."""
+    dice = random.Random(seed)
+    killer = Killer(dice)
+    storms: list[Storm] = []
+
+    def prepare(made: Rig) -> None:
+        storms.append(Storm(made.server.faults, dice, 0.3))
+        made.watcher = killer
+        made.middlewares = [killer.watch, storms[0].blow]
+
+    async with rig(place, starter, folder, seed=seed, prepare=prepare) as world:
+        typing = asyncio.create_task(world.typing())
+        try:
+            await _kill_often(killer, world, kills)
+        finally:
+            typing.cancel()
+            with suppress(asyncio.CancelledError):
+                await typing
+        await world.settle()
+        return Trial(await world.ledger(), killer.kills, storms[0])
+
+
+async def _kill_often(killer: Killer, world: Rig, times: int) -> None:
+    """Kill one after the other, and start another process in its place."""
+    starting: dict[Genjin, asyncio.Task[None]] = {}
+    for number in range(times):
+        if number % KILLS_A_REMINDER == 0:
+            await world.remind()
+        home = world.homes[number % len(world.homes)]
+        if home in starting:
+            await starting[home]
+        await killer.kill(home)
+        starting[home] = asyncio.create_task(_again(home))
+    await asyncio.gather(*starting.values())
+
+
+async def _again(home: Genjin) -> None:
+    await home.gone()
+    await home.start()

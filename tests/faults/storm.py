@@ -1,0 +1,48 @@
+"""A messenger's API on a bad day: so many of its calls go wrong, each in another way."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.messenger.faults import Faults
+
+PATH = "message/send"
+MOST = 5  # of the six tries that a delivery has: what fails for ever is nobody's message in the end
+WAYS: dict[str, Callable[[Faults], None]] = {
+    "HTTP 502": lambda faults: faults.fail(PATH, 502),
+    "busy": lambda faults: faults.refuse(PATH, -1),
+    "too many calls": lambda faults: faults.refuse(PATH, 45033),
+    "garbage": lambda faults: faults.lie(PATH, b"<html>ok</html>"),
+    "answer lost": lambda faults: faults.drop_answer(PATH),
+    "half a second late": lambda faults: faults.delay(PATH, 0.5),
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Storm:
+    """Spoils `rate` of the sends."""
+
+    def __init__(self, faults: Faults, dice: random.Random, rate: float) -> None:
+        self._faults, self._dice, self._rate = faults, dice, rate
+        self._spoiled: Counter[bytes] = Counter()
+        self.calls = 0
+        self.ways: Counter[str] = Counter()
+
+    @web.middleware
+    async def blow(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not request.path.endswith(PATH):
+            return await handler(request)
+        message = hashlib.sha256(await request.read()).digest()
+        self.calls += 1
+        if self._dice.random() < self._rate and self._spoiled[message] < MOST:
+            self._spoiled[message] += 1
+            way = self._dice.choice(list(WAYS))
+            self.ways[way] += 1
+            WAYS[way](self._faults)
+        return await handler(request)

@@ -91,7 +91,8 @@ class App:
         self.dispatcher.hands = inbox
         self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
         planner = Planner(self.database, settings.zone, keep=timedelta(days=settings.keep_days))
-        self._ticks = Ticks(self.wake_all, Mender(self.database).look, planner.plan)
+        self._mender = Mender(self.database)
+        self._ticks = Ticks(self.wake_all, self._mender.look, planner.plan)
         self.web = application(self)
         self.web.add_routes(self._routes())
 
@@ -106,6 +107,7 @@ class App:
             return
         if isinstance(self.clock, ShiftableClock):
             self.clock.subscribe(self.wake_all)
+        await self._mender.look()
         for worker in self._workers.values():
             worker.start()
         self._ticks.start()

@@ -17,8 +17,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state, manager_of_class
 
 from domain.sqlite import Dialect
 
@@ -144,6 +144,17 @@ class _Form:
         )
 
 
+def keep(keeper: Any, row: Any) -> None:
+    """Let a row that is stored as it stands belong to a session: what `make_transient_to_detached` and `add` do, without
+    looking for what only related rows would need."""
+    state = instance_state(row)
+    state.key = (type(row), (row.id,), None)
+    state._commit_all(state.dict)
+    state.session_id = keeper.hash_key
+    keeper.identity_map.add(state)
+    keeper.held.append(row)
+
+
 class _Entity:
     """How a table's row becomes an object, without the constructor, which would check what the database has."""
 
@@ -160,16 +171,12 @@ class _Entity:
         row_id = values[self._key]
         if row_id is None:  # the other side of an outer join
             return None
-        if keeper is not None:
-            held = keeper.identity_map.get(inspect(self._kind).identity_key_from_primary_key((row_id,)))
-            if held is not None:
-                return held
+        if keeper is not None and (held := keeper.identity_map.get((self._kind, (row_id,), None))) is not None:
+            return held
         row = self._manager.new_instance()
         row.__dict__.update(zip(self._names, values, strict=True))
-        make_transient_to_detached(row)
         if keeper is not None:
-            keeper.add(row)
-            keeper.held.append(row)
+            keep(keeper, row)
         return row
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import col
 
@@ -24,7 +23,7 @@ from config import tracing
 from domain import audit
 from domain.actor import JSON, Actor, Address, Cause, Ref, ReplyHandle
 from domain.errors import NotFound
-from domain.prepared import Prepared
+from domain.prepared import Prepared, keep
 from domain.tables import Account, AuditEntry, Due, Outbox, Person
 from domain.tables.base import Record, Row
 from domain.urgency import urgency_of
@@ -64,8 +63,7 @@ class UnitOfWork:
         kind = type(row)
         values = {name: row.__dict__.get(name) for name in _columns(kind)}
         row.id = await _insertion(kind).insert(self.session, values)
-        make_transient_to_detached(row)
-        self.session.add(row)
+        keep(self.session.sync_session, row)
         if isinstance(row, Record):
             audit.inserted(self, row)
         return row

@@ -38,11 +38,11 @@ class Seller:
     contact: str
 
 
-def sellers(count: int = SENDERS) -> list[Seller]:
-    """So many, each with another customer."""
+def sellers() -> list[Seller]:
+    """All of them, each with another customer."""
     names = itertools.product(TRADES, BRANDS, BRANDS, PLACES)
     made = []
-    for number, (trade, first, second, place) in enumerate(itertools.islice(names, count)):
+    for number, (trade, first, second, place) in enumerate(itertools.islice(names, SENDERS)):
         made.append(Seller(f"seller{number}", f"{place}{first}{second}{trade}有限公司", f"{BRANDS[number % 20]}总"))
     return made
 

@@ -12,13 +12,13 @@ import itertools
 import re
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
-from bot.bench.wire import Caller, Listener, request
+from bot.bench.wire import Caller, request, serving
 from bot.messenger.crypto import Seal, signature
 from bot.messenger.events import Events, cdata, element
 from bot.messenger.model import AppCredentials
@@ -102,15 +102,9 @@ class Api:
     def __init__(self) -> None:
         self._number = 0
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[str]:
+    def listening(self) -> AbstractAsyncContextManager[str]:
         """Serve the API; yields its address."""
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Listener(self._answer), "127.0.0.1", 0)
-        try:
-            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        finally:
-            server.close()
+        return serving(self._answer)
 
     def taken(self, body: bytes) -> None:
         """A message came in, or a card is to be changed."""
@@ -195,7 +189,7 @@ class Load:
 
     async def paced(self, notes: list[Note], per_second: float) -> Tally:
         """Send so many a second whatever comes back, as WeCom does: what is not acknowledged is called again."""
-        loop, tally, tasks = asyncio.get_running_loop(), Tally(notes), set()
+        loop, tally, tasks = asyncio.get_running_loop(), Tally(notes, answers=self._wecom is not None), set()
         self._idle += [await self._caller() for _ in range(20 - len(self._idle))]
         begun, clock = time.perf_counter(), loop.time()
         for number, note in enumerate(notes):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
+Answer = Callable[[bytes, bytes], bytes | None]  # the JSON of a 200, or None for a 503
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_TAKEN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+_REFUSED = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
 
 
 class Caller(asyncio.Protocol):
@@ -62,17 +66,23 @@ class Caller(asyncio.Protocol):
             self._answer.set_result(status)
 
 
-class Listener(asyncio.Protocol):
-    """A connection to a server that answers each request at once: `answer` gets its head and its body."""
+class _Listener(asyncio.Protocol):
+    """A connection to a server that answers each request at once."""
 
-    def __init__(self, answer: Callable[[bytes, bytes], bytes]) -> None:
+    def __init__(self, answer: Answer, open_ones: set[asyncio.Transport]) -> None:
         self._answer = answer
+        self._open_ones = open_ones
         self._buffer = b""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
+            self._open_ones.add(transport)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        if self._transport is not None:
+            self._open_ones.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -81,10 +91,22 @@ class Listener(asyncio.Protocol):
             self._buffer = self._buffer[end:]
             said = self._answer(head, body)
             if self._transport is not None:
-                self._transport.write(
-                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(said)
-                    + said
-                )
+                self._transport.write(_REFUSED if said is None else _TAKEN % len(said) + said)
+
+
+@asynccontextmanager
+async def serving(answer: Answer) -> AsyncIterator[str]:
+    """A server whose `answer` gets the head and the body of each request; yields its address."""
+    open_ones: set[asyncio.Transport] = set()
+    server = await asyncio.get_running_loop().create_server(lambda: _Listener(answer, open_ones), "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for transport in open_ones:
+            transport.abort()
+        while open_ones:  # noqa: ASYNC110 - a transport is gone once the loop has come round
+            await asyncio.sleep(0)
 
 
 def whole(buffer: bytes) -> int | None:

@@ -22,7 +22,9 @@ from domain.database import Database
 
 Form: TypeAlias = Literal["jsonl", "csv", "xlsx"]
 AT_ONCE = 500  # rows read at a time
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet would run
+# What no workbook may hold, and what a terminal would obey.
+_UNFIT = {code: None for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF)}
 Write = Callable[[Sequence[Any]], None]
 
 
@@ -94,5 +96,5 @@ def _cell(value: Any) -> str | int | float | bool | None:
         value = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, str):
         return value  # type: ignore[no-any-return]
-    text = "".join(c for c in value if c >= " " or c in "\t\n\r")
+    text = value.translate(_UNFIT)
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -37,6 +37,7 @@ from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
 LONGEST = 4_000
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, which no dictionary takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Mentions:
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     """The meaning of one message said at `now` (aware; its zone is the company's). Never raises; only the first
     4,000 characters are read, the rest stays text."""
-    doc = Doc(text[:LONGEST], now)
+    doc = Doc(_HALF.sub("\ufffd", text[:LONGEST]), now)
     found = _mentions(doc, book or Book.empty())
     pieces = cut(doc, found.orgs)
     events = [_event(doc, found, clauses) for clauses in pieces]

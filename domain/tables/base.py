@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy
+from pydantic.fields import FieldInfo
 from sqlalchemy import BigInteger, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
@@ -19,6 +22,29 @@ class Row(SQLModel):
     """Any row: a key that the database gives."""
 
     id: int = Field(default=None, primary_key=True, sa_type=BigInt)
+
+    if not TYPE_CHECKING:  # who checks types knows the fields
+
+        def __init__(self, **values: Any) -> None:
+            """The values as they are, which SQLModel does not check for tables either; defaults for the rest."""
+            if unknown := values.keys() - _defaults(type(self)).keys():
+                raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+            object.__setattr__(self, "__pydantic_fields_set__", set(values))
+            made = {name: default() for name, default in _defaults(type(self)).items() if name not in values}
+            self.__dict__.update(made, **values)
+
+
+@cache
+def _defaults(kind: type[Row]) -> dict[str, Callable[[], Any]]:
+    """What makes the default of each field."""
+    return {
+        name: partial(field.get_default, call_default_factory=True) if field.default_factory else partial(_same, field)
+        for name, field in kind.model_fields.items()
+    }
+
+
+def _same(field: FieldInfo) -> Any:
+    return None if field.is_required() else field.default
 
 
 class Record(Row):

@@ -32,7 +32,7 @@ async def test_processes_restarted_in_turn_lose_no_message(postgres_url: str, re
     ):
         settings = world.environment(postgres_url, api, GENJIN_REDIS_URL=redis_url)
         roles = ("web", "web", "worker", "worker")
-        places = [Genjin(starter, settings, free_port(), role) for role in roles]
+        places = [Genjin(starter, settings | {"GENJIN_TEST_ROLE": role}, free_port(), role) for role in roles]
         await asyncio.gather(*(place.start() for place in places))
         urls = [place.url for place in places[:2]]
         turning = asyncio.create_task(in_turn(places, urls))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,10 +16,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import asyncpg
 from redis import asyncio as client
 
 from bot.messenger.model import Delivery
+from tests.faults.full import full_disk
 from tests.faults.places import REPLICAS, SINGLE
 from tests.faults.rig import Rig, Said
 
@@ -29,15 +28,6 @@ Strike = Callable[[Rig], Awaitable[None]]
 BOTH = (SINGLE, REPLICAS)
 DAY = timedelta(days=1)
 ALIKE = ("all", "all")  # replicas that all take callbacks
-REFUSE = """
-CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
-DO $$ DECLARE one regclass; BEGIN
-  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
-    EXECUTE format('CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION disk_is_full()', one);
-  END LOOP;
-END $$;
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,7 +346,8 @@ async def _redis_mute(rig: Rig) -> None:
 
 @fault(
     "The clock jumps a day ahead, and back after some seconds",
-    does="Callbacks look a day old and are refused; reminders of the day go out early, once; then all goes on.",
+    does="Callbacks look a day old and are refused; reminders of the day go out early, once. What was dated ahead is "
+    "brought to now when the clock is put right.",
     noticed="No answer while it lasts; reminders of the next 24 hours come early.",
 )
 async def _clock_ahead(rig: Rig) -> None:
@@ -391,30 +382,6 @@ async def _clocks_apart(rig: Rig) -> None:
     rig.theirs[0].advance(timedelta(seconds=5))
     await rig.acknowledged(10)
     rig.theirs[0].advance(timedelta(seconds=-5))
-
-
-# -- tools ---------------------------------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def full_disk(rig: Rig) -> AsyncIterator[None]:
-    """What a database meets on a full disk: SQLite's files cannot grow, PostgreSQL answers every write with 53100."""
-    if rig.place.name == SINGLE:
-        pid = rig.homes[0].pid or 0
-        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, most))
-        try:
-            yield
-        finally:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
-        return
-    connection = await asyncpg.connect(rig.place.database_url)
-    try:
-        await connection.execute(REFUSE)
-        yield
-        await connection.execute("DROP FUNCTION disk_is_full CASCADE")
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager

@@ -32,11 +32,15 @@ from tests.faults.processes import Commands, Genjin, Nursery, free_port
 from tests.faults.world import Member, Notes, Watcher
 from tests.services import Postgres, Redis, Server
 
-GIVE_UP = 90.0  # seconds until what is left counts as lost
+GIVE_UP = 120.0  # seconds until what is left counts as lost
 QUIRKS = {"retry_interval": 0.7, "callback_timeout": 2.5, "member_per_minute": 10_000, "member_per_hour": 10_000}
 LEASE = "1"
 REMINDERS = 8
 API_SECONDS = "1.5"
+
+
+class Stuck(Exception):
+    """What should have been done is not; the message says what waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,12 +195,15 @@ class Rig:
     async def settle(self) -> None:
         """Return when nothing is left to do. Where all that is left waits for a later moment, that moment comes."""
         await asyncio.gather(*self._typing)
-        async with asyncio.timeout(GIVE_UP):
-            while (pause := await self._next()) is not None:
-                if pause > timedelta(seconds=0.5):
-                    self.moved += pause
-                    self.move(pause)
-                await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(GIVE_UP):
+                while (pause := await self._next()) is not None:
+                    if pause > timedelta(seconds=0.5):
+                        self.moved += pause
+                        self.move(pause)
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise Stuck("\n".join(await self._left())) from None
 
     def move(self, by: timedelta) -> None:
         """Time passes for everybody."""
@@ -209,6 +216,16 @@ class Rig:
         async with self.database.read() as session:
             heads = [head for query in WAITING for head in _heads((await session.execute(query)).all(), now)]
         return max(min(heads) - now, timedelta()) if heads else None
+
+    async def _left(self) -> list[str]:
+        """What waits, in words."""
+        record, now = await judge.recorded(self.database), self.clock.now()
+        return [
+            f"{row.__tablename__} {row.id} {row.kind}: due {row.due_at - now}, retry at {row.retry_at}, lease until "
+            f"{row.lease_until}, lane {row.lane}, fence {row.fence}, failures {row.failures}: {row.last_error}"
+            for row in (*record.inbox, *record.outbox, *record.due)
+            if row.state == "waiting"
+        ]
 
     async def empty(self) -> None:
         """Everybody leaves."""

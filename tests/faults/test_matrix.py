@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.faults import places
 from tests.faults.matrix import FAULTS, Fault
@@ -74,7 +74,7 @@ async def worlds(starter: Nursery, tmp_path_factory: pytest.TempPathFactory) -> 
     await made.close()
 
 
-def cases(where: str) -> list[ParameterSet]:
+def cases(where: str) -> list[Any]:
     """The faults that this set-up can have."""
     return [
         pytest.param(fault.name, marks=[pytest.mark.xfail(strict=False)] if fault.name in NOT_YET else [])

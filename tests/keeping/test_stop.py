@@ -87,7 +87,7 @@ async def held(starter: Nursery | Commands, url: str, folder: Path, **settings: 
 
     async with world.messenger([member], SystemClock(), [keep], **QUIRKS) as (server, api):
         environment = {**world.environment(url, api, **settings), "GENJIN_DATA": str(folder)}
-        genjin = Genjin(starter, environment, free_port())
+        genjin = Genjin(starter, environment, free_port(), "all")
         server.callback_url = genjin.url + PATH
         await genjin.start()
         try:

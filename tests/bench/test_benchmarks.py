@@ -1,0 +1,73 @@
+"""Every benchmark runs from end to end, in small: what it measures is there, and nothing is lost on the way.
+
+How fast it was is nobody's business here: the machine that runs the tests may be busy.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.bench import company, due, memory, path
+from bot.bench.options import Options
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A small company, small numbers, and a folder of its own."""
+    monkeypatch.setattr(company, "SENDERS", 40)
+    monkeypatch.setattr(path, "QUICK", path.Plan(rounds=1, line=0.2, acks=0.05, even=0.3, burst=0.1))
+    monkeypatch.setattr(due, "QUICK", due.Plan(rows=3000, jobs=50, at_once=20, idle=0.5, rate=0.5))
+    monkeypatch.setattr(memory, "QUICK", memory.Plan(before=4, notes=20, activities=2000))
+    monkeypatch.chdir(tmp_path)
+
+
+async def figures(benchmark: Any, capsys: pytest.CaptureFixture[str], **options: Any) -> dict[str, Any]:
+    bars = await benchmark.run(Options(json=True, on=("sqlite",), **options))
+    found = json.loads(capsys.readouterr().out)
+    assert found.get("bars", []) == [bar.as_json() for bar in bars]
+    return dict(found)
+
+
+async def test_the_path_of_a_note_is_measured_beside_its_floor(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = await figures(path, capsys)
+
+    assert {line["contender"] for line in found["lines"]} == {"floor", "sqlite", "baseline"}
+    assert [line for line in found["lines"] if line["missing"] or not line["notes"]] == []
+    assert [(line["notes"], line["missing"]) for line in found["even"]] == [(30, 0)]
+    (burst,) = found["burst"]
+    assert (burst["notes"], burst["not_acknowledged"], burst["not_recorded"], burst["recorded_twice"]) == (50, 0, 0, 0)
+    assert found["processes"]["sqlite"]["others"] == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_it_is_told_where_the_cpu_of_a_note_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    found = await figures(path, capsys, where=True, seconds=0.5)
+
+    assert found["sqlite"]["notes"] > 0
+    assert found["sqlite"]["functions"]["bot/dispatcher.py:Dispatcher.handle"] > 0
+    assert found["sqlite"]["areas"]
+
+
+async def test_due_rows_are_claimed_and_delivered_on_time(capsys: pytest.CaptureFixture[str]) -> None:
+    found = await figures(due, capsys)
+
+    (line,) = found["lines"]
+    assert (line["claimed"], line["missing"], line["rate_missing"], line["twice"]) == (20, 0, 0, 0)
+    assert line["late_ms"]["p50"] > 0
+    assert (found["jobstore"]["jobs"], found["jobstore"]["due"]) == (50, 20)
+
+
+async def test_memory_and_start_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    found = await figures(memory, capsys)
+
+    (flat,), (start,) = found["flat"], found["starts"]
+    assert (flat["missing"], len(flat["held_mb"]), flat["loaded"]) == (0, memory.STEPS + 1, [])
+    assert flat["modules"] > 300
+    assert start["activities"] == 2000
+    assert start["ready_s"] <= start["acknowledged_s"] <= start["answered_s"]

@@ -1,0 +1,45 @@
+"""A full disk as each database meets it, without filling one."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from tests.faults.places import SINGLE
+from tests.faults.rig import Rig
+
+REFUSE = """
+CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+DO $$ DECLARE one regclass; BEGIN
+  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION disk_is_full()', one);
+  END LOOP;
+END $$;
+"""
+
+
+@asynccontextmanager
+async def full_disk(rig: Rig) -> AsyncIterator[None]:
+    """What a database meets on a full disk: SQLite's files cannot grow, PostgreSQL answers every write with 53100."""
+    if rig.place.name == SINGLE:
+        pid = rig.homes[0].pid or 0
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, most))
+        try:
+            yield
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+        return
+    connection = await asyncpg.connect(rig.place.database_url)
+    try:
+        await connection.execute(REFUSE)
+        try:
+            yield
+        finally:
+            await connection.execute("DROP FUNCTION disk_is_full CASCADE")
+    finally:
+        await connection.close()

@@ -134,9 +134,8 @@ class _Form:
 
     def row(self, values: Sequence[Any], keeper: Any) -> tuple[Any, ...]:
         """What SQLite gave, as the statement's own types; entities belong to `keeper`, or to no session."""
-        out = [
-            value if f is None or value is None else f(value) for f, value in zip(self._outputs, values, strict=True)
-        ]
+        both = zip(self._outputs, values, strict=True)
+        out = [value if convert is None or value is None else convert(value) for convert, value in both]
         if self._plain:
             return tuple(out)
         return tuple(

@@ -13,6 +13,7 @@ import pytest
 from bot.adapters.shared_tokens import SharedTokens
 from bot.adapters.tokens import Token, TokenCache
 from config.clock import ShiftableClock
+from scheduler import redis_coordination
 from scheduler.redis_coordination import connect
 
 START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -52,7 +53,8 @@ class Replicas:
 
 
 @pytest.fixture
-async def replicas(redis_url: str) -> AsyncIterator[Replicas]:
+async def replicas(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Replicas]:
+    monkeypatch.setattr(redis_coordination, "PATIENCE", 30)  # a busy machine is not a Redis that is gone
     made = Replicas(redis_url, uuid.uuid4().hex, ShiftableClock(START, still=True), [])
     yield made
     for tokens in made.all:

@@ -285,6 +285,8 @@ def _settings(level: int = logging.WARNING) -> Settings:
 
 def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
     """Run a command that needs the database; one that does not answer, or a file that cannot be written, is a line."""
+    import sqlite3
+
     from asyncpg import PostgresError
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -292,7 +294,7 @@ def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
         sys.exit(asyncio.run(command))
     except BrokenPipeError:
         raise
-    except (SQLAlchemyError, PostgresError, OSError) as wrong:
+    except (SQLAlchemyError, PostgresError, sqlite3.Error, OSError) as wrong:
         _fail(f"{str(wrong).splitlines()[0]}; run genjin migrate if there is no database yet, or see genjin doctor")
 
 

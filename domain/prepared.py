@@ -144,8 +144,8 @@ class _Form:
 
 
 def keep(keeper: Any, row: Any) -> None:
-    """Let a row that is stored as it stands belong to a session: what `make_transient_to_detached` and `add` do, without
-    looking for what only related rows would need."""
+    """Let a row that is stored as it stands belong to a session: what `make_transient_to_detached` and `add` do, but
+    without looking for what only related rows would need."""
     state = instance_state(row)
     state.key = (type(row), (row.id,), None)
     state._commit_all(state.dict)

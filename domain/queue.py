@@ -133,16 +133,14 @@ def _startable(table: type[Queued]) -> Select[int]:
     )
 
 
-def _order(table: type[Queued], rows: Any) -> tuple[ColumnElement[Any], ...]:
+def _order(table: type[Queued], rows: Any) -> list[ColumnElement[Any]]:
     """In which order rows go, in their lane and among lanes: deliveries by urgency, then all by time."""
-    return (*([col(rows.urgency)] if table is Outbox else []), col(rows.due_at), col(rows.id))
+    return [*([rows.urgency] if table is Outbox else []), rows.due_at, rows.id]
 
 
-def _before(one: tuple[ColumnElement[Any], ...], other: tuple[ColumnElement[Any], ...]) -> ColumnElement[bool]:
+def _before(one: list[ColumnElement[Any]], other: list[ColumnElement[Any]]) -> ColumnElement[bool]:
     (first, *rest), (second, *others) = one, other
-    if not rest:
-        return first < second
-    return or_(first < second, and_(first == second, _before(tuple(rest), tuple(others))))
+    return or_(first < second, and_(first == second, _before(rest, others))) if rest else first < second
 
 
 async def renew(connection: Runs, rows: Sequence[Queued], until: datetime) -> None:

@@ -27,6 +27,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 SETTING = re.compile(r"\bGENJIN_[A-Z0-9_]*[A-Z0-9]")
 COMMAND = re.compile(r"\bgenjin ([a-z][a-z-]*)(?=[\s`|]|$)")
 SOURCE = re.compile(r"`((?:bot|cards|config|domain|scheduler|tests)/[\w/.]+\.(?:py|yaml|md)|pyproject\.toml)`")
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
 def settings_known() -> frozenset[str]:
@@ -156,6 +157,26 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 @by_page
 def test_every_source_file_that_a_page_names_exists(page: Path) -> None:
     assert [name for name in SOURCE.findall(text(page)) if not (ROOT / name).is_file()] == []
+
+
+@by_page
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    lost = [
+        f"{file}::{name}"
+        for file, name in TEST.findall(text(page))
+        if not (ROOT / file).is_file() or not re.search(rf"^(?:async )?def {name}\(", text(ROOT / file), re.MULTILINE)
+    ]
+
+    assert lost == []
+
+
+def test_every_row_about_security_names_the_test_that_shows_it() -> None:
+    page = ROOT / "docs" / "security.md"
+    rows = [line for line in text(page).splitlines() if line.startswith("| ")]
+    heads = [line for line in rows if line.endswith("| test |")]
+
+    assert len(rows) - len(heads) > 35
+    assert [line for line in rows if line not in heads and not TEST.search(line)] == []
 
 
 def test_the_design_names_the_files_of_a_notes_life() -> None:

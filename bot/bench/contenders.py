@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from bot.bench import backends, baseline, company
 from bot.bench.load import Load, WeCom, sealed
-from bot.bench.processes import NotStarted, Server, ending, server, settings
+from bot.bench.processes import ENDING, NotStarted, Server, server, settings
 
 WARM_UP = 40  # notes that are not counted: dictionaries and names are read with the first ones
 GENJIN = ("-m", "bot.cli", "serve")
@@ -31,6 +30,11 @@ class Contender:
     said: Iterator[tuple[str, str]]
     wecom: WeCom | None = None
     environment: dict[str, str] | None = None
+    logs: Path | None = None
+
+    def log(self) -> str:
+        """What it has logged."""
+        return self.logs.read_text(encoding="utf-8", errors="replace") if self.logs else ""
 
     def cpu(self) -> float:
         return sum(server.cpu() for server in self.servers)
@@ -56,14 +60,17 @@ async def genjin(
     wecom = WeCom()
     async with wecom.listening() as api, AsyncExitStack() as stack:
         environment = settings(database_url, folder, api, **more)
-        log = stack.enter_context((folder / "genjin.log").open("a+b"))
+        logs = folder / f"{name}.log"
+        log = stack.enter_context(logs.open("ab"))
         servers = tuple(
             [await stack.enter_async_context(server(list(command), environment, log)) for _ in range(processes)]
         )
         load = Load([running.url for running in servers], wecom)
-        contender = Contender(name=name, servers=servers, load=load, said=_said(), wecom=wecom, environment=environment)
+        contender = Contender(
+            name=name, servers=servers, load=load, said=_said(), wecom=wecom, environment=environment, logs=logs
+        )
         try:
-            yield await _warm(contender, log)
+            yield await _warm(contender)
         finally:
             load.close()
 
@@ -78,9 +85,9 @@ async def several(names: tuple[str, ...], folder: Path) -> AsyncIterator[tuple[l
             found.append(await stack.enter_async_context(genjin("sqlite", url, folder)))
         if "postgresql" in names:
             try:
-                found += await _on_postgresql(stack, folder)
+                await _on_postgresql(stack, folder, found)
             except backends.NotInstalled as missing:
-                without.append(f"PostgreSQL was not measured: {missing}")
+                without.append(f"not all of PostgreSQL was measured: {missing}")
         if baseline.installed():
             found.append(await stack.enter_async_context(simple("baseline", folder)))
         else:
@@ -88,21 +95,21 @@ async def several(names: tuple[str, ...], folder: Path) -> AsyncIterator[tuple[l
         yield found, without
 
 
-async def _on_postgresql(stack: AsyncExitStack, folder: Path) -> list[Contender]:
+async def _on_postgresql(stack: AsyncExitStack, folder: Path, found: list[Contender]) -> None:
     """One process, then two that share a Redis, each over a database of its own."""
     first = await stack.enter_async_context(backends.postgres())
-    found = [await stack.enter_async_context(genjin("postgresql", first, folder))]
+    found.append(await stack.enter_async_context(genjin("postgresql", first, folder)))
     redis_url = await stack.enter_async_context(backends.redis())
     second = await stack.enter_async_context(backends.database(first))
     two = genjin("postgresql x2", second, folder, processes=2, GENJIN_REDIS_URL=redis_url)
-    return [*found, await stack.enter_async_context(two)]
+    found.append(await stack.enter_async_context(two))
 
 
-async def _warm(contender: Contender, log: IO[bytes] | None = None) -> Contender:
+async def _warm(contender: Contender) -> Contender:
     tally = await contender.load.closed(sealed(contender.said, WARM_UP), 4, seconds=60.0)
     if tally.missing:
         said = f"{contender.name}: {tally.missing} of the first {WARM_UP} notes were not answered"
-        raise NotStarted(f"{said}; its log ends\n{ending(log)}" if log else said)
+        raise NotStarted(f"{said}; its log ends\n{contender.log()[-ENDING:]}")
     return contender
 
 

@@ -10,7 +10,6 @@ import asyncio
 import json
 import re
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -32,6 +31,7 @@ AT_A_TIME = 20
 STEPS = 20
 KEPT_OUT = ("jieba", "pypinyin")  # 60 and 55 MB that no message needs
 START = 60.0
+_IMPORTED = re.compile(r"^import time:[\s\d|]+\|\s*(\S+)$", re.MULTILINE)
 Figures = dict[str, Any]
 
 
@@ -77,8 +77,8 @@ async def _database(engine: str) -> AsyncIterator[tuple[str, Path]]:
 
 
 async def _flat(engine: str, url: str, here: Path, plan: Plan, notes: int) -> Figures:
-    """Memory of a process while it takes so many notes, in equal steps."""
-    async with genjin(engine, url, here) as one:
+    """Memory of a process while it takes so many notes, in equal steps, and what it has imported in the end."""
+    async with genjin(engine, url, here, command=("-X", "importtime", *GENJIN)) as one:
         await one.servers[0].quiet()
         ready = one.memory()
         await one.load.closed(sealed(one.said, plan.before), AT_A_TIME, seconds=3600)
@@ -87,7 +87,7 @@ async def _flat(engine: str, url: str, here: Path, plan: Plan, notes: int) -> Fi
             tally = await one.load.closed(sealed(one.said, max(1, notes // STEPS)), AT_A_TIME, seconds=3600)
             missing += tally.missing
             held.append(one.memory())
-    loaded = await _loaded(url, here)
+        imported = frozenset(_IMPORTED.findall(one.log()))
     return {
         "database": engine,
         "ready_mb": ready,
@@ -95,24 +95,9 @@ async def _flat(engine: str, url: str, here: Path, plan: Plan, notes: int) -> Fi
         "notes": notes,
         "bytes_a_note": memory_report.slope([n * notes / STEPS for n in range(STEPS + 1)], held),
         "missing": missing,
-        "kept_out": [name for name in KEPT_OUT if name not in loaded],
-        "loaded": [name for name in KEPT_OUT if name in loaded],
-        "modules": len(loaded),
+        "loaded": [name for name in KEPT_OUT if name in imported],
+        "modules": len(imported),
     }
-
-
-async def _loaded(url: str, here: Path) -> frozenset[str]:
-    """The modules that a process has read after a few notes, as Python tells them."""
-    wecom, said = WeCom(), company.notes(company.sellers())
-    with tempfile.TemporaryFile() as log:
-        async with wecom.listening() as api:
-            command = ["-X", "importtime", *GENJIN]
-            async with server(command, settings(url, here, api), log=log) as running:
-                load = Load([running.url], wecom)
-                await load.closed(sealed(said, 30), 4, seconds=60.0)
-                load.close()
-        log.seek(0)
-        return frozenset(re.findall(r"^import time:[\s\d|]+\|\s*(\S+)$", log.read().decode(), re.MULTILINE))
 
 
 async def _start(engine: str, url: str, here: Path, activities: int) -> Figures:

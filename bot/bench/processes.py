@@ -19,7 +19,7 @@ from bot.bench.load import APP
 START = 60.0  # seconds that a process has to say its address
 QUIET = 0.05  # seconds of CPU within one second, above which a process still reads its dictionaries
 SETTLES = 30  # seconds that it has for that
-_ENDING = 3000  # bytes of a log
+ENDING = 3000  # bytes of a log
 _ADDRESS = re.compile(rb"http://\S+")
 
 
@@ -68,24 +68,18 @@ async def server(
     What it logs goes to `log`, or to a file of nobody's, as it would go to a journal: writing it is a part of the work.
     """
     with tempfile.TemporaryFile() as nobodys:
-        target = log or nobodys
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=target, env=dict(environment)
+            sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=log or nobodys, env=dict(environment)
         )
         try:
             yield Server(await _address(process), process.pid)
         except NotStarted:
-            raise NotStarted(f"{' '.join(command)}: {ending(target)}") from None
+            nobodys.seek(0)
+            raise NotStarted(f"{' '.join(command)}: {nobodys.read()[-ENDING:].decode(errors='replace')}") from None
         finally:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             await process.wait()
-
-
-def ending(log: IO[bytes]) -> str:
-    """The end of a log."""
-    log.seek(0)
-    return log.read()[-_ENDING:].decode(errors="replace")
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:

@@ -57,6 +57,8 @@ async def put_back(settings: Settings, file: Path, *, force: bool, dry_run: bool
         return _refuse(f"{wrong}; --force replaces all of genjin's data in this database")
     except restore.InUse as wrong:
         return _refuse(f"{wrong}; stop all processes of genjin first")
+    except restore.Unusable as wrong:
+        return _refuse(f"{wrong}; move it away and try again")
     except (Damaged, migrate.Broken) as wrong:
         return _refuse(f"{file}: {wrong}; please report it")
     sys.stdout.write(f"{file}: put back; {_told(found)}\n{_said(held)}")

@@ -24,7 +24,7 @@ Form: TypeAlias = Literal["jsonl", "csv", "xlsx"]
 AT_ONCE = 500  # rows read at a time
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet would run
 # What no workbook may hold, and what a terminal would obey.
-_UNFIT = {code: None for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF)}
+_UNFIT = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF))
 Write = Callable[[Sequence[Any]], None]
 
 

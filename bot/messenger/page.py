@@ -145,7 +145,7 @@ class _Page:
     def _heard(self, line: _Line, text: str) -> None:
         try:
             asked = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         if not isinstance(asked, dict):
             return

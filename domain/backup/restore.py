@@ -27,6 +27,10 @@ class InUse(Exception):
     """Somebody else is connected to the database."""
 
 
+class Unusable(Exception):
+    """There is a file at the place of the database that is none any more; the message says why."""
+
+
 def look(path: Path) -> Backup:
     """Read the whole file and compare its sums. Raises `Damaged`, `Newer`, or OSError where it cannot be read."""
     header, sums = archive.check(path)
@@ -38,8 +42,8 @@ def look(path: Path) -> Backup:
 async def restore(url: str, clock: Clock, path: Path, *, replace: bool = False) -> Held:
     """Fill the database at `url` from a file that `look` has passed; it is then at the schema of the file.
 
-    Raises `NotEmpty` unless `replace` allows rows to go, `InUse`, and `Damaged` where the file is not what arrived in
-    the database; the database is then as it was.
+    Raises `NotEmpty` unless `replace` allows rows to go, `InUse`, `Unusable`, and `Damaged` where the file is not what
+    arrived in the database; the database is then as it was.
     """
     if url.startswith("sqlite:"):
         _require_alone(Path(url.removeprefix("sqlite:///")))
@@ -60,11 +64,15 @@ async def restore(url: str, clock: Clock, path: Path, *, replace: bool = False) 
 
 def _require_alone(file: Path) -> None:
     """Leaving the write-ahead log is possible only where nobody else has the file open."""
+    if not file.exists():
+        return
     with closing(sqlite3.connect(file, timeout=1)) as connection:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError as locked:
-            raise InUse("another process has the database open") from locked
+        except sqlite3.DatabaseError as wrong:
+            if wrong.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise InUse("another process has the database open") from wrong
+            raise Unusable(f"{file}: {wrong}") from wrong
 
 
 async def _require_only_client(connection: AsyncConnection) -> None:

@@ -44,7 +44,8 @@ async def progress(
     open_one = await meant(uow, customer.id, product) if open_ones is None else _meant(open_ones, product)
     if open_one is None and (not (product or worth or stage) or (draft.outcome and draft.outcome.text == "lost")):
         return Progress(None)
-    found = open_one or _new(uow, customer, product)
+    # What the note says of it is a change of its own: undoing may leave the sale and take only that back.
+    found = open_one or await uow.add(_new(uow, customer, product))
     before = found.stage
     budget_before, said_on = None, None
     if found.amount is not None and worth is not None and worth.kind == "budget" and worth.fen != found.amount:
@@ -59,8 +60,6 @@ async def progress(
         found.stage, found.stage_since = after, uow.now
     if draft.outcome is not None and draft.outcome.text == "lost":
         found.state, found.closed_at = "lost", uow.now
-    if open_one is None:
-        await uow.add(found)
     return Progress(found, before, after, budget_before, said_on)
 
 

@@ -1,5 +1,7 @@
 """Every table, imported once so that the metadata is whole."""
 
+from sqlalchemy.orm import configure_mappers
+
 from domain.tables.customers import Contact, Customer, CustomerName, CustomerShare
 from domain.tables.people import Account, GroupChat, Person, Team
 from domain.tables.plumbing import AuditEntry, Due, Inbox, Outbox, Queued, Thread
@@ -29,3 +31,6 @@ __all__ = [
     "Team",
     "Thread",
 ]
+
+# A process that runs no query, such as `--role web`, would never do it, and the attributes of its rows would not work.
+configure_mappers()

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
@@ -21,7 +22,7 @@ from domain.actor import SYSTEM, Address, Cause, Ref
 from domain.database import Database
 from domain.tables import Account, Outbox
 from domain.uow import UnitOfWork
-from tests.cli.conftest import PEOPLE, Genjin
+from tests.cli.conftest import PEOPLE, Done, Genjin
 from tests.services import Postgres
 
 NOTE = "今天下午拜访了苏州海棠机电有限公司的周总，聊了排产系统，预算大概30万，下周三之前给方案"
@@ -170,6 +171,54 @@ def test_a_database_in_use_is_not_replaced(genjin: Genjin, tmp_path: Path) -> No
     assert refused.code == 2
     assert "stop all processes of genjin first" in refused.err
     assert genjin("restore", str(tmp_path / "b"), "--force").code == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_a_postgresql_database_in_use_is_not_replaced(
+    genjin: Genjin, postgres_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    genjin("backup", str(tmp_path / "b"))
+    monkeypatch.setenv("GENJIN_DATABASE_URL", postgres_url)
+    monkeypatch.setenv("GENJIN_SECRET_KEY", "k" * 40)
+
+    async def beside_another() -> Done:
+        other = await asyncpg.connect(postgres_url)
+        try:
+            return await asyncio.to_thread(genjin, "restore", str(tmp_path / "b"))
+        finally:
+            await other.close()
+
+    refused = asyncio.run(beside_another())
+
+    assert refused.code == 2
+    assert "1 other connections to the database are open; stop all processes" in refused.err
+    assert genjin("restore", str(tmp_path / "b")).code == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_a_file_that_is_no_database_any_more_is_to_be_moved_away(genjin: Genjin, tmp_path: Path) -> None:
+    genjin("backup", str(tmp_path / "b"))
+    database = tmp_path / "data" / "genjin.db"
+    database.write_bytes(b"garbage" * 1000)
+
+    refused = genjin("restore", str(tmp_path / "b"), "--force")
+    database.unlink()
+
+    assert refused.code == 2
+    assert "move it away and try again" in refused.err
+    assert genjin("restore", str(tmp_path / "b")).code == 0
+    assert len(genjin("export", "audit").lines) > 0
+
+
+@pytest.mark.usefixtures("office")
+def test_a_place_without_a_folder_is_one_line(genjin: Genjin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    genjin("backup", str(tmp_path / "b"))
+    monkeypatch.setenv("GENJIN_DATABASE_URL", f"sqlite:///{tmp_path / 'no' / 'x.db'}")
+
+    refused = genjin("restore", str(tmp_path / "b"))
+
+    assert refused.code == 2
+    assert refused.err.count("\n") == 1
 
 
 @pytest.mark.usefixtures("office")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.roles import Role
+from domain.actor import SYSTEM, Address, Cause
 from tests.coordination.several import move, quiet, several
 from tests.faults.pair import HOUR, Pair
 from tests.services import Redis, start_redis
@@ -57,3 +58,15 @@ async def test_a_lost_answer_to_a_line_of_text_does_not_show_it_twice(sqlite_url
 
         said = [s.text for s in pair.server.chat(pair.company[0].userid) if not s.mine]
         assert len(said) == 1
+
+
+async def test_news_in_a_group_whose_answer_was_lost_come_twice_at_worst_and_never_not_at_all(sqlite_url: str) -> None:
+    async with several(sqlite_url, None, [Role.ALL], members=2) as pair:
+        pair.server.faults.drop_answer("appchat/send")
+        async with pair.apps[0].database.unit(SYSTEM, Cause("test")) as uow:
+            uow.tell(Address.team(1), "plain.text", text="签下一单")
+
+        await move(pair, 6, times=2)
+
+        [group] = pair.server.groups()
+        assert [message.text for message in group.messages] in (["签下一单"], ["签下一单"] * 2)

@@ -29,6 +29,7 @@ MOMENTS = {
 }
 PATIENCE = 2.0  # seconds until a moment that does not come is replaced by this one
 KILLS_A_REMINDER = 4
+MOST_WAITING = 50  # rows; a machine that is slow is not given more than it can do
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -103,7 +104,7 @@ async def trial(place: Place, starter: Nursery | Commands, folder: Path, *, kill
         made.middlewares = [killer.watch, storms[0].blow]
 
     async with rig(place, starter, folder, seed=seed, prepare=prepare) as world:
-        typing = asyncio.create_task(world.typing())
+        typing = asyncio.create_task(_type(world))
         try:
             await _kill_often(killer, world, kills)
         finally:
@@ -112,6 +113,13 @@ async def trial(place: Place, starter: Nursery | Commands, folder: Path, *, kill
                 await typing
         await world.settle()
         return Trial(await world.ledger(), killer.kills, storms[0])
+
+
+async def _type(world: Rig) -> None:
+    while True:
+        if await world.backlog() < MOST_WAITING:
+            world.type()
+        await asyncio.sleep(world.dice.uniform(0.1, 0.3))
 
 
 async def _kill_often(killer: Killer, world: Rig, times: int) -> None:

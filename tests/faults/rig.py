@@ -34,7 +34,7 @@ from tests.services import Postgres, Redis, Server
 
 GIVE_UP = 120.0  # seconds until what is left counts as lost
 QUIRKS = {"retry_interval": 0.7, "callback_timeout": 2.5, "member_per_minute": 10_000, "member_per_hour": 10_000}
-LEASE = "1"
+LEASE = "1.5"
 REMINDERS = 8
 API_SECONDS = "1.5"
 
@@ -203,7 +203,7 @@ class Rig:
                         self.move(pause)
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            raise Stuck("\n".join(await self._left())) from None
+            raise Stuck("\n".join((await self._left())[:50])) from None
 
     def move(self, by: timedelta) -> None:
         """Time passes for everybody."""
@@ -216,6 +216,10 @@ class Rig:
         async with self.database.read() as session:
             heads = [head for query in WAITING for head in _heads((await session.execute(query)).all(), now)]
         return max(min(heads) - now, timedelta()) if heads else None
+
+    async def backlog(self) -> int:
+        """How many rows wait that are due."""
+        return await judge.left(self.database, self.clock.now())
 
     async def _left(self) -> list[str]:
         """What waits, in words."""

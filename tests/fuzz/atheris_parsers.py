@@ -1,8 +1,8 @@
 """The same parsers under a fuzzer that follows the branches: `python -m tests.fuzz.atheris_parsers NAME [OPTION …]`.
 
-Needs the package atheris, which is no dependency. The options are libFuzzer's: `-max_total_time=60` ends after a minute,
-`-timeout=1` calls an input that takes over a second a finding. Seeds are the real inputs of `tests.fuzz.seeds`, written
-to a folder of its own.
+Needs the package atheris, which is no dependency. The options are libFuzzer's: `-max_total_time=60` ends it after a
+minute, `-timeout=1` calls an input that takes over a second a finding. Seeds are the real inputs of `tests.fuzz.seeds`,
+written to a folder of its own.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from config import settings
 from tests.fuzz import seeds
 from tests.fuzz.mutate import Mutator
 
-_FOLDER = tempfile.TemporaryDirectory(prefix="gj-fuzz-")  # in memory where the machine's temporary folder is
+_MEMORY = Path("/dev/shm")
+_FOLDER = tempfile.TemporaryDirectory(prefix="gj-fuzz-", dir=_MEMORY if _MEMORY.is_dir() else None)
 _SECRETS = ("FUZZ-SECRET-7c1d", "FUZZ-TOKEN-99ab")
 
 

@@ -86,7 +86,7 @@ async def held(starter: Nursery | Commands, url: str, folder: Path, **settings: 
         return answer
 
     async with world.messenger([member], SystemClock(), [keep], **QUIRKS) as (server, api):
-        environment = {**world.environment(url, api, **settings), "GENJIN_DATA": str(folder)}
+        environment = {**world.environment(url, api, GENJIN_TEST_ROLE="all", **settings), "GENJIN_DATA": str(folder)}
         genjin = Genjin(starter, environment, free_port(), "all")
         server.callback_url = genjin.url + PATH
         await genjin.start()

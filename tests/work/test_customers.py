@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from domain import audit
 from domain.errors import NotFound
 from domain.services import customers, people
-from domain.tables import Contact, Customer
+from domain.tables import Contact, Customer, CustomerName
 from domain.views import lookup
 from tests.work.stage import Company, company
 
@@ -75,8 +76,10 @@ async def test_an_alias_is_added_once(database_url: str) -> None:
             await customers.add_alias(uow, made, "老恒")
             await customers.add_alias(uow, made, "老恒")
 
-        names = await here.names()
-        assert names.known[made].others == ("老恒",)
+        assert (await here.names()).find("老恒").match == made
+        async with here.database.read() as session:
+            query = select(CustomerName.name).where(CustomerName.customer_id == made, CustomerName.sort == "alias")
+            assert list((await session.scalars(query)).all()) == ["老恒"]
 
 
 async def test_a_colleagues_customer_is_named_and_no_more(database_url: str) -> None:

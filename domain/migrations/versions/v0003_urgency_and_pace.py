@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -16,7 +18,10 @@ def upgrade() -> None:
     waiting, posted = sa.text("state = 'waiting'"), sa.text("posted_at IS NOT NULL")
     op.add_column("outbox", sa.Column("urgency", sa.SmallInteger(), nullable=False, server_default="1"))
     op.add_column("outbox", sa.Column("posted_at", UTCDateTime(), nullable=True))
-    op.execute("UPDATE outbox SET posted_at = sent_at WHERE mode <> 'update'")
+    # No limit looks back further than a day.
+    outbox = sa.table("outbox", sa.column("mode"), *(sa.column(n, UTCDateTime()) for n in ("sent_at", "posted_at")))
+    recent = outbox.c.sent_at > datetime.now(UTC) - timedelta(days=1)
+    op.execute(sa.update(outbox).where(outbox.c.mode != "update", recent).values(posted_at=outbox.c.sent_at))
     op.drop_index("ix_outbox_due", "outbox")
     indexes = {
         "ix_outbox_due": (["urgency", "due_at", "id"], waiting),

@@ -114,6 +114,10 @@ class App:
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
 
+    async def warmed(self) -> None:
+        """Return when dictionaries and names have been read, or could not be."""
+        await asyncio.shield(self._warming)
+
     async def drain(self) -> None:
         """Take nothing new, from messengers or from the queues, and finish what is in hand."""
         self.stopping = True

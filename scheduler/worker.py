@@ -147,7 +147,8 @@ class Worker(Generic[Q]):
             # The handler writes its own failures; what arrives here could not be written, and the lease will run out.
             log.exception("left unfinished", extra={"queue": self.table.__tablename__, "row": row.id})
         finally:
-            del self._in_hand[row.id]
+            if self._in_hand.get(row.id) is row:  # else its lease was lost, and it has come back under another
+                del self._in_hand[row.id]
 
     async def _give_up(self, row: Q) -> None:
         """A row under which so many workers died is the likely reason; its lane goes on without it."""

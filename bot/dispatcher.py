@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Context
 from bot.message import Message, Reply, from_json, to_json
 from bot.nlp.parsed import Parsed
+from bot.precedence import Precedence
 from bot.reading import Reader
 from bot.router import Routes
 from bot.taps import changeable, clicked_card, typed_tap
@@ -58,6 +59,7 @@ class Dispatcher:
         self._fallbacks = fallbacks
         self._zone = zone
         self.names = Names()
+        self._acknowledging = Precedence()
         self.hands: Hands | None = None  # who works on what comes in, where this process does
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
 
@@ -80,7 +82,8 @@ class Dispatcher:
             "received_at": now,
         }
         lease = self.hands.spare() if self.hands is not None else None
-        row = await intake.store(self._database, values, now + lease if lease else None)
+        with self._acknowledging.first():
+            row = await intake.store(self._database, values, now + lease if lease else None)
         if row is None:
             return False
         if self.hands is not None and row.lease_until is not None:
@@ -100,6 +103,7 @@ class Dispatcher:
     async def handle(self, row: Inbox) -> None:
         """Handle one row in one transaction; what goes wrong is tried again, then apologised for."""
         try:
+            await self._acknowledging.pass_by()
             message = from_json(row.payload)
             await self._catch_up()
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()

@@ -71,13 +71,19 @@ class SharedTokens(TokenCache):
 
     async def _find_or_lock(self, account: str, mine: str) -> Held | None:
         """The token that somebody fetched; None where it is now for us to fetch it."""
-        while True:
-            held = self._open(account, await self._stored(account))
-            if held is not None and held.renew_at > self._clock.now():
-                return held
-            if await self._redis.set(_lock(account), mine, nx=True, px=_FETCHING):
+        while (found := await self._fresh_one(account)) is None:
+            if not await self._redis.set(_lock(account), mine, nx=True, px=_FETCHING):
+                await asyncio.sleep(_LOOK)
+            elif (found := await self._fresh_one(account)) is None:
                 return None
-            await asyncio.sleep(_LOOK)
+            else:  # it came while we looked
+                await self._delete(_lock(account), mine)
+                break
+        return found
+
+    async def _fresh_one(self, account: str) -> Held | None:
+        held = self._open(account, await self._stored(account))
+        return held if held is not None and held.renew_at > self._clock.now() else None
 
     async def _stored(self, account: str) -> str:
         return str(await self._redis.get(_key(account)) or "")

@@ -70,6 +70,22 @@ async def test_one_process_fetches_and_the_others_wait_for_what_it_gets(replicas
     assert mint.asked == 1
 
 
+async def test_a_token_that_comes_between_the_look_and_the_lock_is_not_fetched_again(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mint, one = Mint(), replicas.another()
+    await replicas.get(replicas.another(), mint)
+    look, looks = one._stored, iter(["", None])
+    monkeypatch.setattr(one, "_stored", lambda account: nothing() if next(looks, None) == "" else look(account))
+
+    async def nothing() -> str:
+        return ""
+
+    assert await replicas.get(one, mint) == "token-1"
+    assert mint.asked == 1
+    assert not await one._redis.exists(f"genjin:token-lock:{replicas.account}")
+
+
 async def test_a_token_is_renewed_early_and_by_one(replicas: Replicas) -> None:
     mint, one, other = Mint(), replicas.another(), replicas.another()
     await asyncio.gather(replicas.get(one, mint), replicas.get(other, mint))

@@ -45,13 +45,13 @@ async def test_a_worker_outlives_whatever_the_driver_raises(database_url: str, m
     database, handled = Database(database_url, SystemClock()), asyncio.Event()
     async with database.unit(SYSTEM, Cause("test")) as uow:
         uow.later("reminder", Ref("reminder", 1), uow.now, key="one")
-    begin, refusals = database.begin, [asyncpg.CannotConnectNowError("the database system is starting up")]
+    once, refusals = database.once, [asyncpg.CannotConnectNowError("the database system is starting up")]
 
     @asynccontextmanager
     async def starting() -> AsyncIterator[object]:
         if refusals:
             raise refusals.pop()
-        async with begin() as connection:
+        async with once() as connection:
             yield connection
 
     async def handle(row: Due) -> None:
@@ -59,7 +59,7 @@ async def test_a_worker_outlives_whatever_the_driver_raises(database_url: str, m
             await queue.finish(connection, row)
         handled.set()
 
-    monkeypatch.setattr(database, "begin", starting)
+    monkeypatch.setattr(database, "once", starting)
     worker = Worker(database, Due, handle, lease=timedelta(seconds=15))
     worker.start()
     async with asyncio.timeout(20):

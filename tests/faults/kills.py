@@ -29,7 +29,7 @@ MOMENTS = {
 }
 PATIENCE = 2.0  # seconds until a moment that does not come is replaced by this one
 KILLS_A_REMINDER = 4
-MOST_WAITING = 50  # rows; a machine that is slow is not given more than it can do
+MOST_WAITING = 150  # rows; a machine that is slow is not given more than it can do
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

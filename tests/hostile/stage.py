@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import itertools
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -102,13 +102,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(database_url: str) -> AsyncIterator[Stage]:
+async def staged(database_url: str, in_between: Callable[[], None] = lambda: None) -> AsyncIterator[Stage]:
+    """`in_between` is called once the messenger listens, and genjin does not yet."""
     clock = ShiftableClock(NOW, still=True)
     people = [{"userid": WRITER, "name": "褚遥"}, {"userid": LONGEST, "name": "卫长"}]
     quirks = Quirks(member_per_minute=100_000, member_per_hour=100_000)
     server = WeComServer(Organisation.build("南山科技", people), APP, clock, quirks=quirks)
     await _settle_in(Database(database_url, clock))
     async with listening(server.application(), "127.0.0.1", 0) as port:
+        in_between()
         wecom = wire.settings(f"http://127.0.0.1:{port}")
         settings = Settings(database_url=database_url, secret_key="k" * 40, wecom=wecom)  # type: ignore[arg-type]
         async with (

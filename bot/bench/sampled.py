@@ -28,7 +28,6 @@ AREAS = (
     ("/sqlalchemy/", "SQLAlchemy: execution"),
     ("/sqlmodel/", "SQLModel"),
     ("/pydantic/", "SQLModel"),
-    ("/aiosqlite/", "SQLite in its thread"),
     ("/asyncpg/", "asyncpg"),
     ("/aiohttp/", "aiohttp"),
     ("/yarl/", "aiohttp"),

@@ -16,7 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from config.clock import SystemClock
 from domain import migrate
+from domain.database import Database
 from tests import services
 from tests.services import Postgres
 
@@ -137,11 +139,8 @@ def test_given_servers_are_used_and_not_stopped(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("turn", ["first", "second"])
 async def test_each_test_has_a_migrated_database_of_its_own(database_url: str, turn: str) -> None:
     """The second test does not meet the table that the first one made."""
-    address = make_url(database_url)
-    driver = "sqlite+aiosqlite" if address.get_backend_name() == "sqlite" else "postgresql+asyncpg"
-    engine = create_async_engine(address.set(drivername=driver))
-
     await migrate.check(database_url)
-    async with engine.begin() as connection:
+    database = Database(database_url, SystemClock())
+    async with database.begin() as connection:
         await connection.execute(text("CREATE TABLE left_behind (name TEXT)"))
-    await engine.dispose()
+    await database.close()

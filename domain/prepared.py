@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state, manager_of_class
 
-from domain.sqlite import Dialect
+from domain.sqlite_engine import Dialect
 
 _DIALECT = Dialect()
 _DRIVER, _HOLDS = "driver", "holds"  # names in a session's `info`

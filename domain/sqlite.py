@@ -10,25 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
-
-from sqlalchemy import URL
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.base import SQLiteExecutionContext
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
-from sqlalchemy.util import await_only
 
 from config import measures
 
 BUSY = 10.0  # seconds that a unit waits for another process to finish its own
 _PAUSES = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05)
-_READERS = 4
 _LOST = "the database took back the transaction that this was part of"
 
 
@@ -47,7 +36,7 @@ class Writer:
     @property
     def raw(self) -> sqlite3.Connection:
         if self._raw is None:
-            self._raw = _open(self._path)
+            self._raw = open_file(self._path)
         return self._raw
 
     @asynccontextmanager
@@ -171,164 +160,9 @@ class Writer:
                 each.set_exception(sqlite3.OperationalError(str(error)))
 
 
-class _AtOnce:
-    """Awaited without waiting: SQLAlchemy's asynchronous engine insists that a statement awaits something."""
-
-    def __await__(self) -> Generator[Any, None, None]:
-        yield from ()
-
-
-_AT_ONCE = _AtOnce()
-
-
-class _Cursor(sqlite3.Cursor):
-    """Takes all rows at once: none is left to be read when the unit has ended."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection)
-        self._rows: deque[Any] = deque()
-
-    def execute(self, statement: str, parameters: Any = (), /) -> _Cursor:
-        await_only(_AT_ONCE)
-        super().execute(statement, parameters)
-        self._rows = deque(super().fetchall()) if self.description else deque()
-        return self
-
-    def executemany(self, statement: str, parameters: Iterable[Any], /) -> _Cursor:
-        await_only(_AT_ONCE)
-        super().executemany(statement, parameters)
-        return self
-
-    def fetchone(self) -> Any:
-        return self._rows.popleft() if self._rows else None
-
-    def fetchmany(self, size: int | None = 1) -> list[Any]:
-        return [self._rows.popleft() for _ in range(min(size or 1, len(self._rows)))]
-
-    def fetchall(self) -> list[Any]:
-        rows, self._rows = list(self._rows), deque()
-        return rows
-
-    async def _async_soft_close(self) -> None:
-        """All rows have been taken."""
-
-
-class _Streaming(sqlite3.Cursor):
-    """Leaves rows where they are until they are asked for: an export of a million is never in memory at once."""
-
-    def execute(self, statement: str, parameters: Any = (), /) -> _Streaming:
-        await_only(_AT_ONCE)
-        super().execute(statement, parameters)
-        return self
-
-    async def _async_soft_close(self) -> None:
-        self.close()
-
-
-class _Execution(SQLiteExecutionContext):
-    def create_server_side_cursor(self) -> Any:
-        connection: Any = self._dbapi_connection
-        return connection.driver.cursor(_Streaming)
-
-
-class _Unit:
-    """What SQLAlchemy takes for a connection of its own: a turn at the writer."""
-
-    isolation_level = None
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
-        self._begun = False
-
-    def cursor(self) -> sqlite3.Cursor:
-        return self._writer.raw.cursor(_Cursor)
-
-    @property
-    def driver(self) -> sqlite3.Connection:
-        """SQLite's own connection, to be used within one's turn."""
-        return self._writer.raw
-
-    def begin(self) -> None:
-        await_only(self._writer.enter())
-        self._begun = True
-
-    def commit(self) -> None:
-        self._end(keep=True)
-
-    def rollback(self) -> None:
-        self._end(keep=False)
-
-    def close(self) -> None:
-        self._end(keep=False)
-
-    def _end(self, *, keep: bool) -> None:
-        if self._begun:
-            self._begun = False
-            await_only(self._writer.leave(keep=keep))
-
-
-class _Reading(sqlite3.Connection):
-    """A connection that can only read; a read transaction sees one state of the database from its first statement."""
-
-    def cursor(self, factory: Any = _Cursor) -> Any:
-        return super().cursor(factory)
-
-    @property
-    def driver(self) -> sqlite3.Connection:
-        return self
-
-    def begin(self) -> None:
-        self.execute("BEGIN")
-
-
-class Dialect(SQLiteDialect_pysqlite):
-    """SQLAlchemy's own, called from its asynchronous engine; BEGIN is ours."""
-
-    driver = "genjin"
-    is_async = True
-    supports_statement_cache = True
-    supports_server_side_cursors = True
-    execution_ctx_cls = _Execution
-
-    @classmethod
-    def get_pool_class(cls, url: URL) -> type[AsyncAdaptedQueuePool]:
-        return AsyncAdaptedQueuePool
-
-    def on_connect(self) -> None:  # type: ignore[override]
-        """None of the functions that SQLAlchemy adds is used."""
-
-    def do_begin(self, dbapi_connection: Any) -> None:
-        dbapi_connection.begin()
-
-
-registry.register("sqlite.genjin", __name__, "Dialect")
-
-
-def writing(writer: Writer) -> AsyncEngine:
-    """An engine whose transactions are turns at the writer, as many waiting as there are."""
-    return _engine(lambda: _Unit(writer), size=0)
-
-
-def reading(path: str) -> AsyncEngine:
-    """An engine that can only read."""
-    return _engine(lambda: _open(path, reads=True), size=_READERS)
-
-
-def _engine(connect: Callable[[], Any], *, size: int) -> AsyncEngine:
-    return create_async_engine(
-        "sqlite+genjin://",
-        creator=connect,
-        hide_parameters=True,  # people's words stay out of logs and of last_error
-        pool_size=size,
-        max_overflow=0 if size else -1,
-        pool_timeout=60,
-    )
-
-
-def _open(path: str, *, reads: bool = False) -> sqlite3.Connection:
-    factory = _Reading if reads else sqlite3.Connection
+def open_file(path: str, *, reads: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=BUSY, isolation_level=None, check_same_thread=False, cached_statements=512, factory=factory
+        path, timeout=BUSY, isolation_level=None, check_same_thread=False, cached_statements=512
     )
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *(["query_only=ON"] if reads else [])):
         connection.execute(f"PRAGMA {pragma}")

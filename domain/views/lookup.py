@@ -102,7 +102,7 @@ async def resolve(session: AsyncSession, actor: Actor, names: Names, wording: st
     if not found.candidates:
         return Nothing()
     scores = {int(i): score for i, score, _ in found.candidates}
-    options = await by_ids(session, actor, list(scores))
+    options = await by_ids(session, actor, list(scores) if found.match is None else [int(found.match)])
     if found.match is not None:
         said = {int(i): reason for i, _, reason in found.candidates}
         return next((_sure(o, said[o.customer_id]) for o in options if o.customer_id == found.match), Nothing())

@@ -108,7 +108,7 @@ async def _restarted(rig: Rig) -> None:
 )
 async def _api_down(rig: Rig) -> None:
     await rig.close_api()
-    await rig.acknowledged(5)
+    await rig.acknowledged(4)
     await rig.open_api()
 
 
@@ -119,7 +119,7 @@ async def _api_down(rig: Rig) -> None:
 )
 async def _api_slow(rig: Rig) -> None:
     rig.server.faults.delay("message/send", 1.0, times=10_000)
-    await rig.acknowledged(8)
+    await rig.acknowledged(5)
     rig.server.faults.clear()
 
 
@@ -132,7 +132,7 @@ async def _api_refusing(rig: Rig) -> None:
     for _ in range(8):
         for code in (-1, 45009, 45033, 6000):
             rig.server.faults.refuse("message/send", code)
-    await rig.acknowledged(5)
+    await rig.acknowledged(4)
     rig.server.faults.clear()
 
 
@@ -143,7 +143,7 @@ async def _api_refusing(rig: Rig) -> None:
 )
 async def _answer_lost(rig: Rig) -> None:
     rig.server.faults.drop_answer("message/send", times=10_000)
-    await rig.acknowledged(5)
+    await rig.acknowledged(4)
     await asyncio.sleep(0.5)
     rig.server.faults.clear()
 
@@ -157,7 +157,7 @@ async def _api_lying(rig: Rig) -> None:
     for _ in range(8):
         for body in (b"<html>ok</html>", b'{"errcode":', b"{}", b"[]", b"null", b'{"errcode":"0"}', b"", b"\xff\xfe"):
             rig.server.faults.lie("message/send", body)
-    await rig.acknowledged(5)
+    await rig.acknowledged(4)
     rig.server.faults.clear()
 
 
@@ -169,7 +169,7 @@ async def _api_lying(rig: Rig) -> None:
 async def _api_mute(rig: Rig) -> None:
     await rig.close_api()
     await rig.open_mute_api()
-    await rig.acknowledged(8)
+    await rig.acknowledged(5)
     await rig.close_api()
     await rig.open_api()
 
@@ -182,7 +182,7 @@ async def _api_mute(rig: Rig) -> None:
 async def _no_token(rig: Rig) -> None:
     rig.server.faults.forget_tokens()
     rig.server.faults.refuse("gettoken", -1, times=6)
-    await rig.acknowledged(5)
+    await rig.acknowledged(4)
     rig.server.faults.clear()
 
 
@@ -197,7 +197,7 @@ async def _no_token(rig: Rig) -> None:
 )
 async def _doubled(rig: Rig) -> None:
     rig.odd = lambda said: rig.at_once(said.inner, times=4)
-    await rig.acknowledged(8)
+    await rig.acknowledged(5)
     rig.odd = None
 
 
@@ -216,7 +216,7 @@ async def _sealed_anew(rig: Rig) -> None:
         return taken
 
     rig.odd = later
-    await rig.acknowledged(8)
+    await rig.acknowledged(5)
     rig.odd = None
 
 
@@ -232,7 +232,7 @@ async def _out_of_order(rig: Rig) -> None:
         return await rig.deliver(said.inner)
 
     rig.odd = late
-    await rig.acknowledged(10)
+    await rig.acknowledged(6)
     rig.odd = None
 
 
@@ -251,7 +251,7 @@ async def _under_new_ids(rig: Rig) -> None:
         return taken
 
     rig.odd = renamed
-    await rig.acknowledged(8)
+    await rig.acknowledged(5)
     rig.odd = None
 
 
@@ -322,7 +322,7 @@ async def _redis_emptied(rig: Rig) -> None:
 async def _redis_stopped(rig: Rig) -> None:
     server = rig.place.redis_server
     server.halt(signal.SIGKILL)
-    await rig.acknowledged(5)
+    await rig.acknowledged(4)
     await asyncio.to_thread(server.resume)
 
 
@@ -335,7 +335,7 @@ async def _redis_stopped(rig: Rig) -> None:
 async def _redis_mute(rig: Rig) -> None:
     os.kill(rig.place.redis_server.pid, signal.SIGSTOP)
     try:
-        await rig.acknowledged(5)
+        await rig.acknowledged(4)
         await asyncio.sleep(3)
     finally:
         os.kill(rig.place.redis_server.pid, signal.SIGCONT)
@@ -380,7 +380,7 @@ async def _clock_behind(rig: Rig) -> None:
 )
 async def _clocks_apart(rig: Rig) -> None:
     rig.theirs[0].advance(timedelta(seconds=5))
-    await rig.acknowledged(10)
+    await rig.acknowledged(6)
     rig.theirs[0].advance(timedelta(seconds=-5))
 
 

@@ -150,7 +150,7 @@ class Rig:
         """Somebody types every now and then, until cancelled."""
         while True:
             self.type()
-            await asyncio.sleep(self.dice.uniform(0.1, 0.3))
+            await asyncio.sleep(self.dice.uniform(0.05, 0.2))
 
     async def remind(self) -> None:
         """Plan reminders that fall due in the next seconds."""

@@ -29,16 +29,16 @@ async def play(fault: Fault, world: Rig) -> None:
     acknowledged, world.moved = len(world.notes.acknowledged), timedelta()
     typing = asyncio.create_task(world.typing())
     try:
-        await world.acknowledged(3)
+        await world.acknowledged(2)
         await fault.strike(world)
-        await world.acknowledged(3)
+        await world.acknowledged(2)
     finally:
         typing.cancel()
         with suppress(asyncio.CancelledError):
             await typing
     await world.settle()
     assert not (await world.ledger()).wrong
-    assert len(world.notes.acknowledged) - acknowledged >= 6
+    assert len(world.notes.acknowledged) - acknowledged >= 4
     assert world.moved < LATE
 
 

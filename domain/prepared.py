@@ -60,7 +60,7 @@ class Prepared:
         if driver is None:
             return [tuple(row) for row in (await _executed(on, self._statement, given)).all()]
         form = self._form
-        with _translated(form.sql):
+        with translated(form.sql):
             found = driver.execute(form.sql, form.arguments(given)).fetchall()
         return [form.row(values, keeper) for values in found]
 
@@ -94,12 +94,12 @@ class Prepared:
             await _executed(on, self._statement, rows)
             return
         form = self._form
-        with _translated(form.sql):
+        with translated(form.sql):
             driver.executemany(form.sql, [form.arguments(row) for row in rows])
 
     def _run(self, driver: sqlite3.Connection, given: Mapping[str, Any]) -> sqlite3.Cursor:
         form = self._form
-        with _translated(form.sql):
+        with translated(form.sql):
             return driver.execute(form.sql, form.arguments(given))
 
     @cached_property
@@ -207,8 +207,8 @@ async def _executed(on: Runs, statement: Any, given: Any) -> Any:
 
 
 @contextmanager
-def _translated(sql: str) -> Iterator[None]:
-    """The driver's errors as SQLAlchemy's, so that nobody has to know which way a statement went."""
+def translated(sql: str = "") -> Iterator[None]:
+    """SQLite's errors as SQLAlchemy's, so that nobody has to know which way a statement went."""
     try:
         yield
     except sqlite3.Error as error:

@@ -61,32 +61,35 @@ class Sqlite:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Writing]:
-        async with self.file.turn() as driver:
-            session = Writing(self._joined, **_OPTIONS)
-            prepared.run_bare(session, driver, holds=True)
-            try:
-                yield session
-            finally:
-                await _let_go(session)
+        with prepared.translated():
+            async with self.file.turn() as driver:
+                session = Writing(self._joined, **_OPTIONS)
+                prepared.run_bare(session, driver, holds=True)
+                try:
+                    yield session
+                finally:
+                    await _let_go(session)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        async with self._free:
-            reader = self._readers.pop() if self._readers else self._new_reader()
-            session = AsyncSession(reader.engine, **_OPTIONS)
-            prepared.run_bare(session, reader.driver, holds=False)
-            reader.driver.execute("BEGIN")  # one state of the database from the first statement on
-            try:
-                yield session
-            finally:
-                await _let_go(session)
-                reader.driver.rollback()
-                self._readers.append(reader)
+        with prepared.translated():
+            async with self._free:
+                reader = self._readers.pop() if self._readers else self._new_reader()
+                session = AsyncSession(reader.engine, **_OPTIONS)
+                prepared.run_bare(session, reader.driver, holds=False)
+                reader.driver.execute("BEGIN")  # one state of the database from the first statement on
+                try:
+                    yield session
+                finally:
+                    await _let_go(session)
+                    reader.driver.rollback()
+                    self._readers.append(reader)
 
     @asynccontextmanager
     async def once(self) -> AsyncIterator[prepared.Runs]:
-        async with self.file.turn() as driver:
-            yield prepared.Bare(driver)
+        with prepared.translated():
+            async with self.file.turn() as driver:
+                yield prepared.Bare(driver)
 
     async def close(self) -> None:
         for reader in self._readers:

@@ -141,11 +141,11 @@ def _runs(
 
 
 def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:
-    stop = _STOP.search(doc.norm, start, end)
-    end = stop.start() if stop else end
     if not listed:
         comma = doc.norm.find("，", start, end)
         end = comma if comma > 0 else end
+    stop = _STOP.search(doc.norm, start, end)
+    end = stop.start() if stop else end
     found, at = [], start
     for cut in [*_SPLIT.finditer(doc.norm, start, end), None]:
         piece_end = cut.start() if cut else end

@@ -216,3 +216,26 @@ def test_a_key_too_long_for_a_task_id_still_makes_one_of_its_own() -> None:
 
 def test_a_tap_without_a_task_id_names_no_card() -> None:
     assert key_of("") is None
+
+
+def test_a_tap_on_nothing_is_nothing() -> None:
+    assert read(click(key=""), RECEIVED) is None
+
+
+def test_a_member_whose_name_no_messenger_gives_is_refused() -> None:
+    raw = inner("<MsgType>text</MsgType><Content>好</Content><MsgId>1</MsgId>", sender="a" * 65)
+
+    with pytest.raises(BadCallback, match="too long"):
+        read(raw, RECEIVED)
+
+
+@pytest.mark.parametrize("task_id", ["@00", "said-12@0A0", "@1B@5B2J", "@E2@80@AE"])
+def test_a_card_that_no_delivery_was_is_none(task_id: str) -> None:
+    assert key_of(task_id) is None
+
+
+def test_pictures_without_an_id_are_told_apart_by_what_they_show() -> None:
+    shown = [read(inner(f"<MsgType>image</MsgType><MediaId>{media}</MediaId>"), RECEIVED) for media in ("a", "a", "b")]
+    first, again, other = (message.message_id for message in shown if message is not None)
+
+    assert first == again != other

@@ -75,3 +75,51 @@ def test_a_secret_never_shows(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_names_of_tests_and_of_the_browser_are_left_alone() -> None:
     assert load({"GENJIN_TEST_PG": "postgresql://x", "GENJIN_CHROMIUM": "/usr/bin/chromium", "HOME": "/"}) == load({})
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"GENJIN_" + "__".join("A" * 3000): "1"},
+        {"GENJIN_TIMEZONE": "a/" * 3000},
+        {"GENJIN_DATABASE_URL": "postgresql://genjin:s3cret@db:port/genjin", "GENJIN_SECRET_KEY": "k" * 40},
+        {"GENJIN_DATABASE_URL": "postgresql://genjin:s3cret#@db/genjin", "GENJIN_SECRET_KEY": "k" * 40},
+        {"GENJIN_DATABASE_URL": "postgresql://u@db/genjin?s3cret=1", "GENJIN_SECRET_KEY": "k" * 40},
+        {"GENJIN_REDIS_URL": "redis://:s3cret@host:port/0"},
+    ],
+)
+def test_a_setting_that_makes_no_sense_at_all_is_one_line_too(env: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        load(env)
+
+    assert "\n" not in str(wrong.value)
+    assert "s3cret" not in str(wrong.value)
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"a = " + b"[" * 5000, b"a." * 3000 + b"a = 1"])
+def test_a_file_that_is_no_toml_is_one_line_too(tmp_path: Path, raw: bytes) -> None:
+    file = tmp_path / "genjin.toml"
+    file.write_bytes(raw)
+
+    with pytest.raises(SettingsError) as wrong:
+        load({"GENJIN_CONFIG": str(file)})
+
+    assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://genjin:p%40ss@db:5432/genjin",
+        "postgresql://genjin:p@ss@db/genjin",
+        "postgresql://genjin@/genjin?host=/run/postgresql",
+        "postgresql:///genjin?host=/run/postgresql&ssl=require",
+        "postgresql://[::1]:5432/genjin",
+        "sqlite:////var/lib/genjin/genjin.db",
+    ],
+)
+def test_the_ways_to_write_a_database_are_taken(url: str) -> None:
+    settings = load({"GENJIN_DATABASE_URL": url, "GENJIN_SECRET_KEY": "k" * 40})
+
+    assert settings.database_url == url
+    assert url not in repr(settings)

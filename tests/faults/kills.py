@@ -28,7 +28,7 @@ MOMENTS = {
     "all": (ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED),
 }
 PATIENCE = 2.0  # seconds until a moment that does not come is replaced by this one
-KILLS_A_REMINDER = 4
+KILLS_A_REMINDER, KILLS_A_WIN = 4, 3  # how many kills there are for each
 MOST_WAITING = 150  # rows; a machine that is slow is not given more than it can do
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -75,7 +75,7 @@ class Killer:
     @web.middleware
     async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Sees each call of genjin before it is carried out, and after that before it is answered."""
-        if not request.path.endswith("/message/send"):
+        if not request.path.endswith("/send"):  # to a member or to a group
             return await handler(request)
         self.at(POSTING)
         answer = await handler(request)
@@ -92,14 +92,16 @@ class Trial:
     storm: Storm
 
 
-async def trial(place: Place, starter: Nursery | Commands, folder: Path, *, kills: int, seed: int) -> Trial:
-    """People type and reminders fall due, a third of the API's calls go wrong, and processes are killed in turns."""
+async def trial(
+    place: Place, starter: Nursery | Commands, folder: Path, *, kills: int, seed: int, spoiled: float = 0.3
+) -> Trial:
+    """People type and reminders fall due, so many of the API's calls go wrong, and processes are killed in turns."""
     dice = random.Random(seed)
     killer = Killer(dice)
     storms: list[Storm] = []
 
     def prepare(made: Rig) -> None:
-        storms.append(Storm(made.server.faults, dice, 0.3))
+        storms.append(Storm(made.server.faults, dice, spoiled))
         made.watcher = killer
         made.middlewares = [killer.watch, storms[0].blow]
 
@@ -128,6 +130,8 @@ async def _kill_often(killer: Killer, world: Rig, times: int) -> None:
     for number in range(times):
         if number % KILLS_A_REMINDER == 0:
             await world.remind()
+        if number % KILLS_A_WIN == 1:
+            world.win()
         home = world.homes[number % len(world.homes)]
         if home in starting:
             await starting[home]

@@ -27,6 +27,7 @@ class Ledger:
     stored: int = 0
     answered: int = 0
     pushed: int = 0
+    groups: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
@@ -54,6 +55,7 @@ class Ledger:
             "notes stored": self.stored,
             "notes answered": self.answered,
             "reminders pushed": self.pushed,
+            "wins told to a group": self.groups,
             "acknowledged and lost": len(self.lost),
             "stored twice": len(self.doubled),
             "unanswered": len(self.unanswered),
@@ -89,9 +91,26 @@ def balance(record: Record, notes: Notes, server: WeComServer, company: list[Mem
             ledger.pushes_lost.append(reminder.text)
         elif seen > 1:
             ledger.copies.append(reminder.text)
+    _weigh_wins(ledger, record, notes, server)
     queues = (*record.inbox, *record.outbox, *record.due)
     ledger.dead += [f"{row.__tablename__} {row.id} is dead: {row.last_error}" for row in queues if row.state == "dead"]
     return ledger
+
+
+def _weigh_wins(ledger: Ledger, record: Record, notes: Notes, server: WeComServer) -> None:
+    """What was told to a group: it has no duplicate check, so a copy there is nobody's fault."""
+    words = [f"{shown.text}\n{shown.card}" for group in server.groups() for shown in group.messages]
+    for core, delivery in notes.won.items():
+        stored = sum(core in activity.text and "签了" in activity.text for activity in record.activities)
+        told = sum(core in each for each in words)
+        if delivery.accepted and not stored:
+            ledger.lost.append(f"the win of {core}")
+        if stored > 1:
+            ledger.doubled.append(f"the win of {core}")
+        if stored and not told:
+            ledger.pushes_lost.append(f"the win of {core} in the group")
+        ledger.groups += bool(told)
+        ledger.allowed += [f"the win of {core} in the group"] * max(told - 1, 0)
 
 
 def _seen(server: WeComServer, company: list[Member]) -> tuple[Counter[str], Counter[str]]:

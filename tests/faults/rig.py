@@ -34,8 +34,9 @@ from tests.services import Postgres, Redis, Server
 
 GIVE_UP = 120.0  # seconds until what is left counts as lost
 QUIRKS = {"retry_interval": 0.7, "callback_timeout": 2.5, "member_per_minute": 10_000, "member_per_hour": 10_000}
+NOT_YET = Delivery(accepted=False, attempts=0, message_id="")
 LEASE = "1.5"
-REMINDERS = 8
+REMINDERS = 5
 API_SECONDS = "1.5"
 
 
@@ -96,7 +97,9 @@ class Rig:
     watcher: Watcher | None = None
     middlewares: list[Callable[..., Awaitable[web.StreamResponse]]] = field(default_factory=list)
     _typing: list[asyncio.Task[None]] = field(default_factory=list)
+    movable: bool = True  # the command lives by the machine's clock, and nobody moves that
     planned: int = 0
+    _number: int = -1
     moved: timedelta = timedelta()  # for how long people had to wait for what was tried again later
     _api: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -104,7 +107,7 @@ class Rig:
 
     def type(self) -> asyncio.Task[None]:
         """Somebody types a note; it is delivered as `odd` has it, else once or twice by the dice."""
-        number = len(self._typing)
+        number = self._number = self._number + 1
         task = asyncio.create_task(self._say(self.said(number)))
         self._typing.append(task)
         return task
@@ -113,6 +116,17 @@ class Rig:
         member, tag, at = self.company[number % len(self.company)], f"K{number:04d}", self.clock.now()
         text = f"今天上午拜访了{member.customer}的{member.contact}，聊了二期，单号{tag}"
         return Said(tag, member, text, at, self.sealed(member, text, at))
+
+    def win(self) -> None:
+        """The next member tells of a contract, which goes to the team's group; each does so once."""
+        if len(self.notes.won) < len(self.company):
+            member = self.company[len(self.notes.won)]
+            self.notes.won[member.core] = NOT_YET
+            self._typing.append(asyncio.create_task(self._win(member)))
+
+    async def _win(self, member: Member) -> None:
+        inner = self.sealed(member, f"{member.customer}签了！合同80万", self.clock.now())
+        self.notes.won[member.core] = await self.deliver(inner)
 
     def sealed(self, member: Member, text: str, at: datetime) -> str:
         """What WeCom tells of this text, under an id of its own."""
@@ -198,7 +212,7 @@ class Rig:
         try:
             async with asyncio.timeout(GIVE_UP):
                 while (pause := await self._next()) is not None:
-                    if pause > timedelta(seconds=0.5):
+                    if pause > timedelta(seconds=0.5) and self.movable:
                         self.moved += pause
                         self.move(pause)
                     await asyncio.sleep(0.1)
@@ -281,6 +295,7 @@ async def rig(
     made = Rig(place, server, company, clock, database, random.Random(seed), free_port())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        made.movable = isinstance(starter, Nursery)
         prepare(made)
         await made.open_api()
         stack.push_async_callback(made.close_api)

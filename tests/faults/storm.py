@@ -11,15 +11,15 @@ from aiohttp import web
 
 from bot.messenger.faults import Faults
 
-PATH = "message/send"
+PATHS = ("message/send", "appchat/send")
 MOST = 5  # of the six tries that a delivery has: what fails for ever is nobody's message in the end
-WAYS: dict[str, Callable[[Faults], None]] = {
-    "HTTP 502": lambda faults: faults.fail(PATH, 502),
-    "busy": lambda faults: faults.refuse(PATH, -1),
-    "too many calls": lambda faults: faults.refuse(PATH, 45033),
-    "garbage": lambda faults: faults.lie(PATH, b"<html>ok</html>"),
-    "answer lost": lambda faults: faults.drop_answer(PATH),
-    "half a second late": lambda faults: faults.delay(PATH, 0.5),
+WAYS: dict[str, Callable[[Faults, str], None]] = {
+    "HTTP 502": lambda faults, path: faults.fail(path, 502),
+    "busy": lambda faults, path: faults.refuse(path, -1),
+    "too many calls": lambda faults, path: faults.refuse(path, 45033),
+    "garbage": lambda faults, path: faults.lie(path, b"<html>ok</html>"),
+    "answer lost": lambda faults, path: faults.drop_answer(path),
+    "half a second late": lambda faults, path: faults.delay(path, 0.5),
 }
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -36,7 +36,8 @@ class Storm:
 
     @web.middleware
     async def blow(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not request.path.endswith(PATH):
+        path = request.path.removeprefix("/cgi-bin/")
+        if path not in PATHS:
             return await handler(request)
         message = hashlib.sha256(await request.read()).digest()
         self.calls += 1
@@ -44,5 +45,5 @@ class Storm:
             self._spoiled[message] += 1
             way = self._dice.choice(list(WAYS))
             self.ways[way] += 1
-            WAYS[way](self._faults)
+            WAYS[way](self._faults, path)
         return await handler(request)

@@ -44,6 +44,11 @@ class Member:
     person_id: int = 0
     customer_id: int = 0
 
+    @property
+    def core(self) -> str:
+        """What is in every way of naming the customer, and in no other's name."""
+        return self.customer[2:].removesuffix("有限公司")
+
 
 class Watcher(Protocol):
     """Told of each note when it is on its way, and when its delivery was acknowledged."""
@@ -57,6 +62,7 @@ class Notes:
     """What was typed, by its tag, and what became of its delivery."""
 
     said: dict[str, Delivery] = field(default_factory=dict)
+    won: dict[str, Delivery] = field(default_factory=dict)  # by the core of the customer's name
 
     @property
     def acknowledged(self) -> set[str]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import pytest
 
+from tests.fuzz import parsers, seeds
 from tests.fuzz.mutate import Mutator
 from tests.fuzz.parsers import Parser
 from tests.fuzz.registry import BY_NAME, PARSERS, attack, inputs
@@ -11,6 +15,25 @@ from tests.fuzz.registry import BY_NAME, PARSERS, attack, inputs
 MANY = 10_000
 # Files of the operator, read from a disk: `python -m tests.fuzz` gives them as many as the others.
 COSTLY = {"settings file": 2_500, "settings environment": 2_500, "people csv": 2_500, "people xlsx": 2_000}
+PASTED = (
+    "苏州",
+    ",400",
+    "5万元",
+    "，嫌",
+    "1一",
+    "三",
+    "担心",
+    "要",
+    "公司",
+    "科技",
+    "（",
+    "a@",
+    "138",
+    "周",
+    "不是",
+    "，",
+    "\n",
+)
 LONGEST = 2_500  # bytes: WeCom's longest message has 2,048; the command tries 64 KiB
 
 
@@ -25,6 +48,19 @@ def test_no_input_leads_to_anything_but_an_answer_or_a_refusal(parser: Parser) -
     assert outcome.inputs == COSTLY.get(parser.name, MANY)
     assert outcome.taken > 0, "nothing got through, so nothing behind the first check was tried"
     assert outcome.slowest < 1.0, outcome.slowest_input  # seconds of CPU, however busy the machine is
+
+
+@pytest.mark.parametrize("piece", PASTED)
+def test_a_paste_of_one_thing_over_and_over_takes_no_second_of_cpu(piece: str) -> None:
+    text = (piece * LONGEST)[:LONGEST].encode()
+    parsers.note(seeds.NOTES[0])
+    began = time.thread_time()
+
+    parsers.note(text)
+    parsers.wording(json.dumps({"id": "1", "query": text.decode()}).encode())
+    parsers.names(json.dumps({"full": text.decode(), "short": text.decode()}).encode())
+
+    assert time.thread_time() - began < 1.0
 
 
 @pytest.mark.parametrize("parser", [p for p in PARSERS if p.seeds], ids=lambda parser: parser.name)

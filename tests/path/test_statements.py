@@ -40,10 +40,11 @@ class Counted:
 @contextmanager
 def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     """Both ways to the database: SQLAlchemy's, and that of prepared statements on SQLite."""
-    counted, translated = Counted(), prepared._translated
+    counted, translated = Counted(), prepared.translated
 
-    def bare(statement: str) -> Any:
-        counted.saw(statement)
+    def bare(statement: str = "") -> Any:
+        if statement:  # else it is a transaction, not a statement
+            counted.saw(statement)
         return translated(statement)
 
     def built(_c: object, _cursor: object, statement: str, _p: object, _context: object, _many: object) -> None:
@@ -52,7 +53,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     event.listen(Engine, "before_cursor_execute", built)
     try:
         with monkeypatch.context() as patched:
-            patched.setattr(prepared, "_translated", bare)
+            patched.setattr(prepared, "translated", bare)
             yield counted
     finally:
         event.remove(Engine, "before_cursor_execute", built)

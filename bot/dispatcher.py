@@ -141,6 +141,8 @@ class Dispatcher:
             found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
             if found is None:
                 outcome = await self._fallbacks.stranger(uow, message)
+            elif found.redelivered:
+                outcome = "redelivered"  # the first of the two answers
             else:
                 outcome = await self._converse(uow, row, message, parsed, found)
             await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)

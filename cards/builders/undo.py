@@ -53,10 +53,11 @@ def again(loaded: tuple[NoteView, int], moment: Moment) -> Card:
     view, inbox = loaded
     at = words.when(view.occurred_at, moment.now, moment.zone)
     shown = recorded(view, moment)
+    undone = Action("note.undo", (str(view.id),))
     buttons = (
         Button("再记一次", Action("note.repeat", (str(inbox),))),
-        Button("撤销", Action("note.undo", (str(view.id),))),
-        *shown.buttons[-1:],
+        Button("撤销", undone),
+        *(each for each in shown.buttons[-1:] if each.action != undone),
     )
     return replace(shown, kind="note.again", title=f"{at} 已记过这条", buttons=buttons, more=(), text="")
 

@@ -22,7 +22,8 @@ from domain.tables import Account, Inbox, Outbox, Person, Thread
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A person who wrote. `thread` is None where he never wrote here. `repeats` says that he wrote the very same words
-    earlier today, `has_today` that a list of this day stands in his chat."""
+    earlier today, `redelivered` that it is the very same message under another id: his words of the same second.
+    `has_today` says that a list of this day stands in his chat."""
 
     person: Person
     account: Account
@@ -30,6 +31,7 @@ class Arrival:
     thread: Thread | None
     shared: frozenset[int]
     repeats: bool
+    redelivered: bool
     has_today: bool
 
 
@@ -46,11 +48,12 @@ async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight
         "b_inbox": row.id,
         "b_text": row.text.strip(),
         "b_midnight": midnight,
+        "b_sent": row.sent_at,
     }
     found = await _statement(row.channel == "terminal").all(session, **values)
     if not found or not found[0][0].active:
         return None
-    person, _, account, thread, shared, repeats, today = found[0]
+    person, _, account, thread, shared, repeats, redelivered, today = found[0]
     return Arrival(
         person=person,
         account=account,
@@ -58,6 +61,7 @@ async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight
         thread=thread,
         shared=frozenset(shared or ()),
         repeats=repeats is not None,
+        redelivered=redelivered is not None and row.kind == "text",
         has_today=today is not None,
     )
 
@@ -76,7 +80,7 @@ def _statement(anywhere: bool) -> Prepared:
         col(Thread.sender) == bindparam("b_sender"),
     )
     query = (
-        select(Person, every, mine, Thread, people.shared_with(), _repeats(), _today())
+        select(Person, every, mine, Thread, people.shared_with(), _earlier(), _earlier(same_moment=True), _today())
         .join(mine, col(mine.person_id) == col(Person.id))
         .join(every, col(every.person_id) == col(Person.id))
         .outerjoin(Thread, here)
@@ -86,7 +90,8 @@ def _statement(anywhere: bool) -> Prepared:
     return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_channel")))
 
 
-def _repeats() -> ColumnElement[Any]:
+def _earlier(*, same_moment: bool = False) -> ColumnElement[Any]:
+    """A message of before with the same words: of this day, or of this second."""
     query = select(col(Inbox.id)).where(
         col(Inbox.channel) == bindparam("b_channel"),
         col(Inbox.sender) == bindparam("b_sender"),
@@ -94,6 +99,8 @@ def _repeats() -> ColumnElement[Any]:
         col(Inbox.id) < bindparam("b_inbox"),
         func.trim(col(Inbox.text)) == bindparam("b_text"),
     )
+    if same_moment:
+        query = query.where(col(Inbox.sent_at) == bindparam("b_sent", type_=UTCDateTime()))
     return query.limit(1).scalar_subquery()
 
 

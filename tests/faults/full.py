@@ -11,15 +11,13 @@ import asyncpg
 from tests.faults.places import SINGLE
 from tests.faults.rig import Rig
 
-REFUSE = """
-CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
-DO $$ DECLARE one regclass; BEGIN
-  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
-    EXECUTE format('CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON %s EXECUTE FUNCTION disk_is_full()', one);
-  END LOOP;
-END $$;
+FULL = """
+CREATE OR REPLACE FUNCTION disk() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$
 """
+ROOM = "CREATE OR REPLACE FUNCTION disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+TABLES = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+ASKS = "CREATE OR REPLACE TRIGGER disk BEFORE INSERT OR UPDATE ON {} EXECUTE FUNCTION disk()"
 
 
 @asynccontextmanager
@@ -36,7 +34,7 @@ async def full_disk(rig: Rig) -> AsyncIterator[None]:
         return
     connection = await asyncpg.connect(rig.place.database_url)
     try:
-        await connection.execute(REFUSE)
+        await refuse(connection)
         try:
             yield
         finally:

@@ -19,7 +19,6 @@ from tests.faults.processes import Nursery
 from tests.faults.rig import Place, Rig, rig
 from tests.services import Postgres, Redis
 
-NOT_YET = frozenset({"under-new-ids"})
 LATE = timedelta(minutes=10)  # nobody waits longer for what was acknowledged
 
 
@@ -76,11 +75,7 @@ async def worlds(starter: Nursery, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def cases(where: str) -> list[Any]:
     """The faults that this set-up can have."""
-    return [
-        pytest.param(fault.name, marks=[pytest.mark.xfail(strict=False)] if fault.name in NOT_YET else [])
-        for fault in FAULTS.values()
-        if where in fault.where
-    ]
+    return [pytest.param(fault.name) for fault in FAULTS.values() if where in fault.where]
 
 
 @pytest.mark.parametrize("name", cases(SINGLE))

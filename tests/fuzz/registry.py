@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 import traceback
@@ -58,6 +59,8 @@ def inputs(parser: Parser, count: int, seed: int | str, longest: int = LARGEST) 
 def attack(parser: Parser, raws: Iterable[bytes], *, most: int = 20, watch: Watch = nullcontext) -> Outcome:
     """Feed it all these inputs; ends early after `most` findings. `watch` is entered around each of them."""
     outcome = Outcome()
+    gc.collect()
+    gc.disable()  # a round over all that other tests have left would be put down to the input it met
     logging.disable()  # refusals are logged, and there are very many
     try:
         for raw in raws:
@@ -66,6 +69,7 @@ def attack(parser: Parser, raws: Iterable[bytes], *, most: int = 20, watch: Watc
                 break
     finally:
         logging.disable(logging.NOTSET)
+        gc.enable()
     return outcome
 
 

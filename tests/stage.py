@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -134,13 +134,21 @@ class Stage:
     app: App
     server: WeComServer
     clock: ShiftableClock
+    _typed: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
         """Type a line; `trick` is what the platform does with its delivery."""
+        self.take_a_moment(userid, text)
         if trick is not None:
             self.server.faults.spoil(trick)
         await self.server.say(userid, text)
         await self.settle()
+
+    def take_a_moment(self, userid: str, text: str) -> None:
+        """Nobody types the same line twice within a second, so the clock, which stands, moves on for that."""
+        while (userid, text, self.clock.now()) in self._typed:
+            self.clock.advance(timedelta(seconds=1))
+        self._typed.add((userid, text, self.clock.now()))
 
     async def open(self, userid: str) -> None:
         """Open the app's chat."""

@@ -70,14 +70,15 @@ class TokenCache:
             return self._held[account].text
 
     async def drop(self, account: str, refused: str) -> None:
-        held = self._held.get(account)
-        if held is None or held.text != refused:
-            return
-        if self._refused.get(account) == refused and self._clock.now() - held.since < STUBBORN:
-            return
-        self._refused[account] = refused
-        del self._held[account]
-        await self._forget(account, refused)
+        async with self._locks[account]:  # until it is forgotten everywhere, nobody may find it again
+            held = self._held.get(account)
+            if held is None or held.text != refused:
+                return
+            if self._refused.get(account) == refused and self._clock.now() - held.since < STUBBORN:
+                return
+            self._refused[account] = refused
+            del self._held[account]
+            await self._forget(account, refused)
 
     async def _obtain(self, account: str, fetch: Fetch) -> Held:
         """A token to hold, from the messenger."""

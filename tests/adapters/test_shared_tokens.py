@@ -107,6 +107,17 @@ async def test_a_refused_token_is_forgotten_once_for_all(replicas: Replicas) -> 
     assert mint.asked == 2
 
 
+async def test_who_is_refused_together_with_another_does_not_find_the_refused_token_again(replicas: Replicas) -> None:
+    mint, tokens = Mint(), replicas.another()
+    refused = await replicas.get(tokens, mint)
+
+    async def another() -> str:
+        await tokens.drop(replicas.account, refused)
+        return await replicas.get(tokens, mint)
+
+    assert await asyncio.gather(*(another() for _ in range(5))) == ["token-2"] * 5
+
+
 async def test_who_reads_redis_finds_no_token_and_who_writes_plants_none(replicas: Replicas) -> None:
     mint, one = Mint(), replicas.another()
     await replicas.get(one, mint)

@@ -157,6 +157,7 @@ class PageStage(Stage):
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
         """Type a line into the box and send it."""
         assert trick is None
+        self.take_a_moment(userid, text)
         mine = self.screens.pane(userid)
         await mine.get_by_test_id("composer").fill(text)
         await self.screens.ask(userid, mine.get_by_test_id("send"))

@@ -20,7 +20,9 @@ from types import FrameType
 from tests.fuzz.registry import BY_NAME, Outcome, attack, inputs
 
 SECOND = 1.0  # of CPU, for one input
-MINUTES = 300  # of the clock on the wall, for a library that hears no signal; a busy machine may stand still for one
+PATIENCE = (
+    300  # seconds of the clock on the wall, for a library that hears no signal; a busy machine may stand still for one
+)
 
 
 class Hang(Exception):
@@ -68,9 +70,9 @@ def _asked() -> argparse.Namespace:
 def _alive(raws: Iterator[bytes]) -> Iterator[bytes]:
     armed = 0.0
     for raw in raws:
-        if time.monotonic() > armed + MINUTES / 4:
+        if time.monotonic() > armed + PATIENCE / 4:
             armed = time.monotonic()
-            faulthandler.dump_traceback_later(MINUTES, exit=True)
+            faulthandler.dump_traceback_later(PATIENCE, exit=True)
         yield raw
     faulthandler.cancel_dump_traceback_later()
 

@@ -107,9 +107,17 @@ async def test_a_refused_token_is_forgotten_once_for_all(replicas: Replicas) -> 
     assert mint.asked == 2
 
 
-async def test_who_is_refused_together_with_another_does_not_find_the_refused_token_again(replicas: Replicas) -> None:
+async def test_who_is_refused_together_with_another_does_not_find_the_refused_token_again(
+    replicas: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mint, tokens = Mint(), replicas.another()
-    refused = await replicas.get(tokens, mint)
+    refused, forget = await replicas.get(tokens, mint), tokens._forget
+
+    async def slowly(account: str, token: str) -> None:
+        await asyncio.sleep(0.05)
+        await forget(account, token)
+
+    monkeypatch.setattr(tokens, "_forget", slowly)
 
     async def another() -> str:
         await tokens.drop(replicas.account, refused)

@@ -136,7 +136,7 @@ async def _claims(database: Database, at_once: int, said: Any) -> Figures:
 
 async def _claim(database: Database, table: type[Queued], limit: int) -> tuple[list[Queued], float]:
     begun = time.perf_counter()
-    async with database.begin() as connection:
+    async with database.once() as connection:
         rows = await queue.claim(connection, table, now=database.clock.now(), lease=LEASE, limit=limit)
     return rows, time.perf_counter() - begun
 

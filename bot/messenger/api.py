@@ -25,6 +25,7 @@ from config.clock import Clock
 SENDING = ("message/send", "appchat/send")  # these have limits of their own
 LOG_LENGTH = 20_000
 MULTIPART = "multipart/form-data"
+_REFUSED = 40058  # "invalid parameter": a refusal that nobody tries again
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Api:
             return web.Response(status=fault.status, text="<html>gateway</html>", content_type="text/html")
         if fault.body is not None:
             return web.Response(body=fault.body, content_type="application/json")
+        if fault.echo:
+            return web.json_response({"errcode": _REFUSED, "errmsg": f"refused: {request.query_string}"})
         answer = await self._answer(path, request, fault.errcode)
         if fault.drop and request.transport is not None:
             request.transport.abort()

@@ -22,11 +22,15 @@ class Trick(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What happens to one API call. With `drop` it is carried out and its answer lost; `body` stands for an answer."""
+    """What happens to one API call. With `drop` it is carried out and its answer lost; `body` stands for an answer.
+
+    `echo` stands for an answer too: a refusal that repeats the query it came with, secrets and all.
+    """
 
     errcode: int | None = None
     status: int | None = None
     body: bytes | None = None
+    echo: bool = False
     drop: bool = False
     seconds: float = 0.0
 
@@ -65,6 +69,10 @@ class Faults:
     def lie(self, path: str, body: bytes, times: int = 1) -> None:
         """Answer with status 200 and this instead of an answer, and do nothing."""
         self._add(path, Fault(body=body), times)
+
+    def echo(self, path: str, times: int = 1) -> None:
+        """Refuse as some gateways do, with what was asked in the words of the refusal, and do nothing."""
+        self._add(path, Fault(echo=True), times)
 
     def drop_answer(self, path: str, times: int = 1) -> None:
         """Do what was asked, then cut the connection without an answer."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -142,7 +141,7 @@ async def test_no_fault_of_a_running_bot_tells_a_secret(
 
     monkeypatch.setattr(WeComApi, "_fetch_token", remembered)
     async with staged(sqlite_url) as stage:
-        await _every_fault(stage, monkeypatch, tokens)
+        await _every_fault(stage, monkeypatch)
         written = everything.getvalue() + "\n".join(await stage.failures())
 
     assert tokens
@@ -156,18 +155,13 @@ async def _settled(stage: Stage) -> None:
     """Whatever waits to be tried again is, until it is done or given up."""
     while True:
         try:
-            return await asyncio.wait_for(stage.app.settled(), 0.5)
+            return await asyncio.wait_for(stage.app.settled(), 0.2)
         except TimeoutError:
             stage.clock.advance(timedelta(hours=2))
 
 
-async def _every_fault(stage: Stage, monkeypatch: pytest.MonkeyPatch, tokens: list[str]) -> None:
+async def _every_fault(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     faults = stage.server.faults
-
-    def echo() -> None:
-        """Some gateways answer with what they were asked."""
-        said = json.dumps({"errcode": 40058, "errmsg": f"no: {tokens[-1]} app-secret"}).encode()
-        faults.lie("message/send", said)
 
     def crash() -> None:
         async def read(*_anything: object) -> None:
@@ -179,10 +173,11 @@ async def _every_fault(stage: Stage, monkeypatch: pytest.MonkeyPatch, tokens: li
         lambda: None,
         lambda: faults.fail("message/send", 502),
         lambda: faults.drop_answer("message/send"),
-        echo,
+        lambda: faults.echo("message/send"),
         lambda: faults.lie("message/send", b"<html>app-secret</html>"),
         lambda: faults.refuse("message/send", 60020),
         faults.forget_tokens,
+        lambda: (faults.forget_tokens(), faults.echo("gettoken")),
         crash,
         faults.revoke_secret,
     ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
 
 from domain.actor import JSON
 from domain.errors import ChannelError
@@ -64,8 +65,10 @@ def seconds(answer: Answer, name: str, most: int) -> int | None:
 
 
 def _hint(said: JSON, hide: Iterable[str]) -> str:
-    hint = words(said, _HINT)
-    for secret in hide:
-        if secret:
-            hint = hint.replace(secret, "***")
-    return hint
+    if not isinstance(said, str):
+        return ""
+    hint = said[: 16 * _HINT]
+    for secret in filter(None, hide):
+        for written in (secret, quote_plus(secret), quote(secret, safe="")):
+            hint = hint.replace(written, "***")  # before the text is cut, lest a part of a secret is left
+    return words(hint, _HINT)

@@ -7,10 +7,12 @@ PostgreSQL, where the round trip is what costs, it runs as any other.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -19,10 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state, manager_of_class
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain.sqlite_engine import Dialect
 
-_DIALECT = Dialect()
+_DIALECT = Dialect(paramstyle="named")
+_PARAMETER = re.compile(r"(?<!:):(\w+)")
+_ZONE_AT = len("2026-03-05 15:30:00.000000")
 _DRIVER, _HOLDS = "driver", "holds"  # names in a session's `info`
 _Convert: TypeAlias = Callable[[Any], Any]
 
@@ -112,35 +117,84 @@ class _Form:
 
     def __init__(self, statement: Any) -> None:
         compiled: Any = statement.compile(dialect=_DIALECT)
-        self.sql: str = compiled.string
-        if "POSTCOMPILE" in self.sql:
-            raise ValueError(f"a list is written out with every run, so this cannot be prepared: {self.sql}")
-        self._inputs = [
-            (name, compiled.binds[name].required, compiled.binds[name].value, compiled._bind_processors.get(name))
-            for name in compiled.positiontup
-        ]
+        if "POSTCOMPILE" in compiled.string:
+            raise ValueError(f"a list is written out with every run, so this cannot be prepared: {compiled.string}")
+        constants = {name: bind for name, bind in compiled.binds.items() if bind.unique}
+        self.sql = _written_out(compiled.string, constants)
+        named = set(_PARAMETER.findall(self.sql))
+        varying = {name: bind for name, bind in compiled.binds.items() if name in named}
+        self._defaults = {name: bind.value for name, bind in varying.items() if not bind.required}
+        kinds = {name: _into(bind.type) for name, bind in varying.items()}
+        self._inputs = [(name, convert) for name, convert in kinds.items() if convert is not None]
         types = [each.type for each in compiled._result_columns or ()]
-        self._outputs = [kind._cached_result_processor(_DIALECT, None) for kind in types]
+        outputs = [_out_of(kind) for kind in types]
+        self._outputs = [(at, convert) for at, convert in enumerate(outputs) if convert is not None]
         self._parts = _parts(statement, len(types))
         self._plain = all(entity is None for entity, _, _ in self._parts)
 
-    def arguments(self, given: Mapping[str, Any]) -> list[Any]:
-        """The values in the statement's order, as SQLite stores them."""
-        found = []
-        for name, required, constant, convert in self._inputs:
-            value = given[name] if required or name in given else constant
-            found.append(value if convert is None else convert(value))
-        return found
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values by name, as SQLite stores them; it leaves alone what the statement does not name."""
+        values = {**self._defaults, **given}
+        for name, convert in self._inputs:
+            values[name] = convert(values[name])
+        return values
 
     def row(self, values: Sequence[Any], keeper: Any) -> tuple[Any, ...]:
         """What SQLite gave, as the statement's own types; entities belong to `keeper`, or to no session."""
-        both = zip(self._outputs, values, strict=True)
-        out = [value if convert is None or value is None else convert(value) for convert, value in both]
+        if self._outputs:
+            values = list(values)
+            for at, convert in self._outputs:
+                if values[at] is not None:
+                    values[at] = convert(values[at])
         if self._plain:
-            return tuple(out)
+            return tuple(values)
         return tuple(
-            out[start] if entity is None else entity.made(out[start:end], keeper) for entity, start, end in self._parts
+            [
+                values[start] if entity is None else entity.made(values[start:end], keeper)
+                for entity, start, end in self._parts
+            ]
         )
+
+
+def _written_out(sql: str, constants: Mapping[str, Any]) -> str:
+    """The statement with its constants in place. SQLite looks at a parameter where a partial index might serve, and
+    then compiles the statement anew with every run, which takes ten times as long as the run."""
+
+    def literal(found: re.Match[str]) -> str:
+        value = constants[found[1]].value if found[1] in constants else None
+        if isinstance(value, int):
+            return str(int(value))
+        return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else found[0]
+
+    return _PARAMETER.sub(literal, sql)
+
+
+def _into(kind: Any) -> _Convert | None:
+    """What makes a value of this type one that SQLite stores: SQLAlchemy's way, but for times, which are many."""
+    if isinstance(kind, UTCDateTime):
+        return _stored_time
+    convert: _Convert | None = kind._cached_bind_processor(_DIALECT)
+    return convert
+
+
+def _out_of(kind: Any) -> _Convert | None:
+    if isinstance(kind, UTCDateTime):
+        return _time
+    convert: _Convert | None = kind._cached_result_processor(_DIALECT, None)
+    return convert
+
+
+def _stored_time(value: datetime | None) -> str | None:
+    """As SQLAlchemy writes it: in UTC without saying so, with microseconds."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:_ZONE_AT]
+
+
+def _time(value: str) -> datetime:
+    return datetime.fromisoformat(value + "+00:00")
 
 
 def keep(keeper: Any, row: Any) -> None:

@@ -33,6 +33,9 @@ class Row(SQLModel):
             made = {name: default() for name, default in _defaults(type(self)).items() if name not in values}
             self.__dict__.update(made, **values)
 
+        # SQLModel would look for relations, and then let pydantic write down what it never asks for again.
+        __setattr__ = object.__setattr__
+
 
 @cache
 def _defaults(kind: type[Row]) -> dict[str, Callable[[], Any]]:

@@ -88,7 +88,7 @@ class App:
             give_up=self._sender.give_up,
         )
         due = Worker(self.database, Due, TimedWork(self.database, settings.zone).handle, lease=lease)
-        self.dispatcher.hands = inbox
+        self.database.hands |= {Inbox: inbox, Outbox: outbox}
         self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
         planner = Planner(self.database, settings.zone, keep=timedelta(days=settings.keep_days))
         self._mender = Mender(self.database)

@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
@@ -40,13 +39,6 @@ RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(minutes=5))
 Fallback = Callable[[Context], Awaitable[Reply | None]]
 
 
-class Hands(Protocol):
-    """Who works on messages as soon as they are stored; `scheduler.worker.Worker` is it."""
-
-    def spare(self) -> timedelta | None: ...
-    def take(self, row: Inbox) -> None: ...
-
-
 class Dispatcher:
     """Accepts messages and handles them."""
 
@@ -60,7 +52,6 @@ class Dispatcher:
         self._zone = zone
         self.names = Names()
         self._acknowledging = Precedence()
-        self.hands: Hands | None = None  # who works on what comes in, where this process does
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
 
     # -- accepting -------------------------------------------------------------------------------------------------
@@ -81,13 +72,14 @@ class Dispatcher:
             "sent_at": message.sent_at,
             "received_at": now,
         }
-        lease = self.hands.spare() if self.hands is not None else None
+        hands = self._database.hands.get(Inbox)
+        lease = hands.spare(message.channel) if hands is not None else None
         with self._acknowledging.first():
             row = await intake.store(self._database, values, now + lease if lease else None)
         if row is None:
             return False
-        if self.hands is not None and row.lease_until is not None:
-            self.hands.take(row)
+        if hands is not None and row.lease_until is not None:
+            hands.take(row)
         else:
             self._database.wake("inbox")
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -51,9 +51,13 @@ class Reply:
     subject: Ref | None = None
 
 
+_FIELDS = tuple(each.name for each in fields(Message))
+
+
 def to_json(message: Message) -> dict[str, Any]:
     """The message as the inbox keeps it."""
-    body = asdict(message)
+    body = {name: getattr(message, name) for name in _FIELDS}
+    body["conversation"] = {"id": message.conversation.id, "kind": message.conversation.kind}
     body["sent_at"] = message.sent_at.isoformat()
     body["action"] = message.action.pack() if message.action else None
     if message.handle is not None:

@@ -1,12 +1,20 @@
-"""Acknowledging goes before handling: a messenger waits seconds for the one, a person gladly a moment for the other."""
+"""Acknowledging goes before handling: a messenger waits seconds for the one, a person gladly a moment for the other.
+
+A callback by itself is let pass while it is stored. Callbacks that follow one another closely are a crowd, and handling
+waits until it has passed: what is begun between two of them makes the second wait. A crowd that does not end gets most
+of the time, and not all of it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 
-PATIENCE = 0.5  # seconds for which handling lets callbacks pass, so that it goes on even where they never end
+CLOSELY = 0.005  # seconds between callbacks of a crowd
+PATIENCE = 3.0  # seconds for which handling lets a crowd pass
+TURN = 1.0  # seconds for which it goes on then, beside the crowd
 
 
 class Precedence:
@@ -14,24 +22,45 @@ class Precedence:
 
     def __init__(self) -> None:
         self._going = 0
+        self._began = 0.0
+        self._last = 0.0
+        self._crowded = False
         self._clear = asyncio.Event()
         self._clear.set()
+        self._calm: asyncio.TimerHandle | None = None
 
     @contextmanager
     def first(self) -> Iterator[None]:
         """Go before the others."""
+        now = monotonic()
         self._going += 1
-        self._clear.clear()
+        if self._clear.is_set():
+            self._began = now
+            self._clear.clear()
+        self._crowded = now - self._last < CLOSELY
+        if self._calm is not None:
+            self._calm.cancel()
+            self._calm = None
         try:
             yield
         finally:
+            self._last = monotonic()
             self._going -= 1
             if not self._going:
-                self._clear.set()
+                self._passed()
+
+    def _passed(self) -> None:
+        if self._crowded:
+            self._calm = asyncio.get_running_loop().call_later(CLOSELY, self._clear.set)
+        else:
+            self._clear.set()
 
     async def pass_by(self) -> None:
-        """Return when nobody goes first, or they have had their time."""
-        if self._going:
+        """Return when nobody goes first, or the others have their turn."""
+        if self._clear.is_set():
+            return
+        spent = (monotonic() - self._began) % (PATIENCE + TURN)
+        if spent < PATIENCE:
             with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(PATIENCE - spent):
                     await self._clear.wait()

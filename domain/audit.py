@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, bindparam, event, inspect, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import LoaderCallableStatus, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -65,8 +65,7 @@ class AuditedSession(Session):
 
     def _write(self, driver: sqlite3.Connection, row: Any) -> None:
         state = inspect(row)
-        changed = [key for key in state.committed_state if state.attrs[key].history.has_changes()]
-        if changed:
+        if changed := list(_assigned(row)):
             if self.uow is not None and isinstance(row, Record) and (changes := _changes(row)):
                 self.uow.audited.append(_entry(self.uow, row, "update", changes))
             self._update(driver, row, changed)
@@ -220,20 +219,23 @@ def _audited_columns(kind: type[Record]) -> tuple[str, ...]:
 
 
 def _changes(row: Record) -> dict[str, Any]:
-    """Only what was assigned since the row was read is in `committed_state`, so only that is looked at."""
+    """What was assigned, as the audit keeps it."""
     found: dict[str, Any] = {}
-    state = inspect(row)
-    for key in state.committed_state:
-        if key in _SILENT:
-            continue
-        history = state.attrs[key].history
-        if not history.has_changes():
-            continue
-        before = _plain(history.deleted[0]) if history.deleted else None
-        after = _plain(history.added[0]) if history.added else None
-        if before != after:
-            found[key] = [before, after]
+    for key, (before, after) in _assigned(row).items():
+        if key not in _SILENT and (told := [_plain(before), _plain(after)])[0] != told[1]:
+            found[key] = told
     return found
+
+
+def _assigned(row: Row) -> dict[str, tuple[Any, Any]]:
+    """The columns that changed since the row was read, from what to what. Only what was assigned is looked at."""
+    state = inspect(row)
+    both = ((key, before, state.dict.get(key)) for key, before in state.committed_state.items())
+    return {
+        key: (None if isinstance(before, LoaderCallableStatus) else before, after)
+        for key, before, after in both
+        if before != after
+    }
 
 
 def _plain(value: Any) -> Any:

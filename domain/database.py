@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from config.clock import Clock
 from domain.actor import Actor, Cause
+from domain.leasing import Hands
 from domain.prepared import Runs
 from domain.stores import Postgresql, Sqlite, Store
+from domain.tables import Outbox, Queued
 from domain.uow import UnitOfWork
 
 
@@ -25,16 +27,20 @@ class Database:
         self.clock = clock
         self.is_sqlite = url.startswith("sqlite:")
         self._store: Store = Sqlite(url.removeprefix("sqlite:///")) if self.is_sqlite else Postgresql(url)
+        self.hands: dict[type[Queued], Hands] = {}  # who works on new rows at once, where this process does
         self.after_commit: list[Callable[[frozenset[str]], None]] = []
 
     @asynccontextmanager
     async def unit(self, actor: Actor, cause: Cause) -> AsyncIterator[UnitOfWork]:
         """One transaction on behalf of `actor`: committed on a clean exit, else as if it had never begun."""
         async with self._store.writing() as session:
-            uow = UnitOfWork(session, actor=actor, cause=cause, now=self.clock.now(), change_set=uuid.uuid4().hex)
+            now, hands = self.clock.now(), self.hands.get(Outbox) if self.is_sqlite else None
+            uow = UnitOfWork(session, actor=actor, cause=cause, now=now, change_set=uuid.uuid4().hex, hands=hands)
             session.sync_session.uow = uow
             yield uow
             await uow.close()
+        if hands is not None and uow.leased is not None:
+            hands.take(uow.leased)
         self._announce(uow.wakes)
 
     def read(self) -> AbstractAsyncContextManager[AsyncSession]:

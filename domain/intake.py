@@ -10,21 +10,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, literal, null, select
+from sqlalchemy import bindparam, literal, null
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
-from sqlmodel.sql.sqltypes import UTCDateTime
 
-from domain import queue
+from domain import leasing
 from domain.database import Database
 from domain.prepared import Prepared
 from domain.tables import Inbox
 
 _TABLE = Inbox.__table__  # type: ignore[attr-defined]
 _NEW = {"state": "waiting", "failures": 0, "leases_lost": 0, "last_error": "", "outcome": ""}
-_RETURNED = ("id", "lease_until", "fence")
 _UNSET = frozenset({"id", "retry_at", "handled_at", "lease_until", "fence"})
 
 
@@ -43,10 +40,8 @@ async def _insert(database: Database, values: dict[str, Any], lease_until: datet
     wanted = given if lease_until is None else given | {"b_lane": given["lane"], "b_until": lease_until}
     statement = _insertion(database.is_sqlite, lease_until is not None)
     async with database.once() as connection:
-        stored = await statement.first(connection, **wanted)
-    if stored is None:
-        return None
-    return queue.revived(Inbox, {**dict.fromkeys(_UNSET), **given, **dict(zip(_RETURNED, stored, strict=True))})
+        returned = await statement.first(connection, **wanted)
+    return None if returned is None else leasing.stored(Inbox, given, returned)
 
 
 @cache
@@ -54,13 +49,6 @@ def _insertion(is_sqlite: bool, leased: bool) -> Prepared:
     once = sqlite_insert if is_sqlite else pg_insert
     columns = _TABLE.c
     values: dict[str, Any] = {each.name: bindparam(each.name) for each in columns if each.name not in _UNSET}
-    values["lease_until"] = _if_free(bindparam("b_until", type_=UTCDateTime())) if leased else null()
-    values["fence"] = _if_free(literal(1), literal(0)) if leased else literal(0)
+    values |= leasing.leased(Inbox) if leased else {"lease_until": null(), "fence": literal(0)}
     statement = once(_TABLE).values(values).on_conflict_do_nothing(index_elements=["channel", "message_id"])
-    return Prepared(statement.returning(*(columns[name] for name in _RETURNED)))
-
-
-def _if_free(value: ColumnElement[Any], otherwise: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
-    """The value where nothing of the new row's lane waits."""
-    before = select(col(Inbox.id)).where(col(Inbox.lane) == bindparam("b_lane"), col(Inbox.state) == "waiting")
-    return case((before.exists(), otherwise), else_=value)
+    return Prepared(statement.returning(*(columns[name] for name in leasing.RETURNED)))

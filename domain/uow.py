@@ -20,22 +20,33 @@ from sqlalchemy.orm.util import identity_key
 from sqlmodel import col
 
 from config import tracing
-from domain import audit
+from domain import audit, leasing
 from domain.actor import JSON, Actor, Address, Cause, Ref, ReplyHandle
 from domain.errors import NotFound
+from domain.leasing import Hands
 from domain.prepared import Prepared, keep
-from domain.tables import Account, AuditEntry, Due, Outbox, Person
+from domain.tables import Account, AuditEntry, CustomerShare, Due, Outbox, Person, Team
 from domain.tables.base import Record, Row
 from domain.urgency import urgency_of
 
 R = TypeVar("R", bound=Row)
 RECENT_UPDATES = 20
+_RIGHTS = frozenset({Person.kind, Team.kind, CustomerShare.kind})
 
 
 class UnitOfWork:
     """See the module. `change_set` names everything that this unit changes, for the audit and for undo."""
 
-    def __init__(self, session: AsyncSession, *, actor: Actor, cause: Cause, now: datetime, change_set: str) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        actor: Actor,
+        cause: Cause,
+        now: datetime,
+        change_set: str,
+        hands: Hands | None = None,
+    ) -> None:
         self.session = session
         self.actor = actor
         self.cause = cause
@@ -45,6 +56,8 @@ class UnitOfWork:
         self._tells: list[tuple[Address, dict[str, Any]]] = []
         self._dues: list[dict[str, Any]] = []
         self._told = 0
+        self._hands = hands
+        self.leased: Outbox | None = None  # what is told first, for who stands by to send it once this is committed
         self._known: dict[int, list[Account]] = {}
         self.touched: set[str] = set()  # what else the process has to look at again once this is committed
         self.has_today: bool | None = None  # whether a list of this day stands in the actor's chat; None: not looked up
@@ -200,8 +213,7 @@ class UnitOfWork:
         """Write what was gathered; the database commits after it."""
         await self.flush()
         await self._write_tells()
-        if self._dues:
-            await self._insert_once(Due, self._dues)
+        await self._insert_once(Due, self._dues)
         if self.audited:
             await _AUDIT.many(self.session, self.audited)
 
@@ -213,7 +225,7 @@ class UnitOfWork:
     @property
     def wakes(self) -> frozenset[str]:
         """The queues that got rows which are due."""
-        queues = self.touched | ({"outbox"} if self._tells else set())
+        queues = self.touched | ({"outbox"} if len(self._tells) > (self.leased is not None) else set())
         if any(d["due_at"] <= self.now for d in self._dues):
             queues.add("due")
         return frozenset(queues)
@@ -268,7 +280,28 @@ class UnitOfWork:
                 row |= {"channel": to.channel or "", "recipient": str(to.id)}
             row["lane"] = f"{row['channel']}:{row['recipient']}"
             row["urgency"] = urgency_of(row, me)
-        await self._insert_once(Outbox, [row for _, row in self._tells])
+        first, *others = (row for _, row in self._tells)
+        if not await self._lease(first):
+            others.insert(0, first)
+        await self._insert_once(Outbox, others)
+
+    async def _lease(self, row: dict[str, Any]) -> bool:
+        """Store a delivery that is due for who stands by to send it; False where nobody does."""
+        if self._hands is None or row["state"] != "waiting" or row["due_at"] > self.now:
+            return False
+        if (lease := self._hands.spare(row["channel"])) is None:
+            return False
+        given = row | {"b_lane": row["lane"], "b_until": self.now + lease}
+        returned = await _insertion_leased().first(self.session, **given)
+        if returned is not None and returned[1] is not None:
+            self.leased = leasing.stored(Outbox, row | {"viewer": self._seen_by(row["person_id"])}, returned)
+        return True
+
+    def _seen_by(self, person_id: int | None) -> Actor | None:
+        """As whom the person is shown something, if that is who acts, and nothing was changed that it depends on."""
+        if person_id is None or person_id != self.actor.person_id:
+            return None
+        return None if any(entry["kind"] in _RIGHTS for entry in self.audited) else self.actor
 
     async def _say_who_is_not_reached(self, missing: set[int]) -> None:
         """Somebody has no account on any messenger: the person who acts learns it, and what to do."""
@@ -283,7 +316,8 @@ class UnitOfWork:
         return self._known
 
     async def _insert_once(self, table: type[Due] | type[Outbox], rows: list[dict[str, Any]]) -> None:
-        await _insertion_once(table, self.session.get_bind().dialect.name).many(self.session, rows)
+        if rows:
+            await _insertion_once(table, self.session.get_bind().dialect.name).many(self.session, rows)
 
 
 _FRESH = {"populate_existing": True}
@@ -316,6 +350,14 @@ def _insertion_once(table: type[Due] | type[Outbox], dialect: str) -> Prepared:
     once = pg_insert if dialect == "postgresql" else sqlite_insert
     values: dict[str, Any] = {name: bindparam(name, None) for name in _columns(table)}
     return Prepared(once(_table(table)).values(values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+@cache
+def _insertion_leased() -> Prepared:
+    """A new delivery that is leased, where one process at a time writes; nothing where its key is there already."""
+    values: dict[str, Any] = {name: bindparam(name, None) for name in _columns(Outbox)} | leasing.leased(Outbox)
+    statement = sqlite_insert(_table(Outbox)).values(values).on_conflict_do_nothing(index_elements=["key"])
+    return Prepared(statement.returning(*(_table(Outbox).c[name] for name in leasing.RETURNED)))
 
 
 _AUDIT = Prepared(insert(_table(AuditEntry)).values({name: bindparam(name) for name in _columns(AuditEntry)}))

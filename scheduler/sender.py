@@ -208,6 +208,8 @@ class Sender:
 async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
     """As whom a delivery's card is drawn: its person, its team's group, or somebody who may see nothing; raises
     `Unreachable` for a person who has left."""
+    if row.viewer is not None:
+        return row.viewer
     if row.person_id is not None:
         viewer = await people.viewer(session, row.person_id)
         if viewer is None:

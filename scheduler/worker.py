@@ -63,9 +63,11 @@ class Worker(Generic[Q]):
 
     # -- rows that are handed over -----------------------------------------------------------------------------------
 
-    def spare(self) -> timedelta | None:
+    def spare(self, channel: str) -> timedelta | None:
         """The lease with which a new row may be stored for this worker to `take`; None while it has no hand free."""
-        return self._lease if self._running and len(self._busy) < self._hands else None
+        if not self._running or len(self._busy) >= self._hands:
+            return None
+        return self._lease if self._channels is None or channel in self._channels() else None
 
     def take(self, row: Q) -> None:
         """Work on a row that was stored with this worker's lease."""

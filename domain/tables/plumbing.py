@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, SmallInteger, text
 from sqlmodel import Field
 
+from domain.actor import Actor
 from domain.tables.base import BigInt, Json, Row
 
 POSTED = text("posted_at IS NOT NULL")
@@ -83,8 +84,11 @@ class Outbox(Queued, table=True):
     is what the person can type instead of tapping: [[label, action], ...]. `key` is the messenger's duplicate key and
     the id that a tapped card brings back. `urgency` is a `domain.urgency.Urgency`. `cause_at` is since when what caused
     it was due: when the message came in, or when a timed job was to run. `posted_at` is when the messenger last took it
-    for a new message, or may have: what goes out is counted by it (`scheduler.pace`).
+    for a new message, or may have: what goes out is counted by it (`scheduler.pace`). `viewer` is no column: it is as
+    whom the recipient was known when the row was stored, where it is sent at once.
     """
+
+    viewer: ClassVar[Actor | None] = None
 
     __tablename__ = "outbox"
     __table_args__ = (

@@ -37,6 +37,29 @@ async def test_handling_goes_on_where_callbacks_never_end(monkeypatch: pytest.Mo
             await gate.pass_by()
 
 
+async def test_between_callbacks_that_follow_one_another_nothing_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precedence, "CLOSELY", 20.0)
+    gate = Precedence()
+    for _ in range(2):
+        with gate.first():
+            await asyncio.sleep(0)
+    handling = asyncio.create_task(gate.pass_by())
+    await asyncio.sleep(0)
+    assert not handling.done()
+    gate._clear.set()  # what the clock does, 20 seconds later
+    await handling
+
+
+async def test_a_callback_by_itself_keeps_nobody_waiting_after_it() -> None:
+    gate = Precedence()
+    with gate.first():
+        handling = asyncio.create_task(gate.pass_by())
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert handling.done()
+
+
 async def test_a_callback_that_fails_holds_nobody_up() -> None:
     gate = Precedence()
     with pytest.raises(OSError, match="disk"), gate.first():

@@ -115,8 +115,8 @@ class NoteDraft:
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, dates in ISO form."""
-        body = {key: value for key, value in _plain(self).items() if value not in (None, "", [], False)}
-        return body | {"reached": self.reached}
+        said = ((name, getattr(self, name)) for name in _kinds(NoteDraft))
+        return {name: _plain(value) for name, value in said if value} | {"reached": self.reached}
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> NoteDraft:

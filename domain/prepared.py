@@ -202,7 +202,8 @@ def keep(keeper: Any, row: Any) -> None:
     without looking for what only related rows would need."""
     state = instance_state(row)
     state.key = (type(row), (row.id,), None)
-    state._commit_all(state.dict)
+    if state.committed_state:
+        state._commit_all(state.dict)
     state.session_id = keeper.hash_key
     keeper.identity_map.add(state)
     keeper.held.append(row)

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 
 from config import measures
 
@@ -39,16 +37,9 @@ class Writer:
             self._raw = open_file(self._path)
         return self._raw
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[sqlite3.Connection]:
+    def turn(self) -> Turn:
         """One unit: kept on a clean exit, else taken back."""
-        await self.enter()
-        try:
-            yield self.raw
-        except BaseException:
-            await self.leave(keep=False)
-            raise
-        await self.leave(keep=True)
+        return Turn(self)
 
     async def enter(self) -> None:
         """Wait for one's turn, and begin."""
@@ -158,6 +149,22 @@ class Writer:
                 each.set_result(None)
             else:
                 each.set_exception(sqlite3.OperationalError(str(error)))
+
+
+class Turn:
+    """`async with`: a unit on the connection that writes. Every message takes several, so it is no generator."""
+
+    __slots__ = ("_writer",)
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    async def __aenter__(self) -> sqlite3.Connection:
+        await self._writer.enter()
+        return self._writer.raw
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        await self._writer.leave(keep=kind is None)
 
 
 def open_file(path: str, *, reads: bool = False) -> sqlite3.Connection:

@@ -59,7 +59,9 @@ async def _file_all(ctx: Context, message: Message, parsed: Parsed, inbox_id: in
 
 async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, inbox_id: int, part: int) -> notes.Filed:
     """One part of a message onto one customer, in a change set of its own."""
-    if not found.new:
+    if found.new:
+        draft = replace(draft, new_customer=True)
+    else:
         await ctx.uow.begin_change()
     origin = notes.Origin(
         inbox_id=inbox_id,
@@ -69,7 +71,6 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
         part=part,
         carried=found.carried,
     )
-    draft = replace(draft, new_customer=found.new)
     done = await notes.file(ctx.uow, draft, found.customer_id, origin, ctx.moment)
     ctx.talk_about(done.customer_id, done.activity_id)
     return done

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy
-from pydantic.fields import FieldInfo
 from sqlalchemy import BigInteger, Integer
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
@@ -27,27 +26,26 @@ class Row(SQLModel):
 
         def __init__(self, **values: Any) -> None:
             """The values as they are, which SQLModel does not check for tables either; defaults for the rest."""
-            if unknown := values.keys() - _defaults(type(self)).keys():
+            constant, made = _defaults(type(self))
+            if unknown := values.keys() - constant.keys():
                 raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
             object.__setattr__(self, "__pydantic_fields_set__", set(values))
-            made = {name: default() for name, default in _defaults(type(self)).items() if name not in values}
-            self.__dict__.update(made, **values)
+            self.__dict__.update(constant)
+            self.__dict__.update({name: default() for name, default in made if name not in values}, **values)
 
         # SQLModel would look for relations, and then let pydantic write down what it never asks for again.
         __setattr__ = object.__setattr__
 
 
 @cache
-def _defaults(kind: type[Row]) -> dict[str, Callable[[], Any]]:
-    """What makes the default of each field."""
-    return {
-        name: partial(field.get_default, call_default_factory=True) if field.default_factory else partial(_same, field)
-        for name, field in kind.model_fields.items()
-    }
-
-
-def _same(field: FieldInfo) -> Any:
-    return None if field.is_required() else field.default
+def _defaults(kind: type[Row]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """The default of each field, and what makes those that are made anew for each row."""
+    fields = kind.model_fields.items()
+    constant = {name: None if field.is_required() else field.default for name, field in fields}
+    made: list[tuple[str, Any]] = [
+        (name, field.default_factory) for name, field in fields if field.default_factory is not None
+    ]
+    return {**constant, **dict.fromkeys(name for name, _ in made)}, tuple(made)
 
 
 class Record(Row):

@@ -206,7 +206,7 @@ async def running(
     load_builders()
     load_jobs()
     await migrate.check(settings.database)
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         app = App(settings, clock or SystemClock(), http, extra, groups, role)
         await app.start()
         try:

@@ -80,7 +80,7 @@ class Dispatcher:
             return False
         if hands is not None and row.lease_until is not None:
             hands.take(row)
-        else:
+        elif hands is None or not hands.behind(row.lane):
             self._database.wake("inbox")
         return True
 

@@ -54,6 +54,11 @@ class AuditedSession(Session):
         super().__init__(*args, **options)
         self.held: list[object] = []
 
+    def let_go(self) -> None:
+        """Forget the unit and its rows, which would refer to one another until the collector comes by."""
+        self.uow = None
+        self.held.clear()
+
     def flush(self, objects: Any = None) -> None:
         """As usual; but rows that only changed are written straight to SQLite, where that can be done."""
         driver = driver_of(self)

@@ -37,8 +37,11 @@ class Database:
             now, hands = self.clock.now(), self.hands.get(Outbox) if self.is_sqlite else None
             uow = UnitOfWork(session, actor=actor, cause=cause, now=now, change_set=uuid.uuid4().hex, hands=hands)
             session.sync_session.uow = uow
-            yield uow
-            await uow.close()
+            try:
+                yield uow
+                await uow.close()
+            finally:
+                session.sync_session.let_go()
         if hands is not None and uow.leased is not None:
             hands.take(uow.leased)
         self._announce(uow.wakes)
@@ -53,9 +56,9 @@ class Database:
         async with self._store.engine.begin() as connection:
             yield connection
 
-    def once(self) -> AbstractAsyncContextManager[Runs]:
-        """For one prepared statement, which is a transaction by itself."""
-        return self._store.once()
+    def once(self, *, first: bool = False) -> AbstractAsyncContextManager[Runs]:
+        """For one prepared statement, which is a transaction by itself, and may go before units that wait."""
+        return self._store.once(first=first)
 
     def engine(self) -> AsyncEngine:
         """The engine that writes: for migrations and checks."""

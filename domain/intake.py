@@ -39,7 +39,7 @@ async def _insert(database: Database, values: dict[str, Any], lease_until: datet
     given = _NEW | values
     wanted = given if lease_until is None else given | {"b_lane": given["lane"], "b_until": lease_until}
     statement = _insertion(database.is_sqlite, lease_until is not None)
-    async with database.once() as connection:
+    async with database.once(first=True) as connection:
         returned = await statement.first(connection, **wanted)
     return None if returned is None else leasing.stored(Inbox, given, returned)
 

@@ -27,6 +27,9 @@ class Hands(Protocol):
     def take(self, row: Any) -> None:
         """Work on a row that was stored with that lease, and is committed."""
 
+    def behind(self, lane: str) -> bool:
+        """Look after a row that was stored without a lease; False where nothing of its lane is in hand here."""
+
 
 def leased(table: type[Queued]) -> dict[str, Any]:
     """The columns of a new row that is leased until `b_until`, unless something waits in its lane, `b_lane`."""

@@ -46,17 +46,20 @@ async def claim(
     limit: int,
     channels: frozenset[str] | None = None,
     skip: frozenset[int] = frozenset(),
+    lane: str | None = None,
 ) -> list[Q]:
     """Lease the rows that can start now, first of each lane first.
 
-    `channels` narrows the outbox to what is reachable; `skip` are rows that this process has in hand.
+    `channels` narrows the outbox to what is reachable; `skip` are rows that this process has in hand. Looking at one
+    `lane` costs the same however many rows wait; looking at all costs the more the longer the lanes are.
     """
     if limit <= 0:
         return []
     values: dict[str, object] = {"b_now": now, "b_until": now + lease, "b_limit": limit}
+    values |= {} if lane is None else {"b_lane": lane}
     values |= {f"b_channel{at}": name for at, name in enumerate(sorted(channels or ()))}
     values |= {f"b_skip{at}": row_id for at, row_id in enumerate(sorted(skip))}
-    statement = _claim(table, None if channels is None else len(channels), len(skip))
+    statement = _claim(table, None if channels is None else len(channels), len(skip), lane is not None)
     names = [*table.__table__.columns.keys(), "followed"]  # type: ignore[attr-defined]
     rows = [revived(table, dict(zip(names, row, strict=True))) for row in await statement.all(connection, **values)]
     return sorted(rows, key=lambda r: (r.due_at, r.id))
@@ -70,10 +73,12 @@ def revived(table: type[Q], values: Mapping[str, Any]) -> Q:
 
 
 @cache
-def _claim(table: type[Queued], channels: int | None, skipped: int) -> Prepared:
+def _claim(table: type[Queued], channels: int | None, skipped: int, of_a_lane: bool) -> Prepared:
     """The one claim statement, built once for each queue: building it costs more than running it."""
     columns = table.__table__.c  # type: ignore[attr-defined]
     free = _startable(table)
+    if of_a_lane:
+        free = free.where(columns.lane == bindparam("b_lane"))
     for at in range(skipped):
         free = free.where(col(table.id) != bindparam(f"b_skip{at}"))
     if channels is not None:

@@ -13,6 +13,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 from config import measures
+from domain.line import Line
 
 BUSY = 10.0  # seconds that a unit waits for another process to finish its own
 _PAUSES = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05)
@@ -25,10 +26,9 @@ class Writer:
     def __init__(self, path: str) -> None:
         self._path = path
         self._raw: sqlite3.Connection | None = None
-        self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._line = Line()
         self._unsaved: list[asyncio.Future[None]] = []
-        self._saving: asyncio.Task[None] | None = None
+        self._saving: dict[bool, asyncio.Task[None]] = {}  # by whether it goes first
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
 
     @property
@@ -37,26 +37,22 @@ class Writer:
             self._raw = open_file(self._path)
         return self._raw
 
-    def turn(self) -> Turn:
-        """One unit: kept on a clean exit, else taken back."""
-        return Turn(self)
+    def turn(self, *, first: bool = False) -> Turn:
+        """One unit: kept on a clean exit, else taken back. It may go `first`, before those that wait already."""
+        return Turn(self, first)
 
-    async def enter(self) -> None:
+    async def enter(self, *, first: bool = False) -> None:
         """Wait for one's turn, and begin."""
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
+        await self._line.take(first=first)
         try:
             if not self.raw.in_transaction:
                 await self._begin()
             self.raw.execute("SAVEPOINT unit")
         except BaseException:
-            self._turn.release()
+            self._line.pass_on()
             raise
 
-    async def leave(self, *, keep: bool) -> None:
+    async def leave(self, *, keep: bool, first: bool = False) -> None:
         """End one's turn; returns when what was written is on the disk, or has been taken back."""
         mine: asyncio.Future[None] | None = None
         try:
@@ -66,22 +62,25 @@ class Writer:
                 self.raw.execute("RELEASE unit")
                 mine = asyncio.get_running_loop().create_future()
                 self._unsaved.append(mine)
-            if self._waiting and self._saving is None and self._unsaved:
-                # The commit waits for its turn like everybody: whoever was there before it shares it.
-                self._saving = asyncio.create_task(self._save_in_turn())
-            elif not self._waiting and self._saving is None:
+            if not self._line.waited_for and not self._saving:
                 await self._save()
+            elif self._unsaved and not self._saving.keys() & {first, True}:
+                # The commit waits for its turn like everybody: whoever was there before it shares it.
+                self._saving[first] = asyncio.create_task(self._save_in_turn(first, self._line.stand(first=first)))
         finally:
-            self._turn.release()
+            self._line.pass_on()
         if mine is not None:
             await mine
 
     async def close(self) -> None:
-        async with self._turn:
+        await self._line.take()
+        try:
             if self._raw is not None:  # nothing was written, and there may be no file
                 await self._save()
                 self._raw.close()
                 self._raw = None
+        finally:
+            self._line.pass_on()
         self._disk.shutdown()
 
     async def _begin(self) -> None:
@@ -107,10 +106,13 @@ class Writer:
         else:
             self._tell(sqlite3.OperationalError(_LOST))
 
-    async def _save_in_turn(self) -> None:
-        async with self._turn:
-            self._saving = None
+    async def _save_in_turn(self, first: bool, place: asyncio.Future[None]) -> None:
+        await self._line.wait(place)
+        try:
+            del self._saving[first]
             await self._save()
+        finally:
+            self._line.pass_on()
 
     async def _save(self) -> None:
         """COMMIT, in a thread; everybody who waits for it is told how it went."""
@@ -154,17 +156,17 @@ class Writer:
 class Turn:
     """`async with`: a unit on the connection that writes. Every message takes several, so it is no generator."""
 
-    __slots__ = ("_writer",)
+    __slots__ = ("_first", "_writer")
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, first: bool) -> None:
+        self._writer, self._first = writer, first
 
     async def __aenter__(self) -> sqlite3.Connection:
-        await self._writer.enter()
+        await self._writer.enter(first=self._first)
         return self._writer.raw
 
     async def __aexit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        await self._writer.leave(keep=kind is None)
+        await self._writer.leave(keep=kind is None, first=self._first)
 
 
 def open_file(path: str, *, reads: bool = False) -> sqlite3.Connection:

@@ -36,7 +36,7 @@ class Store(Protocol):
 
     def writing(self) -> AbstractAsyncContextManager[Writing]: ...
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]: ...
-    def once(self) -> AbstractAsyncContextManager[prepared.Runs]: ...
+    def once(self, *, first: bool = False) -> AbstractAsyncContextManager[prepared.Runs]: ...
     async def close(self) -> None: ...
 
 
@@ -86,9 +86,9 @@ class Sqlite:
                     self._readers.append(reader)
 
     @asynccontextmanager
-    async def once(self) -> AsyncIterator[prepared.Runs]:
+    async def once(self, *, first: bool = False) -> AsyncIterator[prepared.Runs]:
         with prepared.translated():
-            async with self.file.turn() as driver:
+            async with self.file.turn(first=first) as driver:
                 yield prepared.Bare(driver)
 
     async def close(self) -> None:
@@ -126,7 +126,7 @@ class Postgresql:
             yield session
 
     @asynccontextmanager
-    async def once(self) -> AsyncIterator[prepared.Runs]:
+    async def once(self, *, first: bool = False) -> AsyncIterator[prepared.Runs]:
         async with self._single.connect() as connection:
             yield connection
 

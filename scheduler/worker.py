@@ -2,13 +2,18 @@
 
 One `Worker` serves one queue. It sleeps until it is woken, by a commit, by another process or by the tick, and it never
 claims more than it has hands for, so no lease runs out on a row that waits its turn inside the process.
+
+Behind a row that is done it looks at its lane alone. Looking at all lanes takes the longer the longer they are, so
+where that is slow it is done seldom: a queue that has grown long is worked off as fast as a short one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -19,6 +24,8 @@ from domain.tables import Queued
 
 log = logging.getLogger(__name__)
 Q = TypeVar("Q", bound=Queued)
+LONG = 0.01  # seconds that a look at all lanes may take before it is made seldom
+SELDOM = 10  # times as long as it took
 
 
 class Worker(Generic[Q]):
@@ -43,7 +50,12 @@ class Worker(Generic[Q]):
         self._channels = channels
         self._on_give_up = give_up
         self._in_hand: dict[int, Q] = {}
+        self._lanes: Counter[str] = Counter()  # those of the rows in hand
         self._awake = asyncio.Event()
+        self._look = False  # at all lanes
+        self._not_before = 0.0  # that, by the loop's clock
+        self._next: set[str] = set()  # lanes of which a row was done that others stood behind
+        self._followed: set[str] = set()  # lanes in hand behind which somebody came
         self._busy: set[asyncio.Task[None]] = set()
         self._wakes = 0
         self._running = False
@@ -59,6 +71,7 @@ class Worker(Generic[Q]):
     def wake(self) -> None:
         """There may be something to claim."""
         self._wakes += 1
+        self._look = True
         self._awake.set()
 
     # -- rows that are handed over -----------------------------------------------------------------------------------
@@ -73,6 +86,13 @@ class Worker(Generic[Q]):
         """Work on a row that was stored with this worker's lease."""
         if self._running:  # else its lease runs out, and somebody claims it
             self._begin(row)
+
+    def behind(self, lane: str) -> bool:
+        """Take up what came behind a row in hand, when that is done; False where none of the lane is in hand."""
+        if lane in self._lanes:
+            self._followed.add(lane)
+            return True
+        return False
 
     # -- the loop ----------------------------------------------------------------------------------------------------
 
@@ -91,32 +111,50 @@ class Worker(Generic[Q]):
             await self._awake.wait()
             self._awake.clear()
             try:
-                while self._running and await self._claim():
-                    pass
+                while self._running and (self._next or self._look):
+                    await self._claim_more()
             except Exception:
                 # The tick wakes us again within a second; until the database is back there is nothing to do. A server
                 # that is starting or full says so in the driver's own exceptions.
                 log.exception("cannot claim", extra={"queue": self.table.__tablename__})
 
-    async def _claim(self) -> bool:
-        """Claim and start what can start; False when there is nothing more, or no hand free."""
-        free = self._hands - len(self._busy)
-        if free <= 0:
-            return False
-        now = self._database.clock.now()
+    async def _claim_more(self) -> None:
+        """Claim and start what can start: behind what was done, else anywhere."""
+        if len(self._busy) >= self._hands:
+            self._next.clear()
+            self._look = False  # whoever gets a hand free looks again
+        elif self._next:
+            await self._claim(1, lane=self._next.pop())
+        elif (early := self._not_before - asyncio.get_running_loop().time()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), early)
+            self._awake.clear()
+        else:
+            self._look = False
+            free = self._hands - len(self._busy)
+            found = await self._claim(free)
+            self._look = self._look or found == free
+
+    async def _claim(self, limit: int, lane: str | None = None) -> int:
+        """Claim and start up to `limit` rows, or the first of a lane; how many there were."""
+        now, loop = self._database.clock.now(), asyncio.get_running_loop()
         async with self._database.once() as connection:
+            started = loop.time()
             rows = await queue.claim(
                 connection,
                 self.table,
                 now=now,
                 lease=self._lease,
-                limit=free,
+                limit=limit,
                 channels=self._channels() if self._channels else None,
                 skip=self._stale(now),
+                lane=lane,
             )
+            if (spent := loop.time() - started) > LONG and lane is None:
+                self._not_before = loop.time() + spent * SELDOM
         for row in rows:
             self._begin(row)
-        return len(rows) == free
+        return len(rows)
 
     def _stale(self, now: datetime) -> frozenset[int]:
         """What is in hand though its lease looks run out: the clock was moved, or the process stood still."""
@@ -124,16 +162,31 @@ class Worker(Generic[Q]):
 
     def _begin(self, row: Q) -> None:
         self._in_hand[row.id] = row
-        woken, crowded = self._wakes, len(self._busy) + 1 >= self._hands
+        self._lanes[row.lane] += 1
+        woken = self._wakes
         task = asyncio.create_task(self._work(row))
         self._busy.add(task)
 
         def done(task: asyncio.Task[None]) -> None:
+            crowded = len(self._busy) >= self._hands
             self._busy.discard(task)
-            if crowded or row.followed or self._wakes != woken:
-                self._awake.set()  # what stood behind it in its lane, or for want of a hand, can start
+            followed = row.followed or row.lane in self._followed or self._wakes != woken
+            self._let_go(row.lane)
+            if crowded:
+                self._look = True  # for want of a hand, anybody may be waiting
+            elif followed:
+                self._next.add(row.lane)
+            else:
+                return
+            self._awake.set()
 
         task.add_done_callback(done)
+
+    def _let_go(self, lane: str) -> None:
+        self._lanes[lane] -= 1
+        if self._lanes[lane] <= 0:
+            del self._lanes[lane]
+            self._followed.discard(lane)
 
     async def _work(self, row: Q) -> None:
         tracing.begin(row.trace, row.due_at)

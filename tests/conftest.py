@@ -17,6 +17,16 @@ import pytest
 
 from tests.services import Postgres, run_aside, start_postgres, start_redis
 
+_HERE = Path(__file__).parent
+_TOGETHER = frozenset({"browser"})  # folders whose tests share what is found or installed once
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes run the tests, those of one file stay in one, in their order."""
+    for item in items:
+        within = item.path.relative_to(_HERE).parts
+        item.add_marker(pytest.mark.xdist_group(within[0] if within[0] in _TOGETHER else "/".join(within)))
+
 
 def pytest_configure() -> None:
     """A run that is told to end stops its servers, as after Ctrl-C."""

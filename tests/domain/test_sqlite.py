@@ -29,8 +29,8 @@ async def writer(path: Path) -> AsyncIterator[Writer]:
     await made.close()
 
 
-async def say(writer: Writer, word: str, *, fail: bool = False) -> None:
-    async with writer.turn() as connection:
+async def say(writer: Writer, word: str, *, fail: bool = False, first: bool = False) -> None:
+    async with writer.turn(first=first) as connection:
         connection.execute("INSERT INTO said VALUES (?)", (word,))
         await asyncio.sleep(0)  # others come meanwhile
         if fail:
@@ -66,6 +66,18 @@ async def test_units_that_wait_share_one_commit(writer: Writer, monkeypatch: pyt
     await asyncio.gather(*(say(writer, f"word {number}") for number in range(40)))
     assert sum(commits) == 40
     assert len([each for each in commits if each]) < 10
+
+
+async def test_who_goes_first_is_on_the_disk_before_those_who_waited_longer(writer: Writer, path: Path) -> None:
+    found: list[str] = []
+
+    async def urgent() -> None:
+        await say(writer, "stored", first=True)
+        found.extend(stored(path))
+
+    await asyncio.gather(*(say(writer, f"handled {number}") for number in range(3)), urgent())
+    assert found == ["handled 0", "stored"]
+    assert stored(path) == ["handled 0", "stored", "handled 1", "handled 2"]
 
 
 async def test_a_unit_that_fails_takes_only_itself_back(writer: Writer, path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from config.clock import ShiftableClock
@@ -12,9 +14,93 @@ from domain import queue
 from domain.actor import SYSTEM, Cause, Ref
 from domain.database import Database
 from domain.tables import Due
+from scheduler import worker as worker_module
 from scheduler.worker import Worker
 
 NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Where was looked for something to do: in a lane, or anywhere."""
+    made: list[str | None] = []
+    claim = queue.claim
+
+    async def seen(*args: Any, lane: str | None = None, **options: Any) -> list[Any]:
+        made.append(lane)
+        return await claim(*args, lane=lane, **options)
+
+    monkeypatch.setattr(queue, "claim", seen)
+    return made
+
+
+async def test_long_lanes_are_worked_off_without_looking_at_all_of_them_again(
+    database_url: str, looks: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "LONG", -1.0)  # whatever a look at all lanes takes, it is long ...
+    monkeypatch.setattr(worker_module, "SELDOM", 1e9)  # ... and the next one far away
+    database = Database(database_url, ShiftableClock(NOON, still=True))
+    handled: list[str] = []
+    all_done = asyncio.Event()
+    worker: Worker[Due]
+
+    async def handle(row: Due) -> None:
+        worker.wake()  # as for every message that comes in meanwhile
+        async with database.begin() as connection:
+            await queue.finish(connection, row)
+        handled.append(row.key)
+        if len(handled) == 60:
+            all_done.set()
+
+    async with database.unit(SYSTEM, Cause("test")) as uow:
+        for number in range(60):
+            uow.later("reminder", Ref("reminder", number % 3), uow.now, key=f"{number % 3}-{number:02}")
+    worker = Worker(database, Due, handle, lease=timedelta(seconds=15))
+    worker.start()
+    worker.wake()
+    async with asyncio.timeout(60):
+        await all_done.wait()
+    await worker.stop()
+    await database.close()
+
+    assert looks.count(None) == 1
+    for lane in range(3):
+        mine = [key for key in handled if key.startswith(f"{lane}-")]
+        assert mine == sorted(mine)
+
+
+async def test_a_row_that_came_behind_one_in_hand_follows_it_without_a_call(
+    database_url: str, looks: list[str | None]
+) -> None:
+    database = Database(database_url, ShiftableClock(NOON, still=True))
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    handled: asyncio.Queue[str] = asyncio.Queue()
+
+    async def handle(row: Due) -> None:
+        begun.set()
+        await go_on.wait()
+        async with database.begin() as connection:
+            await queue.finish(connection, row)
+        handled.put_nowait(row.key)
+
+    async def store(key: str) -> None:
+        async with database.unit(SYSTEM, Cause("test")) as uow:
+            uow.later("reminder", Ref("reminder", 1), uow.now, key=key)
+
+    worker = Worker(database, Due, handle, lease=timedelta(seconds=15))
+    worker.start()
+    await store("first")
+    worker.wake()
+    async with asyncio.timeout(60):
+        await begun.wait()
+        await store("second")
+        assert worker.behind("reminder:1")
+        assert not worker.behind("reminder:2")
+        go_on.set()
+        assert [await handled.get(), await handled.get()] == ["first", "second"]
+    await worker.stop()
+    await database.close()
+    assert looks == [None, "reminder:1"]
 
 
 async def test_a_row_under_which_many_workers_died_is_dead_and_the_next_of_its_lane_runs(database_url: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
 from domain.naming.forms import Parts, normal, one_place, split, stem
 from domain.naming.sound import codes, initials
@@ -11,13 +13,13 @@ from domain.naming.words import trades
 
 Identity: TypeAlias = int | str
 SHORTEST_KEY = 2
+_LESS_OTHERWISE = 0.01
 _LONGEST_INITIALS = 8
 _LONGEST_WORD = 5
 _NEXT_WORD, _NEXT_PAIR, _INSIDE, _INTO_FORM = 0.5, 1.0, 2.0, 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A customer and its names. `others` are aliases and former names, `place` its province or city on record."""
 
     id: Identity
@@ -42,43 +44,54 @@ class Surface:
     steps: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """A customer as the index holds it. `keys` say how surely each text means it: a whole name 1, a brand 0.92."""
+def texts(named: Named) -> tuple[str, ...]:
+    """All names of a customer in normal form: registered, short, then aliases and former ones."""
+    return tuple(text for text in map(normal, _names(named)) if len(text) >= SHORTEST_KEY)
 
-    named: Named
-    keys: dict[str, float]
-    surfaces: tuple[Surface, ...]
-    places: frozenset[str]
+
+class Record:
+    """A customer as look-ups need it. All is made when it is first asked for: most of a long list never is."""
+
+    def __init__(self, named: Named) -> None:
+        self.named = named
+        self._parts = [(normal(name), split(name)) for name in _names(named)]
+
+    @cached_property
+    def keys(self) -> dict[str, float]:
+        """How surely each text means it: a whole name 1, a brand 0.92, former names and aliases a little less."""
+        found: dict[str, float] = {}
+        own = 2 if self.named.short else 1
+        for number, (text, parts) in enumerate(self._parts):
+            less = 0 if number < own else _LESS_OTHERWISE
+            for key, worth in _keys(text, parts):
+                if len(key) >= SHORTEST_KEY and worth - less > found.get(key, 0):
+                    found[key] = worth - less
+        return found
+
+    @cached_property
+    def surfaces(self) -> tuple[Surface, ...]:
+        """Its names, to lay wordings along."""
+        return tuple(_surface(text, parts) for text, parts in self._parts if len(text) >= SHORTEST_KEY)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The places in its names and the one on record."""
+        places = (one_place(self.named.place or ""), *chain.from_iterable(parts.places for _, parts in self._parts))
+        return frozenset(place for place in places if place)
 
     def letters(self) -> frozenset[str]:
         """The initials of its keys."""
         return frozenset(initials(key) for key in self.keys if len(key) <= _LONGEST_INITIALS and not key.isascii())
 
 
-def record(named: Named) -> Record:
-    """All that the index needs of one customer."""
-    current = (named.full, *((named.short,) if named.short else ()))
-    keys: dict[str, float] = {}
-    surfaces: list[Surface] = []
-    places: set[str] = set()
-    for name in (*current, *named.others):
-        text, parts = normal(name), split(name)
-        places.update(parts.places)
-        for key, worth in _keys(text, parts, less=0.0 if name in current else 0.01):
-            if len(key) >= SHORTEST_KEY and worth > keys.get(key, 0):
-                keys[key] = worth
-        if len(text) >= SHORTEST_KEY:
-            surfaces.append(_surface(text, parts))
-    if place := one_place(named.place or ""):
-        places.add(place)
-    return Record(named=named, keys=keys, surfaces=tuple(surfaces), places=frozenset(places))
+def _names(named: Named) -> tuple[str, ...]:
+    return (named.full, *((named.short,) if named.short else ()), *named.others)
 
 
-def _keys(text: str, parts: Parts, *, less: float) -> list[tuple[str, float]]:
-    found = [(text, 1 - less), (parts.named, 0.98 - less), (parts.core, 0.96 - less), (stem(parts.core), 0.92 - less)]
+def _keys(text: str, parts: Parts) -> list[tuple[str, float]]:
+    found = [(text, 1.0), (parts.named, 0.98), (parts.core, 0.96), (stem(parts.core), 0.92)]
     if parts.form.startswith("集团"):
-        found += [(parts.named + "集团", 0.98 - less), (parts.core + "集团", 0.96 - less)]
+        found += [(parts.named + "集团", 0.98), (parts.core + "集团", 0.96)]
     return found
 
 

@@ -34,6 +34,7 @@ _PAIR = 2
 _LONGEST = 80
 """Characters of a wording; what is longer names no company."""
 _ASK = 0.79
+_OTHERWISE_PLACED = 0.02  # 浙江华星 where 杭州华星 is on record: behind whoever is in 浙江 by his own name
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,10 @@ class NameIndex:
     def _placed(self, hit: _Hit, reading: _Reading) -> _Hit:
         """The hit if the places that were said fit the customer; else what is left of it: a question."""
         own = self._shelf.record(hit.slot).places
-        if reading.said <= own or (not reading.legal and agree(reading.said, own)):
+        if reading.said <= own:
             return hit
+        if not reading.legal and agree(reading.said, own):
+            return replace(hit, score=hit.score - _OTHERWISE_PLACED)
         return _Hit(hit.slot, min(hit.score, 0.7), "place", hit.covered)
 
     def _by_sound(self, text: str) -> Iterator[_Hit]:

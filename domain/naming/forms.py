@@ -25,6 +25,9 @@ _DUST = re.compile(r"[^\w()&+.]|_")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _AFTER_PLACE = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市", "区", "县")
 _MARKS = frozenset(mark[0] for mark in _AFTER_PLACE)
+_DISTRICT = re.compile(
+    "(?:工业园区|高新技术产业开发区|经济技术开发区|经济开发区|高新区|经开区|开发区|新区|保税区|自贸区|[\u4e00-\u9fff]{2}[区县镇])"
+)
 _AT_ONCE = (0,)
 _PLAIN = re.compile("[\u4e00-\u9fff]+")
 """A name that is its own normal form, as most are."""
@@ -122,12 +125,28 @@ def starts(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _unmarked(rest: str) -> str:
+def place_ends(text: str) -> list[int]:
+    """Where the places end that a normal text begins with, districts not counted: 广州|白云区万珑."""
+    found, rest = [], text
+    while place := _place(rest):
+        rest = rest[len(place) :]
+        found.append(len(text) - len(_without_mark(rest)))
+        rest = _unmarked(rest)
+    return found
+
+
+def _without_mark(rest: str) -> str:
+    """What follows a place without 省, 市, 区."""
     if rest[:1] in _MARKS:
-        for mark in _AFTER_PLACE:
-            if rest.startswith(mark):
-                return rest[len(mark) :]
+        return rest.removeprefix(next((mark for mark in _AFTER_PLACE if rest.startswith(mark)), ""))
     return rest
+
+
+def _unmarked(rest: str) -> str:
+    """What follows a place without 省, 市, 区 and without the district behind it: 市白云区万珑 -> 万珑."""
+    rest = _without_mark(rest)
+    district = _DISTRICT.match(rest)
+    return rest[district.end() :] if district and len(rest) > district.end() + 1 else rest
 
 
 @cache

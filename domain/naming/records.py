@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from domain.naming.forms import Parts, normal, one_place, split, stem
+from domain.naming.forms import Parts, normal, one_place, place_ends, split, stem
 from domain.naming.sound import codes, initials
 from domain.naming.words import trades
 
@@ -100,8 +100,9 @@ def _surface(text: str, parts: Parts) -> Surface:
     steps = [_INSIDE] * len(text)
     for position in range(brand, len(text), 2):
         steps[position] = _NEXT_PAIR
-    for position in (0, brand, *_words(text, brand)):
-        steps[position] = _NEXT_WORD
+    for position in (0, brand, *_words(text, brand), *place_ends(text)):
+        if position < len(text):
+            steps[position] = _NEXT_WORD
     legal = len(parts.form.removeprefix("集团").removeprefix("股份"))
     steps[len(text) - legal :] = [_INTO_FORM] * legal
     trade = brand + len(stem(parts.core) or parts.core)

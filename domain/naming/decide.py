@@ -34,6 +34,7 @@ _PAIR = 2
 _LONGEST = 80
 """Characters of a wording; what is longer names no company."""
 _ASK = 0.79
+_LEAP, _ONLY_SOUNDS, _BRAND_CUT = 0.03, 0.02, 0.02
 _OTHERWISE_PLACED = 0.02  # 浙江华星 where 杭州华星 is on record: behind whoever is in 浙江 by his own name
 
 
@@ -226,9 +227,11 @@ def _part(wording: Sequence[str], surface: Surface, laid: Laid, slot: int, *, le
         base = 0.75 if laid.other == SLIP else 0.65
         sure = length >= _LONG_ENOUGH_TO_SLIP and laid.other == SLIP and not (laid.leaps or laid.apart)
         return _Hit(slot, SURE if sure else base - 0.02 * laid.leaps - laid.apart / 10, "slip", covered)
-    score = 0.88 - 0.02 * laid.leaps - laid.apart / 10
+    score = 0.88 - _LEAP * laid.leaps - laid.apart / 10 - (_ONLY_SOUNDS if laid.apart else 0)
     if legal or not _near_enough(length, laid):
         score = min(score, (0.72 if laid.apart else _ASK) - laid.leaps / 100)
+    elif not surface.whole_brand(codes(wording)):
+        score -= _BRAND_CUT
     return _Hit(slot, score, "parts", covered)
 
 

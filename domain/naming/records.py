@@ -43,6 +43,10 @@ class Surface:
     trade: int
     steps: tuple[float, ...]
 
+    def whole_brand(self, sounds: str) -> bool:
+        """Whether codes of a wording have the whole brand in one piece."""
+        return self.codes[self.brand : self.trade] in sounds
+
 
 def texts(named: Named) -> tuple[str, ...]:
     """All names of a customer in normal form: registered, short, then aliases and former ones."""

@@ -27,7 +27,10 @@ from domain.naming.words import pinyin
 
 NAMES, QUERIES = 50_000, 2_000
 LOADED_S, LOOK_UP_MS, OF_FULL_SIZE = 2.0, 2.0, NAMES
-_BRANDS = "华兴宏恒盛达瑞丰鑫泰安康福隆昌荣通利顺永正大中新天海东方金银宝龙凤祥和美佳德信诚义仁立建国民生力强远航飞腾云星宇光明晶科创智联合众聚汇源泉江河湖山林森峰岭原野"
+_BRANDS = (
+    "华兴宏恒盛达瑞丰鑫泰安康福隆昌荣通利顺永正大中新天海东方金银宝龙凤祥和美佳德信诚义"
+    "仁立建国民生力强远航飞腾云星宇光明晶科创智联合众聚汇源泉江河湖山林森峰岭原野"
+)
 _FORMS = ("有限公司", "有限公司", "股份有限公司", "集团有限公司", "有限责任公司")
 _OTHER_TRADES = ("物业管理", "婚庆服务", "园林绿化", "幼儿教育")
 _SAID = ("那边", "的王总", "采购部的老陈", "他们", "财务小周")
@@ -57,7 +60,7 @@ async def run(options: Options) -> list[Bar]:
 
 
 async def _measured(size: int) -> Figures:
-    chance = random.Random(50)
+    chance = random.Random(50)  # noqa: S311  the same names each time
     companies = made_up(size, chance)
     async with folder() as here:
         path = Path(here) / "names.jsonl"
@@ -97,7 +100,7 @@ def made_up(size: int, chance: random.Random) -> list[Company]:
 def _line(company: Company) -> str:
     city, brand, trade, _ = company
     short = brand + trade if len(brand) > 2 else None
-    row = {"full": "".join(company), "short": short, "former": [], "place": city}
+    row: dict[str, object] = {"full": "".join(company), "short": short, "former": [], "place": city}
     return json.dumps(row, ensure_ascii=False) + "\n"
 
 

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.naming import Found, Mentions, Named, NameIndex, brand
-from domain.tables import CustomerName, Person
+from domain.tables import CustomerName, Lesson, Person
+from domain.taught import LessonRow, Taught
 
 _OVERLAP = timedelta(seconds=30)
 _SHORTEST = 2  # characters of a wording that is looked for in a text
@@ -38,6 +39,11 @@ class NameRow(NamedTuple):
 
 _ALL = select(*(CustomerName.__table__.c[name] for name in NameRow._fields))  # type: ignore[attr-defined]
 _CHANGED = _ALL.where(col(CustomerName.changed_at) >= bindparam("since"))
+_LESSONS = select(
+    *(Lesson.__table__.c[name] for name in LessonRow._fields[:-1]),  # type: ignore[attr-defined]
+    col(Lesson.gone_at).is_(None),
+)
+_LESSONS_CHANGED = _LESSONS.where(col(Lesson.changed_at) >= bindparam("since"))
 _COLLEAGUES = select(col(Person.name))
 
 
@@ -67,6 +73,8 @@ class Names:
     def __init__(self) -> None:
         self.changes: list[int] = []
         self.colleagues: frozenset[str] = frozenset()
+        self.taught = Taught()  # replaced as a whole when it changes
+        self._lessons: dict[int, LessonRow] = {}
         self._found = _Found()
         self._rows: dict[int, dict[int, NameRow]] = {}  # customer -> name row -> name
         self._seen: dict[int, NameRow] = {}
@@ -77,14 +85,23 @@ class Names:
         """Read the names that changed since the last time; whoever comes meanwhile waits, and then finds them read."""
         async with self._reading:
             if self._asked_at is None:
-                answer = await session.execute(_ALL)
+                answer, lessons = await session.execute(_ALL), await session.execute(_LESSONS)
             else:
-                answer = await session.execute(_CHANGED, {"since": self._asked_at - _OVERLAP})
+                since = {"since": self._asked_at - _OVERLAP}
+                answer = await session.execute(_CHANGED, since)
+                lessons = await session.execute(_LESSONS_CHANGED, since)
+            self._learn(map(LessonRow._make, lessons.all()))
             rows = [row for row in map(NameRow._make, answer.all()) if self._seen.get(row.id) != row]
             if rows:
                 self.colleagues = frozenset((await session.scalars(_COLLEAGUES)).all())
                 await self._take(rows)
             self._asked_at = now
+
+    def _learn(self, rows: Iterable[LessonRow]) -> None:
+        fresh = {row.id: row for row in rows if self._lessons.get(row.id) != row}
+        if fresh:
+            self._lessons |= fresh
+            self.taught = Taught.of(row for row in self._lessons.values() if row.live)
 
     async def _take(self, rows: list[NameRow]) -> None:
         """The names of a whole company are made beside the event loop, a few thousand that were imported in turns with

@@ -8,6 +8,7 @@ from bot.handlers import (
     decisions,
     fullname,
     invoices,
+    lessons,
     moving,
     notes,
     phones,
@@ -22,6 +23,7 @@ from bot.router import Router
 ROUTERS: tuple[Router, ...] = (
     approvals.router,
     decisions.router,
+    lessons.router,
     notes.router,
     budgets.router,
     corrections.router,

@@ -26,6 +26,7 @@ from bot.nlp import (
     payment,
     people,
     stage,
+    teaching,
     things,
     times,
 )
@@ -59,6 +60,8 @@ class Mentions:
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     """The meaning of one message said at `now` (aware; its zone is the company's). Never raises; only the first
     4,000 characters are read, the rest stays text."""
+    if (lesson := teaching.read(text)) is not None:
+        return lesson
     doc = Doc(_HALF.sub("\ufffd", text[:LONGEST]), now)
     found = _mentions(doc, book or Book.empty())
     pieces = cut(doc, found.orgs)

@@ -26,9 +26,10 @@ async def learn(ctx: Context, inbox_id: int | None, part: int, customer_id: int,
         return ""
     found = ctx.names.find(word)
     known = {identity: score for identity, score, reason in found.candidates if reason in ("name", "place")}
-    if any(score >= _A_BRAND for identity, score in known.items() if identity != customer_id):
-        return ""
     if found.match == customer_id and customer_id in known:
+        return ""
+    others = [int(other) for other, score in known.items() if score >= _A_BRAND and other != customer_id]
+    if others and await lookup.by_ids(ctx.uow.session, ctx.actor, others):  # one that was made by mistake is gone
         return ""
     await lessons.teach(ctx.uow, "customer", word, option.name, customer_id=customer_id, how=how)
     return word

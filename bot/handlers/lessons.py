@@ -41,12 +41,13 @@ _SORTS: tuple[tuple[Sort, re.Pattern[str]], ...] = (("product", _PRODUCT), ("com
 
 async def _about_somebody(ctx: Context, word: str, means: str) -> int:
     """A customer's name, or a person's at a customer."""
+    person = await _person(ctx, means) if "的" in means else None
     found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, means)
-    if isinstance(found, lookup.One):
+    if person is None and isinstance(found, lookup.One):
         return await name_of_customer(ctx, word, found.customer_id, "taught")
     if isinstance(found, lookup.Colleague):
         raise Refused(f"{found.name}是{found.owner}的客户，请他来教")
-    if person := await _person(ctx, means):
+    if person := person or await _person(ctx, means):
         return await lessons.teach(
             ctx.uow, "person", word, person.name, customer_id=person.customer_id, contact_id=person.contact_id
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -37,13 +37,24 @@ class NameRow(NamedTuple):
     live: bool
 
 
-_ALL = select(*(CustomerName.__table__.c[name] for name in NameRow._fields))  # type: ignore[attr-defined]
-_CHANGED = _ALL.where(col(CustomerName.changed_at) >= bindparam("since"))
-_LESSONS = select(
-    *(Lesson.__table__.c[name] for name in LessonRow._fields[:-1]),  # type: ignore[attr-defined]
-    col(Lesson.gone_at).is_(None),
+_NAMED = select(
+    *(CustomerName.__table__.c[name] for name in NameRow._fields),  # type: ignore[attr-defined]
+    literal(False).label("taught"),
 )
-_LESSONS_CHANGED = _LESSONS.where(col(Lesson.changed_at) >= bindparam("since"))
+_LEARNED = select(
+    Lesson.__table__.c.id,  # type: ignore[attr-defined]
+    col(Lesson.customer_id),
+    col(Lesson.wording),
+    col(Lesson.sort),
+    col(Lesson.means),
+    col(Lesson.gone_at).is_(None),
+    literal(True),
+)
+_ALL = union_all(_NAMED, _LEARNED)
+_CHANGED = union_all(
+    _NAMED.where(col(CustomerName.changed_at) >= bindparam("since")),
+    _LEARNED.where(col(Lesson.changed_at) >= bindparam("since")),
+)
 _COLLEAGUES = select(col(Person.name))
 
 
@@ -85,13 +96,13 @@ class Names:
         """Read the names that changed since the last time; whoever comes meanwhile waits, and then finds them read."""
         async with self._reading:
             if self._asked_at is None:
-                answer, lessons = await session.execute(_ALL), await session.execute(_LESSONS)
+                answer = await session.execute(_ALL)
             else:
-                since = {"since": self._asked_at - _OVERLAP}
-                answer = await session.execute(_CHANGED, since)
-                lessons = await session.execute(_LESSONS_CHANGED, since)
-            self._learn(map(LessonRow._make, lessons.all()))
-            rows = [row for row in map(NameRow._make, answer.all()) if self._seen.get(row.id) != row]
+                answer = await session.execute(_CHANGED, {"since": self._asked_at - _OVERLAP})
+            found = answer.all()
+            self._learn([LessonRow._make(row[:-1]) for row in found if row.taught])
+            named = [NameRow._make(row[:-1]) for row in found if not row.taught]
+            rows = [row for row in named if self._seen.get(row.id) != row]
             if rows:
                 self.colleagues = frozenset((await session.scalars(_COLLEAGUES)).all())
                 await self._take(rows)

@@ -13,10 +13,10 @@ class LessonRow(NamedTuple):
     """A row of `lesson`, as much as is needed of it."""
 
     id: int
-    sort: str
-    wording: str
-    means: str
     customer_id: int | None
+    wording: str
+    sort: str
+    means: str
     live: bool
 
 
@@ -35,7 +35,7 @@ class Taught:
         meant: dict[str, dict[str, str]] = {"product": {}, "competitor": {}}
         people: dict[str, dict[int, str]] = {}
         wordings: dict[str, list[str]] = {}
-        for row in sorted(rows):
+        for row in sorted(rows, key=lambda row: row.id):
             wordings.setdefault(row.sort, []).append(row.wording)
             if row.sort in meant:
                 meant[row.sort][normal(row.wording)] = row.means

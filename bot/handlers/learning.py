@@ -28,7 +28,9 @@ async def learn(ctx: Context, inbox_id: int | None, part: int, customer_id: int,
     known = {identity: score for identity, score, reason in found.candidates if reason in ("name", "place")}
     if found.match == customer_id and customer_id in known:
         return ""
-    others = [int(other) for other, score in known.items() if score >= _A_BRAND and other != customer_id]
+    guessed = {about.customer_id for about in await lessons.called(ctx.uow, word) if not about.told}
+    rivals = known.keys() - guessed - {customer_id}
+    others = [int(other) for other in rivals if known[other] >= _A_BRAND]
     if others and await lookup.by_ids(ctx.uow.session, ctx.actor, others):  # one that was made by mistake is gone
         return ""
     await lessons.teach(ctx.uow, "customer", word, option.name, customer_id=customer_id, how=how)

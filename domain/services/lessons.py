@@ -79,10 +79,11 @@ async def learn_again(uow: UnitOfWork, lesson_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A lesson, and the customer that it is about, if any."""
+    """A lesson, the customer that it is about, if any, and whether somebody taught it in so many words."""
 
     lesson_id: int
     customer_id: int | None
+    told: bool
 
 
 async def called(uow: UnitOfWork, wording: str) -> list[About]:
@@ -90,7 +91,9 @@ async def called(uow: UnitOfWork, wording: str) -> list[About]:
     rows = policy.rows(uow.actor, Lesson)
     query = select(Lesson).where(rows, col(Lesson.gone_at).is_(None)).order_by(col(Lesson.id).desc())
     found = (await uow.session.scalars(query)).all()
-    return [About(row.id, row.customer_id) for row in found if normal(row.wording) == normal(wording)]
+    return [
+        About(row.id, row.customer_id, row.how == "taught") for row in found if normal(row.wording) == normal(wording)
+    ]
 
 
 async def follow(uow: UnitOfWork) -> None:

@@ -11,9 +11,9 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -50,8 +50,8 @@ _LEARNED = select(
     col(Lesson.gone_at).is_(None),
     literal(True),
 )
-_ALL = union_all(_NAMED, _LEARNED)
-_CHANGED = union_all(
+_ALL: CompoundSelect[Any] = union_all(_NAMED, _LEARNED)
+_CHANGED: CompoundSelect[Any] = union_all(
     _NAMED.where(col(CustomerName.changed_at) >= bindparam("since")),
     _LEARNED.where(col(Lesson.changed_at) >= bindparam("since")),
 )

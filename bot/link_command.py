@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.naming import Named, NameIndex
 
 _MOST_ALSO = 3
 
 
-class NameRow(BaseModel):
+@dataclass(slots=True)
+class NameRow:
     """One customer of the list; unknown keys are ignored."""
 
     full: str
     short: str | None = None
-    former: list[str] = []
+    former: list[str] = field(default_factory=list)
     place: str | None = None
+
+
+_ROW = TypeAdapter(NameRow)
 
 
 class QueryRow(BaseModel):
@@ -35,8 +41,12 @@ def read_names(path: Path) -> NameIndex:
 
     Raises OSError if the file cannot be read, ValueError with the number of a line that is no customer.
     """
-    with path.open(encoding="utf-8") as lines:
-        return NameIndex(_names(lines))
+    gc.disable()  # nothing of the list goes while it is read
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return NameIndex(_names(lines))
+    finally:
+        gc.enable()
 
 
 def _names(lines: Iterable[str]) -> Iterator[Named]:
@@ -44,10 +54,10 @@ def _names(lines: Iterable[str]) -> Iterator[Named]:
         if not line.strip():
             continue
         try:
-            row = NameRow.model_validate_json(line)
+            row = _ROW.validate_json(line)
         except ValidationError as error:
             raise ValueError(f"line {number}: {_why(error)}") from error
-        yield Named(id=row.full, full=row.full, short=row.short, others=tuple(row.former), place=row.place)
+        yield Named(row.full, row.full, row.short, tuple(row.former), row.place)
 
 
 def _why(error: ValidationError) -> str:

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.message import Message
-from bot.nlp.book import Book
+from bot.nlp.book import Book, Wordings
 from bot.nlp.parsed import Parsed, Span, Words
 from bot.nlp.pipeline import parse
 from domain.names import Names
 from domain.services import people
+from domain.taught import Taught
 
 INLINE = 300  # characters: a longer text is read in a thread; for a short one the thread costs more than the reading
 MANY = 200  # names that changed, of which the book is made in a thread too
@@ -33,6 +34,7 @@ class Reader:
         self._wordings: dict[int, tuple[str, ...]] = {}
         self._followed = 0  # changes of names
         self._following = Lock()
+        self._taught = Taught()
 
     def warm(self) -> None:
         """Load the dictionaries, so that the first message does not wait for them."""
@@ -60,6 +62,8 @@ class Reader:
 
     def _of(self, names: Names) -> Book:
         """The book, caught up with the names. A text that is being read in a thread sees each change or does not."""
+        if names.taught is not self._taught:
+            self._book, self._taught = with_lessons(self._book, names.taught), names.taught
         if self._followed == len(names.changes) and self._book.colleagues is names.colleagues:
             return self._book
         with self._following:
@@ -77,6 +81,17 @@ class Reader:
         for wording in wordings:
             self._book.customers.add(wording)
         self._wordings[customer] = wordings
+
+
+def with_lessons(book: Book, taught: Taught) -> Book:
+    """The book with the words that were taught, in place of those before."""
+    words = taught.wordings
+    return replace(
+        book,
+        contacts=Wordings(words.get("person", ())),
+        products=Wordings(words.get("product", ())),
+        competitors=Wordings(words.get("competitor", ())),
+    )
 
 
 def with_pinyin(parsed: Parsed, text: str, names: Names) -> Parsed:

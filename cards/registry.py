@@ -25,6 +25,7 @@ MODULES: tuple[str, ...] = (
     "first_contact",
     "help",
     "kept",
+    "lessons",
     "note",
     "placing",
     "plain",

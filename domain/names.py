@@ -11,14 +11,15 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import CompoundSelect, bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.naming import Found, Mentions, Named, NameIndex, brand
-from domain.tables import CustomerName, Person
+from domain.tables import CustomerName, Lesson, Person
+from domain.taught import LessonRow, Taught
 
 _OVERLAP = timedelta(seconds=30)
 _SHORTEST = 2  # characters of a wording that is looked for in a text
@@ -36,8 +37,24 @@ class NameRow(NamedTuple):
     live: bool
 
 
-_ALL = select(*(CustomerName.__table__.c[name] for name in NameRow._fields))  # type: ignore[attr-defined]
-_CHANGED = _ALL.where(col(CustomerName.changed_at) >= bindparam("since"))
+_NAMED = select(
+    *(CustomerName.__table__.c[name] for name in NameRow._fields),  # type: ignore[attr-defined]
+    literal(False).label("taught"),
+)
+_LEARNED = select(
+    Lesson.__table__.c.id,  # type: ignore[attr-defined]
+    col(Lesson.customer_id),
+    col(Lesson.wording),
+    col(Lesson.sort),
+    col(Lesson.means),
+    col(Lesson.gone_at).is_(None),
+    literal(True),
+)
+_ALL: CompoundSelect[Any] = union_all(_NAMED, _LEARNED)
+_CHANGED: CompoundSelect[Any] = union_all(
+    _NAMED.where(col(CustomerName.changed_at) >= bindparam("since")),
+    _LEARNED.where(col(Lesson.changed_at) >= bindparam("since")),
+)
 _COLLEAGUES = select(col(Person.name))
 
 
@@ -67,6 +84,8 @@ class Names:
     def __init__(self) -> None:
         self.changes: list[int] = []
         self.colleagues: frozenset[str] = frozenset()
+        self.taught = Taught()  # replaced as a whole when it changes
+        self._lessons: dict[int, LessonRow] = {}
         self._found = _Found()
         self._rows: dict[int, dict[int, NameRow]] = {}  # customer -> name row -> name
         self._seen: dict[int, NameRow] = {}
@@ -80,11 +99,20 @@ class Names:
                 answer = await session.execute(_ALL)
             else:
                 answer = await session.execute(_CHANGED, {"since": self._asked_at - _OVERLAP})
-            rows = [row for row in map(NameRow._make, answer.all()) if self._seen.get(row.id) != row]
+            found = answer.all()
+            self._learn([LessonRow._make(row[:-1]) for row in found if row.taught])
+            named = [NameRow._make(row[:-1]) for row in found if not row.taught]
+            rows = [row for row in named if self._seen.get(row.id) != row]
             if rows:
                 self.colleagues = frozenset((await session.scalars(_COLLEAGUES)).all())
                 await self._take(rows)
             self._asked_at = now
+
+    def _learn(self, rows: Iterable[LessonRow]) -> None:
+        fresh = {row.id: row for row in rows if self._lessons.get(row.id) != row}
+        if fresh:
+            self._lessons |= fresh
+            self.taught = Taught.of(row for row in self._lessons.values() if row.live)
 
     async def _take(self, rows: list[NameRow]) -> None:
         """The names of a whole company are made beside the event loop, a few thousand that were imported in turns with

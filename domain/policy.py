@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from domain.actor import Actor
 from domain.errors import NotFound, Refused
-from domain.tables import Activity, Approval, Customer, Opportunity, Reminder, Task
+from domain.tables import Activity, Approval, Customer, Lesson, Opportunity, Reminder, Task
 from domain.tables.base import Record
 
 SELLING = frozenset({"sales", "manager"})
@@ -48,6 +48,9 @@ def rows(actor: Actor, table: type[Record]) -> ColumnElement[bool]:
         return and_(here, or_(owned, col(Activity.person_id) == (actor.person_id or -1)))
     if table is Opportunity:
         return and_(here, col(Opportunity.customer_id).in_(_customer_ids(actor)))
+    if table is Lesson:  # words for products and competitors are everybody's who sells
+        everybodys = col(Lesson.customer_id).is_(None) if _sells(actor) else false()
+        return and_(here, or_(everybodys, col(Lesson.customer_id).in_(_customer_ids(actor))))
     linked = getattr(table, "customer_id", None)  # contacts, contracts, payments hang on their customer
     return and_(here, linked.in_(_customer_ids(actor))) if linked is not None else and_(here, false())
 

@@ -8,6 +8,7 @@ from bot.handlers import (
     decisions,
     fullname,
     invoices,
+    lessons,
     moving,
     notes,
     phones,
@@ -19,22 +20,8 @@ from bot.handlers import (
 from bot.handlers import help as help_
 from bot.router import Router
 
-ROUTERS: tuple[Router, ...] = (
-    approvals.router,
-    decisions.router,
-    notes.router,
-    budgets.router,
-    corrections.router,
-    moving.router,
-    fullname.router,
-    promises.router,
-    invoices.router,
-    tasks.router,
-    customers.router,
-    phones.router,
-    sharing.router,
-    help_.router,
-    smalltalk.router,
-)
+_FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
+_THEN = (tasks, customers, phones, sharing, help_, smalltalk)
+ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_THEN))
 
 __all__ = ["ROUTERS"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.context import Context
+from bot.handlers.learning import learn
 from bot.handlers.notes import card_of
 from bot.message import Reply
 from bot.router import Router
@@ -46,7 +47,10 @@ async def named(ctx: Context, activity_id: int) -> Reply | None:
 
 async def refile(ctx: Context, activity_id: int, customer_id: int) -> Reply:
     """The note under the right customer: the answer is its card, and the cards of the wrong one become it."""
+    wrong = await corrections.standing(ctx.uow, activity_id)
+    inbox_id, part = wrong.inbox_id, wrong.part  # the wrong note loses them
     filed = await corrections.move(ctx.uow, activity_id, customer_id, ctx.moment)
+    await learn(ctx, inbox_id, part, customer_id, "corrected")
     ctx.talk_about(filed.customer_id, filed.activity_id)
     moved = await card_of(ctx, filed.activity_id)
     for row in await ctx.uow.refresh(Ref("activity", activity_id), only=ctx.me.id):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.drafts import drafts
+from bot.handlers.learning import learn
 from bot.handlers.placing import Place, new, place
 from bot.handlers.sharing import ask_share
 from bot.message import Message, Reply
@@ -16,6 +17,7 @@ from domain.errors import NotFound, Refused
 from domain.facts import NoteDraft
 from domain.policy import SELLING
 from domain.services import corrections, notes
+from domain.taught import Taught
 from domain.views import lookup
 from domain.views import notes as note_views
 
@@ -63,6 +65,7 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
         draft = replace(draft, new_customer=True)
     else:
         await ctx.uow.begin_change()
+    draft = in_our_words(draft, ctx.names.taught, found.customer_id)
     origin = notes.Origin(
         inbox_id=inbox_id,
         message_id=message.message_id,
@@ -76,12 +79,24 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
     return done
 
 
+def in_our_words(draft: NoteDraft, taught: Taught, customer_id: int) -> NoteDraft:
+    """The draft with people, products and competitors by the names that the company was taught to mean."""
+    return replace(
+        draft,
+        contacts=tuple(replace(met, name=taught.person(met.name, customer_id)) for met in draft.contacts),
+        products=tuple(replace(said, text=taught.product(said.text)) for said in draft.products),
+        competitors=tuple(replace(said, text=taught.competitor(said.text)) for said in draft.competitors),
+    )
+
+
 @router.action("note.link")
 async def link(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Reply | None:
     """就是它: filed there, unless it is a colleague's: then he is asked, and the words wait for his yes."""
     option = await lookup.option(ctx.uow.session, ctx.actor, customer_id)
     if option.visible or option.owner_id is None:
-        return await pick(ctx, inbox_id, part, customer_id)
+        filed = await pick(ctx, inbox_id, part, customer_id)
+        await learn(ctx, inbox_id, part, customer_id, "confirmed")
+        return filed
     return await ask_share(ctx, customer_id, inbox_id, part)
 
 

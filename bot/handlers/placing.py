@@ -31,6 +31,8 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
     session, topic = ctx.uow.session, ctx.topic
     if draft.contacts:
         called = draft.contacts[0].name
+        if (taught := await _taught_at(ctx, called)) is not None:
+            return Place(taught)
         hits = await lookup.people_called(session, ctx.actor, called)
         found = list(dict.fromkeys(hit.customer_id for hit in hits))
         if topic in found:
@@ -42,6 +44,14 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
     if topic is not None:
         return Place(topic, carried=True)
     return _ask("note.whose", inbox_id, part, "", await placing.recent(session, ctx.actor))
+
+
+async def _taught_at(ctx: Context, called: str) -> int | None:
+    """The one customer at which somebody was taught to be called so, if the sender may see it."""
+    taught = ctx.names.taught.customers_of(called)
+    found = await lookup.by_ids(ctx.uow.session, ctx.actor, taught) if taught else []
+    visible = [option.customer_id for option in found if option.visible]
+    return visible[0] if len(visible) == 1 else None
 
 
 async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, part: int) -> Place | Reply:

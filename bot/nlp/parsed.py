@@ -16,7 +16,21 @@ Intent: TypeAlias = Literal["note", "command", "query", "chitchat"]
 # time. apply: ask for a discount. approve, refuse: decide a request. undo: take back. help: what can be said.
 # today: whom first. name: a customer or person alone. smalltalk: see `smalltalk`. unknown: nothing here handles it yet.
 Act: TypeAlias = Literal[
-    "note", "correct", "remind", "apply", "approve", "refuse", "undo", "help", "today", "name", "smalltalk", "unknown"
+    "note",
+    "correct",
+    "remind",
+    "apply",
+    "approve",
+    "refuse",
+    "undo",
+    "help",
+    "today",
+    "name",
+    "smalltalk",
+    "unknown",
+    "teach",
+    "forget",
+    "taught",
 ]
 ActivityType: TypeAlias = Literal["call", "visit", "meeting", "wechat", "email", "demo", "meal", "delivery", "other"]
 AmountKind: TypeAlias = Literal["budget", "quote", "deal", "payment", "other"]
@@ -130,6 +144,14 @@ class Correction:
     bare_amounts: tuple[Amount, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """教你：HW就是华为: the word, and what it means (None where it is to be forgotten)."""
+
+    word: Words
+    means: Words | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed(Event):
     """One message: its leading event, the others, and what is wanted with it."""
@@ -143,4 +165,5 @@ class Parsed(Event):
     smalltalk: str | None = None
     reason: Words | None = None  # why a discount is asked for, or why a request is refused
     condition: Words | None = None  # 批，但首付要50%
+    teaching: Teaching | None = None
     left_over: tuple[Words, ...] = field(default_factory=tuple)  # clauses that no step understood

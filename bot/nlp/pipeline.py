@@ -26,6 +26,7 @@ from bot.nlp import (
     payment,
     people,
     stage,
+    teaching,
     things,
     times,
 )
@@ -59,6 +60,8 @@ class Mentions:
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     """The meaning of one message said at `now` (aware; its zone is the company's). Never raises; only the first
     4,000 characters are read, the rest stays text."""
+    if (lesson := teaching.read(text)) is not None:
+        return lesson
     doc = Doc(_HALF.sub("\ufffd", text[:LONGEST]), now)
     found = _mentions(doc, book or Book.empty())
     pieces = cut(doc, found.orgs)
@@ -85,7 +88,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     shares = list(numbers.find_percents(doc))
     said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
     rivals = things.rivals(doc, book)
-    folk = people.find(doc, book)
+    folk = _but_words(people.find(doc, book), doc, book)
     firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not things.is_rival(doc, o.start, o.end, rivals)]
     rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
     blocked = [
@@ -107,6 +110,14 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
         phones=[Words(r.value, Span(r.start, r.end)) for r in phones],
         emails=[Words(r.value, Span(r.start, r.end)) for r in emails],
     )
+
+
+def _but_words(folk: list[Person], doc: Doc, book: Book) -> list[Person]:
+    """Nobody is called by a word that the company has for a product or a competitor: 小云."""
+    words = [*book.products.places(doc.norm), *book.competitors.places(doc.norm)]
+    if not words:
+        return folk
+    return [p for p in folk if not any(start < p.end and p.start < end for start, end in words)]
 
 
 def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:

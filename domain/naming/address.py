@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.naming.forms import normal, only_trades, split
+from domain.naming.forms import normal, only_trades, split, without_place
 from domain.naming.people import PERSON
 
 _DEPARTMENT = (
@@ -54,7 +54,7 @@ def names_nobody(text: str) -> bool:
     """Whether a wording in normal form says no name: 客户那边, 上海那家公司, 王总, 科技公司."""
     if re.fullmatch(PERSON, text):
         return True
-    core = split(text).core
+    core = without_place(split(text).core, least=0)[0]
     said = _NOBODY.sub("", core)
     return len(said) < 2 or only_trades(said) or bool(re.fullmatch(PERSON, said))
 

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, TypeAlias
 
 from domain.naming.address import branch_of, names_nobody, peel
 from domain.naming.align import NEARLY, SLIP, Laid, all_but_one, difference, in_order, lay
 from domain.naming.forms import agree, normal, split, tidy
 from domain.naming.index import Shelf
-from domain.naming.records import Identity, Named, Surface, record
-from domain.naming.sound import codes, fuzzy, keys, typed
+from domain.naming.records import Identity, Named, Surface
+from domain.naming.sound import codes, keys, typed
 
 Reason: TypeAlias = Literal["name", "place", "parts", "sound", "pinyin", "initials", "slip", "relative"]
 Candidate: TypeAlias = tuple[Identity, float, Reason]
@@ -33,6 +34,8 @@ _PAIR = 2
 _LONGEST = 80
 """Characters of a wording; what is longer names no company."""
 _ASK = 0.79
+_LEAP, _ONLY_SOUNDS, _BRAND_CUT = 0.03, 0.02, 0.02
+_OTHERWISE_PLACED = 0.02  # 浙江华星 where 杭州华星 is on record: behind whoever is in 浙江 by his own name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class NameIndex:
 
     def add(self, named: Named) -> None:
         """Take a customer in, in place of the one with the same id."""
-        self._shelf.add(record(named))
+        self._shelf.add(named)
 
     def remove(self, identity: Identity) -> None:
         """Forget a customer; nothing happens if it is not known."""
@@ -118,38 +121,55 @@ class NameIndex:
 
     def _placed(self, hit: _Hit, reading: _Reading) -> _Hit:
         """The hit if the places that were said fit the customer; else what is left of it: a question."""
-        own = self._shelf.records[hit.slot].places
-        if reading.said <= own or (not reading.legal and agree(reading.said, own)):
+        own = self._shelf.record(hit.slot).places
+        if reading.said <= own:
             return hit
+        if not reading.legal and agree(reading.said, own):
+            return replace(hit, score=hit.score - _OTHERWISE_PLACED)
         return _Hit(hit.slot, min(hit.score, 0.7), "place", hit.covered)
 
     def _by_sound(self, text: str) -> Iterator[_Hit]:
         for sound in keys(text):
             for slot, name in self._shelf.spoken(sound):
-                yield _Hit(slot, _sound_score(text, name, self._shelf.records[slot].keys[name]), "sound")
+                yield _Hit(slot, _sound_score(text, name, self._shelf.record(slot).keys[name]), "sound")
 
     def _by_parts(self, wording: Sequence[str], *, legal: bool = False) -> Iterator[_Hit]:
         sounds = codes(wording)
         whole, but_one = self._shelf.near(wording)
         sure = False
         for slot in whole:
-            for surface in self._shelf.records[slot].surfaces:
-                if in_order(sounds, surface.codes) and (laid := lay(wording, surface)):
+            for at, text in enumerate(self._shelf.texts(slot)):
+                if not in_order(sounds, codes(text)):
+                    continue
+                surface = self._shelf.record(slot).surfaces[at]
+                if laid := lay(wording, surface):
                     hit = _part(wording, surface, laid, slot, legal=legal)
                     sure = sure or hit.score >= SURE
                     yield hit
         if not sure and isinstance(wording, str):
-            yield from self._slipped(wording, whole | but_one, legal=legal)
+            yield from self._slipped(wording, chain(whole, but_one), legal=legal)
 
     def _slipped(self, wording: str, slots: Iterable[int], *, legal: bool) -> Iterator[_Hit]:
+        if len(wording) == _PAIR:
+            yield from self._slipped_pair(wording)
+            return
         for slot in slots:
-            for surface in self._shelf.records[slot].surfaces:
-                if all_but_one(wording, surface.text) and (laid := lay(wording, surface)):
-                    yield _part(wording, surface, laid, slot, legal=legal)
+            for at, text in enumerate(self._shelf.texts(slot)):
+                if all_but_one(wording, text) and (laid := lay(wording, self._shelf.record(slot).surfaces[at])):
+                    yield _part(wording, self._shelf.record(slot).surfaces[at], laid, slot, legal=legal)
+
+    def _slipped_pair(self, wording: str) -> Iterator[_Hit]:
+        """Brands and short names of two characters of which one is written otherwise."""
+        for slot in self._shelf.pairs(wording):
+            record = self._shelf.record(slot)
+            for key in record.keys:
+                if len(key) == _PAIR and (wording[0] == key[0] or wording[1] == key[1]):
+                    other = max(map(difference, wording, key))
+                    yield _Hit(slot, 0.75 if other == SLIP else 0.65, "slip", _PAIR / len(record.named.full))
 
     def _latin(self, text: str) -> Iterator[_Hit]:
         for syllables in typed(text):
-            for slot, _ in self._shelf.spoken(" ".join(map(fuzzy, syllables))):
+            for slot, _ in self._shelf.spoken(codes(syllables)):
                 yield _Hit(slot, 0.88, "pinyin")
             if len(syllables) > _PAIR:
                 yield from (replace(hit, reason="pinyin") for hit in self._by_parts(syllables))
@@ -174,8 +194,8 @@ class NameIndex:
             return _NOBODY
         first, others = ranked[0], ranked[1:]
         alone = not others or first.score - others[0].score >= _MARGIN
-        match = self._shelf.records[first.slot].named.id if first.score >= SURE and alone else None
-        candidates = tuple((self._shelf.records[h.slot].named.id, round(h.score, 3), h.reason) for h in ranked)
+        match = self._shelf.record(first.slot).named.id if first.score >= SURE and alone else None
+        candidates = tuple((self._shelf.record(h.slot).named.id, round(h.score, 3), h.reason) for h in ranked)
         return Found(match, round(first.score, 3), candidates)
 
 
@@ -207,9 +227,11 @@ def _part(wording: Sequence[str], surface: Surface, laid: Laid, slot: int, *, le
         base = 0.75 if laid.other == SLIP else 0.65
         sure = length >= _LONG_ENOUGH_TO_SLIP and laid.other == SLIP and not (laid.leaps or laid.apart)
         return _Hit(slot, SURE if sure else base - 0.02 * laid.leaps - laid.apart / 10, "slip", covered)
-    score = 0.88 - 0.02 * laid.leaps - laid.apart / 10
+    score = 0.88 - _LEAP * laid.leaps - laid.apart / 10 - (_ONLY_SOUNDS if laid.apart else 0)
     if legal or not _near_enough(length, laid):
         score = min(score, (0.72 if laid.apart else _ASK) - laid.leaps / 100)
+    elif not surface.whole_brand(codes(wording)):
+        score -= _BRAND_CUT
     return _Hit(slot, score, "parts", covered)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from domain.naming.words import COUNTRY, provinces, trades
 
@@ -19,15 +20,20 @@ _LEGAL = (
 _INFORMAL = ("总公司", "公司")
 _OPEN, _CLOSE = "([<{【《「『〔〈", ")]>}】》」』〕〉"
 _BRACKETS = str.maketrans(_OPEN + _CLOSE, "(" * len(_OPEN) + ")" * len(_CLOSE))
+_UNBRACKETED = {ord("("): None, ord(")"): None}
 _DUST = re.compile(r"[^\w()&+.]|_")
 _BRACKETED = re.compile(r"\(([^()]*)\)")
 _AFTER_PLACE = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市", "区", "县")
-_LONGEST_PLACE = 5
-_LONGEST_TRADE = 5
+_MARKS = frozenset(mark[0] for mark in _AFTER_PLACE)
+_DISTRICT = re.compile(
+    "(?:工业园区|高新技术产业开发区|经济技术开发区|经济开发区|高新区|经开区|开发区|新区|保税区|自贸区|[\u4e00-\u9fff]{2}[区县镇])"
+)
+_AT_ONCE = (0,)
+_PLAIN = re.compile("[\u4e00-\u9fff]+")
+"""A name that is its own normal form, as most are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(NamedTuple):
     """A name taken apart. `core` has lost place and form; `named` has lost the form alone."""
 
     named: str
@@ -39,19 +45,24 @@ class Parts:
 
 def tidy(name: str) -> str:
     """One width, one case, one kind of bracket; without spaces, quotes and other punctuation."""
+    if _PLAIN.fullmatch(name):
+        return name
     return _DUST.sub("", unicodedata.normalize("NFKC", name).lower().translate(_BRACKETS))
 
 
 def normal(name: str) -> str:
     """The form in which names are compared: `tidy`, and without brackets."""
-    return tidy(name).translate({ord("("): None, ord(")"): None}).strip(".")
+    return name if _PLAIN.fullmatch(name) else tidy(name).translate(_UNBRACKETED).strip(".")
 
 
 @lru_cache(maxsize=1 << 12)
 def split(name: str) -> Parts:
     """Take a name apart. What is in brackets stays part of it unless it is a place."""
-    text, inner = _without_bracketed_places(tidy(name))
-    text = normal(text)
+    text = tidy(name)
+    inner: tuple[str, ...] = ()
+    if "(" in text:
+        text, inner = _without_bracketed_places(text)
+        text = normal(text)
     form, legal = _form(text)
     named = text[: len(text) - len(form)] if form else text
     core, front = without_place(named)
@@ -86,9 +97,8 @@ def without_place(name: str, *, least: int = 2) -> tuple[str, tuple[str, ...]]:
     At least `least` characters that are not all trades are left, or the place belongs to the name.
     """
     found: list[str] = []
-    while length := _place_length(name):
-        place, rest = name[:length], name[length:]
-        rest = rest.removeprefix(next((mark for mark in _AFTER_PLACE if rest.startswith(mark)), ""))
+    while place := _place(name):
+        rest = _unmarked(name[len(place) :])
         if len(rest) < least or (least and only_trades(rest)):
             break
         found.append(place)
@@ -96,9 +106,66 @@ def without_place(name: str, *, least: int = 2) -> tuple[str, tuple[str, ...]]:
     return name, tuple(found)
 
 
-def _place_length(name: str) -> int:
-    lengths = range(min(_LONGEST_PLACE, len(name)), 1, -1)
-    return next((length for length in lengths if name[:length] in provinces()), 0)
+def _place(name: str) -> str:
+    """The longest place that the name begins with."""
+    for place in _places().get(name[:2], ()):
+        if name.startswith(place):
+            return place
+    return ""
+
+
+def starts(text: str) -> tuple[int, ...]:
+    """Where names may begin that a normal text holds: at its start and behind each place that it begins with."""
+    if text[:2] not in _places():
+        return _AT_ONCE
+    found, rest = [0], text
+    while place := _place(rest):
+        rest = _unmarked(rest[len(place) :])
+        found.append(len(text) - len(rest))
+    return tuple(found)
+
+
+def place_ends(text: str) -> list[int]:
+    """Where the places end that a normal text begins with, districts not counted: 广州|白云区万珑."""
+    found, rest = [], text
+    while place := _place(rest):
+        rest = rest[len(place) :]
+        found.append(len(text) - len(_without_mark(rest)))
+        rest = _unmarked(rest)
+    return found
+
+
+def _without_mark(rest: str) -> str:
+    """What follows a place without 省, 市, 区."""
+    if rest[:1] in _MARKS:
+        return rest.removeprefix(next((mark for mark in _AFTER_PLACE if rest.startswith(mark)), ""))
+    return rest
+
+
+def _unmarked(rest: str) -> str:
+    """What follows a place without 省, 市, 区 and without the district behind it: 市白云区万珑 -> 万珑."""
+    rest = _without_mark(rest)
+    district = _DISTRICT.match(rest)
+    return rest[district.end() :] if district and len(rest) > district.end() + 1 else rest
+
+
+@cache
+def _places() -> dict[str, tuple[str, ...]]:
+    """Places by their first two characters, longest first."""
+    return _by_head(provinces(), 2)
+
+
+@cache
+def _trades() -> dict[str, tuple[str, ...]]:
+    """Words for trades by their first character."""
+    return _by_head(trades(), 1)
+
+
+def _by_head(words: Iterable[str], length: int) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        found[word[:length]] = (*found.get(word[:length], ()), word)
+    return found
 
 
 _MOST_TRADES = 60  # characters; what is longer is a paste, and each place in front of it would cost a look at all of it
@@ -106,23 +173,18 @@ _MOST_TRADES = 60  # characters; what is longer is a paste, and each place in fr
 
 def only_trades(text: str) -> bool:
     """水务集团: nothing but words for a trade, so that nobody is named by it."""
-    return len(text) <= _MOST_TRADES and 0 in _trades_from(text)
+    return not text or (len(text) <= _MOST_TRADES and text[0] in _trades() and 0 in _trades_from(text))
 
 
 def _trades_from(text: str) -> set[int]:
     """Where one can begin so that only words for a trade follow; the end is such a place."""
-    begins, known = {len(text)}, trades()
+    begins, known = {len(text)}, _trades()
     for i in range(len(text) - 2, -1, -1):
-        if text[i] in _trade_heads():
-            ends = range(i + 2, min(len(text), i + _LONGEST_TRADE) + 1)
-            if any(end in begins and text[i:end] in known for end in ends):
+        for word in known.get(text[i], ()):
+            if i + len(word) in begins and text.startswith(word, i):
                 begins.add(i)
+                break
     return begins
-
-
-@cache
-def _trade_heads() -> frozenset[str]:
-    return frozenset(word[0] for word in trades())
 
 
 @lru_cache(maxsize=1 << 12)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
-from domain.naming.forms import Parts, normal, one_place, split, stem
+from domain.naming.forms import Parts, normal, one_place, place_ends, split, stem
 from domain.naming.sound import codes, initials
 from domain.naming.words import trades
 
 Identity: TypeAlias = int | str
 SHORTEST_KEY = 2
+_LESS_OTHERWISE = 0.01
 _LONGEST_INITIALS = 8
 _LONGEST_WORD = 5
 _NEXT_WORD, _NEXT_PAIR, _INSIDE, _INTO_FORM = 0.5, 1.0, 2.0, 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A customer and its names. `others` are aliases and former names, `place` its province or city on record."""
 
     id: Identity
@@ -41,44 +43,59 @@ class Surface:
     trade: int
     steps: tuple[float, ...]
 
+    def whole_brand(self, sounds: str) -> bool:
+        """Whether codes of a wording have the whole brand in one piece."""
+        return self.codes[self.brand : self.trade] in sounds
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+def texts(named: Named) -> tuple[str, ...]:
+    """All names of a customer in normal form: registered, short, then aliases and former ones."""
+    return tuple(text for text in map(normal, _names(named)) if len(text) >= SHORTEST_KEY)
+
+
 class Record:
-    """A customer as the index holds it. `keys` say how surely each text means it: a whole name 1, a brand 0.92."""
+    """A customer as look-ups need it. All is made when it is first asked for: most of a long list never is."""
 
-    named: Named
-    keys: dict[str, float]
-    surfaces: tuple[Surface, ...]
-    places: frozenset[str]
+    def __init__(self, named: Named) -> None:
+        self.named = named
+        self._parts = [(normal(name), split(name)) for name in _names(named)]
+
+    @cached_property
+    def keys(self) -> dict[str, float]:
+        """How surely each text means it: a whole name 1, a brand 0.92, former names and aliases a little less."""
+        found: dict[str, float] = {}
+        own = 2 if self.named.short else 1
+        for number, (text, parts) in enumerate(self._parts):
+            less = 0 if number < own else _LESS_OTHERWISE
+            for key, worth in _keys(text, parts):
+                if len(key) >= SHORTEST_KEY and worth - less > found.get(key, 0):
+                    found[key] = worth - less
+        return found
+
+    @cached_property
+    def surfaces(self) -> tuple[Surface, ...]:
+        """Its names, to lay wordings along."""
+        return tuple(_surface(text, parts) for text, parts in self._parts if len(text) >= SHORTEST_KEY)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The places in its names and the one on record."""
+        places = (one_place(self.named.place or ""), *chain.from_iterable(parts.places for _, parts in self._parts))
+        return frozenset(place for place in places if place)
 
     def letters(self) -> frozenset[str]:
         """The initials of its keys."""
         return frozenset(initials(key) for key in self.keys if len(key) <= _LONGEST_INITIALS and not key.isascii())
 
 
-def record(named: Named) -> Record:
-    """All that the index needs of one customer."""
-    current = (named.full, *((named.short,) if named.short else ()))
-    keys: dict[str, float] = {}
-    surfaces: list[Surface] = []
-    places: set[str] = set()
-    for name in (*current, *named.others):
-        text, parts = normal(name), split(name)
-        places.update(parts.places)
-        for key, worth in _keys(text, parts, less=0.0 if name in current else 0.01):
-            if len(key) >= SHORTEST_KEY and worth > keys.get(key, 0):
-                keys[key] = worth
-        if len(text) >= SHORTEST_KEY:
-            surfaces.append(_surface(text, parts))
-    if place := one_place(named.place or ""):
-        places.add(place)
-    return Record(named=named, keys=keys, surfaces=tuple(surfaces), places=frozenset(places))
+def _names(named: Named) -> tuple[str, ...]:
+    return (named.full, *((named.short,) if named.short else ()), *named.others)
 
 
-def _keys(text: str, parts: Parts, *, less: float) -> list[tuple[str, float]]:
-    found = [(text, 1 - less), (parts.named, 0.98 - less), (parts.core, 0.96 - less), (stem(parts.core), 0.92 - less)]
+def _keys(text: str, parts: Parts) -> list[tuple[str, float]]:
+    found = [(text, 1.0), (parts.named, 0.98), (parts.core, 0.96), (stem(parts.core), 0.92)]
     if parts.form.startswith("集团"):
-        found += [(parts.named + "集团", 0.98 - less), (parts.core + "集团", 0.96 - less)]
+        found += [(parts.named + "集团", 0.98), (parts.core + "集团", 0.96)]
     return found
 
 
@@ -87,8 +104,9 @@ def _surface(text: str, parts: Parts) -> Surface:
     steps = [_INSIDE] * len(text)
     for position in range(brand, len(text), 2):
         steps[position] = _NEXT_PAIR
-    for position in (0, brand, *_words(text, brand)):
-        steps[position] = _NEXT_WORD
+    for position in (0, brand, *_words(text, brand), *place_ends(text)):
+        if position < len(text):
+            steps[position] = _NEXT_WORD
     legal = len(parts.form.removeprefix("集团").removeprefix("股份"))
     steps[len(text) - legal :] = [_INTO_FORM] * legal
     trade = brand + len(stem(parts.core) or parts.core)

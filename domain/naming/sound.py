@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice, product
 from typing import TypeAlias
@@ -34,20 +34,54 @@ def fuzzy(syllable: str) -> str:
     return key[:-1] if key.endswith(("ang", "eng", "ing")) else key
 
 
-@cache
-def _code(token: str) -> str:
-    syllable = fuzzy(readings(token)[0])
-    return chr(_FIRST_CODE + _numbers().setdefault(syllable, len(_numbers())))
+class _Codes(dict[int, str]):
+    """What `str.translate` puts for a character, made when it first comes: a code for each sound that it may have."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __missing__(self, char: int) -> str:
+        found = self[char] = "".join(map(_code, sounds(chr(char))[: self._most]))
+        return found
 
 
-@cache
-def _numbers() -> dict[str, int]:
-    return {}
+class _Initials(dict[int, str]):
+    """The same for the first letter."""
+
+    def __missing__(self, char: int) -> str:
+        found = self[char] = readings(chr(char))[0][0]
+        return found
 
 
-def codes(tokens: Iterable[str]) -> str:
+def _code(syllable: str) -> str:
+    code = _CODES.get(syllable)
+    if code is None:
+        code = _CODES[syllable] = chr(_FIRST_CODE + len(_CODES))
+        _SYLLABLES[code] = syllable
+    return code
+
+
+_CODES: dict[str, str] = {}  # the code of each sound key that came so far
+_SYLLABLES: dict[str, str] = {}  # and the way back
+_FIRST_SOUND, _ALL_SOUNDS, _INITIAL = _Codes(1), _Codes(_MOST_READINGS), _Initials()
+
+
+def codes(tokens: Sequence[str]) -> str:
     """One private character for the sound key of each character or typed syllable, to search with `str.find`."""
-    return "".join(map(_code, tokens))
+    if isinstance(tokens, str):
+        return tokens.translate(_FIRST_SOUND)
+    return "".join(_code(fuzzy(readings(token)[0])) for token in tokens)
+
+
+def letters_of(coded: str) -> str:
+    """The first letters of the sound keys behind codes: n is l there, zh is z."""
+    return "".join(_SYLLABLES[code][0] for code in coded)
+
+
+def all_codes(text: str) -> str:
+    """The codes of all that the characters of a text may sound like, in no order of use."""
+    return text.translate(_ALL_SOUNDS)
 
 
 def key(name: str) -> str:
@@ -67,13 +101,16 @@ def sounds(char: str) -> Readings:
 
 
 def keys(name: str) -> tuple[str, ...]:
-    """The sound keys of a normal name for its common readings, at most four."""
-    return tuple(map(" ".join, islice(product(*map(sounds, name)), _MOST_READINGS)))
+    """The codes of a normal name in its common readings, at most four."""
+    every = name.translate(_ALL_SOUNDS)
+    if len(every) == len(name):
+        return (every,)
+    return tuple(map("".join, islice(product(*map(all_codes, name)), _MOST_READINGS)))
 
 
 def initials(name: str) -> str:
     """hxjg of 华星精工."""
-    return "".join(readings(char)[0][0] for char in name)
+    return name.translate(_INITIAL)
 
 
 def alike(one: str, other: str) -> bool:

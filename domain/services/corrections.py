@@ -10,7 +10,7 @@ from sqlmodel import col
 from domain import audit, policy
 from domain.errors import NotFound, Refused
 from domain.facts import Changed, Met, NoteDraft, Promise, Sum
-from domain.services import customers, notes, references, sales, tasks
+from domain.services import customers, lessons, notes, references, sales, tasks
 from domain.tables import Activity, Contact, Customer, Opportunity, Reminder, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
@@ -92,6 +92,7 @@ async def go_back(uow: UnitOfWork, activity_id: int) -> None:
     if activity.corrected_at is None or len(activity.change_sets) < 2:
         raise Refused("这条没有改过")
     await audit.revert(uow, activity.change_sets[-1])
+    await lessons.follow(uow)
     await tasks.plan_again(uow)
     await sales.show_invoices(uow, activity_id)
 
@@ -154,6 +155,7 @@ async def _require_place(uow: UnitOfWork, activity: Activity) -> None:
 async def _follow(uow: UnitOfWork, activity: Activity) -> None:
     """What goes by the records: the customer's names, what notes say of it, and the pushes of reminders."""
     await customers.follow_names(uow)
+    await lessons.follow(uow)
     await notes.recount(uow, activity.customer_id)
     await tasks.plan_again(uow)
 

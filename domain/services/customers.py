@@ -17,6 +17,7 @@ from domain.prepared import Prepared
 from domain.tables import Contact, Customer, CustomerName, CustomerShare, Opportunity, Outbox
 from domain.uow import UnitOfWork
 
+_FORGOTTEN = "forgotten"  # the sort of an alias that was taken back
 _NAMING = frozenset({"name", "short_name", "named", "gone_at"})
 
 
@@ -79,9 +80,18 @@ async def add_alias(uow: UnitOfWork, customer_id: int, alias: str) -> None:
     alias = alias.strip()[:120]
     for row in await _names(uow, customer.id):
         if normal(row.name) == normal(alias):
+            row.sort = "alias" if row.sort == _FORGOTTEN else row.sort
             _set_live(uow, row, live=True)
             return
     await _add_name(uow, customer, alias, "alias")
+
+
+async def drop_alias(uow: UnitOfWork, customer_id: int, alias: str) -> None:
+    """Not a way to say its name any more; what the customer is called on record stays."""
+    for row in await _names(uow, customer_id):
+        if row.sort == "alias" and normal(row.name) == normal(alias):
+            row.sort = _FORGOTTEN
+            _set_live(uow, row, live=False)
 
 
 async def sync_names(uow: UnitOfWork, customer: Customer) -> None:
@@ -92,7 +102,8 @@ async def sync_names(uow: UnitOfWork, customer: Customer) -> None:
     here = customer.gone_at is None
     for row in await _names(uow, customer.id):
         own = row.sort in ("full", "short")
-        _set_live(uow, row, live=here and (not own or (row.sort, row.name) in wanted))
+        wished = (row.sort, row.name) in wanted if own else row.sort != _FORGOTTEN
+        _set_live(uow, row, live=here and wished)
         wanted.discard((row.sort, row.name))
     for sort, name in sorted(wanted):
         await _add_name(uow, customer, name, sort, live=here)

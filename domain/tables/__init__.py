@@ -3,6 +3,7 @@
 from sqlalchemy.orm import configure_mappers
 
 from domain.tables.customers import Contact, Customer, CustomerName, CustomerShare
+from domain.tables.lessons import Lesson
 from domain.tables.people import Account, GroupChat, Person, Team
 from domain.tables.plumbing import AuditEntry, Due, Inbox, Outbox, Queued, Thread
 from domain.tables.sales import Contract, Opportunity, Payment
@@ -21,6 +22,7 @@ __all__ = [
     "Due",
     "GroupChat",
     "Inbox",
+    "Lesson",
     "Opportunity",
     "Outbox",
     "Payment",

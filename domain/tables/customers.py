@@ -42,8 +42,8 @@ class Customer(Versioned, table=True):
 
 
 class CustomerName(Row, table=True):
-    """One way to name a customer: `sort` is full, short, alias or former. `changed_at` lets caches read what is
-    new."""
+    """One way to name a customer: `sort` is full, short, alias, former, or forgotten for an alias that was taken back.
+    `changed_at` lets caches read what is new."""
 
     __tablename__ = "customer_name"
     __table_args__ = (Index("ix_customer_name_changed", "changed_at"),)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.bench import company, contenders, due, memory, path, processes
+from bot.bench import company, contenders, due, link, memory, path, processes
 from bot.bench.options import Options
 
 
@@ -76,3 +76,13 @@ async def test_memory_and_start_are_measured(capsys: pytest.CaptureFixture[str])
     assert flat["modules"] > 300
     assert start["activities"] == 2000
     assert start["ready_s"] <= start["acknowledged_s"] <= start["answered_s"]
+
+
+async def test_a_list_of_made_up_names_is_loaded_and_asked_in_every_way(capsys: pytest.CaptureFixture[str]) -> None:
+    found = await figures(link, capsys, size=300)
+
+    assert found["names"] == 300
+    assert found["ways"]["whole name"]["right"] == found["ways"]["whole name"]["asked"] > 0
+    assert found["ways"]["not on the list"]["linked"] == 0
+    assert found["ways"]["misheard"]["right"] > 0
+    assert left() == []

@@ -16,7 +16,7 @@ from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
 from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
-from domain.services import approvals, corrections, customers, decisions, notes, people, tasks
+from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks
 from domain.services.approvals import Request
 from domain.services.corrections import Right
 from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person, Team
@@ -235,6 +235,7 @@ class _Maker:
             async with self.acting() as uow:
                 await corrections.undo(uow, gone)
         await self._afterwards(case)
+        await self._lessons(case)
 
     async def _two_budgets(self, customer: int) -> int:
         """A year apart, for one product: the second note asks which it is."""
@@ -242,6 +243,15 @@ class _Maker:
         before = draft(products=product, amounts=(Sum("budget", MONEY * 2),), occurred_on=date(2025, 12, 31))
         await self._file(customer, before)
         return await self._file(customer, draft(products=product, amounts=(Sum("budget", MONEY, about=True),)))
+
+    async def _lessons(self, case: Case) -> None:
+        """Words that mean this customer and a product; one of them is forgotten."""
+        async with self.acting("seller") as uow:
+            word = f"江南那家老主顾高端装备分公司{case.customer}"
+            case.ids["word"] = await lessons.teach(uow, "customer", word, SHORT, customer_id=case.customer)
+            case.ids["product"] = await lessons.teach(uow, "product", f"{PRODUCT[:50]}{case.customer}", PRODUCT)
+            case.ids["forgotten"] = await lessons.teach(uow, "competitor", f"{FULL[:50]}{case.customer}", FULL)
+            await lessons.forget(uow, case.ids["forgotten"])
 
     async def _afterwards(self, case: Case) -> None:
         """Corrections, undoing, and the to-dos of finance."""

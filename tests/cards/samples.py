@@ -191,6 +191,15 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("你名下", lambda *_: {"offset": 10}),
         Sample("你名下还没有客户", lambda *_: {}, "boss"),
     ),
+    "lesson.one": (
+        _row("记住了", "lesson", "word"),
+        _row("记住了", "lesson", "product"),
+        _row("已忘掉", "lesson", "forgotten"),
+    ),
+    "lesson.list": (
+        Sample("学过 4 个词", lambda *_: {}),
+        Sample("还没学过词", lambda *_: {}, "finance"),
+    ),
     "task.closed": (
         _row("已了结", "task", "early"),
         _row("已了结", "task", "late", follow="planned"),

@@ -1,0 +1,60 @@
+"""What teaches genjin a word: 教你：HW就是华为, 忘掉：HW, 你学了什么."""
+
+from __future__ import annotations
+
+import re
+
+from bot.nlp.parsed import Parsed, Span, Teaching, Words
+
+_MAY_BE = re.compile(r"\s*(?:教你|记住|以后|学一下|你?(?:都|会)?学|教过|我?教|忘|别再?记|你记住)")
+_IS = r"\s*(?:就是|等于|指的?就?是|说的?就?是|是|=|＝)\s*"
+_PUT = r"[\s：:，,]*"
+_TEACH = (
+    re.compile(rf"\s*(?:我?教你(?:一下|个词|一个词)?|学一下){_PUT}(?P<word>\S.{{0,29}}?){_IS}(?P<means>.{{1,40}})"),
+    re.compile(
+        rf"\s*(?:你?记住|以后)(?:我)?(?:说|讲|提)?(?:的)?{_PUT}(?P<word>\S.{{0,19}}?)\s*(?:就是(?:指|说)?|等于|指的?就?是)\s*(?P<means>.{{1,40}})"
+    ),
+)
+_FORGET = (
+    re.compile(r"\s*(?:忘掉|别再?记)[\s：:，,]*(?P<word>.{1,30}?)(?:这个词|吧|了)?"),
+    re.compile(r"\s*(?:忘了|忘记)\s*[：:]\s*(?P<word>.{1,30}?)(?:这个词|吧)?"),
+)
+_LIST = re.compile(
+    r"\s*(?:你(?:都|会)?学(?:了|过|会了?|到了?)(?:些)?(?:什么|啥|哪些)(?:词|东西)?(?:了|呢|啊)?|(?:你|我们?)?(?:学|教)过的?词(?:有哪些|列表)?|"
+    r"我?教过?你?(?:些)?(?:什么|啥|哪些)(?:词)?|你记住了?(?:什么|啥|哪些)(?:词)?|学过什么(?:词)?)"
+)
+_END = "。！!？?.~ \n"
+
+
+def read(text: str) -> Parsed | None:
+    """The lesson that a message is; None for all other messages, which costs next to nothing."""
+    if not _MAY_BE.match(text):
+        return None
+    said = text.rstrip(_END)
+    if _LIST.fullmatch(said):
+        return Parsed(text=text, intent="query", act="taught")
+    for pattern in _TEACH:
+        if (found := pattern.fullmatch(said)) and "\n" not in said:
+            return _parsed(text, "teach", Teaching(_words(found, "word"), _words(found, "means")))
+    for pattern in _FORGET:
+        if found := pattern.fullmatch(said):
+            return _parsed(text, "forget", Teaching(_words(found, "word")))
+    return None
+
+
+def _parsed(text: str, act: str, teaching: Teaching) -> Parsed:
+    return Parsed(text=text, intent="command", act="teach" if act == "teach" else "forget", teaching=teaching)
+
+
+_QUOTES = "「」『』“”\"'‘’《》 "
+
+
+def _words(found: re.Match[str], group: str) -> Words:
+    """The group without quotes around it."""
+    start, end = found.span(group)
+    text = found.string
+    while start < end and text[start] in _QUOTES:
+        start += 1
+    while end > start and text[end - 1] in _QUOTES:
+        end -= 1
+    return Words(text[start:end], Span(start, end))

@@ -41,6 +41,7 @@ _UNTIL = re.compile(r"(?:截止|截至|直到|截)(?:到|至|于)? ?")
 _IN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _OFF_WORK = re.compile(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
 _TO = re.compile(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
+_IDIOM = re.compile("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
 _NOW = re.compile(r"现在|此刻|目前|当前|刚刚")
 _DE = re.compile(r" ?(?:的|，)? ?")
 
@@ -60,7 +61,7 @@ def _numbered() -> re.Pattern[str]:
     words = [word for word in (*lexicon.words("festivals"), *PARTS) if head(word, 0) in _NUMERALS]
     units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟ー·・ap-"
     han = "零〇一二两三四五六七八九十百千万廿"
-    return re.compile(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]+ ?[{units}]|{'|'.join(words)}")
+    return re.compile(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
 
 
 def find(doc: Doc) -> list[Time]:
@@ -70,8 +71,10 @@ def find(doc: Doc) -> list[Time]:
     at, start = 0, _START_LATIN if doc.latin else _START
     while match := start.search(norm, at):
         at = match.start()
-        inside_number = norm[at].isdigit() and at > 0 and _NOT_AFTER.match(norm[at - 1])
-        said = None if inside_number else _whole(norm, at, now)
+        if norm[at] in "一从三早" and (idiom := _IDIOM.match(norm, at)):
+            at = idiom.end()
+            continue
+        said = None if at and _inside_number(norm, at, found[-1].end if found else 0) else _whole(norm, at, now)
         if said is None:
             at += 1
             continue
@@ -80,12 +83,22 @@ def find(doc: Doc) -> list[Time]:
     return found
 
 
+def _inside_number(norm: str, at: int, after: int) -> bool:
+    """The 4 of 12.4, the 四 of 一百五十四: no wording begins there."""
+    if norm[at].isdigit():
+        return _NOT_AFTER.match(norm[at - 1]) is not None
+    return at > after and norm[at] in _NUMERALS and norm[at - 1] in "十百千万亿"
+
+
 def _whole(norm: str, at: int, now: datetime) -> Time | None:
     """One wording with what belongs to it: its clock, the other end of a span, 前, 后, 内, 截止到."""
-    if until := _UNTIL.match(norm, at):
+    if norm[at] in "截直" and (until := _UNTIL.match(norm, at)):
         return _until(norm, until, now)
-    if norm[at] in "自从" and (since := _since(norm, at, now)):
-        return since
+    said = (_since(norm, at, now) if norm[at] in "自从" else None) or _body(norm, at, now)
+    return _closed(norm, said, now) if said is not None and said.begin is not None and said.unit == "after" else said
+
+
+def _body(norm: str, at: int, now: datetime) -> Time | None:
     first = _single(norm, at, now)
     if first is None:
         return None
@@ -96,14 +109,13 @@ def _whole(norm: str, at: int, now: datetime) -> Time | None:
     if joint and (second := _single(norm, joint.end(), base, first)) and second.kind not in ("duration", "recurrence"):
         joined = _joined(first, second, now)
         return joined or _limited(norm, _settled(first, now), now)
-    said = _limited(norm, _settled(first, now), now)
-    return _closed(norm, said, now) if said.begin is not None and said.unit == "after" else said
+    return _limited(norm, _settled(first, now), now)
 
 
 def _closed(norm: str, said: Time, now: datetime) -> Time:
     """2010年之后2018年之前, 5月26日起至5月29日止: open to one side, and closed by what follows at once."""
     joint = _UP_TO.match(norm, said.end)
-    second = _whole(norm, joint.end(), now) if joint and joint.end() < len(norm) else None
+    second = _body(norm, joint.end(), now) if joint and joint.end() < len(norm) else None
     if second is None or second.kind not in ("date", "datetime", "range") or second.stop is None:
         return said
     stop = second.stop if second.kind != "datetime" else second.begin
@@ -119,7 +131,7 @@ def _closed(norm: str, said: Time, now: datetime) -> Time:
 
 def _until(norm: str, until: re.Match[str], now: datetime) -> Time | None:
     """截止到2018年: open to the past, to the end of what is named."""
-    said = _whole(norm, until.end(), now)
+    said = _body(norm, until.end(), now) if until.end() < len(norm) else None
     if said is None or said.kind in ("duration", "recurrence") or said.begin is None or said.unit == "after":
         return None
     stop = said.begin if said.clock else said.stop
@@ -128,15 +140,15 @@ def _until(norm: str, until: re.Match[str], now: datetime) -> Time | None:
 
 def _since(norm: str, at: int, now: datetime) -> Time | None:
     """自2018年以来, 从周一开始: the word belongs to the wording behind it."""
-    said = _whole(norm, at + 1, now) if at + 1 < len(norm) and _START.match(norm, at + 1) else None
+    said = _body(norm, at + 1, now) if at + 1 < len(norm) and _START.match(norm, at + 1) else None
     return replace(said, start=at) if said is not None and said.unit in ("after", "span") else None
 
 
 def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time | None:
     """A day with its clock, a clock, a length of time, or a rule; the longest that begins here."""
-    if head(norm, at) in _NUMERALS and not _numbered().match(norm, at):
+    if at >= len(norm) or (head(norm, at) in _NUMERALS and not _numbered().match(norm, at)):
         return None
-    if norm.startswith(("每", "隔"), at) and (rule := recurring(norm, at, now)):
+    if norm[at] in "每隔逢" and (rule := recurring(norm, at, now)):
         return rule
     if match := _NOW.match(norm, at):
         return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")

@@ -28,7 +28,7 @@ cli = typer.Typer(
     help="genjin (跟进): a CRM that lives in the chat.",
 )
 
-BENCHMARKS = ("path", "due", "memory")  # modules of bot.bench with `async def run(options: Options) -> list[Bar]`
+BENCHMARKS = ("path", "due", "memory", "parse")  # modules of bot.bench with `async def run(options: Options) -> list[Bar]`
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from standard input, answer each with one.")]
 
 
@@ -245,7 +245,7 @@ def doctor() -> None:
 
 @cli.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="path, due, memory")],
+    name: Annotated[str, typer.Argument(help="path, due, memory, parse")],
     json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
     full: Annotated[bool, typer.Option("--full", help="The sizes for which the bars are stated.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit code 1 where a bar is not met.")] = False,

@@ -21,7 +21,7 @@ _OTHER = (
     rf"|(?P<round>(?:\d{{1,6}}|[{HAN}](?: ?[{HAN}]){{0,15}})) ?(?P<more>多|余|来|几|零几) ?"
     rf"(?:(?P<by>[万亿]{{1,2}})|(?=[{''.join(sorted(lexicon.words('measures')))}]))"
     r"|(?P<list>\d+(?:\.\d+){2,24})"
-    r"|(?P<sum>(?:\d{1,4} )?\d{1,9} ?/ ?\d{1,9}(?![\d/]))"
+    r"|(?:(?P<ones>\d{1,4}) )?(?P<above>\d{1,9}) ?/ ?(?P<below>\d{1,9})(?![\d/])"
     rf"|(?P<a>{ARABIC}|(?<![\w.])\.\d{{1,12}})(?:(?P<exp>(?:e|\^)[+-]?\d{{1,3}})(?![a-z\d])|"
     r"(?P<u>[百千万亿]{1,3}|(?: ?(?:[kmgt]|w))(?![a-z]))?)"
     rf"|(?P<half>半)(?=个(?!月|小时|钟头|星期|礼拜|工作))"
@@ -79,10 +79,9 @@ def _listed(match: re.Match[str]) -> Iterator[Figure]:
 def _value(match: re.Match[str]) -> Decimal | None:
     if match["den"]:
         return _fraction(match)
-    if match["sum"]:
-        whole, _, rest = match["sum"].rpartition(" ") if re.match(r"\d+ \d", match["sum"]) else ("", "", match["sum"])
-        above, _, below = rest.replace(" ", "").partition("/")
-        return Decimal(whole or 0) + Decimal(above) / Decimal(below) if int(below) else None
+    if match["above"]:
+        below = Decimal(match["below"])
+        return Decimal(match["ones"] or 0) + Decimal(match["above"]) / below if below else None
     if match["half"]:
         return Decimal("0.5")
     if match["mix"] or match["round"]:
@@ -119,7 +118,7 @@ def _stands_alone(norm: str, match: re.Match[str]) -> bool:
     before, after = norm[max(0, match.start() - 1) : match.start()], norm[match.end() : match.end() + 1]
     if match["round"] or match["neg"] or match["den"] or match["half"] or match["dozen"]:
         return True
-    if match["a"] or match["mix"] or match["sum"]:
+    if match["a"] or match["mix"] or match["above"]:
         return not (before.isascii() and before.isalpha())
     return _han_alone(norm, match["h"], before, after)
 

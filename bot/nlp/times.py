@@ -17,21 +17,18 @@ from bot.nlp.numbers import read
 from bot.nlp.times_clock import PARTS, clock, hours, on, part
 from bot.nlp.times_days import Match
 from bot.nlp.times_days_table import Readers, readers
-from bot.nlp.times_model import ANY_DAY, Time, head, midnight
+from bot.nlp.times_model import ANY_DAY, Time, midnight
 from bot.nlp.times_offsets import coming, counted
 from bot.nlp.times_parts import piece
 from bot.nlp.times_rules import recurring
 
-_FIRST = (
-    "0-9零〇一二两三四五六七八九十百千廿半今明后昨前大当本这上下去周星礼月年每隔逢未最近过接往来几季q次翌现此目刚第节"
-    "农阴旧闰正冬腊初截直自从差白打收双完"
-)
-_START = re.compile(f"[{_FIRST}{lexicon.heads('festivals')}{''.join({word[0] for word in PARTS})}]")
+_FIRST = "0-9零〇一二两三四五六七八九十百千廿半每隔逢自从差"
+_START = re.compile(f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]")
 _START_LATIN = re.compile(
     rf"{_START.pattern}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
-_NUMERALS = frozenset("0零〇一二两三四五六七八九十")
+_NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十")
 _NOT_AFTER = re.compile(r"[\d.:/]")
 _BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天|一天)|为止|截止|止)")
 _AFTER = re.compile(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始|以来|至今)")
@@ -51,6 +48,18 @@ _LIMITS = frozenset(" 下收打之以内及或前为截止过后起开至")  # .
 
 
 @cache
+def _followers() -> dict[str, frozenset[str]]:
+    """What must follow a character at which a wording may begin; characters without an entry need nothing."""
+    numerals = "0123456789零〇一二两三四五六七八九十百几半 "
+    found = {char: set(said.replace("N", numerals)) for char, said in lexicon.rows("time_starts")}
+    for word in (*lexicon.words("festivals"), *PARTS):
+        if word[0] not in found and (word[0] in _NUMERALS or word in PARTS):
+            continue
+        found.setdefault(word[0], set()).update((word[1:2], " "))
+    return {char: frozenset(after) for char, after in found.items() if char not in PARTS}
+
+
+@cache
 def _days() -> dict[str, tuple[re.Pattern[str], Readers]]:
     return readers()
 
@@ -58,7 +67,7 @@ def _days() -> dict[str, tuple[re.Pattern[str], Readers]]:
 @cache
 def _numbered() -> re.Pattern[str]:
     """A number as it begins a wording about time: 3月, 两个, 15:; any other is not tried with all wordings."""
-    words = [word for word in (*lexicon.words("festivals"), *PARTS) if head(word, 0) in _NUMERALS]
+    words = [word for word in (*lexicon.words("festivals"), *PARTS) if word[0] in _NUMERALS]
     units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟ー·・ap-"
     han = "零〇一二两三四五六七八九十百千万廿"
     return re.compile(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
@@ -66,12 +75,20 @@ def _numbered() -> re.Pattern[str]:
 
 def find(doc: Doc) -> list[Time]:
     """All wordings about time from left to right, none overlapping another."""
-    norm, now = doc.norm, doc.local
+    norm, now, followers = doc.norm, doc.local, _followers()
     found: list[Time] = []
     at, start = 0, _START_LATIN if doc.latin else _START
     while match := start.search(norm, at):
         at = match.start()
-        if norm[at] in "一从三早" and (idiom := _IDIOM.match(norm, at)):
+        char = norm[at]
+        after = followers.get(char)
+        if after is not None and norm[at + 1 : at + 2] not in after:
+            at += 1
+            continue
+        if char in _NUMERALS and not _numbered().match(norm, at) and char not in "一三":
+            at += 1
+            continue
+        if char in "一从三早" and (idiom := _IDIOM.match(norm, at)):
             at = idiom.end()
             continue
         said = None if at and _inside_number(norm, at, found[-1].end if found else 0) else _whole(norm, at, now)
@@ -146,11 +163,14 @@ def _since(norm: str, at: int, now: datetime) -> Time | None:
 
 def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time | None:
     """A day with its clock, a clock, a length of time, or a rule; the longest that begins here."""
-    if at >= len(norm) or (head(norm, at) in _NUMERALS and not _numbered().match(norm, at)):
+    if at >= len(norm):
         return None
-    if norm[at] in "每隔逢" and (rule := recurring(norm, at, now)):
+    char = norm[at]
+    if char in _NUMERALS and not _numbered().match(norm, at):
+        return None
+    if char in "每隔逢" and (rule := recurring(norm, at, now)):
         return rule
-    if match := _NOW.match(norm, at):
+    if char in "现此目当刚" and (match := _NOW.match(norm, at)):
         return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")
     best = _day(norm, at, now)
     if best is not None and (narrow := piece(norm, best)):
@@ -179,7 +199,7 @@ def _after(left: Time | None, said: Time) -> Time:
 
 def _day(norm: str, at: int, now: datetime) -> Time | None:
     best: Time | None = None
-    any_of, wordings = _days().get(head(norm, at), (None, []))
+    any_of, wordings = _days().get(norm[at], (None, []))
     if any_of is None or not any_of.match(norm, at):
         return None
     for pattern, reader in wordings:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.nlp import lexicon
 from bot.nlp.numbers import read
-from bot.nlp.times_model import ANY_DAY, Kind, Time, head
+from bot.nlp.times_model import ANY_DAY, Kind, Time
 
 Match: TypeAlias = "re.Match[str]"
 
@@ -39,12 +39,12 @@ _HOURS = re.compile(
 )
 _PART_ALONE = re.compile(rf"{PART}")
 _PART_HEADS = frozenset(word[0] for word in PARTS)
-_CLOCK_HEADS = _PART_HEADS | frozenset("的 0零一二两三四五六七八九十差")
+_CLOCK_HEADS = _PART_HEADS | frozenset("的 0123456789零一二两三四五六七八九十差")
 
 
 def clock(norm: str, at: int) -> Time | None:
     """The clock that begins at an offset, on no day in particular (the year 1)."""
-    match = _clock_at(norm, at) if head(norm, at) in _CLOCK_HEADS else None
+    match = _clock_at(norm, at) if norm[at : at + 1] in _CLOCK_HEADS else None
     if match is None:
         return None
     groups = match.groupdict()
@@ -81,7 +81,7 @@ def _short(said: str | None) -> int:
 
 def hours(norm: str, at: int) -> Time | None:
     """Two hours that share their 点: 9~11点, 下午两点到四点 has two of its own and is none; 下午七八点."""
-    match = _HOURS.match(norm, at) if head(norm, at) in _CLOCK_HEADS else None
+    match = _HOURS.match(norm, at) if norm[at : at + 1] in _CLOCK_HEADS else None
     if match is None:
         return None
     part = (match["part"] or "").replace(" ", "") or None

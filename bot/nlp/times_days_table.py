@@ -29,7 +29,6 @@ from bot.nlp.times_days import (
 )
 from bot.nlp.times_festivals import off_work, read_around, read_festival, read_first_day_back
 from bot.nlp.times_lunar import read_bare_lunar_day, read_lunar_day, read_lunar_month
-from bot.nlp.times_model import head
 from bot.nlp.times_spans import read_days, read_months, read_years
 
 _RY = r"(?P<ry>今年|本年|明年|后年|去年|前年|大前年|大后年|当年|来年|次年|翌年|[上下]一?年(?!半|级))"
@@ -65,12 +64,12 @@ _HEADS_RM = "上下本这当"
 
 
 def readers() -> dict[str, tuple[re.Pattern[str], Readers]]:
-    """The wordings by what they may begin with (`times_model.head`), as (pattern, reader); the longest reading at a
+    """The wordings by what they may begin with (0 in a table is any digit), as (pattern, reader); the longest reading at a
     place wins. The expression in front of them matches where any of them does."""
     compiled = [(heads, re.compile(pattern), reader) for heads, pattern, reader in (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named())]
     found: dict[str, Readers] = {}
     for heads, pattern, reader in compiled:
-        for char in dict.fromkeys(head(heads, at) for at in range(len(heads))):
+        for char in dict.fromkeys(heads.replace("0", "0123456789")):
             found.setdefault(char, []).append((pattern, reader))
     return {char: (_any_of(pattern for pattern, _ in rows), rows) for char, rows in found.items()}
 

@@ -70,12 +70,6 @@ def _edge(moment: datetime | None) -> str | None:
     return moment.date().isoformat() if moment.time() == time.min else moment.isoformat(timespec="seconds")
 
 
-def head(norm: str, at: int) -> str:
-    """The character at an offset, to know at once which wordings may begin there; 0 for any digit, empty at the end."""
-    char = norm[at : at + 1]
-    return "0" if char.isdecimal() else char
-
-
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 

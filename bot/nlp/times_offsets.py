@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from bot.nlp import calendar
 from bot.nlp.numbers import plain, read
-from bot.nlp.times_model import Time, head, midnight
+from bot.nlp.times_model import Time, midnight
 
 Match: TypeAlias = "re.Match[str]"
 
@@ -46,7 +46,7 @@ _WITHIN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _COMING = re.compile(
     rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)(?:的)?? ?(?P<n>{_N}|几|个) ?(?P<u>{_UNIT})(?:之?内|以内)?"
 )
-_COUNTED_HEADS = frozenset("0零〇一二两三四五六七八九十百千半过几")
+_COUNTED_HEADS = frozenset("0123456789零〇一二两三四五六七八九十百千半过几")
 _COMING_HEADS = frozenset("未接今往后下最近过前上这")
 _PAST_WAYS = frozenset(("最近", "近", "过去", "前", "上"))
 _CYCLES = frozenset(("前", "上", "后", "下"))
@@ -120,7 +120,7 @@ def shift(now: datetime, amount: Decimal, unit: str) -> datetime:
 
 def counted(norm: str, at: int, now: datetime) -> Time | None:
     """The length of time that begins at an offset, or the moment or span that it means beside 后, 前 and 内."""
-    if head(norm, at) not in _COUNTED_HEADS:
+    if norm[at] not in _COUNTED_HEADS:
         return None
     if norm[at] == "几":
         return _few(norm, at, now)

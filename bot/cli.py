@@ -28,7 +28,12 @@ cli = typer.Typer(
     help="genjin (跟进): a CRM that lives in the chat.",
 )
 
-BENCHMARKS = ("path", "due", "memory", "parse")  # modules of bot.bench with `async def run(options: Options) -> list[Bar]`
+BENCHMARKS = (
+    "path",
+    "due",
+    "memory",
+    "parse",
+)  # modules of bot.bench with `async def run(options: Options) -> list[Bar]`
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from standard input, answer each with one.")]
 
 

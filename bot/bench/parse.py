@@ -109,7 +109,9 @@ def _bars(found: Figures) -> list[Bar]:
     for one in found["readers"]:
         if grown := one.get("lengths_ms"):
             bars.append(at_most(f"{one['reader']}: 2,000 characters", grown["2000"], 50, " ms"))
-            bars.append(at_most(f"{one['reader']}: 4,000 characters over 1,000", grown["4000"] / grown["1000"], 6, " times"))
+            bars.append(
+                at_most(f"{one['reader']}: 4,000 characters over 1,000", grown["4000"] / grown["1000"], 6, " times")
+            )
     for one in found["commands"]:
         bars.append(at_most(f"genjin {one['command']} ready in", one["ready_s"], READY, " s"))
         if one["memory_mb"] is not None:

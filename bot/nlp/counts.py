@@ -132,6 +132,12 @@ def _han_alone(norm: str, said: str, before: str, after: str) -> bool:
         return False
     if len(said) > 1 and "点" not in said:
         return True
-    if "点" not in said and (before in _SINGLE_BEFORE or (said in _FORMAL and "\u4e00" <= before <= "\u9fff" and before not in "是为写")) and before:
+    if (
+        "点" not in said
+        and (
+            before in _SINGLE_BEFORE or (said in _FORMAL and "\u4e00" <= before <= "\u9fff" and before not in "是为写")
+        )
+        and before
+    ):
         return False
     return not after or after in lexicon.words("measures") or not "\u4e00" <= after <= "\u9fff"

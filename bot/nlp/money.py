@@ -153,7 +153,9 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     written = said + (match["u"] or "")
     marked = bool(mark) or not _LARGE.isdisjoint(written)
     about = bool(more) or "把" in said or top is not None
-    return Money(start, match.end(), value + _change(match), top, _currency(mark), about and not _PAIR.fullmatch(said), marked)
+    return Money(
+        start, match.end(), value + _change(match), top, _currency(mark), about and not _PAIR.fullmatch(said), marked
+    )
 
 
 def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
@@ -178,7 +180,11 @@ def _figure(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] 
     if value is None:
         return None
     if not any(char.isdigit() or char in DIGIT or char == "十" for char in said) and said[:1] != "百":
-        return (value, None) if len(said) <= 2 and said[-1] in "万亿" and _ROUND.search(norm, max(0, start - 2), start) else None
+        return (
+            (value, None)
+            if len(said) <= 2 and said[-1] in "万亿" and _ROUND.search(norm, max(0, start - 2), start)
+            else None
+        )
     if len(said) == 2 and said[0] == "百" and said[1] not in "万亿":
         return None
     return value, None

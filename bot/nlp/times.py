@@ -16,14 +16,16 @@ from bot.nlp.doc import Doc
 from bot.nlp.numbers import read
 from bot.nlp.times_clock import PARTS, clock, hours, on, part
 from bot.nlp.times_days import Match
-from bot.nlp.times_days_table import Readers, readers
+from bot.nlp.times_days_table import characters, readers
 from bot.nlp.times_model import ANY_DAY, Time, midnight
 from bot.nlp.times_offsets import coming, counted
 from bot.nlp.times_parts import piece
 from bot.nlp.times_rules import recurring
 
 _FIRST = "0-9零〇一二两三四五六七八九十百千廿半每隔逢自从差"
-_START = re.compile(f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]")
+_START = re.compile(
+    f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]"
+)
 _START_LATIN = re.compile(
     rf"{_START.pattern}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
@@ -59,9 +61,10 @@ def _followers() -> dict[str, frozenset[str]]:
     return {char: frozenset(after) for char, after in found.items() if char not in PARTS}
 
 
-@cache
-def _days() -> dict[str, tuple[re.Pattern[str], Readers]]:
-    return readers()
+def warm() -> None:
+    """Compile every wording, so that no text waits for it."""
+    for char in characters():
+        readers(char)
 
 
 @cache
@@ -199,10 +202,7 @@ def _after(left: Time | None, said: Time) -> Time:
 
 def _day(norm: str, at: int, now: datetime) -> Time | None:
     best: Time | None = None
-    any_of, wordings = _days().get(norm[at], (None, []))
-    if any_of is None or not any_of.match(norm, at):
-        return None
-    for pattern, reader in wordings:
+    for pattern, reader in readers(norm[at]):
         match = pattern.match(norm, at)
         if match and (best is None or match.end() > best.end) and (said := reader(match, now)):
             best = said
@@ -265,7 +265,11 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
     """前, 内, 后 behind a wording make it an open span; 下班前 is a deadline on that day."""
     if norm[said.end : said.end + 1] not in _LIMITS:
         return said
-    if said.begin is not None and said.begin.year == 1 and (_BEFORE.match(norm, said.end) or _AFTER.match(norm, said.end)):
+    if (
+        said.begin is not None
+        and said.begin.year == 1
+        and (_BEFORE.match(norm, said.end) or _AFTER.match(norm, said.end))
+    ):
         said = on(midnight(now.date()), said, said.start)
     if off := _OFF_WORK.match(norm, said.end):
         day = said.begin or now
@@ -298,5 +302,7 @@ def _fuzzy_end(said: Time) -> bool:
 
 
 def _next(norm: str, said: Time, after: Match) -> datetime | None:
-    from_it = norm[after.start() : after.end()].strip()[-1:] in ("起", "始", "来", "今") or norm[after.start()] in "及或"
+    from_it = (
+        norm[after.start() : after.end()].strip()[-1:] in ("起", "始", "来", "今") or norm[after.start()] in "及或"
+    )
     return said.begin if from_it or said.stop is None else said.stop

@@ -50,7 +50,12 @@ def clock(norm: str, at: int) -> Time | None:
     groups = match.groupdict()
     if groups.get("m", "") and match["h"] in "零〇" and match["m"][0] in "零〇" and norm[match.end() - 1] != "分":
         return None  # 零点零一 is a number
-    if not groups.get("part") and match.re is _SAID and norm[match.end() - 1] == "点" and norm[match.end() :][:1].isdigit():
+    if (
+        not groups.get("part")
+        and match.re is _SAID
+        and norm[match.end() - 1] == "点"
+        and norm[match.end() :][:1].isdigit()
+    ):
         return None
     if groups.get("half"):
         minute = 30

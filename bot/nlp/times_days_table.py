@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cache
 from typing import TypeAlias
 
 from bot.nlp import lexicon
@@ -63,19 +63,25 @@ _HEADS_L = "农阴旧闰正腊冬"
 _HEADS_RM = "上下本这当"
 
 
-def readers() -> dict[str, tuple[re.Pattern[str], Readers]]:
-    """The wordings by what they may begin with (0 in a table is any digit), as (pattern, reader); the longest reading at a
-    place wins. The expression in front of them matches where any of them does."""
-    compiled = [(heads, re.compile(pattern), reader) for heads, pattern, reader in (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named())]
-    found: dict[str, Readers] = {}
-    for heads, pattern, reader in compiled:
-        for char in dict.fromkeys(heads.replace("0", "0123456789")):
-            found.setdefault(char, []).append((pattern, reader))
-    return {char: (_any_of(pattern for pattern, _ in rows), rows) for char, rows in found.items()}
+@cache
+def readers(char: str) -> Readers:
+    """The wordings that may begin with a character, as (pattern, reader); the longest reading at a place wins.
+
+    They are compiled with the first text in which the character stands where a wording may begin: all at once they
+    take longer than all else that a command does until it is ready.
+    """
+    digit = "0" if char.isdecimal() else char
+    return [(re.compile(pattern), reader) for heads, pattern, reader in _all() if digit in heads]
 
 
-def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
-    return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern) for pattern in patterns))
+@cache
+def _all() -> Table:
+    return (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named())
+
+
+def characters() -> frozenset[str]:
+    """The characters with which wordings begin; 0 is any digit."""
+    return frozenset("".join(heads for heads, _, _ in _all()))
 
 
 def _lunar() -> Table:
@@ -139,7 +145,11 @@ def _spans() -> Table:
     return (
         (_HEADS_Y + _HEADS_M, rf"(?:{_Y} ?)?{_M}(?:月?{_PART_OF}(?!间))?", read_month),
         (_HEADS_RM, rf"{_RM}(?:月?{_PART_OF})?", read_month),
-        ("月年季", r"(?P<of>月|年|季)(?:度(?=[底末初]))?(?P<part>底|末|初|中旬|中|上旬|下旬)(?!间|级|介)", read_bare_part),
+        (
+            "月年季",
+            r"(?P<of>月|年|季)(?:度(?=[底末初]))?(?P<part>底|末|初|中旬|中|上旬|下旬)(?!间|级|介)",
+            read_bare_part,
+        ),
         (_HEADS_Y, rf"{_Y}年?(?P<part>底|末|初|中(?!秋)|伊始)?(?!级|龄|货|轻|后|内|以|之)", read_year_span),
         (_HEADS_Y, rf"{_Y}", read_year_span),
         (_HEADS_Y, rf"{_Y} ?(?P<half>上半年|下半年|前半年|后半年)", read_year_span),

@@ -62,9 +62,7 @@ def read_first_day_back(match: Match, now: datetime) -> Time | None:
     if off is None:
         return None
     day = midnight(calendar.working_day_from(off[1]))
-    return Time(
-        start=match.start(), end=match.end(), kind="date", begin=day, stop=day + timedelta(days=1), unit="day"
-    )
+    return Time(start=match.start(), end=match.end(), kind="date", begin=day, stop=day + timedelta(days=1), unit="day")
 
 
 def read_around(match: Match, now: datetime) -> Time | None:
@@ -83,7 +81,9 @@ def read_around(match: Match, now: datetime) -> Time | None:
 
 
 _PART_OF_WORD = {
-    "年": frozenset("几多半数今明去后前当本整每来同青少中老壮成周学财往历上下这百千万零〇一二两三四五六七八九十0123456789 元个内"),
+    "年": frozenset(
+        "几多半数今明去后前当本整每来同青少中老壮成周学财往历上下这百千万零〇一二两三四五六七八九十0123456789 元个内"
+    ),
     "节": frozenset("环细季调情章音关礼枝骨时字小佳"),
 }
 

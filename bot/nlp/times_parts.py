@@ -38,7 +38,9 @@ def piece(norm: str, said: Time) -> Time | None:
     if found is None or not said.begin <= found[0] <= said.stop:
         return None
     day = found[1] - found[0] == timedelta(days=1)
-    unit = "day" if day else "week" if match["u"] in ("周", "星期", "礼拜") else "month" if match["u"] == "月" else "span"
+    unit = (
+        "day" if day else "week" if match["u"] in ("周", "星期", "礼拜") else "month" if match["u"] == "月" else "span"
+    )
     return replace(
         said, end=match.end(), kind="date" if day else "range", begin=found[0], stop=found[1], earlier=None, unit=unit
     )

@@ -32,7 +32,12 @@ _DAYS |= dict(zip("1234567", ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FREQ = dict.fromkeys(("天", "日", "晚", "早"), "DAILY") | dict.fromkeys(("周", "星期", "礼拜"), "WEEKLY")
 _FREQ |= {"月": "MONTHLY", "年": "YEARLY", "小时": "HOURLY", "钟头": "HOURLY", "分钟": "MINUTELY"}
-_HALF = {"年": "MONTHLY;INTERVAL=6", "月": "DAILY;INTERVAL=15", "小时": "MINUTELY;INTERVAL=30", "天": "HOURLY;INTERVAL=12"}
+_HALF = {
+    "年": "MONTHLY;INTERVAL=6",
+    "月": "DAILY;INTERVAL=15",
+    "小时": "MINUTELY;INTERVAL=30",
+    "天": "HOURLY;INTERVAL=12",
+}
 _BARE = frozenset("天日早晚")
 
 

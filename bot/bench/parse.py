@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.bench.figures import Bar, at_least, at_most, table, verdicts
@@ -79,23 +80,25 @@ async def _command(name: str) -> Figures:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stdin is not None and process.stdout is not None  # both are pipes
-    process.stdin.write(LINE)
-    await process.stdin.drain()
-    answer = await process.stdout.readline()
+    stdin, stdout = process.stdin, process.stdout
+    if stdin is None or stdout is None:
+        raise RuntimeError("a pipe was asked for, and there is none")
+    stdin.write(LINE)
+    await stdin.drain()
+    answer = await stdout.readline()
     took = time.perf_counter() - begun
     held = _held(process.pid)
-    process.stdin.close()
+    stdin.close()
     await process.wait()
     return {"command": name, "answered": bool(answer), "ready_s": round(took, 3), "memory_mb": held}
 
 
 def _held(pid: int) -> float | None:
     try:
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
-            peak = next((line for line in status if line.startswith("VmHWM")), None)
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
+    peak = next((line for line in status.splitlines() if line.startswith("VmHWM")), None)
     return round(int(peak.split()[1]) / 1024, 1) if peak else None
 
 

@@ -1,4 +1,4 @@
-"""One reader of the bench in a process of its own: `python -m bot.bench.readers NAME TEXTS` measures it and prints JSON.
+"""One reader of the bench in a process of its own: `python -m bot.bench.readers NAME TEXTS` measures it, in JSON.
 
 The readers are `entities` and `parse` of genjin, and the peers that are installed: the time parser of JioNLP, and the
 date and time model of recognizers-text. All are given the same texts at the same moment, on one core.

@@ -1,5 +1,7 @@
-"""Counts and plain numbers in a text: 三台, 1,280套, 三分之二, -2.5, 五十打, 八千来人. What else is said with a number (a
-day, a share, a telephone) is left out by `entities`."""
+"""Counts and plain numbers in a text: 三台, 1,280套, 三分之二, -2.5, 五十打, 八千来人.
+
+What else is said with a number (a day, a share, a telephone) is left out by `entities`.
+"""
 
 from __future__ import annotations
 

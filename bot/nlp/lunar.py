@@ -1,10 +1,15 @@
-"""The lunar calendar and the solar terms: 腊月二十三, 闰四月, 八月十五, 冬至. Years from 1901 to 2099; beyond them None."""
+"""The lunar calendar and the solar terms: 腊月二十三, 闰四月, 八月十五, 冬至.
+
+Years from 1901 to 2099; beyond them None.
+"""
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from bot.nlp import lexicon
@@ -56,11 +61,8 @@ def month_of(today: date) -> tuple[int, int] | None:
         of = _years().get(year)
         if of is None or today < of.begin:
             continue
-        stop, index = of.begin, 0
-        for index, long in enumerate(of.long):
-            stop += timedelta(days=29 + int(long))
-            if today < stop:
-                break
+        ends = list(accumulate((29 + int(long) for long in of.long), initial=0))[1:]
+        index = min(bisect_right(ends, (today - of.begin).days), len(ends) - 1)
         return year, index + 1 - (0 < of.leap <= index)
     return None
 

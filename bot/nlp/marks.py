@@ -1,5 +1,7 @@
-"""Marks of identity and places: credit codes (统一社会信用代码), WeChat ids behind a word that says so, addresses from the
-province or city down to the district, the street and the door."""
+"""Marks of identity and places: credit codes (统一社会信用代码), WeChat ids behind a word that says so, and addresses.
+
+An address goes from the province or city down to the district, the street and the door.
+"""
 
 from __future__ import annotations
 

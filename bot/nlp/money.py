@@ -33,7 +33,7 @@ class Money:
     marked: bool = True  # a currency or 万, 亿, w, k is written: money whatever stands around it
 
 
-_SUFFIX_ONLY = frozenset("元 圆 块 块钱 刀 欧".split())  # words that stand behind their figure alone
+_SUFFIX_ONLY = frozenset(("元", "圆", "块", "块钱", "刀", "欧"))  # words that stand behind their figure alone
 
 
 @cache

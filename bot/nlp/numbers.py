@@ -94,7 +94,8 @@ def plain(value: Decimal) -> int | float:
 
 _S = " ?"
 _DIGITS = "零〇一二三四五六七八九"
-_SPACED = rf"[{HAN}](?: ?[{HAN}]){{0,39}}(?: ?点 ?[{_DIGITS}\d壹贰叁肆伍陆柒捌玖](?: ?[{_DIGITS}\d壹贰叁肆伍陆柒捌玖]){{0,12}})?"
+_FINE = rf"[{_DIGITS}\d壹贰叁肆伍陆柒捌玖]"
+_SPACED = rf"[{HAN}](?: ?[{HAN}]){{0,39}}(?: ?点 ?{_FINE}(?: ?{_FINE}){{0,12}})?"
 _PART = rf"(?:(?:负|(?<![\w)%])[+-])?{ARABIC}(?: ?[kw万亿](?![a-z]))?|负?{_SPACED})"
 _PERCENT = re.compile(
     rf"(?<![{HAN}\d/])[百佰] ?分 ?之 {{0,2}}(?P<a>{_PART})"

@@ -64,7 +64,7 @@ def clock(norm: str, at: int) -> Time | None:
     else:
         minute = int(read(groups["m"]) or 0) if groups.get("m") else 0
     part, ampm = (groups.get("part") or "").replace(" ", "") or None, (groups.get("ampm") or "")[:1]
-    hour, days = _hour(int(read(match["h"]) or 0), ampm and f"{ampm}m" or part)
+    hour, days = _hour(int(read(match["h"]) or 0), f"{ampm}m" if ampm else part)
     if hour > 23 or minute > 59:
         return None
     second = int(read(groups["s"]) or 0) if groups.get("s") else 0

@@ -235,7 +235,7 @@ def read_relative_day(match: Match, now: datetime) -> Time:
 
 
 def read_weekday(match: Match, now: datetime) -> Time | None:
-    """下周三 is the Wednesday of next week; 周三 alone the next one to come, on a Wednesday too: today is called 今天."""
+    """下周三 is the Wednesday of next week; 周三 alone the next one to come: of today one says 今天."""
     said = match["wd"]
     weekday = 7 if said in "日天末" else _int(said)
     which = match["which"] or ""

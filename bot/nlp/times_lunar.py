@@ -1,4 +1,7 @@
-"""Days and months of the lunar calendar: 腊月二十三, 正月初八, 农历十月, 闰四月, 初八. 八月十五 is one, 8月15号 is not."""
+"""Days and months of the lunar calendar: 腊月二十三, 正月初八, 农历十月, 闰四月, 初八.
+
+八月十五 is one of them, 8月15号 is not.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ def read_lunar_day(match: Match, now: datetime) -> Time | None:
     said = match["ld"]
     number = int(read(re.sub("^初", "", said).replace("廿", "二十")) or 0)
     year, leap = year_of(match, now), bool(match["leap"])
-    if not (match["cal"] or match["cal2"] or leap or match["lm"] in _MONTHS or said[0] in "初廿"):
-        if said != "十五" or year is not None:
-            return None
+    lunar_word = match["cal"] or match["cal2"] or leap or match["lm"] in _MONTHS or said[0] in "初廿"
+    if not lunar_word and (said != "十五" or year is not None):
+        return None
     month = _MONTHS.get(match["lm"]) or int(read(match["lm"]) or 0)
     if year is not None:
         day = lunar.day(year, month, number, leap=leap)

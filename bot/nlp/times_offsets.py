@@ -44,7 +44,7 @@ _AGO = re.compile(r" ?(?:之前|以前|前(?!台|期|面|后|半|端|景|提))")
 _IN = re.compile(r"(?:(?<=^)|(?<=[，。；！？、 \n再等]))过(?=[\d一二两三四五六七八九十半])")  # 过半小时: from now
 _WITHIN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _COMING = re.compile(
-    rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)(?:的)?? ?(?P<n>{_N}|几|个) ?(?P<u>{_UNIT})(?:之?内|以内)?"
+    rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)的? ?(?P<n>{_N}|几|个) ?(?P<u>{_UNIT})(?:之?内|以内)?"
 )
 _COUNTED_HEADS = frozenset("0123456789零〇一二两三四五六七八九十百千半过几")
 _COMING_HEADS = frozenset("未接今往后下最近过前上这")
@@ -228,7 +228,7 @@ def _point(start: int, end: int, moment: datetime, fine: bool, unit: str) -> Tim
 
 
 def _joined(pieces: list[tuple[Decimal, str]]) -> str:
-    sizes = [unit for unit in _CODES]
+    sizes = list(_CODES)
     ranked = sorted(pieces, key=lambda piece: sizes.index(piece[1]))
     said = [_iso(amount, unit)[1:] for amount, unit in ranked]
     days = "".join(part for part in said if not part.startswith("T"))
@@ -237,7 +237,7 @@ def _joined(pieces: list[tuple[Decimal, str]]) -> str:
 
 
 def coming(norm: str, at: int, now: datetime) -> Time | None:
-    """未来两个月, 最近三天: a span that ends or begins now; 前两周, 下三个月, 上个小时 are whole ones of the calendar."""
+    """未来两个月, 最近三天: a span that ends or begins now; 前两周, 下三个月 are whole ones of the calendar."""
     match = _COMING.match(norm, at) if norm[at : at + 1] in _COMING_HEADS else None
     if match is None or _is_no_span(norm, match):
         return None

@@ -58,8 +58,10 @@ def _one() -> re.Pattern[str]:
 
 @cache
 def _first() -> re.Pattern[str]:
+    """Where a sum may begin: a numeral alone (一下, 两边) is passed over."""
     signs = "".join(sorted({mark[0] for mark in lexicon.words("currencies") - _SUFFIX_ONLY}))
-    return re.compile(rf"[\d{HAN}几数半{re.escape(signs)}]")
+    after = "".join(sorted({word[0] for word in lexicon.words("currencies")})) + "几个来多余把点角毛分到至~"
+    return re.compile(rf"\d|[{re.escape(signs)}]|[{HAN}几数半](?=[{HAN}\d {re.escape(after)}-])")
 
 
 _TO = re.compile(r" ?(?:到|至|~|-{1,2}) ?")

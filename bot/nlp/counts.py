@@ -107,6 +107,8 @@ def _arabic(match: re.Match[str]) -> Decimal | None:
         return None
     if power := match["exp"]:
         return value * Decimal(10) ** int(power[1:]) if power[0] == "e" else value ** int(power[1:])
+    if units == "g" and value in (2, 3, 4, 5, 6):
+        return None  # 5G is a network
     if units in _LETTERS:
         return value * _LETTERS[units]
     if units and value == int(value):

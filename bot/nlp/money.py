@@ -145,7 +145,7 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     start = match.start("pre") if match["pre"] else match.start("one")
     more = match["more"] or ""
     bounds = _vague(said) or _figure(norm, said, start)
-    if bounds is None:
+    if bounds is None or (said == "万一" and not mark):
         return None
     value, top = bounds
     if more:

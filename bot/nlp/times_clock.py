@@ -38,6 +38,7 @@ _HOURS = re.compile(
     r"(?P<next>[二三四五六七八九])) ?点(?!\d|[一二三四五六七八九]|心|评)(?P<half>半)?钟?"
 )
 _PART_ALONE = re.compile(rf"{PART}")
+_OTHER_WORD = re.compile("[早晚](?=[点于些辈期餐饭宴报])|下午茶|夜宵")
 _PART_HEADS = frozenset(word[0] for word in PARTS)
 _CLOCK_HEADS = _PART_HEADS | frozenset("的 0123456789零一二两三四五六七八九十差")
 
@@ -122,7 +123,7 @@ def _hour(hour: int, part: str | None) -> tuple[int, int]:
 def part(norm: str, at: int) -> Time | None:
     """The part of the day that begins at an offset, as its usual hours."""
     match = _PART_ALONE.match(norm, at) if norm[at : at + 1] in _PART_HEADS else None
-    if match is None:
+    if match is None or _OTHER_WORD.match(norm, at):
         return None
     first, last = PARTS[match.group().replace(" ", "")]
     begin = ANY_DAY + timedelta(hours=first)

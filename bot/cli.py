@@ -33,6 +33,7 @@ BENCHMARKS = (
     "due",
     "memory",
     "link",
+    "parse",
 )  # modules of bot.bench with `async def run(options: Options) -> list[Bar]`
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from standard input, answer each with one.")]
 
@@ -250,7 +251,7 @@ def doctor() -> None:
 
 @cli.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="path, due, memory, link")],
+    name: Annotated[str, typer.Argument(help="path, due, memory, link, parse")],
     json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
     full: Annotated[bool, typer.Option("--full", help="The sizes for which the bars are stated.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit code 1 where a bar is not met.")] = False,

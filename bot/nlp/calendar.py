@@ -1,6 +1,6 @@
 """Days of the Chinese year: festivals, the official holidays with their make-up days, months and weeks as spans.
 
-Weeks begin on Monday. Lunar festivals and official holidays come from the `holidays` package, loaded when first needed.
+Weeks begin on Monday. Official holidays come from the `holidays` package, loaded when first needed.
 """
 
 from __future__ import annotations
@@ -9,16 +9,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from bot.nlp import lexicon
+from bot.nlp import lexicon, lunar
 
-_LUNAR = {
-    "spring": ("Chinese New Year (Spring Festival)", 0),
-    "eve": ("Chinese New Year (Spring Festival)", -1),
-    "lantern": ("Chinese New Year (Spring Festival)", 14),
-    "qingming": ("Tomb-Sweeping Day", 0),
-    "dragon": ("Dragon Boat Festival", 0),
-    "autumn": ("Mid-Autumn Festival", 0),
-}
+OFF = ("元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆")
+"""The festivals with days off."""
 DAY = timedelta(days=1)
 
 
@@ -53,16 +47,26 @@ def nth_weekday(year: int, month: int, n: int, weekday: int) -> date | None:
     return day if day.month == start.month else None
 
 
+def _lunar(year: int, month: int, day: int) -> date | None:
+    """The day of a lunar festival in a year; what falls in its last months is that of the lunar year that ends then."""
+    if day == 0:
+        new_year = lunar.day(year, month, 1)
+        return new_year - DAY if new_year else None
+    found = lunar.day(year - (month > 10), month, day)
+    return found if found is None or found.year == year else lunar.day(year, month, day)
+
+
 @cache
 def festival(name: str, year: int) -> date | None:
     """The day of a festival in a year, None where nobody knows it."""
     rule = lexicon.kinds("festivals").get(name)
     if rule is None or not 1902 <= year <= 2099:
         return None
-    if rule in _LUNAR:
-        label, shift = _LUNAR[rule]
-        days = sorted(day for day, said in _china(year).items() if label in str(said) and "observed" not in str(said))
-        return days[0] + timedelta(days=shift) if days else None
+    kind, _, rest = rule.partition("-")
+    if kind == "term":
+        return lunar.term(rest, year)
+    if kind == "lunar":
+        return _lunar(year, *map(int, rest.split("-")))
     month, _, rest = rule.partition("-")
     if rest.startswith("w"):
         n, weekday = rest[1:].split("-")
@@ -92,3 +96,27 @@ def add_working_days(day: date, count: int) -> date:
         while not is_working(day):
             day += step
     return day
+
+
+@cache
+def holiday(name: str, year: int) -> tuple[date, date] | None:
+    """The days off around a festival as [first, stop): from its first free day to the first working day after it;
+    the day itself for a festival without days off."""
+    day = festival(name, year)
+    if day is None:
+        return None
+    if not _gives_days_off(name):
+        return day, day + DAY
+    first = day
+    while first.year == year and not is_working(first - DAY) and (day - first).days < 4:
+        first -= DAY
+    return first, working_day_from(day + DAY)
+
+
+@cache
+def _days_off() -> frozenset[str]:
+    return frozenset(lexicon.kinds("festivals")[name] for name in OFF)
+
+
+def _gives_days_off(name: str) -> bool:
+    return lexicon.kinds("festivals").get(name) in _days_off()

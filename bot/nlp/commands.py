@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from bot.nlp import to_json
 from bot.nlp.entities import entities
-from bot.nlp.pipeline import parse
 
 Answer = Callable[[str, datetime], dict[str, Any]]
 YEARS = (1900, 2999)
@@ -22,6 +21,8 @@ def run_parse(lines: Iterable[str], out: TextIO, err: TextIO, *, zone: ZoneInfo,
     A line that cannot be read gets `{"id": null, "error"}`, and the next ones go on. Returns the exit code: 0 for all
     done, 1 where a line was refused.
     """
+    from bot.nlp.pipeline import parse  # not for `entities`, which is ready in half the time without it
+
     return _run(lines, out, err, zone, now, lambda text, at: to_json.message(parse(text, at)))
 
 
@@ -33,6 +34,8 @@ def run_entities(lines: Iterable[str], out: TextIO, err: TextIO, *, zone: ZoneIn
 
 def parse_one(text: str, out: TextIO, *, zone: ZoneInfo, now: datetime) -> int:
     """`genjin parse TEXT`: one message, one object."""
+    from bot.nlp.pipeline import parse
+
     out.write(json.dumps(to_json.message(parse(text, _local(now, zone))), ensure_ascii=False) + "\n")
     return 0
 

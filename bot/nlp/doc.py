@@ -68,7 +68,12 @@ def normalise(text: str) -> str:
     if _other_writing().isdisjoint(text):
         return text
     norm = text.translate(_table())
-    return _THOUSANDS.sub(lambda m: "," if text[m.start()] == "," else "，", norm) if "," in text else norm
+    return _THOUSANDS.sub(lambda m: "," if _is_thousands(text, m.start()) else "，", norm) if "，" in norm else norm
+
+
+def _is_thousands(text: str, at: int) -> bool:
+    """A comma between figures belongs to them where it is of their width: 8,400 and ８，４００, not 8，400."""
+    return text[at] == "," or text[at - 1] > "\uff00"
 
 
 class Doc:

@@ -1,4 +1,4 @@
-"""Money as it is said: 50万, 120w, 3.5k, 小100万, 五六十万, 10-15万, 1.2个亿, 两千来万, 8,400美元, ￥500, 不超过15个W.
+"""Money as it is said: 50万, 120w, 3.5k, 小100万, 五六十万, 10-15万, 1.2个亿, 两千来万, 三块五, 8,400美元, 不超过15个W.
 
 `find` gives each figure with its bounds; which role it has in the note (budget, quote) is for `amounts` to say.
 """
@@ -15,10 +15,9 @@ from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, read
 
-_SUM_HAN = f"[{HAN}]{{1,30}}(?:点[零一二三四五六七八九]{{1,6}}[百千万亿]{{1,2}})?"
 _UNIT = r"(?:千万|百万|十万|个亿|个w|个万|[万亿千百wk])"
 _THINGS = "个|台|套|吨|件|公斤|斤|箱|瓶|米|平|人|位|张|年|月|天|把|份|块|辆|间|户|亩|次|期|路|对|双|只|包|盒"
-_ABOUT = r"(?:大概|大约|差不多|约|估计|小|将近|近|接近)"
+_D = r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,84 +33,163 @@ class Money:
     marked: bool = True  # a currency or 万, 亿, w, k is written: money whatever stands around it
 
 
+_SUFFIX_ONLY = frozenset(("元", "圆", "块", "块钱", "刀", "欧"))  # words that stand behind their figure alone
+
+
 @cache
-def _pattern() -> re.Pattern[str]:
-    signs = lexicon.either("currencies")
-    word = rf"(?:{signs})"
-    figure = rf"(?:{ARABIC}|{_SUM_HAN})"
+def _one() -> re.Pattern[str]:
+    """One sum: sign, figure, what makes it vague, unit, currency, small change."""
+    words = lexicon.either("currencies")
+    signs = "|".join(sorted(map(re.escape, lexicon.words("currencies") - _SUFFIX_ONLY), key=len, reverse=True))
     tail = rf"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]|{_THINGS}))?"
-    digit = r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
-    one = rf"(?:{ARABIC} ?(?P<u1>{_UNIT}{{0,3}}){tail}|{_SUM_HAN}(?:个亿|个w|个万)?|几[十百千]?[万亿])"
-    first = "".join(sorted({mark[0] for mark in lexicon.words("currencies")}))
+    mixed = r"\d{1,8} ?[百千万亿](?: ?零?\d{1,4} ?[百千万亿]{1,2}){1,4}(?:零?\d{1,4}(?![\d.]))?"
+    han = rf"[{HAN}]{{1,30}}(?:点[零一二三四五六七八九]{{1,6}}[百千万亿]{{1,2}})?(?:个亿|个w|个万)?"
+    some = r"[几数](?:[十百千]{1,2}[万亿]?|[万亿])|[百千万]把|百八十(?:万|(?=块))|半个?亿"
+    figure = rf"{some}|{mixed}|{ARABIC} ?(?:{_UNIT}{{0,3}}){tail}|{han}"
+    change = (
+        rf"(?P<change>(?P<zero>[零〇])?(?P<j>{_D})(?:(?P<of>[角毛分])(?:(?P<f>{_D})分?)?"
+        rf"|(?![\d{HAN}.个台套年月天]|{_THINGS})|(?=一[{_THINGS.replace('|', '')}])))"
+    )
     return re.compile(
-        rf"(?=[\d{HAN}几不最控低大差约估小将近接{re.escape(first)} ])(?:"
-        rf"(?P<under>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about>{_ABOUT})?(?P<pre>{word})? ?"
-        rf"(?P<low>{figure} ?{_UNIT}{{0,2}}) ?(?:{word})? ?(?:到|至|~|-{{1,2}}) ?(?:{word})?(?P<high>{one})"
-        rf"(?P<rsuf> ?{word})?"
-        rf"|(?P<under2>不(?:能)?超过?|不到|最多|不高于|控制在|低于)?(?P<about2>{_ABOUT})?(?P<pre2>{word})? ?"
-        rf"(?P<one>{one.replace('u1', 'u2').replace('tail', 'tail2')})"
-        rf"(?P<more>[来多几余](?P<u3>{_UNIT}?))?(?P<ssuf> ?{word})?"
-        rf"(?P<jiao>(?P<j>{digit})[角毛](?:(?P<f>{digit})分)?)?)"
+        rf"(?P<pre>{signs})? ?(?P<one>{figure})(?P<more>个?[来多几余](?P<u>{_UNIT}?))?"
+        rf"(?: ?(?P<suf>{words})(?!元|派|洲|式|姆|冠|普|美)(?:(?<=[元块圆]){change}|又(?P<cents>{_D}{{1,2}})美分)?)?"
     )
 
 
+@cache
+def _first() -> re.Pattern[str]:
+    """Where a sum may begin: a numeral alone (一下, 两边) is passed over."""
+    signs = "".join(sorted({mark[0] for mark in lexicon.words("currencies") - _SUFFIX_ONLY}))
+    after = "".join(sorted({word[0] for word in lexicon.words("currencies")})) + "几个来多余把点角毛分到至~"
+    return re.compile(rf"\d|[{re.escape(signs)}]|[{HAN}几数半](?=[{HAN}\d {re.escape(after)}-])")
+
+
+_TO = re.compile(r" ?(?:到|至|~|-{1,2}) ?")
 _AFTER = re.compile(r" ?(?:左右|上下|以内|之内|以下|封顶|整|正|出头)")
-_BEFORE_ABOUT = re.compile(r"(?:大概|大约|差不多|约|估计|也就|将近)(?:是|在|有)?$")
-_LARGE = frozenset("万亿wk")
+_BEFORE_ABOUT = re.compile(r"(?:大概|大约|差不多|约|估计|也就|将近|接近|近|小|好)(?:是|在|有)?$")
+_BEFORE_UNDER = re.compile(
+    r"(?:不(?:能)?超过?|不到|(?:最多|顶多|至多)(?:能?给到?|出到?|到)?|不高于|(?:控制|压)在|低于|少于)"
+    r"(?:大概|大约|差不多|约)?$"
+)
+_ROUND = re.compile(r"(?:[上近过破超]|超过|突破)$")
+_LARGE = frozenset("万亿兆wk")
 _PAIR = re.compile(r"([一二两三四五六七八九])([一二两三四五六七八九])([十百千]?)(?P<u>万亿|[万亿]?)")
+_SOME = re.compile(r"[几数](?P<u>[十百千]{0,2}[万亿]?)")
+_CENTS = re.compile(rf"([{HAN}]{{1,3}}|\d{{1,2}})分")
 
 
 def find(doc: Doc) -> Iterator[Money]:
     """Every figure that may be money, marked or bare, from left to right; bare ones still need a word about money."""
-    for match in _pattern().finditer(doc.norm):
-        said = _range(match) if match["high"] else _single(match)
-        if said is not None and not _is_count(doc.norm, said):
-            yield _with_limits(doc.norm, match, said)
+    norm, at, one, first = doc.norm, 0, _one(), _first()
+    while start := first.search(norm, at):
+        at = start.start()
+        left = one.match(norm, at)
+        if left is None:
+            at += 1
+            continue
+        said, at = _at(norm, left)
+        if said is not None and not _is_count(norm, said):
+            yield _with_limits(norm, said)
+    if norm.endswith("分") and (alone := _CENTS.fullmatch(norm)):
+        yield Money(0, len(norm), (read(alone[1]) or Decimal(0)) / 100)
 
 
-def _range(match: re.Match[str]) -> Money | None:
-    mark = _mark(match["pre"], match["rsuf"])
-    low_said, high_said = match["low"].strip(), match["high"]
-    high = read(_flat(high_said))
-    low = read(_flat(low_said))
-    if high is None or low is None:
+def _at(norm: str, left: re.Match[str]) -> tuple[Money | None, int]:
+    """The sum or the span that begins here, and where to go on."""
+    joint = _TO.match(norm, left.end())
+    right = _one().match(norm, joint.end()) if joint else None
+    if right is not None and (both := _range(left, right)):
+        return both, right.end()
+    return _single(norm, left), left.end()
+
+
+def _range(left: re.Match[str], right: re.Match[str]) -> Money | None:
+    mark = _mark(left["pre"] or left["suf"] or right["pre"], right["suf"])
+    low, high = _value(left), _value(right)
+    if high is None or low is None or left["more"] or right["more"]:
         return None
+    low_said, high_said = left["one"], right["one"]
     scale = _trailing_unit(high_said)
     large = _trailing_unit(high_said, BIG)
     if large > 1 and _trailing_unit(low_said, BIG) == 1 and low < high / large:
         low *= large
-    elif _trailing_unit(low_said) == 1 and scale > 1 and low < 1000:
+    elif _trailing_unit(low_said) == 1 and scale > 1 and low < 1000 and not left["suf"]:
         low *= scale
     marked = bool(mark) or scale >= 10**4 or high_said[-1:] in "kw"
     if low >= high or not marked:
         return None
-    start = match.start("pre") if match["pre"] else match.start("low")
-    return Money(start, match.end(), low, high, _currency(mark), bool(match["about"]))
+    start = left.start("pre") if left["pre"] else left.start("one")
+    return Money(start, right.end(), low, high, _currency(mark))
 
 
-def _single(match: re.Match[str]) -> Money | None:
-    mark = _mark(match["pre2"], match["ssuf"])
+def _value(match: re.Match[str]) -> Decimal | None:
+    value = read(_flat(match["one"]))
+    return None if value is None else value + _change(match)
+
+
+def _change(match: re.Match[str]) -> Decimal:
+    """What stands behind 块: 三块五, 三块五毛八, 三块四分, 三块零四."""
+    if match["cents"]:
+        return Decimal(read(match["cents"]) or 0) / 100
+    if not match["change"]:
+        return Decimal(0)
+    first = Decimal(read(match["j"]) or 0)
+    if match["of"] == "分" or match["zero"]:
+        return first / 100
+    return first / 10 + Decimal(read(match["f"] or "零") or 0) / 100
+
+
+def _single(norm: str, match: re.Match[str]) -> Money | None:
+    mark = _mark(match["pre"], match["suf"])
     said = match["one"].strip()
-    pair = _PAIR.fullmatch(said)
-    top: Decimal | None = None
-    if pair and (pair[3] or pair["u"]) and read(pair[1]) < read(pair[2]):  # type: ignore[operator]
-        value, top = read(pair[1] + said[2:]), read(said[1:])
-    else:
-        value = Decimal(10) ** 5 if said == "几十万" else read(_flat(said))
-    if value is None or not any(char.isdigit() or char in DIGIT or char in "十几" for char in said):
+    start = match.start("pre") if match["pre"] else match.start("one")
+    more = match["more"] or ""
+    bounds = _vague(said) or _figure(norm, said, start)
+    if bounds is None or (said == "万一" and not mark):
         return None
-    if match["more"]:
-        unit = match["u3"] or ""
-        scale = _trailing_unit(unit) if unit else 1
+    value, top = bounds
+    if more:
+        scale = _trailing_unit(match["u"] or "")
         value *= scale
-        top = None if match["more"][0] == "来" else (value + _step(said) * scale)
-    if match["jiao"]:
-        value += Decimal(read(match["j"]) or 0) / 10 + Decimal(read(match["f"] or "零") or 0) / 100
-    written = said + (match["u3"] or "")
+        top = None if "来" in more else value + _step(said) * scale
+    written = said + (match["u"] or "")
     marked = bool(mark) or not _LARGE.isdisjoint(written)
-    start = match.start("pre2") if match["pre2"] else match.start("one")
-    about = bool(match["about2"]) or bool(match["more"])
-    return Money(start, match.end(), value, top, _currency(mark), about, marked)
+    about = bool(more) or "把" in said or top is not None
+    return Money(
+        start, match.end(), value + _change(match), top, _currency(mark), about and not _PAIR.fullmatch(said), marked
+    )
+
+
+def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
+    """几十万, 千把, 百八十, 半亿."""
+    if some := _SOME.fullmatch(said):
+        unit = Decimal(_trailing_unit(some["u"]))
+        return unit, unit * 10
+    if said[-1] == "把":
+        return Decimal(_trailing_unit(said[:-1])), None
+    if said.startswith("百八十"):
+        unit = Decimal(_trailing_unit(said[3:]) if said[3:] else 1)
+        return unit * 80, unit * 100
+    return (Decimal(5 * 10**7), None) if said in ("半亿", "半个亿") else None
+
+
+def _figure(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] | None:
+    pair = _PAIR.fullmatch(said)
+    if pair and (pair[3] or pair["u"]) and (read(pair[1]) or 0) < (read(pair[2]) or 0):
+        low, high = read(pair[1] + said[2:]), read(said[1:])
+        return (low, high) if low is not None else None
+    value = read(_flat(said))
+    if value is None:
+        return None
+    if not any(char.isdigit() or char in DIGIT or char == "十" for char in said) and said[:1] != "百":
+        return (
+            (value, None)
+            if len(said) <= 2 and said[-1] in "万亿" and _ROUND.search(norm, max(0, start - 2), start)
+            else None
+        )
+    if len(said) == 2 and said[0] == "百" and said[1] not in "万亿":
+        return None
+    return value, None
 
 
 def _step(said: str) -> Decimal:
@@ -156,7 +234,9 @@ def _is_count(norm: str, said: Money) -> bool:
         return True
     if said.marked and norm[said.end - 1] in "元块圆币":
         return False
-    return after.startswith(("%", "折", "号")) or bool(_counted().match(norm, said.end))
+    return after.startswith(("%", "折", "号")) or (
+        _counted().match(norm, said.end) is not None and not after.startswith("成交")
+    )
 
 
 @cache
@@ -164,15 +244,12 @@ def _counted() -> re.Pattern[str]:
     return re.compile(f" ?(?:{lexicon.either('counted')})")
 
 
-def _with_limits(norm: str, match: re.Match[str], said: Money) -> Money:
+def _with_limits(norm: str, said: Money) -> Money:
     after = _AFTER.match(norm, said.end)
     word = after.group().strip() if after else ""
-    about = (
-        said.about
-        or word in ("左右", "上下", "出头")
-        or bool(_BEFORE_ABOUT.search(norm, max(0, said.start - 6), said.start))
-    )
-    limited = bool(match["under"] or match["under2"]) or word in ("以内", "之内", "以下", "封顶")
+    ahead = max(0, said.start - 8)
+    about = said.about or word in ("左右", "上下", "出头") or bool(_BEFORE_ABOUT.search(norm, ahead, said.start))
+    limited = bool(_BEFORE_UNDER.search(norm, ahead, said.start)) or word in ("以内", "之内", "以下", "封顶")
     if limited and said.value_max is None:
         said = replace(said, value=None, value_max=said.value)
     end = after.end() if after and word in ("整", "正") else said.end

@@ -1,6 +1,6 @@
-"""Numbers people write: 120, 8,400, 三千五, 两万五, 一百零五万六千, 五分之一; and shares: 85折, 三成, 百分之八十.
+"""How numbers are written: 120, 8,400, 三千五, 两万五, 一百零五万六千; and shares: 85折, 三成, 百分之八十.
 
-`read` turns one figure into a Decimal; `find_numbers` and `find_percents` find them in a text.
+`read` turns one figure into a Decimal; `find_percents` finds shares in a text, `counts` the other numbers.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 
 DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
-DIGIT |= {"〇": 0, "两": 2, "○": 0}
+DIGIT |= {"〇": 0, "两": 2, "俩": 2, "○": 0}
 SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "k": 1000}
-BIG = {"万": 10**4, "亿": 10**8, "w": 10**4}
+BIG = {"万": 10**4, "亿": 10**8, "兆": 10**12, "w": 10**4}
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,7}|\d{1,24})(?:\.\d{1,12})?"
-HAN = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
+HAN = "零〇一二两俩三四五六七八九十廿卅百千万亿兆壹贰叁肆伍陆柒捌玖拾佰仟"
 _ARABIC = re.compile(ARABIC)
 _TOKEN = re.compile(rf"{ARABIC}|点|.")
 
@@ -36,7 +35,7 @@ class Figure:
 @lru_cache(maxsize=4096)
 def read(said: str) -> Decimal | None:
     """The value of one figure, or None where it is none: 5万八 is 58,000, 一百二 is 120, 一七二零 is 1,720."""
-    said = said.replace(" ", "")
+    said = said.replace(" ", "").replace("廿", "二十").replace("卅", "三十")
     if not said or said == "点":
         return None
     if _ARABIC.fullmatch(said):
@@ -63,9 +62,10 @@ def _sum(said: str) -> Decimal | None:
             zero = True
         elif token in DIGIT or token[0].isdigit():
             value = Decimal(DIGIT[token]) if token in DIGIT else Decimal(token.replace(",", ""))
+            zero = zero or token[0] == "0"
             pending = value if pending is None else pending * 10 + value
         elif token in SMALL:
-            section += (Decimal(1) if pending is None else pending) * SMALL[token]
+            section += (pending or Decimal(1)) * SMALL[token]
             pending, last, zero = None, SMALL[token], False
         elif token in BIG:
             section += pending or 0
@@ -81,7 +81,10 @@ def _sum(said: str) -> Decimal | None:
 def _scaled(total: Decimal, section: Decimal, unit: int) -> Decimal:
     if section == 0:
         return total * unit if total else Decimal(unit)
-    return (total + section) * unit if unit == BIG["亿"] else total + section * unit
+    if unit == BIG["兆"]:
+        return (total + section) * unit
+    above = total % BIG["兆"] if unit == BIG["亿"] else Decimal(0)  # 三万亿: what stands in front of 亿 counts in it
+    return total - above + (above + section) * unit if unit == BIG["亿"] else total + section * unit
 
 
 def plain(value: Decimal) -> int | float:
@@ -89,86 +92,32 @@ def plain(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-_HAN_DECIMAL = rf"[{HAN}]{{1,40}}(?:点[零〇一二两三四五六七八九]{{1,40}})?"
-_NUMBER = re.compile(
-    rf"(?P<neg>负|(?<![\w\d)])-)?(?:(?P<den>{_HAN_DECIMAL}|\d{{1,9}})分之(?P<num>{_HAN_DECIMAL}|{ARABIC})"
-    rf"|(?P<mix>\d{{1,8}} ?[百千万亿]"
-    rf"(?:(?: ?零?\d{{1,4}} ?[百千万亿]){{1,6}}(?: ?零?\d{{1,4}})?| ?零?\d{{1,4}})(?![\d.]))"
-    rf"|(?P<round>(?:\d{{1,6}}|[{HAN}](?: ?[{HAN}]){{0,15}})) ?(?:多|余|几|零几) ?(?P<by>[万亿]{{1,2}})"
-    rf"|(?P<a>{ARABIC})(?P<u>(?:[百千万亿]|[kw](?![a-z])|m(?![a-z])){{0,3}})"
-    rf"|(?P<h>{_HAN_DECIMAL}(?: {{1,2}}[{HAN}]{{1,40}}){{0,12}}))"
-)
-_M = Decimal(10**6)
-
-
-def find_numbers(doc: Doc) -> Iterator[Figure]:
-    """Every number; one Chinese numeral alone only where a measure word or nothing follows (三台, not 三亚)."""
-    for match in _NUMBER.finditer(doc.norm):
-        value = _value(match)
-        if value is None or not _stands_alone(doc.norm, match):
-            continue
-        yield Figure(match.start(), match.end(), -value if match["neg"] else value)
-
-
-def _value(match: re.Match[str]) -> Decimal | None:
-    if match["den"]:
-        below, above = read(match["den"]), read(match["num"])
-        return above / below if below and above is not None else None
-    if match["mix"] or match["round"]:
-        return read(match["mix"] or match["round"].rstrip("零") + match["by"])
-    if match["a"]:
-        value, units = read(match["a"]), match["u"] or ""
-        if value is not None and units.endswith("m"):
-            return value * _M
-        return (
-            read(f"{plain(value)}{units}")
-            if units and value is not None and value == int(value)
-            else _float(value, units)
-        )
-    return read(match["h"])
-
-
-def _float(value: Decimal | None, units: str) -> Decimal | None:
-    for unit in units:
-        value = value and value * (SMALL.get(unit) or BIG.get(unit) or 1)
-    return value
-
-
-def _stands_alone(norm: str, match: re.Match[str]) -> bool:
-    if match["round"]:
-        return True
-    if match["a"] or match["den"] or match["mix"]:
-        return not (match.start() and (norm[match.start() - 1].isascii() and norm[match.start() - 1].isalpha()))
-    said = match["h"]
-    if match["neg"]:
-        return True
-    if all(char in BIG or char in SMALL for char in said):
-        return len(norm) == len(said) > 0 and said not in ("万", "亿", "千")
-    if len(said) > 1 and "点" not in said:
-        return True
-    after = norm[match.end() : match.end() + 1]
-    return not after or after in lexicon.words("measures") or not "\u4e00" <= after <= "\u9fff"
-
-
-_PART = rf"(?:[+-]?{ARABIC}[kw万亿]?|负?{_HAN_DECIMAL})"
+_S = " ?"
+_DIGITS = "零〇一二三四五六七八九"
+_FINE = rf"[{_DIGITS}\d壹贰叁肆伍陆柒捌玖]"
+_SPACED = rf"[{HAN}](?: ?[{HAN}]){{0,39}}(?: ?点 ?{_FINE}(?: ?{_FINE}){{0,12}})?"
+_PART = rf"(?:(?:负|(?<![\w)%])[+-])?{ARABIC}(?: ?[kw万亿](?![a-z]))?|负?{_SPACED})"
 _PERCENT = re.compile(
-    rf"(?:百|佰) ?分 ?之 ?(?P<a>{_PART})|(?P<b>(?:负)?{_PART}) ?(?:%|个 ?百分点|个点)"
-    rf"|(?P<c>{ARABIC}|{_HAN_DECIMAL}) ?折"
-    rf"|(?P<d>{ARABIC}|{_HAN_DECIMAL}) ?成(?P<d2>[半一二三四五六七八九])?(?![立功为交本果熟长员绩都])|(?P<e>半) ?折"
-    rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟])分之(?P<f>{_PART})"
+    rf"(?=[{HAN}\d负+半对-])(?:(?<![{HAN}\d/])[百佰] ?分 ?之 {{0,2}}(?P<a>{_PART})"
+    rf"|(?P<b>{_PART}) {{0,4}}(?:%|个? ?百 ?分 ?点|个点)"
+    rf"|(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨])"
+    rf"|(?P<d>{ARABIC}|{_SPACED}) ?成(?: ?(?P<d2>[半一二三四五六七八九](?![个台套年月天])))?"
+    rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对]) ?折"
+    rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟]) ?分 ?之 ?(?P<f>{_PART}))"
 )
-
-
-_MAY_BE_SHARE = re.compile(rf"%|折|分 ?之|分点|个点|成(?<=[\d{HAN} ]成)")
+_URL = re.compile(r"https?:\S+|www\.\S+")
+_MAY_BE_SHARE = re.compile(rf"%|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
+_TWO = re.compile(r"[一二三四五六七八九]{2}[十百千万]")
 
 
 def find_percents(doc: Doc) -> Iterator[Figure]:
-    """百分之八十, 15%, 3个点, 85折 and 八五折 (85), 三成 (30)."""
+    """百分之八十, 15%, 3个点, 85折 and 八五折 (85), 三成 (30); not those in the address of a page."""
     if not _MAY_BE_SHARE.search(doc.norm):
         return
+    links = [match.span() for match in _URL.finditer(doc.norm)] if "/" in doc.norm or "www" in doc.norm else []
     for match in _PERCENT.finditer(doc.norm):
         value = _percent(match)
-        if value is not None:
+        if value is not None and not any(first <= match.start() < last for first, last in links):
             yield Figure(match.start(), match.end(), value)
 
 
@@ -176,8 +125,11 @@ def _percent(match: re.Match[str]) -> Decimal | None:
     if match["e"]:
         return Decimal(50)
     said = (match["a"] or match["b"] or match["c"] or match["d"] or match["f"]).replace(" ", "")
+    if _TWO.search(said):
+        return None  # 百分之二三十: a span, which has no one value
     negative = said[0] in "负-"
-    value = read(said.lstrip("负-+"))
+    said = said.lstrip("负-+")
+    value = _float(read(said[:-1]), said[-1]) if said[-1] in "kw" else read(said)
     if value is None:
         return None
     if match["c"]:
@@ -188,6 +140,12 @@ def _percent(match: re.Match[str]) -> Decimal | None:
     elif match["f"]:
         value = value * 100 / (read(match["of"]) or 1)
     return -value if negative else value
+
+
+def _float(value: Decimal | None, units: str) -> Decimal | None:
+    for unit in units:
+        value = value and value * (SMALL.get(unit) or BIG.get(unit) or 1)
+    return value
 
 
 def share(fold: Decimal) -> Decimal:

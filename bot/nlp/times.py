@@ -13,56 +13,88 @@ from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.times_clock import PARTS, clock, on, part
+from bot.nlp.numbers import read
+from bot.nlp.times_clock import PARTS, clock, hours, on, part
 from bot.nlp.times_days import Match
-from bot.nlp.times_days_table import Readers, readers
-from bot.nlp.times_model import ANY_DAY, Time, head, midnight
-from bot.nlp.times_offsets import coming, counted, recurring
+from bot.nlp.times_days_table import characters, readers
+from bot.nlp.times_model import ANY_DAY, Time, midnight
+from bot.nlp.times_offsets import coming, counted
+from bot.nlp.times_parts import piece
+from bot.nlp.times_rules import recurring
 
+_FIRST = "0-9零〇一二两三四五六七八九十百千廿半每隔逢自从差"
 _START = re.compile(
-    r"[0-9零〇一二三四五六七八九十两廿半今明后昨前大当本这上下去周星礼月年每隔未最近过接往国元春除清端中五六双圣情妇劳儿教建腊正春过新女植消愚青光平母父感农三凌早午傍晚夜深q季次翌现此目刚第节]"
+    f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]"
 )
 _START_LATIN = re.compile(
     rf"{_START.pattern}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
-_NUMERALS = frozenset("0零〇一二两三四五六七八九十")
+_NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十")
 _NOT_AFTER = re.compile(r"[\d.:/]")
-_BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天)|为止|截止|止)")
-_AFTER = re.compile(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始)")
+_BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天|一天)|为止|截止|止)")
+_AFTER = re.compile(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始|以来|至今)")
+_DAY_BESIDE = re.compile(r" ?(?P<side>前|后)(?P<n>一|两|三)天")
+_UP_TO = re.compile(r"至|到|")
+_UNTIL = re.compile(r"(?:截止|截至|直到|截)(?:到|至|于)? ?")
 _IN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _OFF_WORK = re.compile(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
-_TO = re.compile(r" ?(?:到|至|~|--?|和(?=.{1,14}之间)) ?")
+_TO = re.compile(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
+_IDIOM = re.compile("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
 _NOW = re.compile(r"现在|此刻|目前|当前|刚刚")
 _DE = re.compile(r" ?(?:的|，)? ?")
 
 
-_LINKED = frozenset(" 到至~-和")  # what a wording may begin with that _TO matches
-_LIMITS = frozenset(" 下收打之以内及或前为截止过后起开")  # ... that _BEFORE, _AFTER, _IN or _OFF_WORK match
+_LINKED = frozenset(" 到至~-ー和")  # what a wording may begin with that _TO matches
+_LIMITS = frozenset(" 下收打之以内及或前为截止过后起开至")  # ... that _BEFORE, _AFTER, _IN or _OFF_WORK match
 
 
 @cache
-def _days() -> dict[str, tuple[re.Pattern[str], Readers]]:
-    return readers()
+def _followers() -> dict[str, frozenset[str]]:
+    """What must follow a character at which a wording may begin; characters without an entry need nothing."""
+    numerals = "0123456789零〇一二两三四五六七八九十百几半 "
+    found = {char: set(said.replace("N", numerals)) for char, said in lexicon.rows("time_starts")}
+    for word in (*lexicon.words("festivals"), *PARTS):
+        if word[0] not in found and (word[0] in _NUMERALS or word in PARTS):
+            continue
+        found.setdefault(word[0], set()).update((word[1:2], " "))
+    return {char: frozenset(after) for char, after in found.items() if char not in PARTS}
+
+
+def warm() -> None:
+    """Compile every wording, so that no text waits for it."""
+    for char in characters():
+        readers(char)
 
 
 @cache
 def _numbered() -> re.Pattern[str]:
     """A number as it begins a wording about time: 3月, 两个, 15:; any other is not tried with all wordings."""
-    words = [word for word in (*lexicon.words("festivals"), *PARTS) if head(word, 0) in _NUMERALS]
-    units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟-"
-    return re.compile(rf"[\d零〇一二两三四五六七八九十百千廿]+ ?[{units}]|{'|'.join(words)}")
+    words = [word for word in (*lexicon.words("festivals"), *PARTS) if word[0] in _NUMERALS]
+    units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟ー·・ap-"
+    han = "零〇一二两三四五六七八九十百千万廿"
+    return re.compile(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
 
 
 def find(doc: Doc) -> list[Time]:
     """All wordings about time from left to right, none overlapping another."""
-    norm, now = doc.norm, doc.local
+    norm, now, followers = doc.norm, doc.local, _followers()
     found: list[Time] = []
     at, start = 0, _START_LATIN if doc.latin else _START
     while match := start.search(norm, at):
         at = match.start()
-        inside_number = norm[at].isdigit() and at > 0 and _NOT_AFTER.match(norm[at - 1])
-        said = None if inside_number else _whole(norm, at, now)
+        char = norm[at]
+        after = followers.get(char)
+        if after is not None and norm[at + 1 : at + 2] not in after:
+            at += 1
+            continue
+        if char in _NUMERALS and not _numbered().match(norm, at) and char not in "一三":
+            at += 1
+            continue
+        if char in "一从三早" and (idiom := _IDIOM.match(norm, at)):
+            at = idiom.end()
+            continue
+        said = None if at and _inside_number(norm, at, found[-1].end if found else 0) else _whole(norm, at, now)
         if said is None:
             at += 1
             continue
@@ -71,8 +103,22 @@ def find(doc: Doc) -> list[Time]:
     return found
 
 
+def _inside_number(norm: str, at: int, after: int) -> bool:
+    """The 4 of 12.4, the 四 of 一百五十四: no wording begins there."""
+    if norm[at].isdigit():
+        return _NOT_AFTER.match(norm[at - 1]) is not None
+    return at > after and norm[at] in _NUMERALS and norm[at - 1] in "十百千万亿"
+
+
 def _whole(norm: str, at: int, now: datetime) -> Time | None:
-    """One wording with what belongs to it: its clock, the other end of a span, 前, 后, 内."""
+    """One wording with what belongs to it: its clock, the other end of a span, 前, 后, 内, 截止到."""
+    if norm[at] in "截直" and (until := _UNTIL.match(norm, at)):
+        return _until(norm, until, now)
+    said = (_since(norm, at, now) if norm[at] in "自从" else None) or _body(norm, at, now)
+    return _closed(norm, said, now) if said is not None and said.begin is not None and said.unit == "after" else said
+
+
+def _body(norm: str, at: int, now: datetime) -> Time | None:
     first = _single(norm, at, now)
     if first is None:
         return None
@@ -86,21 +132,58 @@ def _whole(norm: str, at: int, now: datetime) -> Time | None:
     return _limited(norm, _settled(first, now), now)
 
 
+def _closed(norm: str, said: Time, now: datetime) -> Time:
+    """2010年之后2018年之前, 5月26日起至5月29日止: open to one side, and closed by what follows at once."""
+    joint = _UP_TO.match(norm, said.end)
+    second = _body(norm, joint.end(), now) if joint and joint.end() < len(norm) else None
+    if second is None or second.kind not in ("date", "datetime", "range") or second.stop is None:
+        return said
+    stop = second.stop if second.kind != "datetime" else second.begin
+    ended = joint is not None and joint.group().strip() in ("至", "到") and norm[second.end - 1] == "止"
+    if not ended and (joint is None or joint.group() or not second.before or second.begin is not None):
+        return said
+    if stop is None or said.begin is None or stop <= said.begin:
+        return said
+    if ended:
+        stop += timedelta(days=1)
+    return replace(said, end=second.end, stop=stop, unit="span")
+
+
+def _until(norm: str, until: re.Match[str], now: datetime) -> Time | None:
+    """截止到2018年: open to the past, to the end of what is named."""
+    said = _body(norm, until.end(), now) if until.end() < len(norm) else None
+    if said is None or said.kind in ("duration", "recurrence") or said.begin is None or said.unit == "after":
+        return None
+    stop = said.begin if said.clock else said.stop
+    return replace(said, start=until.start(), kind="range", begin=None, stop=stop, before=True, fuzzy=False)
+
+
+def _since(norm: str, at: int, now: datetime) -> Time | None:
+    """自2018年以来, 从周一开始: the word belongs to the wording behind it."""
+    said = _body(norm, at + 1, now) if at + 1 < len(norm) and _START.match(norm, at + 1) else None
+    return replace(said, start=at) if said is not None and said.unit in ("after", "span") else None
+
+
 def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time | None:
     """A day with its clock, a clock, a length of time, or a rule; the longest that begins here."""
-    if head(norm, at) in _NUMERALS and not _numbered().match(norm, at):
+    if at >= len(norm):
         return None
-    if norm.startswith(("每", "隔"), at) and (rule := recurring(norm, at, now)):
+    char = norm[at]
+    if char in _NUMERALS and not _numbered().match(norm, at):
+        return None
+    if char in "每隔逢" and (rule := recurring(norm, at, now)):
         return rule
-    if match := _NOW.match(norm, at):
+    if char in "现此目当刚" and (match := _NOW.match(norm, at)):
         return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")
     best = _day(norm, at, now)
+    if best is not None and (narrow := piece(norm, best)):
+        best = narrow
     for other in (counted(norm, at, now), coming(norm, at, now)):
         if other is not None and (best is None or other.end > best.end):
             best = other
     if best is not None and best.kind == "date":
         best = _with_clock(norm, best, now)
-    said = clock(norm, at)
+    said = hours(norm, at) or clock(norm, at)
     if said is not None and (best is None or said.end > best.end):
         return _after(left, said)
     return best if best is not None else part(norm, at)
@@ -119,10 +202,7 @@ def _after(left: Time | None, said: Time) -> Time:
 
 def _day(norm: str, at: int, now: datetime) -> Time | None:
     best: Time | None = None
-    any_of, wordings = _days().get(head(norm, at), (None, []))
-    if any_of is None or not any_of.match(norm, at):
-        return None
-    for pattern, reader in wordings:
+    for pattern, reader in readers(norm[at]):
         match = pattern.match(norm, at)
         if match and (best is None or match.end() > best.end) and (said := reader(match, now)):
             best = said
@@ -138,7 +218,7 @@ def _with_clock(norm: str, day: Time, now: datetime) -> Time:
             return on(day.moment, said, day.start)
     gap = _DE.match(norm, day.end)
     at = gap.end() if gap and gap.group() != "，" else day.end
-    said = clock(norm, at) or part(norm, at)
+    said = hours(norm, at) or clock(norm, at) or part(norm, at)
     if said is None or (
         said.fuzzy and norm[at : at + 1] in "早晚夜" and norm[at : said.end + 1] in ("晚点", "早点", "晚于", "早于")
     ):
@@ -163,11 +243,13 @@ def _joined(first: Time, second: Time, now: datetime) -> Time | None:
     """X到Y, where an end without a day takes the other's; None where the end would not lie behind the beginning."""
     if first.begin is None or second.begin is None:
         return None
-    if first.moment.year == 1 and second.moment.year == 1 and second.clock:
+    if first.moment.year == 1 and second.clock:
         first = on(midnight(now.date()), first, first.start)
     if second.moment.year == 1 and first.moment.year > 1:
         second = on(midnight(first.moment.date()), second, second.start)
-    stop = second.begin if second.clock else second.stop
+    stop = second.begin if second.clock and second.kind != "range" else second.stop
+    if second.unit == "festival" and second.begin is not None:
+        stop = second.begin + timedelta(days=1)
     if stop is None or first.moment.year == 1 or second.moment.year == 1:
         return None
     if stop <= first.moment and second.earlier is None and first.earlier is not None:
@@ -183,13 +265,23 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
     """前, 内, 后 behind a wording make it an open span; 下班前 is a deadline on that day."""
     if norm[said.end : said.end + 1] not in _LIMITS:
         return said
+    if (
+        said.begin is not None
+        and said.begin.year == 1
+        and (_BEFORE.match(norm, said.end) or _AFTER.match(norm, said.end))
+    ):
+        said = on(midnight(now.date()), said, said.start)
     if off := _OFF_WORK.match(norm, said.end):
         day = said.begin or now
         stop = midnight(day.date()) + timedelta(hours=18)
         return replace(said, end=off.end(), kind="range", begin=None, stop=stop, before=True, clock=False, unit="off")
     if inside := _IN.match(norm, said.end):
         return replace(said, end=inside.end(), before=True)
-    if before := _BEFORE.match(norm, said.end):
+    if (beside := _DAY_BESIDE.match(norm, said.end)) and said.kind == "date" and said.begin is not None:
+        days = int(read(beside["n"]) or 0) * (1 if beside["side"] == "后" else -1)
+        begin = said.begin + timedelta(days=days)
+        return replace(said, end=beside.end(), begin=begin, stop=begin + timedelta(days=1), earlier=None, unit="day")
+    if before := None if said.unit == "span" else _BEFORE.match(norm, said.end):
         moment = said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
         return replace(said, end=before.end(), kind="range", begin=None, stop=moment, before=True)
     if after := _AFTER.match(norm, said.end):
@@ -210,5 +302,7 @@ def _fuzzy_end(said: Time) -> bool:
 
 
 def _next(norm: str, said: Time, after: Match) -> datetime | None:
-    from_it = norm[after.start() : after.end()].strip()[-1:] in ("起", "始") or norm[after.start()] in "及或"
+    from_it = (
+        norm[after.start() : after.end()].strip()[-1:] in ("起", "始", "来", "今") or norm[after.start()] in "及或"
+    )
     return said.begin if from_it or said.stop is None else said.stop

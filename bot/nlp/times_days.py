@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from bot.nlp import calendar
 from bot.nlp.numbers import read
-from bot.nlp.times_model import Time, midnight
+from bot.nlp.times_model import Time, midnight, year_of
 
 Match: TypeAlias = "re.Match[str]"
 Reader: TypeAlias = Callable[[Match, datetime], "Time | None"]
@@ -21,20 +21,6 @@ Reader: TypeAlias = Callable[[Match, datetime], "Time | None"]
 
 def _int(said: str) -> int:
     return int(read(said.replace("廿", "二十")) or 0)
-
-
-def _year(match: Match, now: datetime) -> int | None:
-    """The year that is said, None where none is."""
-    groups = match.groupdict()
-    if relative := groups.get("ry"):
-        return now.year + {"明": 1, "后": 2, "去": -1, "前": -2, "大": -3}.get(relative[0], 0)
-    said = groups.get("y")
-    if not said:
-        return None
-    year = _int(said)
-    if len(said) == 2 and year < 100:
-        year += 2000 if year <= (now.year + 20) % 100 else 1900
-    return year if 1 <= year <= 9000 else None
 
 
 def _time_of(match: Match, day: date, earlier: date | None = None, unit: str = "day") -> Time:
@@ -66,11 +52,23 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 def read_month_day(match: Match, now: datetime) -> Time | None:
     """3月6日, 明年3月6号, 2026年3月6日: without a year the next one to come."""
-    month, day, year = _int(match["m"].replace("正", "一").replace("腊", "十二")), _int(match["d"]), _year(match, now)
+    month, day, year = _int(match["m"]), _int(match["d"]), year_of(match, now)
     if year is not None:
         fixed = _safe(year, month, day)
         return _time_of(match, fixed) if fixed else None
-    return _next_of(match, now, month, day)
+    return _on_weekday(match, _next_of(match, now, month, day))
+
+
+def _on_weekday(match: Match, said: Time | None) -> Time | None:
+    """10月12号，星期一: the weekday beside a date says which year is meant."""
+    groups = match.groupdict()
+    wd = groups.get("wa") or groups.get("wb")
+    if not wd or said is None or said.begin is None or said.earlier is None:
+        return said
+    want = 6 if wd in "日天" else _int(wd) - 1
+    if said.begin.weekday() == want or said.earlier.weekday() != want:
+        return said
+    return replace(said, begin=said.earlier, stop=said.earlier + timedelta(days=1), earlier=None)
 
 
 def _next_of(match: Match, now: datetime, month: int, day: int) -> Time | None:
@@ -93,9 +91,17 @@ def read_slash(match: Match, now: datetime) -> Time | None:
     return _next_of(match, now, int(match["m"]), int(match["d"]))
 
 
+def read_day_first(match: Match, now: datetime) -> Time | None:
+    """13.5.2015, 3-7-2017: with dots and strokes the day comes first."""
+    year = int(match["y2"])
+    year += 0 if year > 99 else 2000 if year + 2000 <= now.year + 20 else 1900
+    day = _safe(year, int(match["m"]), int(match["d"]))
+    return _time_of(match, day) if day else None
+
+
 def read_american(match: Match, now: datetime) -> Time | None:
     year = int(match["y2"])
-    year += 0 if year > 99 else 1900 if year > (now.year + 20) % 100 else 2000
+    year += 0 if year > 99 else 2000 if year + 2000 <= now.year + 20 else 1900
     day = _safe(year, int(match["m"]), int(match["d"]))
     return _time_of(match, day) if day else None
 
@@ -142,7 +148,7 @@ def _cut(match: Match, first: date, stop: date, unit: str) -> Time:
         return _span(match, *edges[part], "month-part")
     if part in ("底", "末"):
         return _span(match, calendar.first_of(stop.year, stop.month - 1), stop, f"{unit}-part")
-    if part == "初":
+    if part in ("初", "伊始"):
         return _span(match, first, calendar.first_of(first.year, first.month + 1), f"{unit}-part")
     return _span(match, first, stop, f"{unit}-part")
 
@@ -153,7 +159,7 @@ def read_month(match: Match, now: datetime) -> Time | None:
     if groups.get("rm"):
         first = _relative_month(groups["rm"], now)
     else:
-        month, year = _int(match["m"].replace("正", "一").replace("腊", "十二")), _year(match, now)
+        month, year = _int(match["m"]), year_of(match, now)
         first = calendar.first_of(now.year if year is None else year, month)
     return _cut(match, first, calendar.first_of(first.year, first.month + 1), "month")
 
@@ -162,11 +168,14 @@ def read_bare_part(match: Match, now: datetime) -> Time:
     first = calendar.first_of(now.year, now.month)
     if match["of"] == "年":
         return _cut(match, date(now.year, 1, 1), date(now.year + 1, 1, 1), "year")
+    if match["of"] == "季":
+        first = calendar.first_of(now.year, (now.month - 1) // 3 * 3 + 1)
+        return _cut(match, first, calendar.first_of(first.year, first.month + 3), "quarter")
     return _cut(match, first, calendar.first_of(first.year, first.month + 1), "month")
 
 
 def read_year_span(match: Match, now: datetime) -> Time | None:
-    year = _year(match, now)
+    year = year_of(match, now)
     if year is None:
         return None
     half = match.groupdict().get("half")
@@ -180,35 +189,53 @@ def _half(match: Match, year: int) -> Time:
     return _span(match, date(year, start, 1), calendar.first_of(year, start + 6), "half")
 
 
-def read_half_year(match: Match, now: datetime) -> Time:
-    return _half(match, now.year)
+def read_half(match: Match, now: datetime) -> Time:
+    """上半年, 下半月, 前半周: the halves of what runs; 上个半年 is the one that is over."""
+    first_half = match["half"] in "上前"
+    if match["of"] == "周":
+        monday, day = calendar.monday(now.date()), timedelta(days=1)
+        return (
+            _span(match, monday, monday + 3 * day, "span")
+            if first_half
+            else _span(match, monday + 3 * day, monday + 7 * day, "span")
+        )
+    if match["of"] == "月":
+        first = calendar.first_of(now.year, now.month)
+        middle, stop = first.replace(day=16), calendar.first_of(now.year, now.month + 1)
+        return _span(match, first, middle, "span") if first_half else _span(match, middle, stop, "span")
+    month = 1 if first_half else 7
+    if match["turn"]:
+        month = (1 if now.month < 7 else 7) + (-6 if first_half else 6)
+    begin = calendar.first_of(now.year, month)
+    return _span(match, begin, calendar.first_of(begin.year, begin.month + 6), "half")
 
 
 def read_quarter(match: Match, now: datetime) -> Time | None:
     """三季度, Q1, 明年Q1, 下季度, 本季度末."""
     said = match["q"]
-    year = _year(match, now) or now.year
+    year = year_of(match, now) or now.year
     if said[0] in "本这上下":
         first = calendar.first_of(now.year, (now.month - 1) // 3 * 3 + 1 + {"上": -3, "下": 3}.get(said[0], 0))
     else:
-        number = _int(re.sub(r"[第q季度个]", "", said)) if said != "季" else (now.month + 2) // 3
+        number = _int(re.sub(r"[第q季度个]", "", said))
         if not 1 <= number <= 4:
             return None
         first = calendar.first_of(year, number * 3 - 2)
     return _cut(match, first, calendar.first_of(first.year, first.month + 3), "quarter")
 
 
-_RELATIVE = {"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2, "当": 0, "隔": 1, "次": 1, "翌": 1}
+_RELATIVE = {"本": 0, "今": 0, "明": 1, "后": 2, "昨": -1, "前": -2, "当": 0, "隔": 1, "次": 1, "翌": 1}
 
 
 def read_relative_day(match: Match, now: datetime) -> Time:
     said = match.group()
-    shift = 3 * (1 if "后" in said else -1) if said[0] == "大" else _RELATIVE[said[0]]
+    far = 2 + said.count("大")
+    shift = far * (1 if "后" in said else -1) if said[0] == "大" else _RELATIVE[said[0]]
     return _time_of(match, now.date() + timedelta(days=shift))
 
 
 def read_weekday(match: Match, now: datetime) -> Time | None:
-    """下周三 is the Wednesday of next week; 周三 alone the next one to come (today's where it is today's)."""
+    """下周三 is the Wednesday of next week; 周三 alone the next one to come: of today one says 今天."""
     said = match["wd"]
     weekday = 7 if said in "日天末" else _int(said)
     which = match["which"] or ""
@@ -218,9 +245,14 @@ def read_weekday(match: Match, now: datetime) -> Time | None:
     if which:
         weeks = which.count("下") - which.count("上")
         return _time_of(match, base + timedelta(weeks=weeks))
-    if base < now.date():
+    if base <= now.date():
         return _time_of(match, base + timedelta(weeks=1), base)
     return _time_of(match, base, base - timedelta(weeks=1))
+
+
+def read_working_day(match: Match, now: datetime) -> Time:
+    """下个工作日: by the official calendar."""
+    return _time_of(match, calendar.add_working_days(now.date(), 1 if match["which"] == "下" else -1))
 
 
 _ENGLISH = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
@@ -248,56 +280,3 @@ def read_week(match: Match, now: datetime) -> Time:
 def read_weekend(match: Match, now: datetime) -> Time:
     first = calendar.monday(now.date()) + timedelta(days=5)
     return _span(match, first, first + timedelta(days=2), "weekend")
-
-
-def read_nth_of_month(match: Match, now: datetime) -> Time | None:
-    """十月第一个星期一, 下个月的第二个周五."""
-    first = read_month(match, now)
-    if first is None or first.begin is None:
-        return None
-    wd = match["wd"]
-    day = calendar.nth_weekday(first.begin.year, first.begin.month, _int(match["n"]), 7 if wd in "日天" else _int(wd))
-    return _time_of(match, day) if day else None
-
-
-def read_edge_day(match: Match, now: datetime) -> Time | None:
-    """11月最后一天, 这个月第一天."""
-    month = read_month(match, now)
-    if month is None or month.begin is None or month.stop is None:
-        return None
-    day = month.begin if match["edge"].startswith("第") else month.stop - timedelta(days=1)
-    return _time_of(match, day.date())
-
-
-def read_festival(match: Match, now: datetime) -> Time | None:
-    """国庆: the next one to come, with the last one as the other reading; 明年春节 is that year's."""
-    name = match["f"]
-    year = _year(match, now)
-    if year is not None:
-        day = calendar.festival(name, year)
-        return _time_of(match, day, unit="festival") if day else None
-    this = calendar.festival(name, now.year)
-    if this is None:
-        return None
-    if this >= now.date():
-        return _time_of(match, this, calendar.festival(name, now.year - 1), "festival")
-    later = calendar.festival(name, now.year + 1)
-    return _time_of(match, later, this, "festival") if later else None
-
-
-def read_after_festival(match: Match, now: datetime) -> Time | None:
-    """国庆回来第一天, 节后第一天: the first working day after the holiday."""
-    anchor = read_festival(match, now) if match["f"] else _next_holiday(match, now)
-    if anchor is None or anchor.begin is None:
-        return None
-    base = anchor.begin.date()
-    if anchor.earlier and (now - anchor.earlier).days < 9:
-        base = anchor.earlier.date()
-    return replace(_time_of(match, calendar.working_day_from(base + timedelta(days=1))), unit="day")
-
-
-def _next_holiday(match: Match, now: datetime) -> Time | None:
-    names = ("元旦", "春节", "清明", "五一", "端午", "中秋", "国庆")
-    days = [day for name in names for year in (now.year, now.year + 1) if (day := calendar.festival(name, year))]
-    coming = min((day for day in days if day >= now.date() - timedelta(days=3)), default=None)
-    return _time_of(match, coming) if coming else None

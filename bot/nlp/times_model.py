@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal, TypeAlias
+
+from bot.nlp.numbers import read
 
 Kind: TypeAlias = Literal["date", "datetime", "time", "range", "duration", "recurrence"]
 Value: TypeAlias = "str | list[str | None]"
@@ -67,14 +70,26 @@ def _edge(moment: datetime | None) -> str | None:
     return moment.date().isoformat() if moment.time() == time.min else moment.isoformat(timespec="seconds")
 
 
-def head(norm: str, at: int) -> str:
-    """The character at an offset, to know at once which wordings may begin there; 0 for any digit, empty at the end."""
-    char = norm[at : at + 1]
-    return "0" if char.isdecimal() else char
-
-
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+_YEARS = {"明": 1, "来": 1, "次": 1, "翌": 1, "下": 1, "后": 2, "去": -1, "上": -1, "前": -2}
+
+
+def year_of(match: re.Match[str], now: datetime) -> int | None:
+    """The year that the groups `y` (2026, 二零二六, 26) or `ry` (明年) name, None where none is named."""
+    groups = match.groupdict()
+    if relative := groups.get("ry"):
+        far = 3 if relative[1:2] == "后" else -3
+        return now.year + (far if relative[0] == "大" else _YEARS.get(relative[0], 0))
+    said = groups.get("y")
+    if not said:
+        return None
+    year = int(read(said) or 0)
+    if len(said) == 2 and year < 100:
+        year += 2000 if year + 2000 <= now.year + 10 else 1900
+    return year if 1 <= year <= 9000 else None
 
 
 ANY_DAY = midnight(date(1, 1, 1))  # a clock or a part of the day that is on no day yet

@@ -9,18 +9,25 @@ from typing import TypeAlias
 
 from bot.nlp import calendar
 from bot.nlp.numbers import plain, read
-from bot.nlp.times_clock import clock
-from bot.nlp.times_model import ANY_DAY, Time, head, midnight
+from bot.nlp.times_model import Time, midnight
 
 Match: TypeAlias = "re.Match[str]"
 
-_N = r"(?:\d{1,4}(?:\.\d)?|[零〇一二两三四五六七八九十百]{1,5}|半)"
+_HAN = "零〇一二两三四五六七八九十百千"
+_N = rf"(?:\d{{1,5}}(?:\.\d{{1,2}})?万?|[{_HAN}]{{1,6}}万?(?:点[一二三四五六七八九]{{1,2}}(?=分|小|个|天|年))?|半)"
 _UNIT = (
-    r"(?:个?(?:工作日|交易日)|个?小时|个?钟头|分钟|分(?=后|之后|以后|前|之内|内)|刻钟|秒钟?|"
-    r"个?半?月|个?季度|个?星期|个?礼拜|周|天|日|年)"
+    r"(?:个?(?:工作日|交易日)|个?小时|个?钟头|分半钟?|分钟|分(?=后|之后|以后|前|之内|内)|刻钟|秒钟?|"
+    r"个?半?月|个?季度|个?星期|个?礼拜|周年|周|天|日|年)"
 )
-_PIECE = re.compile(rf"(?P<n>{_N}) ?(?P<more>多)?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半)?")
-_RANGE = re.compile(rf"(?P<a>{_N}) ?(?:{_UNIT})? ?(?:到|至|~|-) ?(?P<b>{_N}) ?(?P<u>{_UNIT})")
+_PIECE = re.compile(rf"(?P<n>{_N}) ?(?P<more>个?[多来])?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半|多(?!少))?")
+_HOURS = re.compile(rf"(?P<n>{_N})(?P<more>)(?P<half>)(?P<u>时)(?P<tail>)(?!间|候|期|代|段|常|长|机|效|速)")
+_AND = re.compile(r" ?(?:零|又|余|外加|加|，)?(?:又)? ?")
+_RANGE = re.compile(
+    rf"(?P<a>{_N}) ?(?:{_UNIT})? ?(?:到|至|~|-{{1,2}}|或者?) ?(?P<b>{_N}) ?(?P<u>{_UNIT})|"
+    rf"(?P<pa>[一二两三四五六七八九])(?P<pb>[二三四五六七八九])(?P<ten>[十百])?(?P<pu>{_UNIT})"
+)
+_BOUNDS = re.compile(r"(?:及|或)?(?P<way>以上|以下)")
+_UP_TO = re.compile(rf"(?P<b>{_N}) ?(?P<u>{_UNIT})(?:及|或)?以下")
 _CODES = {
     "年": "Y",
     "月": "M",
@@ -37,15 +44,25 @@ _AGO = re.compile(r" ?(?:之前|以前|前(?!台|期|面|后|半|端|景|提))")
 _IN = re.compile(r"(?:(?<=^)|(?<=[，。；！？、 \n再等]))过(?=[\d一二两三四五六七八九十半])")  # 过半小时: from now
 _WITHIN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _COMING = re.compile(
-    rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)(?:的)?(?P<n>{_N}|几) ?(?P<u>{_UNIT})(?:之?内|以内)?"
+    rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)的? ?(?P<n>{_N}|几|个) ?(?P<u>{_UNIT})(?:之?内|以内)?"
 )
-_COUNTED_HEADS = frozenset("0零〇一二两三四五六七八九十百半过")
+_COUNTED_HEADS = frozenset("0123456789零〇一二两三四五六七八九十百千半过几")
 _COMING_HEADS = frozenset("未接今往后下最近过前上这")
 _PAST_WAYS = frozenset(("最近", "近", "过去", "前", "上"))
+_CYCLES = frozenset(("前", "上", "后", "下"))
+_FEW = re.compile(rf"几(?P<u>{_UNIT})(?:之|以)?内")
 
 
 _UNITS = (
-    *(("工作日", "工作日"), ("交易日", "工作日"), ("小时", "小时"), ("钟头", "小时"), ("刻钟", "刻钟"), ("分", "分钟")),
+    *(
+        ("周年", "年"),
+        ("工作日", "工作日"),
+        ("交易日", "工作日"),
+        ("小时", "小时"),
+        ("钟头", "小时"),
+        ("刻钟", "刻钟"),
+        ("分", "分钟"),
+    ),
     *(
         ("秒", "秒"),
         ("季度", "季度"),
@@ -56,7 +73,7 @@ _UNITS = (
         ("天", "天"),
         ("日", "天"),
     ),
-    *(("年", "年"),),
+    *(("年", "年"), ("时", "小时")),
 )
 
 
@@ -69,7 +86,7 @@ def _amount(match: Match) -> tuple[Decimal, str]:
     amount = Decimal("0.5") if match["n"] == "半" else read(match["n"]) or Decimal(0)
     if match["u"].endswith("半月"):
         amount += Decimal("0.5") if match["n"] != "半" else 0
-    if match["half"] or match["tail"]:
+    if match["half"] or match["tail"] == "半" or match["u"].startswith("分半"):
         amount += Decimal("0.5")
     return (amount * 15, "分钟") if unit == "刻钟" else (amount, unit)
 
@@ -111,19 +128,23 @@ def shift(now: datetime, amount: Decimal, unit: str) -> datetime:
 
 def counted(norm: str, at: int, now: datetime) -> Time | None:
     """The length of time that begins at an offset, or the moment or span that it means beside 后, 前 and 内."""
-    if head(norm, at) not in _COUNTED_HEADS:
+    if norm[at] not in _COUNTED_HEADS:
         return None
+    if norm[at] == "几":
+        return _few(norm, at, now)
     if (both := _RANGE.match(norm, at)) and (spread := _spread(both)):
         return spread
     pieces: list[tuple[Decimal, str]] = []
     lead = _IN.match(norm, at)
     end = lead.end() if lead else at
-    while len(pieces) < 4 and (match := _PIECE.match(norm, end)):
+    following = end
+    while len(pieces) < 6 and (match := _PIECE.match(norm, following) or (pieces and _HOURS.match(norm, following))):
         if _is_calendar(norm, match, bool(pieces)):
             break
         pieces.append(_amount(match))
         end = match.end()
-        end += 1 if norm[end : end + 1] in ("零", "又") and _PIECE.match(norm, end + 1) else 0
+        joint = _AND.match(norm, end)
+        following = joint.end() if joint and "，" not in joint.group() else end
     if not pieces:
         return None
     if lead is not None:
@@ -135,6 +156,8 @@ def counted(norm: str, at: int, now: datetime) -> Time | None:
 def _is_calendar(norm: str, match: Match, later: bool) -> bool:
     """5日 is a day, 2015年 and 24年 years, 三月 a month: no lengths."""
     said, unit = match["n"], match["u"]
+    if match["half"] or match["more"]:
+        return False
     if unit == "日":
         return _AFTER.match(norm, match.end()) is None and _WITHIN.match(norm, match.end()) is None
     if unit == "年":
@@ -143,9 +166,10 @@ def _is_calendar(norm: str, match: Match, later: bool) -> bool:
 
 
 def _spread(match: Match) -> Time | None:
-    unit = _unit(match["u"])
-    low, high = read(match["a"]), read(match["b"])
-    if match["u"] in ("月", "日", "年") or low is None or high is None or low >= high or unit == "刻钟":
+    said, ten = match["u"] or match["pu"], match["ten"] or ""
+    unit = _unit(said)
+    low, high = (read(match[one] or match[two] + ten) for one, two in (("a", "pa"), ("b", "pb")))
+    if said in ("月", "日", "年") or low is None or high is None or low >= high or unit == "刻钟":
         return None
     bounds = (_iso(low, unit), _iso(high, unit))
     return Time(start=match.start(), end=match.end(), kind="duration", bounds=bounds)
@@ -160,6 +184,8 @@ def _moved(now: datetime, pieces: list[tuple[Decimal, str]], sign: int) -> datet
 def _placed(norm: str, at: int, end: int, pieces: list[tuple[Decimal, str]], now: datetime) -> Time:
     fine = any(unit in ("小时", "分钟", "秒") for _, unit in pieces)
     unit = pieces[0][1]
+    if len(pieces) == 1 and (limit := _BOUNDS.match(norm, end)):
+        return _bounded(norm, at, limit, _iso(*pieces[0]))
     if within := _WITHIN.match(norm, end):
         stop = _moved(now, pieces, 1)
         stop = stop if fine else midnight((stop + timedelta(days=1)).date())
@@ -172,6 +198,28 @@ def _placed(norm: str, at: int, end: int, pieces: list[tuple[Decimal, str]], now
     return Time(start=at, end=end, kind="duration", exact=_joined(pieces), unit=unit)
 
 
+def _bounded(norm: str, at: int, limit: Match, said: str) -> Time:
+    """三十年以上, 3年以上7年以下."""
+    if limit["way"] == "以下":
+        return Time(start=at, end=limit.end(), kind="duration", bounds=(None, said))
+    top = _UP_TO.match(norm, limit.end())
+    high = _iso(read(top["b"]) or Decimal(0), _unit(top["u"])) if top else None
+    return Time(start=at, end=top.end() if top else limit.end(), kind="duration", bounds=(said, high))
+
+
+def _few(norm: str, at: int, now: datetime) -> Time | None:
+    """几天内, 几个月之内: three of them; 几天 alone is no length that one could store."""
+    match = _FEW.match(norm, at)
+    if match is None:
+        return None
+    stop = shift(now, Decimal(3), _unit(match["u"]))
+    fine = _unit(match["u"]) in ("小时", "分钟", "秒")
+    stop = stop if fine else midnight((stop + timedelta(days=1)).date())
+    return Time(
+        start=at, end=match.end(), kind="range", begin=now, stop=stop, before=True, unit=_unit(match["u"]), clock=fine
+    )
+
+
 def _point(start: int, end: int, moment: datetime, fine: bool, unit: str) -> Time:
     if fine:
         return Time(start=start, end=end, kind="datetime", begin=moment, clock=True, unit=unit)
@@ -180,83 +228,56 @@ def _point(start: int, end: int, moment: datetime, fine: bool, unit: str) -> Tim
 
 
 def _joined(pieces: list[tuple[Decimal, str]]) -> str:
-    said = [_iso(amount, unit)[1:] for amount, unit in pieces]
+    sizes = list(_CODES)
+    ranked = sorted(pieces, key=lambda piece: sizes.index(piece[1]))
+    said = [_iso(amount, unit)[1:] for amount, unit in ranked]
     days = "".join(part for part in said if not part.startswith("T"))
     clock_part = "".join(part[1:] for part in said if part.startswith("T"))
     return f"P{days}" + (f"T{clock_part}" if clock_part else "")
 
 
 def coming(norm: str, at: int, now: datetime) -> Time | None:
-    """未来两个月, 最近三天, 前两周: a span that ends or begins now."""
+    """未来两个月, 最近三天: a span that ends or begins now; 前两周, 下三个月 are whole ones of the calendar."""
     match = _COMING.match(norm, at) if norm[at : at + 1] in _COMING_HEADS else None
-    ahead_of = match is not None and match["way"] == "前" and norm[at - 1 : at] == "提"  # 提前一小时 is a length
-    if match is None or ahead_of or match["u"] == "日" or (match["u"] == "年" and re.fullmatch(r"\d{4}", match["n"])):
+    if match is None or _is_no_span(norm, match):
         return None
-    unit = _unit(match["u"])
-    amount = (
-        Decimal(3) if match["n"] == "几" else Decimal("0.5") if match["n"] == "半" else read(match["n"]) or Decimal(0)
-    )
-    if unit == "刻钟" or match["way"] == "这" or not amount:
+    unit, way = _unit(match["u"]), match["way"]
+    few = {"几": Decimal(3), "半": Decimal("0.5"), "个": Decimal(1)}
+    amount = few[match["n"]] if match["n"] in few else read(match["n"]) or Decimal(0)
+    if unit == "刻钟" or way == "这" or not amount:
         return None
+    sign = -1 if way in _PAST_WAYS else 1
     fine = unit in ("小时", "分钟", "秒")
-    base = now if fine else midnight(now.date())
-    sign = -1 if match["way"] in _PAST_WAYS else 1
+    if way in _CYCLES and amount == int(amount) and unit != "工作日" and match["n"] != "个":
+        base = _floor(now, unit)
+        base = shift(base, Decimal(1), unit) if sign > 0 else base
+    else:
+        base = now if fine else midnight(now.date())
     other = shift(base, amount * sign, unit)
     first, last = (other, base) if sign < 0 else (base, other)
     return Time(start=at, end=match.end(), kind="range", begin=first, stop=last, unit=unit, before=sign > 0)
 
 
-_EVERY = re.compile(
-    r"(?:每|隔)(?P<n>隔|两|三|四|[2-9])?(?:个|一)?(?:(?P<work>工作日)|(?:周|星期|"
-    r"礼拜)(?P<wd>[一二三四五六日天](?:[、和,，][一二三四五六日天])*)|"
-    r"(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<md>\d{1,2}|"
-    r"[一二三四五六七八九十]{1,3})[日号]|年(?P<ym>1[0-2]|[1-9]|十[一二]?|"
-    r"[一二三四五六七八九])月"
-    r"(?P<yd>\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|月的?(?P<d>\d{1,2}|"
-    r"[一二三四五六七八九十]{1,3})[日号]|(?P<u>天|日|周|星期|礼拜|月|年|小时|分钟|季度|晚|早))"
-)
-_DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
-_FREQ = dict.fromkeys(("天", "日", "晚", "早"), "DAILY") | dict.fromkeys(("周", "星期", "礼拜"), "WEEKLY")
-_FREQ |= {"月": "MONTHLY", "年": "YEARLY", "小时": "HOURLY", "分钟": "MINUTELY"}
+def _is_no_span(norm: str, match: Match) -> bool:
+    """提前一小时 is a length, 下个月 a month, 上半年 half a year."""
+    said, at = match["n"], match.start()
+    if match["way"] == "前" and norm[at - 1 : at] == "提":
+        return True
+    if said == "个" and match["u"] not in ("小时", "钟头"):
+        return True
+    if said == "半" and match["way"] in _CYCLES:
+        return True
+    return match["u"] == "日" or (match["u"] == "年" and re.fullmatch(r"\d{4}", said) is not None)
 
 
-def recurring(norm: str, at: int, now: datetime) -> Time | None:
-    """每周一早上十点, 每月5号, 每两周, 每个工作日: a rule, with its next day as `begin`."""
-    match = _EVERY.match(norm, at)
-    if match is None:
-        return None
-    rule = _rule(match)
-    end = match.end()
-    said = clock(norm, end) or (clock(norm, end - 1) if match["u"] in ("晚", "早") else None)
-    first = _first_day(match, now)
-    if said is not None and said.begin is not None:
-        rule += f";BYHOUR={said.begin.hour};BYMINUTE={said.begin.minute}"
-        end = said.end
-        first = first + (said.begin - ANY_DAY)
-        first += timedelta(days=7 if match["wd"] else 1) if first <= now else timedelta()
-    return Time(start=at, end=end, kind="recurrence", exact=rule, begin=first, clock=said is not None, unit="day")
-
-
-def _rule(match: Match) -> str:
-    every = 2 if match["n"] == "隔" or match.group().startswith("隔") else int(read(match["n"] or "一") or 1)
-    step = f";INTERVAL={every}" if every > 1 else ""
-    if match["work"]:
-        return "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
-    if match["wd"]:
-        return f"FREQ=WEEKLY{step};BYDAY=" + ",".join(_DAYS[c] for c in match["wd"] if c in _DAYS)
-    if match["m"] or match["ym"]:
-        month, day = read(match["m"] or match["ym"]), read(match["md"] or match["yd"])
-        return f"FREQ=YEARLY{step};BYMONTH={month};BYMONTHDAY={day}"
-    if match["d"]:
-        return f"FREQ=MONTHLY{step};BYMONTHDAY={read(match['d'])}"
-    if match["u"] == "季度":
-        return f"FREQ=MONTHLY;INTERVAL={3 * every}"
-    return f"FREQ={_FREQ[match['u']]}{step}"
-
-
-def _first_day(match: Match, now: datetime) -> datetime:
-    today = midnight(now.date())
-    if match["wd"]:
-        want = "一二三四五六日天".index(match["wd"][0]) % 7 if match["wd"][0] != "天" else 6
-        return today + timedelta(days=(want - now.weekday()) % 7)
-    return today
+def _floor(now: datetime, unit: str) -> datetime:
+    """Where the hour, day, week, month or year that runs began."""
+    if unit in ("小时", "分钟", "秒"):
+        return now.replace(minute=0 if unit == "小时" else now.minute, second=now.second if unit == "秒" else 0)
+    day = now.date()
+    if unit == "周":
+        day = calendar.monday(day)
+    elif unit != "天":
+        month = {"月": day.month, "季度": (day.month - 1) // 3 * 3 + 1}.get(unit, 1)
+        day = calendar.first_of(day.year, month)
+    return midnight(day)

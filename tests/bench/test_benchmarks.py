@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.bench import company, contenders, due, link, memory, path, processes
+from bot.bench import company, contenders, due, link, memory, parse, path, processes
 from bot.bench.options import Options
+from bot.bench.readers import PEERS
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +87,14 @@ async def test_a_list_of_made_up_names_is_loaded_and_asked_in_every_way(capsys: 
     assert found["ways"]["not on the list"]["linked"] == 0
     assert found["ways"]["misheard"]["right"] > 0
     assert left() == []
+
+
+async def test_the_parser_is_measured_and_peers_that_are_missing_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    found = await figures(parse, capsys, size=20)
+
+    ours = [(one["reader"], one["texts"], one["count"]) for one in found["readers"] if one["reader"] not in PEERS]
+    assert ours == [("entities", "short", 20), ("entities", "note", 20), ("parse", "note", 20)]
+    assert all(one["per_second"] > 0 and one["p99_ms"] >= one["p50_ms"] for one in found["readers"])
+    assert {one["reader"] for one in (*found["readers"], *found["without"])} == {"entities", "parse", *PEERS}
+    assert all(one["without"] for one in found["without"])
+    assert [one["answered"] for one in found["commands"]] == [True, True]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.nlp import doc as docs
+from bot.nlp import to_json
 from bot.nlp.entities import entities
 from bot.nlp.parsed import Event
 from bot.nlp.pipeline import parse
@@ -75,6 +76,21 @@ PIECES = (
         "谢谢",
     ),
     *("？", "零", "万", "亿", "半", "年", "日", "点", "99999999999999", "0", "-", "到", "前", "后", "内", "😊", "ＡＢ"),
+    *(
+        "腊月二十三",
+        "截至",
+        "自",
+        "之后",
+        "1/2",
+        "分之",
+        "一又",
+        "初八",
+        "浙江省杭州市",
+        "微信ab12cd",
+        "打",
+        "块",
+        "三块五",
+    ),
     *("\u3000", "Q1", "2026-02-30", "25:61", "萬", "週"),
 )
 texts = st.one_of(
@@ -116,6 +132,16 @@ def test_entities_of_one_family_never_overlap(text: str) -> None:
         ends[family] = entity.end
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(st.text(max_size=4_000), st.lists(st.sampled_from(PIECES), max_size=800).map("".join)))
+def test_a_text_of_any_length_and_script_is_read(text: str) -> None:
+    text = text[:4_000]
+    for row in to_json.entities(text, entities(text, NOW)):
+        assert row["span"] == text[row["start"] : row["end"]] != ""
+    for start, end in spans(parse(text, NOW, BOOK)).values():
+        assert 0 <= start < end <= len(text)
+
+
 @given(st.text())
 def test_one_writing_keeps_the_length(text: str) -> None:
     assert len(docs.normalise(text)) == len(text)
@@ -140,6 +166,18 @@ def test_long_pastes_of_any_kind_are_read() -> None:
         "，",
         "3到",
         "每",
+        "一 ",
+        "分之",
+        "1/",
+        "浙江省",
+        "微信a",
+        "自",
+        "截止到",
+        "2010年之后",
+        "农历",
+        "初一",
+        "1块",
+        "一三",
     ):
         long = (piece * 4_000)[:4_000]
         parse(long, NOW, BOOK)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.nlp import contacts, money, numbers
+from bot.nlp import contacts, counts, money, numbers
 from tests.nlp.support import doc
 
 
@@ -114,7 +114,7 @@ def test_an_address_is_lower_case() -> None:
     ],
 )
 def test_numbers_in_mixed_writing_are_one_number(said: str, value: int) -> None:
-    assert [f.value for f in numbers.find_numbers(doc(said))] == [Decimal(value)]
+    assert [f.value for f in counts.find_numbers(doc(said))] == [Decimal(value)]
 
 
 def test_hong_kong_dollars_stay_so_before_yuan() -> None:

@@ -1,0 +1,58 @@
+"""Stretches named by both their ends in one word: 1995-1997年, 1－9月份, 8月至2月, 6-8号, 9月10号，11号，12号."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+
+from bot.nlp import calendar
+from bot.nlp.numbers import read
+from bot.nlp.times_model import Time, midnight, year_of
+
+Match: TypeAlias = "re.Match[str]"
+
+
+def _span(match: Match, first: date, stop: date, unit: str = "span") -> Time | None:
+    if first >= stop:
+        return None
+    return Time(
+        start=match.start(), end=match.end(), kind="range", begin=midnight(first), stop=midnight(stop), unit=unit
+    )
+
+
+def read_years(match: Match, now: datetime) -> Time | None:
+    """1995-1997年, 从2016到2018: to the end of the last year."""
+    return _span(match, date(int(match["ya"]), 1, 1), date(int(match["yb"]) + 1, 1, 1))
+
+
+def read_months(match: Match, now: datetime) -> Time | None:
+    """1-9月, 8月至2月: over the turn of the year where the second is the smaller."""
+    first, last = int(read(match["ma"]) or 0), int(read(match["mb"]) or 0)
+    year = year_of(match, now) or now.year
+    if not (1 <= first <= 12 and 1 <= last <= 12) or first == last:
+        return None
+    begin, stop = calendar.first_of(year, first), calendar.first_of(year + (last < first), last + 1)
+    return _span(match, begin, stop)
+
+
+def read_days(match: Match, now: datetime) -> Time | None:
+    """3月6-8号, 6到8号, 10号、11号、12号: the days from the first to the last, without a month those to come."""
+    days = [int(read(said) or 0) for said in re.findall(r"\d+|[一二三四五六七八九十廿]+", match["days"])]
+    first, last = days[0], days[-1]
+    if days != sorted(set(days)) or (len(days) > 2 and last - first != len(days) - 1):
+        return None
+    groups = match.groupdict()
+    try:
+        if groups.get("m"):
+            month, year = int(read(groups["m"]) or 0), year_of(match, now)
+            begin = date(year or now.year, month, first)
+            if year is None and begin + timedelta(days=last - first) < now.date():
+                begin = date(now.year + 1, month, first)
+        else:
+            begin = now.date().replace(day=first)
+            if begin.replace(day=last) < now.date():
+                begin = calendar.add_months(begin, 1).replace(day=first)
+        return _span(match, begin, begin.replace(day=last) + timedelta(days=1))
+    except ValueError:
+        return None

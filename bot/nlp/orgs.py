@@ -231,13 +231,13 @@ def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
 
 def _clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
-    if not before or before[-1] in "\n，。；！？、：:)】「" or start in taken.ends:
+    if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
         return True
     return before.endswith(_left_cues().get(before[-1], ()))
 
 
 def _clear_right(doc: Doc, end: int, taken: Taken) -> bool:
-    if end == len(doc.norm) or doc.norm[end] in "\n，。；！？、：: -(":
+    if end == len(doc.norm) or not (doc.norm[end].isalnum() or doc.norm[end] in "%.&·"):
         return True
     return end in taken.starts or end + 1 in taken.starts or bool(_right_cue().match(doc.norm, end))
 

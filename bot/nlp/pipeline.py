@@ -29,6 +29,8 @@ from bot.nlp import (
     things,
     times,
 )
+from bot.nlp import rivals as competing
+
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import cut
@@ -84,9 +86,9 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     reach = [*phones, *emails]
     shares = list(numbers.find_percents(doc))
     said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
-    rivals = things.rivals(doc, book)
+    rivals = competing.find(doc, book)
     folk = people.find(doc, book)
-    firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not things.is_rival(doc, o.start, o.end, rivals)]
+    firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not competing.is_rival(doc, o.start, o.end, rivals)]
     rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
     blocked = [
         *((t.start, t.end) for t in said),
@@ -314,9 +316,12 @@ def _corrected(doc: Doc, parsed: Parsed, wrong_value: Words | None) -> Parsed:
     return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts, denied))
 
 
+_NO_NAME = re.compile(r"\d|[周月号点万元折%]|[一二两三四五六七八九十]成|电话|微信|拜访|会议")
+
+
 def _is_name(parsed: Parsed, right: Words) -> bool:
     """不是华星是华兴: a short word that is no amount, no person and no time is the name of the customer."""
     plain = not (
         parsed.amounts or parsed.contacts or parsed.customer or parsed.next_actions or parsed.discounts or parsed.phones
     )
-    return plain and 2 <= len(right.text) <= 8 and not re.search(r"\d|[周月号点万元]|电话|微信|拜访|会议", right.text)
+    return plain and 2 <= len(right.text) <= 8 and not _NO_NAME.search(right.text)

@@ -89,7 +89,7 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
         start, end = rest[0].start, rest[0].end
-    text = _cut(doc, start, end, own)
+    text = phrase(doc, start, end, own)
     return _action(doc, text, when) if text.text else None
 
 
@@ -156,7 +156,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if _ONLY_WHEN.fullmatch(text.text) and before and not _PASTS.search(doc.norm, before[-1].start, before[-1].end):
         last = before[-1]
         told = _TOLD_TO.search(doc.norm[last.start : last.end])
-        thing = _cut(doc, last.start + (told.end() if told else 0), last.end, ())
+        thing = phrase(doc, last.start + (told.end() if told else 0), last.end, ())
         text = thing if _DUTY.search(thing.text) else doc.words(text.span.start, clause.end)
     if _ONLY_PUT_OFF.fullmatch(text.text):
         text = doc.words(clause.start, clause.start)
@@ -210,16 +210,17 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
     if when is None:
         later = _LATER.search(doc.norm, clause.start, clause.end)
         start = later.start() if later else clause.start
-        return _cut(doc, start, clause.end, own)
-    after = _cut(doc, when.end, clause.end, own)
+        return phrase(doc, start, clause.end, own)
+    after = phrase(doc, when.end, clause.end, own)
     if len(after.text) == 1 and _ONLY_WHEN.fullmatch(doc.norm[clause.start : when.start]):
         return after
     if len(after.text) >= 2:
         return after
-    return _cut(doc, clause.start, when.start, own)
+    return phrase(doc, clause.start, when.start, own)
 
 
-def _cut(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:
+def phrase(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:
+    """[start, end) without the words that lead in or out and without times at its edges: what is to be done."""
     for said in own:
         if said.start <= start < said.end:
             start = said.end
@@ -230,7 +231,7 @@ def _cut(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:
         start = lead.end()
     for said in own:
         if said.start <= start < said.end <= end:
-            return _cut(doc, said.end, end, own)
+            return phrase(doc, said.end, end, own)
     tail = _TAIL.search(doc.norm, start, end)
     return doc.words(start, tail.start() if tail and tail.start() > start else end)
 
@@ -263,7 +264,7 @@ def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
     """What was moved stands in the nearest clause that names something to do."""
     last = next((c for c in reversed(before) if _DUTY.search(doc.norm, c.start, c.end)), before[-1])
     named = _FORMERLY.match(doc.norm[last.start : last.end])
-    return doc.words(last.start, last.start + named.end("what")) if named else _cut(doc, last.start, last.end, ())
+    return doc.words(last.start, last.start + named.end("what")) if named else phrase(doc, last.start, last.end, ())
 
 
 def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:

@@ -17,8 +17,12 @@ from bot.nlp.parsed import Words
 from bot.nlp.segment import segmenter
 
 _LONGEST = 9
+_LISTED = 3
 _COUNT = re.compile(
     r"(?:[\d.]+|[一二两三四五六七八九十百千几]+)来?(?:多)?(?:台|套|张|支|条|批|部|个|箱|件|把|辆|块|组|盒|瓶|吨|米|平|款|樘|盏|桶|卷|只|根|片|床|间|节|份)的?$"
+)
+_COUNT_BEHIND = re.compile(
+    r" ?(?:[\d]+|[一二两三四五六七八九十百千几]+)(?:台|套|张|支|条|部|个|箱|件|把|辆|盒|瓶|吨|平|樘|盏|桶|卷|只|根)"
 )
 _THAT = re.compile(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
 _SHOWN = re.compile(
@@ -53,6 +57,8 @@ def find(doc: Doc) -> Iterator[Words]:
             continue
         seen.add(end)
         start = _begin(doc, end)
+        if match.end() - match.start() >= _LISTED:
+            start = min(start, match.start())  # a whole name of the list, which the dictionary may cut: 蒸 烤箱
         name = doc.norm[start:end]
         if len(name) >= 2 and name not in lexicon.words("not_products") and _dealt_with(doc, start, end):
             yield doc.words(start, end)
@@ -93,5 +99,7 @@ def _dealt_with(doc: Doc, start: int, end: int) -> bool:
         return True
     bare = _BY.sub("", ahead)
     if _left().search(ahead) or _left().search(bare):
+        return True
+    if _COUNT_BEHIND.match(doc.norm, end):
         return True
     return _right().match(doc.norm, end + (doc.norm[end : end + 1] == "的")) is not None

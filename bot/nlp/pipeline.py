@@ -17,14 +17,21 @@ from bot.nlp import (
     activity,
     amounts,
     contacts,
+    context,
     correction,
+    facts,
     intent,
     left_over,
+    moods,
     needs,
     numbers,
+    orders,
     orgs,
     payment,
     people,
+    promises,
+    quantities,
+    roles,
     stage,
     things,
     times,
@@ -34,7 +41,7 @@ from bot.nlp import rivals as competing
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import cut
-from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
+from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
@@ -56,6 +63,7 @@ class Mentions:
     terms: list[PaymentTerm]
     phones: list[Words]
     emails: list[Words]
+    figures: list[tuple[int, int]]  # places of times, phones, shares and sums
 
 
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
@@ -108,6 +116,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
         terms=payment.find(doc, sums, shares, said),
         phones=[Words(r.value, Span(r.start, r.end)) for r in phones],
         emails=[Words(r.value, Span(r.start, r.end)) for r in emails],
+        figures=[*blocked, *((a.span.start, a.span.end) for a in sums)],
     )
 
 
@@ -119,7 +128,13 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
 
     spoken = [t for t in found.times if inside(t.start)]
     sums = tuple(a for a in found.amounts if inside(a.span.start))
-    todo = actions.find(doc, clauses, spoken)
+    theirs = promises.find(doc, clauses, spoken, found.people)
+    promised = [p.span for p in theirs]
+    todo = [
+        a
+        for a in actions.find(doc, clauses, spoken)
+        if not _any_over(a.span, promised) and not moods.supposed(doc, a.span)
+    ]
     products = tuple(w for w in found.products if inside(w.span.start))
     customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
     wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken)
@@ -129,10 +144,10 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     return Event(
         text=doc.text[start:end],
         customer=customer,
-        contacts=tuple(p.mention() for p in folk),
+        contacts=roles.told(doc, [p.mention() for p in folk]),
         phones=tuple(w for w in found.phones if inside(w.span.start)),
         emails=tuple(w for w in found.emails if inside(w.span.start)),
-        activity=activity.find(doc, clauses, spoken, [(o.start, o.end) for o in found.orgs]),
+        activity=activity.find(doc, clauses, _undated(spoken, theirs), [(o.start, o.end) for o in found.orgs]),
         amounts=sums,
         discounts=tuple(d for d in found.discounts if inside(d[1].start)),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
@@ -144,10 +159,27 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         needs=wishes,
         concerns=worries,
         payment_terms=tuple(t for t in found.terms if inside(t.span.start)),
-        source=_source(doc, start, end),
+        payment_ways=facts.ways(doc, start, end),
+        promises=tuple(theirs),
+        quantities=tuple(quantities.find(doc, products, found.figures, start, end)),
+        outcome_reason=facts.reason(doc, clauses, won[1] if won else None),
+        satisfaction=facts.satisfaction(doc, start, end),
+        birthdays=facts.birthdays(doc, start, end, found.people),
+        moods=moods.of(doc, clauses, [a.span for a in todo], promised),
+        source=facts.source(doc, start, end),
         done=tuple(actions.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
     )
+
+
+def _any_over(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _undated(said: Sequence[Time], theirs: Sequence[Promise]) -> list[Time]:
+    """The times that do not say when a promise will be kept."""
+    kept = {promise.due_span for promise in theirs}
+    return [t for t in said if Span(t.start, t.end) not in kept]
 
 
 def _wishes(
@@ -181,19 +213,6 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-_SOURCES = re.compile(
-    "老客户介绍|朋友介绍|同行介绍|转介绍|展会|广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|代理商推荐"
-)
-_SOURCE = re.compile(
-    rf"(?<![做建改上])(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>{_SOURCES.pattern})(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
-)
-
-
-def _source(doc: Doc, start: int, end: int) -> Words | None:
-    match = _SOURCE.search(doc.norm, start, end) if _SOURCES.search(doc.norm, start, end) else None
-    return doc.words(*match.span("what")) if match else None
-
-
 def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
     wish = intent.read(
         doc,
@@ -216,7 +235,15 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         )
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
-    return _without_story(parsed)
+    parsed = replace(parsed, refers=context.refers(doc), follow_up=context.follow_up(doc))
+    return _without_story(replace(parsed, command=_command(doc, parsed)))
+
+
+_KNOWN = {"remind": "remind", "apply": "apply_discount", "approve": "approve", "refuse": "refuse", "undo": "undo"}
+
+
+def _command(doc: Doc, parsed: Parsed) -> Command | None:
+    return orders.read(doc, parsed, known=_KNOWN.get(parsed.act)) if parsed.intent == "command" else None
 
 
 def _left_over(doc: Doc, found: Mentions, events: Sequence[Event]) -> tuple[Words, ...]:
@@ -243,7 +270,18 @@ def _without_story(parsed: Parsed) -> Parsed:
     if parsed.intent == "note":
         return parsed
     kept_stage = parsed.stage if parsed.intent == "command" and _SET_TO.search(parsed.text) else None
-    bare = replace(parsed, activity=None, outcome=None, intent_level=None, stage=kept_stage, others=(), done=())
+    bare = replace(
+        parsed,
+        activity=None,
+        outcome=None,
+        intent_level=None,
+        stage=kept_stage,
+        others=(),
+        done=(),
+        moods=(),
+        promises=(),
+        outcome_reason=None,
+    )
     if parsed.intent == "command":
         return bare if parsed.act != "undo" else replace(bare, next_actions=(), needs=(), concerns=())
     return replace(bare, next_actions=(), needs=(), concerns=(), amounts=(), products=(), payment_terms=())
@@ -251,7 +289,8 @@ def _without_story(parsed: Parsed) -> Parsed:
 
 _FACTS = (
     *("activity", "amounts", "discounts", "stage", "outcome", "intent_level", "next_actions", "needs", "concerns"),
-    *("phones", "emails", "competitors", "contacts", "done", "products"),
+    *("phones", "emails", "competitors", "contacts", "done", "products", "promises", "payment_terms", "payment_ways"),
+    *("satisfaction", "birthdays", "source"),
 )
 
 

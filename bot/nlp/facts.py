@@ -1,4 +1,4 @@
-"""Small facts about a customer: how it is paid, why a sale was won or lost, satisfaction, birthdays, where it came from."""
+"""Small facts: how it is paid, why a sale was won or lost, satisfaction, birthdays, where a customer comes from."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ENDS = re.compile("[，。；！？\n]")
 
 
 def reason(doc: Doc, clauses: Sequence[Clause], outcome: Span | None) -> Words | None:
-    """Why it was won or lost: behind 因为, 输在, 说; or a clause about price, service and the like beside the outcome."""
+    """Why it was won or lost: behind 因为, 输在, 说; or a clause about price and the like beside the outcome."""
     if outcome is None:
         return None
     for match in _any("reasons").finditer(doc.norm, clauses[0].start, clauses[-1].end):
@@ -127,9 +127,8 @@ def _figure(said: str) -> int:
 
 @cache
 def _source() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![做建改上办参加去])(?:在|通过|从|来自|来源(?:是|[:：])?)?(?P<what>{'|'.join(w for w, _ in lexicon.rows('sources'))})(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
-    )
+    known = "|".join(word for word, _ in lexicon.rows("sources"))
+    return re.compile(rf"(?<![做建改上办参加去])(?P<what>{known})")
 
 
 def source(doc: Doc, start: int, end: int) -> Words | None:

@@ -1,6 +1,6 @@
 """Goods that no list names: a noun that ends as goods do (口扫仪, 停车道闸), where goods are spoken of.
 
-A word of dealing in front (看了, 想上), a count (12台), 那台, or what is done with goods behind (报价, 演示, 坏了) makes it
+A word of dealing in front (看了, 想上), a count (12台), 那台, or what is done with goods behind (报价, 坏了) makes it
 one; the noun alone, as a topic between two commas, may be anything.
 """
 
@@ -58,7 +58,9 @@ def find(doc: Doc) -> Iterator[Words]:
         seen.add(end)
         start = _begin(doc, end)
         if match.end() - match.start() >= _LISTED:
-            start = min(start, match.start())  # a whole name of the list, which the dictionary may cut: 蒸 烤箱
+            start = (
+                min(start, match.start()) if match.start() in doc.edges else match.start()
+            )  # a whole name of the list, which the dictionary may cut: 蒸 烤箱
         name = doc.norm[start:end]
         if len(name) >= 2 and name not in lexicon.words("not_products") and _dealt_with(doc, start, end):
             yield doc.words(start, end)

@@ -1,4 +1,4 @@
-"""The slots beside the contract's own, as JSON: promises, quantities, payment terms, reasons, scores, birthdays, source."""
+"""The slots beside the contract's own, as JSON: promises, quantities, terms, reasons, scores, birthdays."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def spans(said: Event) -> Iterator[tuple[str, Span | None]]:
         yield f"promises/{index}", promise.span
         yield f"promises/{index}.by", promise.by.span if promise.by else None
         yield f"promises/{index}.due", promise.due_span
-    for index, amount in enumerate(said.quantities):
-        yield f"quantities/{index}", amount.span
-        yield f"quantities/{index}.of", amount.of.span if amount.of else None
-    for index, term in enumerate((*said.payment_terms, *said.payment_ways)):
-        yield f"payment_terms/{index}", term.span
+    for index, quantity in enumerate(said.quantities):
+        yield f"quantities/{index}", quantity.span
+        yield f"quantities/{index}.of", quantity.of.span if quantity.of else None
+    for index, term in enumerate([*(t.span for t in said.payment_terms), *(w.span for w in said.payment_ways)]):
+        yield f"payment_terms/{index}", term
     yield "outcome_reason", said.outcome_reason.span if said.outcome_reason else None
     for index, score in enumerate(said.satisfaction):
         yield f"satisfaction/{index}", score.span

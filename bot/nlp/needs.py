@@ -65,14 +65,14 @@ def _complaints() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What is found fault with, and a hint without which there is none."""
     kinds = {
         kind: "|".join(word for word, of in lexicon.rows("complaints") if of == kind)
-        for kind in ("state", "lack", "contrast")
+        for kind in ("state", "lack", "contrast", "whole")
     }
     states = rf"(?<!不是)(?<!没)[\u4e00-\u9fff]{{2,8}}?(?:{kinds['state']})(?=了?(?:，|。|；|、|\n|$|所以|想|要))"
     lacks = rf"(?:{kinds['lack']})[\u4e00-\u9fffa-z0-9]{{2,10}}"
     contrasts = rf"(?<=但是|就是|不过|可惜|只是)(?:{kinds['contrast']})(?=了?(?:，|。|；|\n|$))"
     return (
-        re.compile(f"{states}|{lacks}|{contrasts}"),
-        re.compile(f"{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
+        re.compile(f"{kinds['whole']}|{states}|{lacks}|{contrasts}"),
+        re.compile(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
     )
 
 
@@ -86,6 +86,7 @@ def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int,
             start = max(start if match.start() - clause.start > _LEADS_IN else clause.start, told)
             lead = _ONLY.match(doc.norm, start, end)
             start = _after_time(lead.end() if lead else start, end, spoken_for)
+            start += doc.norm[start] == "的"
             if not _OURS.search(doc.norm, clause.start, end) and not _NOT_BAD.search(
                 doc.norm, max(0, match.start() - 3), match.start()
             ):

@@ -19,6 +19,7 @@ from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 from bot.nlp.people import Person
+from bot.nlp.segment import segmenter
 from bot.nlp.times_model import Time
 
 _NAME_CHARS = re.compile(r"[\u4e00-\u9fffa-z0-9&]*")
@@ -159,6 +160,8 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
             start = _told_start(doc, match.start(), start, taken)
         name = _NAMED.match(doc.norm, start, match.start())
         start = name.end() if name else start
+        seen = _SEEN.match(doc.norm, start, match.start())
+        start = seen.end() if seen else start
         start += doc.norm[start] in "陪给跟把被从" and match.start() - start > 2
         end = match.end()
         if found and found[-1].end == match.start() and start >= found[-1].start:
@@ -176,13 +179,18 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
     return found
 
 
+_TWO = 2  # 和美幼儿园: without 和 the name would be one character
 _TOLD = re.compile(
-    r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[，。；\n])(?P<stem>[\u4e00-\u9fff]{2,4})$"
+    r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[^\u4e00-\u9fffa-z0-9])(?P<stem>[\u4e00-\u9fff]{2,4})$"
 )
 
 
 # 一家新客户叫远大自动化, 名字叫远大, 是一家叫做远大的公司: the word that gives a name is no part of it.
 _NAMED = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
+# The dictionary cuts 拜访华茂 as 拜 访华 茂: the word of going to see them is no part of the name.
+_SEEN = re.compile(
+    r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])"
+)
 _CALLED = re.compile(
     r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
@@ -202,7 +210,9 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     match = _TOLD.search(doc.norm, max(0, at - 8), at)
     if match is None or match.start("stem") in taken.inside or match["stem"] in lexicon.words("not_names"):
         return start
-    if re.search("[的说是他她们有没不要这那就]", match["stem"]) or match["stem"][0] in "给跟和与去到找陪见约":
+    if re.search("[的说是他她们有没不要这那就]", match["stem"]) or (
+        match["stem"][0] in "给跟和与去到找陪见约" and not (match["stem"][0] == "和" and len(match["stem"]) == _TWO)
+    ):
         return start
     return match.start("stem")
 
@@ -309,6 +319,9 @@ _ADDRESSED = re.compile(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板
 
 
 def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
+    first = next(((a, b) for a, b in _near(doc, end) if a == start), None)
+    if first and first[1] - start == 1 and segmenter().tag(doc.norm[start]) == "v":
+        return True  # 去量尺寸
     tokens = [doc.norm[a:b] for a, b in _near(doc, end) if a >= start]
     said = doc.norm[start:end]
     if said[-1] in "了的着过吗呢吧" or _ADDRESSED.search(said):

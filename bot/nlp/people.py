@@ -228,7 +228,7 @@ def _named(doc: Doc) -> list[Person]:
     for start, end in doc.tokens:
         if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
             found.append(_titled(doc, start, end))
-    return found
+    return [person for person in found if person.name[-1] not in _NEVER_GIVEN]
 
 
 _PRESENTED = re.compile(

@@ -37,7 +37,6 @@ from bot.nlp import (
     times,
 )
 from bot.nlp import rivals as competing
-
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import cut
@@ -95,7 +94,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     shares = list(numbers.find_percents(doc))
     said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
     rivals = competing.find(doc, book)
-    folk = people.find(doc, book)
+    folk = [p for p in people.find(doc, book) if not _any_over(Span(p.start, p.end), [r.span for r in rivals])]
     firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not competing.is_rival(doc, o.start, o.end, rivals)]
     rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
     blocked = [
@@ -197,7 +196,7 @@ def _wishes(
         + [(s.start, s.end) for _, s in found.discounts]
         + [(o.start, o.end) for o in found.orgs]
     )
-    worries = needs.concerns(doc, clauses, [(t.start, t.end) for t in said])
+    worries = needs.concerns(doc, clauses, [*((t.start, t.end) for t in said), *((o.start, o.end) for o in found.orgs)])
     wishes = needs.needs(doc, clauses, busy + [(w.span.start, w.span.end) for w in worries])
     return tuple(wishes), tuple(worries)
 

@@ -1,4 +1,4 @@
-"""How much of what: 12台蒸烤箱, 床垫要换三百张, 精梳棉8吨. Prices by the piece (6.8万一台) and times are no quantities."""
+"""How much of what: 12台蒸烤箱, 床垫要换三百张, 精梳棉8吨. Prices (6.8万一台) and times are none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rivals: named firms and brands that we compete with or would replace: 竞品：合力机械, 对方选了科大讯飞, 被恒锐抢走."""
+"""Rivals: named firms and brands that we compete with: 竞品：合力机械, 对方选了科大讯飞, 被恒锐抢走."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _CUE = re.compile(
     rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
     rf"|(?:统一用|统一采购|决定用|准备用|打算用|改用|换成|转投|输给了?|败给了?|签给了?|倾向于?|中标的?是|还在用)(?P<i>{_NAME}){_END}"
     rf"|(?:他们|她们|客户|目前|现在|一直|原来|之前|以前|老早|都)(?:在)?用的?(?:都|还)?是?(?P<j>{_NAME}){_END}"
-    rf"|(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价).{{0,4}}(?=[\d一二两三四五六七八九])"
+    rf"|(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)"
+    rf".{{0,4}}(?=[\d一二两三四五六七八九])"
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
 
@@ -41,7 +42,7 @@ def _any_brand() -> re.Pattern[str]:
 def _active() -> re.Pattern[str]:
     """用友也在接触, 用友做二期: a known maker that does something."""
     return re.compile(
-        f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:也|都|还|已经?|正|那边)*(?:进了|入围|中标|给的|在接触|在跟|在谈|在报|在投|报价|报了|介入|"
+        f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:[和、跟与][\u4e00-\u9fffa-z0-9]{{2,8}})?(?:也|都|还|已经?|正|那边)*(?:报名|进了|入围|中标|给的|在接触|在跟|在谈|在报|在投|报价|报了|介入|"
         "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
     )
 
@@ -101,8 +102,8 @@ def _listed(doc: Doc, start: int, end: int, *, strict: bool, unheard: bool, comp
 
 
 def _stands(name: str, *, strict: bool, unheard: bool, compared: bool) -> bool:
-    """Whether a cue's name is a rival: anything behind 竞品：, a maker or a firm elsewhere, and behind a cue that only a
-    rival follows also a name that is no word."""
+    """Whether a cue's name is a rival: anything behind 竞品：, a maker or a firm elsewhere, and behind a cue that a
+    rival alone follows also a name that is no word."""
     if _is_brand(name):
         return True
     if unheard:

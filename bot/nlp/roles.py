@@ -61,9 +61,9 @@ def _beside(
             if contact.span.start - match.end() <= _REACH and not _DENIED.search(doc.norm[start : match.start()]):
                 return kind, Span(match.start(), match.end())
         behind = _words(f"{kind} behind")
-        match = behind.search(doc.norm, end, stop) if behind else None
-        if match and match.start() - end <= _REACH and not _DENIED.search(doc.norm[end : match.start()]):
-            return kind, Span(match.start(), match.end())
+        after = behind.search(doc.norm, end, stop) if behind else None
+        if after and after.start() - end <= _REACH and not _DENIED.search(doc.norm[end : after.start()]):
+            return kind, Span(after.start(), after.end())
     return None
 
 

@@ -146,8 +146,8 @@ def spans(said: Event) -> dict[str, list[int]]:
     for index, contact in enumerate(said.contacts):
         put(f"contacts/{index}.role", contact.role[1] if contact.role else None)
         put(f"contacts/{index}.attitude", contact.attitude[1] if contact.attitude else None)
-    for path, span in more_slots.spans(said):
-        put(path, span)
+    for path, place in more_slots.spans(said):
+        put(path, place)
     return found
 
 

@@ -49,14 +49,17 @@ def test_promises_go_both_ways(text: str, ours: list[Any], theirs: list[Any]) ->
     ("text", "roles"),
     [
         ("真正拍板的是安书记", {"安书记": ("decider", None)}),
-        ("采购的阎经理说了算，庄总支持我们，冉经理反对", {"阎经理": ("decider", None), "庄总": (None, "supportive"), "冉经理": (None, "opposed")}),
+        (
+            "采购的阎经理说了算，庄总支持我们，冉经理反对",
+            {"阎经理": ("decider", None), "庄总": (None, "supportive"), "冉经理": (None, "opposed")},
+        ),
         ("庄总和翟总都同意", {"庄总": (None, "supportive"), "翟总": (None, "supportive")}),
         ("林工负责选型，葛会计管付款", {"林工": ("influencer", None), "葛会计": ("finance", None)}),
         ("阎经理说了不算", {"阎经理": (None, None)}),
         ("庄总不支持我们", {"庄总": (None, "opposed")}),
         ("庄总没表态", {"庄总": (None, "neutral")}),
     ],
-)  # fmt: skip
+)
 def test_who_decides_and_who_is_for_us(text: str, roles: dict[str, tuple[str | None, str | None]]) -> None:
     assert {c["name"]: (c.get("role"), c.get("attitude")) for c in said(text)["contacts"]} == roles
 
@@ -164,7 +167,10 @@ def test_what_may_happen_on_a_condition_is_nobodys_task() -> None:
 
 
 def test_every_one_of_these_values_says_where_it_stands() -> None:
-    text = "展会认识的极昼科技丢了，因为价格高，安书记说了算，答应周五给答复，要12台叉车，账期60天，满意度4分，储总生日是3月5日"
+    text = (
+        "展会认识的极昼科技丢了，因为价格高，安书记说了算，答应周五给答复，要12台叉车，账期60天，"
+        "满意度4分，储总生日是3月5日"
+    )
     note = said(text)
 
     wanted = {

@@ -9,6 +9,7 @@ from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Reference, Span, Words
 
+_MAY_REFER = re.compile("[他她这那该同上之刚还跟照]")
 _KINDS = ("last", "deal", "customer", "person")
 _GOES_ON = re.compile(
     r"^(?:那|那么|再看看|换成|改看|还有)?(?P<what>[\u4e00-\u9fffa-z0-9]{1,12}?)(?:的)?呢[?？]?$|^(?:那|再)(?:按|看)(?P<by>[\u4e00-\u9fff]{1,10}?)(?:排|看|分|的)?(?:呢|看看)?$"
@@ -25,6 +26,8 @@ def _words() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def refers(doc: Doc) -> tuple[Reference, ...]:
     """Words that point at what was said before, from left to right; of two that overlap the longer stands."""
     found: list[Reference] = []
+    if not _MAY_REFER.search(doc.norm):
+        return ()
     for kind, pattern in _words():
         for match in pattern.finditer(doc.norm):
             if not any(r.span.start < match.end() and match.start() < r.span.end for r in found):

@@ -21,7 +21,9 @@ def _any(name: str) -> re.Pattern[str]:
 
 def ways(doc: Doc, start: int, end: int) -> tuple[PaymentWay, ...]:
     """How it is paid: 账期60天, 货到付款, 按年付."""
-    found = []
+    found: list[PaymentWay] = []
+    if not re.search("[付款结账汇票信承租]", doc.norm[start:end]):
+        return ()
     for match in _any("terms").finditer(doc.norm, start, end):
         days = next((said for said in match.groups() if said), None)
         if not re.search("(?:不是|不做|不接受|没说|没提)$", doc.norm[max(start, match.start() - 4) : match.start()]):

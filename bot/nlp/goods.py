@@ -35,7 +35,10 @@ _LINKS = frozenset("高低大小新老旧冷热干湿")
 
 @cache
 def _tails() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})")
+    """How goods are called, tried only where one of them may begin."""
+    known = [word for word, kind in lexicon.rows("goods") if kind == "tail"] + list(lexicon.words("product_ends"))
+    heads = "".join(sorted({re.escape(word[0]) for word in known}))
+    return re.compile(f"(?=[{heads}])(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})")
 
 
 @cache

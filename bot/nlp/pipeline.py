@@ -224,7 +224,16 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
     wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
-    parsed = Parsed(**fields, intent=wish.intent, act=act, others=others, smalltalk=wish.smalltalk, left_over=rest)
+    parsed = Parsed(
+        **fields,
+        intent=wish.intent,
+        act=act,
+        others=others,
+        smalltalk=wish.smalltalk,
+        left_over=rest,
+        refers=context.refers(doc),
+        follow_up=context.follow_up(doc),
+    )
     if act == "correct":
         parsed = _corrected(doc, parsed, wrong)
     if wish.act in ("approve", "refuse") and wish.rest is not None:
@@ -234,15 +243,14 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         )
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
-    parsed = replace(parsed, refers=context.refers(doc), follow_up=context.follow_up(doc))
-    return _without_story(replace(parsed, command=_command(doc, parsed)))
+    return _without_story(replace(parsed, command=_command(doc, parsed)) if wish.intent == "command" else parsed)
 
 
 _KNOWN = {"remind": "remind", "apply": "apply_discount", "approve": "approve", "refuse": "refuse", "undo": "undo"}
 
 
 def _command(doc: Doc, parsed: Parsed) -> Command | None:
-    return orders.read(doc, parsed, known=_KNOWN.get(parsed.act)) if parsed.intent == "command" else None
+    return orders.read(doc, parsed, known=_KNOWN.get(parsed.act))
 
 
 def _left_over(doc: Doc, found: Mentions, events: Sequence[Event]) -> tuple[Words, ...]:

@@ -27,10 +27,14 @@ _CUE = re.compile(
     rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
     rf"|(?:统一用|统一采购|决定用|准备用|打算用|改用|换成|转投|输给了?|败给了?|签给了?|倾向于?|中标的?是|还在用)(?P<i>{_NAME}){_END}"
     rf"|(?:他们|她们|客户|目前|现在|一直|原来|之前|以前|老早|都)(?:在)?用的?(?:都|还)?是?(?P<j>{_NAME}){_END}"
-    rf"|(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)"
-    rf".{{0,4}}(?=[\d一二两三四五六七八九])"
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
+
+_QUOTED = re.compile(
+    rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)"
+    rf".{{0,4}}(?=[\d一二两三四五六七八九])"
+)
+_MAY_QUOTE = re.compile("给的是|给了|报的是|报到|开的价|的价|的报价")
 
 
 @cache
@@ -52,8 +56,9 @@ def find(doc: Doc, book: Book) -> list[Words]:
     found = [doc.words(*place) for place in book.competitors.places(doc.norm)]
     if _any_brand().search(doc.norm):
         found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
-    for match in _CUE.finditer(doc.norm):
-        group = next(name for name in "abcdefghijkl" if match[name])
+    quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.search(doc.norm) else ()
+    for match in (*_CUE.finditer(doc.norm), *quoted):
+        group = match.lastgroup or ""
         found.extend(
             _listed(
                 doc,

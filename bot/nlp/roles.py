@@ -29,7 +29,7 @@ def _words(kind: str) -> re.Pattern[str] | None:
 
 @cache
 def _hint() -> re.Pattern[str]:
-    return re.compile("|".join(word for word, _ in lexicon.rows("roles")))
+    return re.compile(lexicon.either("roles", "hint"))
 
 
 def told(doc: Doc, contacts: Sequence[ContactMention]) -> tuple[ContactMention, ...]:

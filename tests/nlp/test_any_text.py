@@ -95,7 +95,7 @@ NOTES = [
 CUTS = st.tuples(st.sampled_from(NOTES), st.sampled_from(NOTES), st.integers(0, 80), st.integers(0, 80))
 mixed = CUTS.map(lambda cut: cut[0][cut[2] :] + cut[1][: cut[3]])  # real wordings, cut where nobody would cut them
 
-# Values that carry no words of their own: `by`, `of` and `who` stand inside of a value, a value of a range is one wording.
+# The paths of `spans` follow the names of the fields; INSIDE are parts of a value with a place of their own.
 LISTS = (
     *("contacts", "phones", "emails", "amounts", "discounts", "next_actions", "competitors", "products", "needs"),
     *("concerns", "promises", "quantities", "payment_terms", "satisfaction", "birthdays", "moods"),

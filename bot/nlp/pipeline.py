@@ -178,6 +178,8 @@ def _any_over(span: Span, others: Sequence[Span]) -> bool:
 def _undated(said: Sequence[Time], theirs: Sequence[Promise]) -> list[Time]:
     """The times that do not say when a promise will be kept."""
     kept = {promise.due_span for promise in theirs}
+    if not kept:
+        return list(said)
     return [t for t in said if Span(t.start, t.end) not in kept]
 
 

@@ -33,6 +33,19 @@ def supposed(doc: Doc, span: Span) -> bool:
     return bool(_IF.search(doc.norm, clause.start, clause.end)) and bool(_MAY.match(doc.norm, span.start))
 
 
+def real(doc: Doc, clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses without those that say 如果, and those that follow from them: 要是领导同意，下个月就能下单."""
+    if not clauses or not _IF.search(doc.norm, clauses[0].start, clauses[-1].end):
+        return list(clauses)
+    kept, supposed = [], -1
+    for clause in clauses:
+        if _IF.search(doc.norm, clause.start, clause.end):
+            supposed = clause.sentence
+        elif supposed != clause.sentence or not _THEN.match(doc.norm, clause.start, clause.end):
+            kept.append(clause)
+    return kept
+
+
 def of(
     doc: Doc, clauses: Sequence[Clause], todo: Sequence[Span], promised: Sequence[Span]
 ) -> tuple[tuple[Mood, Span], ...]:

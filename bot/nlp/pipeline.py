@@ -137,9 +137,10 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     products = tuple(w for w in found.products if inside(w.span.start))
     customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
     wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken)
-    won = stage.outcome(doc, clauses)
+    told = moods.real(doc, clauses)
+    won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
-    at = stage.stage(doc, clauses)
+    at = stage.stage(doc, told)
     return Event(
         text=doc.text[start:end],
         customer=customer,

@@ -166,6 +166,13 @@ def test_what_may_happen_on_a_condition_is_nobodys_task() -> None:
     assert (note["next_actions"], note["promises"], note["outcome"]) == ([], [], None)
 
 
+@pytest.mark.parametrize("text", ["要是领导同意，下个月就能下单", "如果价格合适，他们就签了"])
+def test_what_would_follow_is_neither_a_win_nor_a_stage(text: str) -> None:
+    note = said(text)
+
+    assert (note["outcome"], note["stage"]) == (None, None)
+
+
 def test_every_one_of_these_values_says_where_it_stands() -> None:
     text = (
         "展会认识的极昼科技丢了，因为价格高，安书记说了算，答应周五给答复，要12台叉车，账期60天，"

@@ -126,7 +126,9 @@ def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], fo
         found[plan] = replace(found[plan], due=due_then - span)
 
 
-_ONLY_WHEN = re.compile(r"(?:(?:我|我们)?(?:答应|承诺|说好|最迟|最晚|就|在|给|发|送|交|寄|回))*")
+_ONLY_WHEN = re.compile(
+    r"(?:(?:[让要叫请]|要求|希望)我们?|(?:我|我们)?(?:答应|承诺|说好|最迟|最晚|就|在|给|发|送|交|寄|回))*"
+)
 
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.

@@ -260,6 +260,9 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         end -= (doc.norm[end - 1 : end] in ("的", " ", ":") and 1) or 0
         end = _skip_department(doc, end)
         start = _stem_start(doc, end, taken)
+        start += (
+            doc.norm[start : start + 1] in tuple("跟给陪找") and end - start > _TWO
+        )  # 跟铭, a word to the dictionary
         if (
             2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
             and not _ADDRESSED.search(doc.norm[start:end])

@@ -323,7 +323,7 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
 
 _LATIN = re.compile(
     r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
-    r"那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
+    r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
 )
 _LATIN_AFTER = re.compile(
     r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"

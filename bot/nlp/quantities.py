@@ -54,6 +54,6 @@ def _beside(doc: Doc, products: Sequence[Words], start: int, end: int) -> Words 
             return words
     for words in products:
         gap = doc.norm[words.span.end : start]
-        if words.span.end <= start and len(gap) <= _GAP and not re.search("[，。；！？、\\n]", gap):
+        if words.span.end <= start and (gap == "，" or (len(gap) <= _GAP and not re.search("[，。；！？、\\n]", gap))):
             return words
     return None

@@ -174,7 +174,7 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         weight = 2 if kind == "strong" else 1
         left, right = _clear_left(doc, start, taken), _clear_right(doc, end, taken)
         weight += (left or right) if kind == "strong" else left + right
-        if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and _ends_word(doc, end)):
+        if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
             found.append(Org(start, end, min(weight, 3)))
     return found
 
@@ -215,10 +215,6 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     ):
         return start
     return match.start("stem")
-
-
-def _ends_word(doc: Doc, end: int) -> bool:
-    return end in doc.edges
 
 
 def _stem_start(doc: Doc, at: int, taken: Taken) -> int:

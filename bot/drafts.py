@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
+from bot.nlp.parsed import Promise as CustomersPromise
 from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
 
 _CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
@@ -51,6 +52,7 @@ def draft(
         outcome=_worded(event.outcome, text),
         intent_level=_worded(event.intent_level, text),
         promises=tuple(promise_of(a, text, zone) for a in event.next_actions),
+        awaited=tuple(awaited(p, text, zone) for p in event.promises),
         competitors=tuple(said(w) for w in event.competitors),
         needs=tuple(said(w) for w in event.needs),
         concerns=tuple(said(w) for w in event.concerns),
@@ -89,6 +91,11 @@ def promise_of(action: NextAction, text: str, zone: ZoneInfo) -> Promise:
         before=action.before,
         quote=clause(text, action.span),
     )
+
+
+def awaited(promised: CustomersPromise, text: str, zone: ZoneInfo) -> Promise:
+    """What the customer promised, in the form in which ours are kept."""
+    return promise_of(NextAction(promised.text, promised.span, promised.due, None, promised.before), text, zone)
 
 
 def clause(text: str, span: Span) -> str:

@@ -94,6 +94,7 @@ class NoteDraft:
     outcome: Said | None = None
     intent_level: Said | None = None
     promises: tuple[Promise, ...] = ()
+    awaited: tuple[Promise, ...] = ()  # what the customer promised: nobody's task
     competitors: tuple[Said, ...] = ()
     needs: tuple[Said, ...] = ()
     concerns: tuple[Said, ...] = ()

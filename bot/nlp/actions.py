@@ -25,7 +25,7 @@ _US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # 
 _LATER = re.compile(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
     rf"推)|让我们?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
-    r"记得|待办|约好|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
+    r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
 # Cancelled, or feared: 取消, 担心.
 _NO_PLAN = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
@@ -54,7 +54,7 @@ _MOVED = re.compile(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|
 _DUTY = re.compile(
     r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
-    r"查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
+    r"查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
 )
 _PASTS = re.compile(r"了(?!解)|已|过(?![去来会户])|刚")
 
@@ -89,7 +89,7 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
         start, end = rest[0].start, rest[0].end
-    text = _cut(doc, start, end, own)
+    text = phrase(doc, start, end, own)
     return _action(doc, text, when) if text.text else None
 
 
@@ -126,7 +126,9 @@ def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], fo
         found[plan] = replace(found[plan], due=due_then - span)
 
 
-_ONLY_WHEN = re.compile(r"(?:(?:我|我们)?(?:答应|承诺|说好|最迟|最晚|就|在|给|发|送|交|寄|回))*")
+_ONLY_WHEN = re.compile(
+    r"(?:(?:[让要叫请]|要求|希望)我们?|(?:我|我们)?(?:答应|承诺|说好|最迟|最晚|就|在|给|发|送|交|寄|回))*"
+)
 
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.
@@ -156,7 +158,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if _ONLY_WHEN.fullmatch(text.text) and before and not _PASTS.search(doc.norm, before[-1].start, before[-1].end):
         last = before[-1]
         told = _TOLD_TO.search(doc.norm[last.start : last.end])
-        thing = _cut(doc, last.start + (told.end() if told else 0), last.end, ())
+        thing = phrase(doc, last.start + (told.end() if told else 0), last.end, ())
         text = thing if _DUTY.search(thing.text) else doc.words(text.span.start, clause.end)
     if _ONLY_PUT_OFF.fullmatch(text.text):
         text = doc.words(clause.start, clause.start)
@@ -210,16 +212,17 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
     if when is None:
         later = _LATER.search(doc.norm, clause.start, clause.end)
         start = later.start() if later else clause.start
-        return _cut(doc, start, clause.end, own)
-    after = _cut(doc, when.end, clause.end, own)
+        return phrase(doc, start, clause.end, own)
+    after = phrase(doc, when.end, clause.end, own)
     if len(after.text) == 1 and _ONLY_WHEN.fullmatch(doc.norm[clause.start : when.start]):
         return after
     if len(after.text) >= 2:
         return after
-    return _cut(doc, clause.start, when.start, own)
+    return phrase(doc, clause.start, when.start, own)
 
 
-def _cut(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:
+def phrase(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:
+    """[start, end) without the words that lead in or out and without times at its edges: what is to be done."""
     for said in own:
         if said.start <= start < said.end:
             start = said.end
@@ -230,7 +233,7 @@ def _cut(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:
         start = lead.end()
     for said in own:
         if said.start <= start < said.end <= end:
-            return _cut(doc, said.end, end, own)
+            return phrase(doc, said.end, end, own)
     tail = _TAIL.search(doc.norm, start, end)
     return doc.words(start, tail.start() if tail and tail.start() > start else end)
 
@@ -263,7 +266,7 @@ def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
     """What was moved stands in the nearest clause that names something to do."""
     last = next((c for c in reversed(before) if _DUTY.search(doc.norm, c.start, c.end)), before[-1])
     named = _FORMERLY.match(doc.norm[last.start : last.end])
-    return doc.words(last.start, last.start + named.end("what")) if named else _cut(doc, last.start, last.end, ())
+    return doc.words(last.start, last.start + named.end("what")) if named else phrase(doc, last.start, last.end, ())
 
 
 def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:

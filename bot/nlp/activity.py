@@ -33,7 +33,7 @@ _SPOKE = re.compile(
     r"说|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
     r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|喜欢|打[一二三四五六七八九]折|要打|预算|"
-    r"爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向"
+    r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证|催|引荐|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向"
 )
 _MISSED = re.compile(
     r"没联系上|联系不上|没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|"
@@ -140,10 +140,14 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
     earlier = [
         t for t in times if any(c.start <= t.start < c.end for c in clauses) and t.start < own.start and t not in near
     ]
-    for said in [*near, *earlier]:
+    titled = [t for t in times if _TITLED.search(doc.norm, max(0, t.start - 4), t.start)]  # 时间：6月10日下午
+    for said in [*near, *earlier, *titled]:
         if said.day is not None and not said.before and _past(doc, said).date() <= doc.today:
             return said
     return None
+
+
+_TITLED = re.compile("(?:时间|日期)[:：] ?$")
 
 
 def _past(doc: Doc, said: Time) -> datetime:

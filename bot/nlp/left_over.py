@@ -38,6 +38,12 @@ def _spans(event: Event) -> Iterator[Span]:
     yield from (item.span for items in lists for item in items)
     yield from (span for _, span in event.discounts)
     yield from (words.span for words in (event.customer, event.source) if words)
+    more = (event.promises, event.quantities, event.payment_ways, event.satisfaction, event.birthdays)
+    yield from (item.span for items in more for item in items)
+    told = [mark for contact in event.contacts for mark in (contact.role, contact.attitude) if mark]
+    yield from (mark[1] for mark in told)
+    if event.outcome_reason:
+        yield event.outcome_reason.span
     yield from (value[1] for value in (event.stage, event.outcome, event.intent_level) if value and value[1])
     yield from (action.due_span for action in event.next_actions if action.due_span)
     if event.activity:

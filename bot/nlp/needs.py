@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 
+from bot.nlp import lexicon
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.parsed import Words
 
@@ -54,8 +56,46 @@ _STOP = re.compile(
     r"不过|但))|了?让(?=打|我们|降)|，(?:[^，]{0,10})(?:前|之前)"
 )
 _ACTIONS = re.compile(
-    r"重新报|报价$|回复|答复|再来一次|打.{1,3}折|折$|便宜|砍|明天|下周|周[一二三四五]|前(?:交|给|发)|提醒"
+    r"重新报|(?:让|降|压|砍)到|报价$|回复|答复|再来一次|打.{1,3}折|折$|便宜|砍|明天|下周|周[一二三四五]|前(?:交|给|发)|提醒"
 )
+
+
+@cache
+def _complaints() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is found fault with, and a hint without which there is none."""
+    kinds = {
+        kind: "|".join(word for word, of in lexicon.rows("complaints") if of == kind)
+        for kind in ("state", "lack", "contrast", "whole")
+    }
+    states = rf"(?<!不是)(?<!没)[\u4e00-\u9fff]{{2,8}}?(?:{kinds['state']})(?=了?(?:，|。|；|、|\n|$|所以|想|要))"
+    lacks = rf"(?:{kinds['lack']})[\u4e00-\u9fffa-z0-9]{{2,10}}"
+    contrasts = rf"(?<=但是|就是|不过|可惜|只是)(?:{kinds['contrast']})(?=了?(?:，|。|；|\n|$))"
+    return (
+        re.compile(f"{kinds['whole']}|{states}|{lacks}|{contrasts}"),
+        re.compile(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
+    )
+
+
+def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> Iterator[Words]:
+    """经费批不下来, 缺等保证书, 但是离家远: what is wrong with a thing, without the words that lead in."""
+    pattern, hint = _complaints()
+    for clause in _holding(doc, clauses, hint):
+        for match in pattern.finditer(doc.norm, clause.start, clause.end):
+            start, end = match.start(), match.end()
+            told = max((m.end() for m in _TOLD_OF.finditer(doc.norm, clause.start, end - 2)), default=start)
+            start = max(start if match.start() - clause.start > _LEADS_IN else clause.start, told)
+            lead = _ONLY.match(doc.norm, start, end)
+            start = _after_time(lead.end() if lead else start, end, spoken_for)
+            start += doc.norm[start] == "的"
+            if not _OURS.search(doc.norm, clause.start, end) and not _NOT_BAD.search(
+                doc.norm, max(0, match.start() - 3), match.start()
+            ):
+                yield doc.words(start, end)
+
+
+_LEADS_IN = 6  # characters of a clause that still belong to the thing complained of
+_TOLD_OF = re.compile(r"反馈|说|表示|觉得|认为|提到|发现")
+_OURS = re.compile("我(?!们的)|样品没|如果|要是|万一|以免|避免|防止|解决|不怕|已经(?:修|换|补)")
 
 
 def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
@@ -77,7 +117,12 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
             lead = _ONLY.match(doc.norm, start, match.end())
             start = lead.end() if lead else start
             found.append(doc.words(_after_time(start, match.end(), spoken_for), match.end()))
+    found += [w for w in _faults(doc, clauses, spoken_for) if not any(_overlap(w, other) for other in found)]
     return _unique(found)
+
+
+def _overlap(left: Words, right: Words) -> bool:
+    return left.span.start < right.span.end and right.span.start < left.span.end
 
 
 _RATHER = re.compile(r"，(?:而|主要|就)?是(?:嫌|怕|担心|顾虑)(?P<what>[^，。；！？\n]{2,})")

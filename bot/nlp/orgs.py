@@ -19,6 +19,7 @@ from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 from bot.nlp.people import Person
+from bot.nlp.segment import segmenter
 from bot.nlp.times_model import Time
 
 _NAME_CHARS = re.compile(r"[\u4e00-\u9fffa-z0-9&]*")
@@ -159,6 +160,8 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
             start = _told_start(doc, match.start(), start, taken)
         name = _NAMED.match(doc.norm, start, match.start())
         start = name.end() if name else start
+        seen = _SEEN.match(doc.norm, start, match.start())
+        start = seen.end() if seen else start
         start += doc.norm[start] in "陪给跟把被从" and match.start() - start > 2
         end = match.end()
         if found and found[-1].end == match.start() and start >= found[-1].start:
@@ -171,18 +174,23 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         weight = 2 if kind == "strong" else 1
         left, right = _clear_left(doc, start, taken), _clear_right(doc, end, taken)
         weight += (left or right) if kind == "strong" else left + right
-        if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and _ends_word(doc, end)):
+        if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
             found.append(Org(start, end, min(weight, 3)))
     return found
 
 
+_TWO = 2  # 和美幼儿园: without 和 the name would be one character
 _TOLD = re.compile(
-    r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[，。；\n])(?P<stem>[\u4e00-\u9fff]{2,4})$"
+    r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[^\u4e00-\u9fffa-z0-9])(?P<stem>[\u4e00-\u9fff]{2,4})$"
 )
 
 
 # 一家新客户叫远大自动化, 名字叫远大, 是一家叫做远大的公司: the word that gives a name is no part of it.
 _NAMED = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
+# The dictionary cuts 拜访华茂 as 拜 访华 茂: the word of going to see them is no part of the name.
+_SEEN = re.compile(
+    r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])"
+)
 _CALLED = re.compile(
     r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
@@ -202,13 +210,11 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     match = _TOLD.search(doc.norm, max(0, at - 8), at)
     if match is None or match.start("stem") in taken.inside or match["stem"] in lexicon.words("not_names"):
         return start
-    if re.search("[的说是他她们有没不要这那就]", match["stem"]) or match["stem"][0] in "给跟和与去到找陪见约":
+    if re.search("[的说是他她们有没不要这那就]", match["stem"]) or (
+        match["stem"][0] in "给跟和与去到找陪见约" and not (match["stem"][0] == "和" and len(match["stem"]) == _TWO)
+    ):
         return start
     return match.start("stem")
-
-
-def _ends_word(doc: Doc, end: int) -> bool:
-    return end in doc.edges
 
 
 def _stem_start(doc: Doc, at: int, taken: Taken) -> int:
@@ -231,13 +237,13 @@ def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
 
 def _clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
-    if not before or before[-1] in "\n，。；！？、：:)】「" or start in taken.ends:
+    if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
         return True
     return before.endswith(_left_cues().get(before[-1], ()))
 
 
 def _clear_right(doc: Doc, end: int, taken: Taken) -> bool:
-    if end == len(doc.norm) or doc.norm[end] in "\n，。；！？、：: -(":
+    if end == len(doc.norm) or not (doc.norm[end].isalnum() or doc.norm[end] in "%.&·"):
         return True
     return end in taken.starts or end + 1 in taken.starts or bool(_right_cue().match(doc.norm, end))
 
@@ -250,6 +256,9 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         end -= (doc.norm[end - 1 : end] in ("的", " ", ":") and 1) or 0
         end = _skip_department(doc, end)
         start = _stem_start(doc, end, taken)
+        start += (
+            doc.norm[start : start + 1] in tuple("跟给陪找") and end - start > _TWO
+        )  # 跟铭, a word to the dictionary
         if (
             2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
             and not _ADDRESSED.search(doc.norm[start:end])
@@ -309,6 +318,9 @@ _ADDRESSED = re.compile(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板
 
 
 def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
+    first = next(((a, b) for a, b in _near(doc, end) if a == start), None)
+    if first and first[1] - start == 1 and segmenter().tag(doc.norm[start]) == "v":
+        return True  # 去量尺寸
     tokens = [doc.norm[a:b] for a, b in _near(doc, end) if a >= start]
     said = doc.norm[start:end]
     if said[-1] in "了的着过吗呢吧" or _ADDRESSED.search(said):

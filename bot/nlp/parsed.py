@@ -32,6 +32,12 @@ Act: TypeAlias = Literal[
     "forget",
     "taught",
 ]
+Role: TypeAlias = Literal["decider", "influencer", "user", "finance"]  # 决策人, 影响人, 使用人, 财务
+Attitude: TypeAlias = Literal["supportive", "neutral", "opposed"]
+# How a clause is meant. past: it happened. planned: we will. promised: the customer said that she will. hypothetical:
+# 如果, 要是. negated: it did not happen. reported: the customer's words. corrected: what was said before is put right.
+Mood: TypeAlias = Literal["past", "planned", "promised", "hypothetical", "negated", "reported", "corrected"]
+ReferenceKind: TypeAlias = Literal["person", "customer", "deal", "last"]
 ActivityType: TypeAlias = Literal["call", "visit", "meeting", "wechat", "email", "demo", "meal", "delivery", "other"]
 AmountKind: TypeAlias = Literal["budget", "quote", "deal", "payment", "other"]
 Stage: TypeAlias = Literal["初步接触", "需求分析", "方案报价", "商务谈判", "签约"]
@@ -55,9 +61,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class ContactMention:
+    """Somebody at the customer. `role` in the decision and `attitude` towards us, with the words that say so."""
+
     name: str
     title: str | None
     span: Span
+    role: tuple[Role, Span] | None = None
+    attitude: tuple[Attitude, Span] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,59 @@ class PaymentTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentWay:
+    """How it is paid, where no part of a sum is named: 货到付款, 账期60天 (days), 按年付."""
+
+    text: str
+    span: Span
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the customer promised (王总说月底前答复): `by` is who, None where the words name nobody."""
+
+    text: str
+    span: Span
+    by: Words | None = None
+    due: date | datetime | None = None
+    due_span: Span | None = None
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How much of what: 12台蒸烤箱; `of` is None where the goods are not named beside the figure."""
+
+    value: Decimal
+    unit: str
+    span: Span
+    of: Words | None = None
+    value_max: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """储总生日是农历八月初八: month and day as said, lunar or not; `who` is None where nobody is named."""
+
+    month: int
+    day: int
+    span: Span
+    who: Words | None = None
+    year: int | None = None
+    lunar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """A score that the customer gave: csat is 1 to 5, nps 0 to 10, percent 0 to 100."""
+
+    scale: Literal["csat", "nps", "percent"]
+    value: Decimal
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class NextAction:
     """What is to be done, without the time words. `due` is a date, or a local datetime (naive, in the company's zone)
     where the text names a time of day; `before` says that the words set a deadline (下周三之前) rather than a day."""
@@ -130,6 +193,13 @@ class Event:
     needs: tuple[Words, ...] = ()
     concerns: tuple[Words, ...] = ()
     payment_terms: tuple[PaymentTerm, ...] = ()
+    promises: tuple[Promise, ...] = ()  # the customer's, not ours
+    quantities: tuple[Quantity, ...] = ()
+    outcome_reason: Words | None = None  # why it was won or lost
+    satisfaction: tuple[Satisfaction, ...] = ()
+    birthdays: tuple[Birthday, ...] = ()
+    moods: tuple[tuple[Mood, Span], ...] = ()  # of the clauses, in their order; a mere fact has none
+    payment_ways: tuple[PaymentWay, ...] = ()
     source: Words | None = None  # 展会, 老客户介绍 ...: where the customer comes from
     done: tuple[Words, ...] = ()  # deeds that may keep a promise: 方案发张总了 -> 方案发
     reached: bool = True  # False: 没人接, 没见到
@@ -152,6 +222,34 @@ class Teaching:
     means: Words | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A word that points at what was spoken of before: 他, 这家, 那单, 上次说的."""
+
+    kind: ReferenceKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What is to be done, with all that was said of it; `missing` names the arguments without which it cannot be done,
+    the most needed first, so that one question can be asked."""
+
+    kind: str  # a kind of words/commands.txt
+    span: Span
+    customer: Words | None = None
+    contact: Words | None = None
+    to: Words | None = None  # the colleague that something is handed to
+    field: Words | None = None  # what is changed
+    value: Words | None = None  # what it is changed to; a tag, a level, a stage, a name
+    text: Words | None = None  # what is to be done or reminded of
+    amount: Amount | None = None
+    discount: tuple[Decimal, Span] | None = None
+    due: date | datetime | None = None
+    due_span: Span | None = None
+    missing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed(Event):
     """One message: its leading event, the others, and what is wanted with it."""
@@ -166,4 +264,7 @@ class Parsed(Event):
     reason: Words | None = None  # why a discount is asked for, or why a request is refused
     condition: Words | None = None  # 批，但首付要50%
     teaching: Teaching | None = None
+    command: Command | None = None  # where the intent is a command
+    refers: tuple[Reference, ...] = ()
+    follow_up: Words | None = None  # 那上个月呢: what takes the place of a part of the last question
     left_over: tuple[Words, ...] = field(default_factory=tuple)  # clauses that no step understood

@@ -13,7 +13,7 @@ from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import ContactMention, Span
-from bot.nlp.segment import may_be_person
+from bot.nlp.segment import may_be_person, segmenter
 
 _HAN = "[\u4e00-\u9fff]"
 _KIN = "侄子|侄女|儿子|女儿|弟弟|哥哥|妹妹|姐姐|太太|老公|老婆|先生|爱人|表弟|堂弟|同学|同事|外甥|女婿"
@@ -121,6 +121,7 @@ def _known(doc: Doc, book: Book) -> list[Person]:
     return [_titled(doc, *place) for place in book.contacts.places(doc.norm)]
 
 
+_WHOLE = re.compile("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
 _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 
@@ -132,6 +133,8 @@ def _addressed(doc: Doc) -> list[Person]:
     for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
+        if match["address"] == "总" and _WHOLE.match(doc.norm, match.end()):
+            continue
         if name in lexicon.words("not_people") or (
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
         ):
@@ -225,7 +228,7 @@ def _named(doc: Doc) -> list[Person]:
     for start, end in doc.tokens:
         if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
             found.append(_titled(doc, start, end))
-    return found
+    return [person for person in found if person.name[-1] not in _NEVER_GIVEN]
 
 
 _PRESENTED = re.compile(
@@ -243,6 +246,7 @@ _PLAIN_ENDS = re.compile(
     r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
     r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
 )
+_DEEDS_BEHIND = "开要说问聊谈打来见回发给做提约催报签看想让把在去叫"
 _DEEDS = "发说聊谈打来问要见回"  # what may stand behind a name and be taken for its end
 LONGEST_NAME = 3  # characters, of nearly everybody
 _NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里也都就很完好吗呢吧我你他她它对把被让")
@@ -294,6 +298,11 @@ def _plain_end(doc: Doc, start: int, end: int) -> int | None:
 _NAME_ENDS = re.compile(_SAYS)
 
 
+def _swallows_deed(name: str) -> bool:
+    """Three characters that the dictionary does not know, of which the last is what somebody does."""
+    return name[-1] in _DEEDS_BEHIND and not segmenter().tag(name)
+
+
 def _given_end(doc: Doc, start: int, end: int) -> int | None:
     """Where the given name ends: two characters where the text goes on sensibly after them, else one."""
     if doc.norm[start:end] in lexicon.words("not_names") or doc.norm[start] not in lexicon.words("surnames"):
@@ -301,6 +310,8 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     if any(char in _NEVER_GIVEN for char in doc.norm[start + 1 : end - 1]):
         return None
     for token_start, token_end in doc.tokens_from(start):
+        if token_start == start and token_end - start == LONGEST_NAME and _swallows_deed(doc.norm[start:token_end]):
+            return token_end - 1  # 岑波开了会, 戴莹要样机
         if token_start == start and 2 <= token_end - start <= 3 and token_end <= end:
             longer = token_end < end and end in doc.edges and not _NAME_ENDS.match(doc.norm, token_end)
             return end if longer and _NAME_ENDS.match(doc.norm, end) else token_end
@@ -312,7 +323,7 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
 
 _LATIN = re.compile(
     r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
-    r"那边|提|要|来|发|觉得| ?\(| said| asked| wants| told))"
+    r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
 )
 _LATIN_AFTER = re.compile(
     r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"

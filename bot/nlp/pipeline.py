@@ -17,23 +17,31 @@ from bot.nlp import (
     activity,
     amounts,
     contacts,
+    context,
     correction,
+    facts,
     intent,
     left_over,
+    moods,
     needs,
     numbers,
+    orders,
     orgs,
     payment,
     people,
+    promises,
+    quantities,
+    roles,
     stage,
     teaching,
     things,
     times,
 )
+from bot.nlp import rivals as competing
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import cut
-from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
+from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
@@ -55,6 +63,7 @@ class Mentions:
     terms: list[PaymentTerm]
     phones: list[Words]
     emails: list[Words]
+    figures: list[tuple[int, int]]  # places of times, phones, shares and sums
 
 
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
@@ -87,9 +96,13 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     reach = [*phones, *emails]
     shares = list(numbers.find_percents(doc))
     said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
-    rivals = things.rivals(doc, book)
-    folk = _but_words(people.find(doc, book), doc, book)
-    firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not things.is_rival(doc, o.start, o.end, rivals)]
+    rivals = competing.find(doc, book)
+    folk = [
+        p
+        for p in _but_words(people.find(doc, book), doc, book)
+        if not _any_over(Span(p.start, p.end), [r.span for r in rivals])
+    ]
+    firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not competing.is_rival(doc, o.start, o.end, rivals)]
     rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
     blocked = [
         *((t.start, t.end) for t in said),
@@ -109,6 +122,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
         terms=payment.find(doc, sums, shares, said),
         phones=[Words(r.value, Span(r.start, r.end)) for r in phones],
         emails=[Words(r.value, Span(r.start, r.end)) for r in emails],
+        figures=[*blocked, *((a.span.start, a.span.end) for a in sums)],
     )
 
 
@@ -128,20 +142,27 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
 
     spoken = [t for t in found.times if inside(t.start)]
     sums = tuple(a for a in found.amounts if inside(a.span.start))
-    todo = actions.find(doc, clauses, spoken)
+    theirs = promises.find(doc, clauses, spoken, found.people)
+    promised = [p.span for p in theirs]
+    todo = [
+        a
+        for a in actions.find(doc, clauses, spoken)
+        if not _any_over(a.span, promised) and not moods.supposed(doc, a.span)
+    ]
     products = tuple(w for w in found.products if inside(w.span.start))
     customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
     wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken)
-    won = stage.outcome(doc, clauses)
+    told = moods.real(doc, clauses)
+    won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
-    at = stage.stage(doc, clauses)
+    at = stage.stage(doc, told)
     return Event(
         text=doc.text[start:end],
         customer=customer,
-        contacts=tuple(p.mention() for p in folk),
+        contacts=roles.told(doc, [p.mention() for p in folk]),
         phones=tuple(w for w in found.phones if inside(w.span.start)),
         emails=tuple(w for w in found.emails if inside(w.span.start)),
-        activity=activity.find(doc, clauses, spoken, [(o.start, o.end) for o in found.orgs]),
+        activity=activity.find(doc, clauses, _undated(spoken, theirs), [(o.start, o.end) for o in found.orgs]),
         amounts=sums,
         discounts=tuple(d for d in found.discounts if inside(d[1].start)),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
@@ -153,10 +174,29 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         needs=wishes,
         concerns=worries,
         payment_terms=tuple(t for t in found.terms if inside(t.span.start)),
-        source=_source(doc, start, end),
+        payment_ways=facts.ways(doc, start, end),
+        promises=tuple(theirs),
+        quantities=tuple(quantities.find(doc, products, found.figures, start, end)),
+        outcome_reason=facts.reason(doc, clauses, won[1] if won else None),
+        satisfaction=facts.satisfaction(doc, start, end),
+        birthdays=facts.birthdays(doc, start, end, found.people),
+        moods=moods.of(doc, clauses, [a.span for a in todo], promised),
+        source=facts.source(doc, start, end),
         done=tuple(actions.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
     )
+
+
+def _any_over(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _undated(said: Sequence[Time], theirs: Sequence[Promise]) -> list[Time]:
+    """The times that do not say when a promise will be kept."""
+    kept = {promise.due_span for promise in theirs}
+    if not kept:
+        return list(said)
+    return [t for t in said if Span(t.start, t.end) not in kept]
 
 
 def _wishes(
@@ -174,7 +214,7 @@ def _wishes(
         + [(s.start, s.end) for _, s in found.discounts]
         + [(o.start, o.end) for o in found.orgs]
     )
-    worries = needs.concerns(doc, clauses, [(t.start, t.end) for t in said])
+    worries = needs.concerns(doc, clauses, [*((t.start, t.end) for t in said), *((o.start, o.end) for o in found.orgs)])
     wishes = needs.needs(doc, clauses, busy + [(w.span.start, w.span.end) for w in worries])
     return tuple(wishes), tuple(worries)
 
@@ -190,19 +230,6 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-_SOURCES = re.compile(
-    "老客户介绍|朋友介绍|同行介绍|转介绍|展会|广交会|官网|抖音|百度|小红书|视频号|公众号|阿里巴巴|1688|陌拜|电话营销|代理商推荐"
-)
-_SOURCE = re.compile(
-    rf"(?<![做建改上])(?:在|通过|从|来自|来源(?:是|：|:)?)?(?P<what>{_SOURCES.pattern})(?:上)?(?:认识|来的|加的|遇到|注册|推荐)?"
-)
-
-
-def _source(doc: Doc, start: int, end: int) -> Words | None:
-    match = _SOURCE.search(doc.norm, start, end) if _SOURCES.search(doc.norm, start, end) else None
-    return doc.words(*match.span("what")) if match else None
-
-
 def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
     wish = intent.read(
         doc,
@@ -215,7 +242,16 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
     wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
-    parsed = Parsed(**fields, intent=wish.intent, act=act, others=others, smalltalk=wish.smalltalk, left_over=rest)
+    parsed = Parsed(
+        **fields,
+        intent=wish.intent,
+        act=act,
+        others=others,
+        smalltalk=wish.smalltalk,
+        left_over=rest,
+        refers=context.refers(doc),
+        follow_up=context.follow_up(doc),
+    )
     if act == "correct":
         parsed = _corrected(doc, parsed, wrong)
     if wish.act in ("approve", "refuse") and wish.rest is not None:
@@ -225,7 +261,14 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         )
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
-    return _without_story(parsed)
+    return _without_story(replace(parsed, command=_command(doc, parsed)) if wish.intent == "command" else parsed)
+
+
+_KNOWN = {"remind": "remind", "apply": "apply_discount", "approve": "approve", "refuse": "refuse", "undo": "undo"}
+
+
+def _command(doc: Doc, parsed: Parsed) -> Command | None:
+    return orders.read(doc, parsed, known=_KNOWN.get(parsed.act))
 
 
 def _left_over(doc: Doc, found: Mentions, events: Sequence[Event]) -> tuple[Words, ...]:
@@ -252,7 +295,18 @@ def _without_story(parsed: Parsed) -> Parsed:
     if parsed.intent == "note":
         return parsed
     kept_stage = parsed.stage if parsed.intent == "command" and _SET_TO.search(parsed.text) else None
-    bare = replace(parsed, activity=None, outcome=None, intent_level=None, stage=kept_stage, others=(), done=())
+    bare = replace(
+        parsed,
+        activity=None,
+        outcome=None,
+        intent_level=None,
+        stage=kept_stage,
+        others=(),
+        done=(),
+        moods=(),
+        promises=(),
+        outcome_reason=None,
+    )
     if parsed.intent == "command":
         return bare if parsed.act != "undo" else replace(bare, next_actions=(), needs=(), concerns=())
     return replace(bare, next_actions=(), needs=(), concerns=(), amounts=(), products=(), payment_terms=())
@@ -260,7 +314,8 @@ def _without_story(parsed: Parsed) -> Parsed:
 
 _FACTS = (
     *("activity", "amounts", "discounts", "stage", "outcome", "intent_level", "next_actions", "needs", "concerns"),
-    *("phones", "emails", "competitors", "contacts", "done", "products"),
+    *("phones", "emails", "competitors", "contacts", "done", "products", "promises", "payment_terms", "payment_ways"),
+    *("satisfaction", "birthdays", "source"),
 )
 
 
@@ -325,9 +380,12 @@ def _corrected(doc: Doc, parsed: Parsed, wrong_value: Words | None) -> Parsed:
     return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts, denied))
 
 
+_NO_NAME = re.compile(r"\d|[周月号点万元折%]|[一二两三四五六七八九十]成|电话|微信|拜访|会议")
+
+
 def _is_name(parsed: Parsed, right: Words) -> bool:
     """不是华星是华兴: a short word that is no amount, no person and no time is the name of the customer."""
     plain = not (
         parsed.amounts or parsed.contacts or parsed.customer or parsed.next_actions or parsed.discounts or parsed.phones
     )
-    return plain and 2 <= len(right.text) <= 8 and not re.search(r"\d|[周月号点万元]|电话|微信|拜访|会议", right.text)
+    return plain and 2 <= len(right.text) <= 8 and not _NO_NAME.search(right.text)

@@ -1,141 +1,16 @@
-"""Products that we sell, and rivals: 聊了ERP二期, 推荐了WMS标准版; 竞品：合力机械, 对方选了科大讯飞."""
+"""Products that we sell or that are asked for: 聊了ERP二期, 推荐了WMS标准版, 想买个医疗险."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
-from bot.nlp import lexicon
+from bot.nlp import goods, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
-_END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
-_COMPARED = re.compile("对比的是|对比了|在比较|比价的是|第一")
-_LIST_SPLIT = re.compile(r"[、，,/]|和|跟|以及|还有")
-_CUE = re.compile(
-    rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
-    rf"|(?:对比的是|对比了?|在比较|在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
-    rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
-    rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
-    rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
-    rf"|(?:隔壁|旁边)(?P<f>{_NAME})(?=已经|报|的)"
-)
-
-
-@cache
-def _any_brand() -> re.Pattern[str]:
-    return re.compile(lexicon.either("brands").lower())
-
-
-@cache
-def _active() -> re.Pattern[str]:
-    """用友也在接触, 用友做二期: a known maker that does something."""
-    return re.compile(
-        f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:也|都|还|已经?|正|那边)*(?:在接触|在跟|在谈|在报|在投|报价|报了|介入|"
-        "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
-    )
-
-
-def rivals(doc: Doc, book: Book) -> list[Words]:
-    """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
-    found = [doc.words(*place) for place in book.competitors.places(doc.norm)]
-    if _any_brand().search(doc.norm):
-        found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
-    for match in _CUE.finditer(doc.norm):
-        group = next(name for name in "abcdef" if match[name])
-        found.extend(
-            _listed(
-                doc,
-                match.start(group),
-                match.end(group),
-                strict=group in "bcdef",
-                compared=_COMPARED.match(match.group()) is not None,
-            )
-        )
-    return _unique(found)
-
-
-def is_rival(doc: Doc, start: int, end: int, rivals: Sequence[Words]) -> bool:
-    """对手是用友软件，用友报了32万: a rival that is named again, in short or in full, is still the rival."""
-    name = doc.norm[start:end]
-    for rival in rivals:
-        known = doc.norm[rival.span.start : rival.span.end]
-        if known.startswith(name) or (name.startswith(known) and name[len(known) :] in lexicon.words("org_suffixes")):
-            return True
-    return False
-
-
-@cache
-def _any_firm_end() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('org_suffixes')})$")
-
-
-def _like_a_name(said: str) -> bool:
-    """What is compared with may be a brand that no list has; ordinary words about the goods are none."""
-    if len(said) >= 4 and _any_firm_end().search(said):
-        return True
-    return 2 <= len(said) <= 4 and not re.search("[我你他她的价格方案家个产品同功能服务谈聊哪几么样款性质量]", said)
-
-
-def _listed(doc: Doc, start: int, end: int, *, strict: bool, compared: bool) -> list[Words]:
-    found = []
-    at = start
-    for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
-        stop = cut.start() if cut else end
-        name = _trimmed(doc, at, stop)
-        if name is not None and (not strict or _is_brand(name.text) or (compared and _like_a_name(name.text))):
-            found.append(name)
-        at = cut.end() if cut else end
-    return found
-
-
-_TRAIL = re.compile(r"(?<=..)(?:报价?|用|的|价格|已经|也|都|关系|更|最|系统|方案|家|了|做|在|，).*$")
-
-
-def _trimmed(doc: Doc, start: int, end: int) -> Words | None:
-    said = doc.norm[start:end].strip()
-    lead = re.match(r"(?:是|有|为|主要|：|:| )+", doc.norm[start:end])
-    start += lead.end() if lead else 0
-    body = _TRAIL.sub("", doc.norm[start:end])
-    words = doc.words(start, start + len(body))
-    if (
-        not 2 <= len(words.text) <= 10
-        or re.match(r"[报是价]|.*\d", words.text)
-        or words.text in lexicon.words("not_names")
-        or not said
-    ):
-        return None
-    return words
-
-
-@cache
-def _brands() -> frozenset[str]:
-    return frozenset(word.lower() for word in lexicon.words("brands"))
-
-
-def _is_brand(name: str) -> bool:
-    """A known maker, or a name that ends like a firm's."""
-    if name.lower() in _brands():
-        return True
-    ending = _firm_end().search(name)
-    return ending is not None and ending.start() >= 2
-
-
-@cache
-def _firm_end() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('org_suffixes', 'strong')})$")
-
-
-def _unique(found: list[Words]) -> list[Words]:
-    kept: list[Words] = []
-    for words in sorted(found, key=lambda w: (w.span.start, -w.span.end)):
-        overlapping = any(words.span.start < other.span.end and other.span.start < words.span.end for other in kept)
-        if not overlapping and words.text not in {other.text for other in kept}:
-            kept.append(words)
-    return kept
 
 
 @cache
@@ -202,6 +77,7 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.finditer(doc.norm)]
     for pattern in _product_forms() if _product_end().search(doc.norm) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
+    found += goods.find(doc)
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
     return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in lexicon.words("not_products")]
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from bot.nlp import more_slots
 from bot.nlp.entities import Entity
 from bot.nlp.numbers import plain
-from bot.nlp.parsed import Event, NextAction, Parsed, Span, Words
+from bot.nlp.parsed import Command, ContactMention, Event, Parsed, Span, Words
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -33,6 +34,14 @@ def entities(text: str, found: Iterable[Entity]) -> list[JsonObject]:
 def message(parsed: Parsed) -> JsonObject:
     """The whole message: the leading event with its spans, the others, the intent and the act."""
     body: JsonObject = {"intent": parsed.intent, "act": parsed.act, **event(parsed)}
+    if parsed.command:
+        body["command"] = command(parsed.command)
+    body["refers"] = [reference.kind for reference in parsed.refers]
+    body["follow_up"] = parsed.follow_up.text if parsed.follow_up else None
+    for index, reference in enumerate(parsed.refers):
+        body["spans"][f"refers/{index}"] = [reference.span.start, reference.span.end]
+    if parsed.follow_up:
+        body["spans"]["follow_up"] = [parsed.follow_up.span.start, parsed.follow_up.span.end]
     body["others"] = [event(other) for other in parsed.others]
     if parsed.smalltalk:
         body["smalltalk"] = parsed.smalltalk
@@ -44,7 +53,7 @@ def event(said: Event) -> JsonObject:
     activity = said.activity
     return {
         "customer": said.customer.text if said.customer else None,
-        "contacts": [{"name": c.name, "title": c.title} for c in said.contacts],
+        "contacts": [_contact(c) for c in said.contacts],
         "phones": [w.text for w in said.phones],
         "emails": [w.text for w in said.emails],
         "activity": {"type": activity.type, "date": activity.date.isoformat()} if activity else None,
@@ -61,20 +70,51 @@ def event(said: Event) -> JsonObject:
         "stage": said.stage[0] if said.stage else None,
         "outcome": said.outcome[0] if said.outcome else None,
         "intent_level": said.intent_level[0] if said.intent_level else None,
-        "next_actions": [{"text": n.text, "due": due(n)} for n in said.next_actions],
+        "next_actions": [{"text": n.text, "due": moment(n.due)} for n in said.next_actions],
         "competitors": _texts(said.competitors),
         "products": _texts(said.products),
         "needs": _texts(said.needs),
         "concerns": _texts(said.concerns),
+        **more_slots.of(said),
         "spans": spans(said),
     }
 
 
-def due(action: NextAction) -> str | None:
+def _contact(said: ContactMention) -> JsonObject:
+    row: JsonObject = {"name": said.name, "title": said.title}
+    if said.role:
+        row["role"] = said.role[0]
+    if said.attitude:
+        row["attitude"] = said.attitude[0]
+    return row
+
+
+def moment(said: date | datetime | None) -> str | None:
     """YYYY-MM-DD, or with THH:MM where a time of day was named."""
-    if isinstance(action.due, datetime):
-        return action.due.isoformat(timespec="minutes")
-    return action.due.isoformat() if isinstance(action.due, date) else None
+    if isinstance(said, datetime):
+        return said.isoformat(timespec="minutes")
+    return said.isoformat() if said is not None else None
+
+
+def command(said: Command) -> JsonObject:
+    """A command with the arguments that were named, the names of those that are missing, and where each stands."""
+    places: dict[str, list[int]] = {"kind": [said.span.start, said.span.end]}
+    row: JsonObject = {"kind": said.kind}
+    for name in ("customer", "contact", "to", "field", "value", "text"):
+        words: Words | None = getattr(said, name)
+        if words is not None:
+            row[name] = words.text
+            places[name] = [words.span.start, words.span.end]
+    if said.amount:
+        row["amount"] = plain(said.amount.value)
+        places["amount"] = [said.amount.span.start, said.amount.span.end]
+    if said.discount:
+        row["discount"] = plain(said.discount[0])
+        places["discount"] = [said.discount[1].start, said.discount[1].end]
+    if said.due:
+        row["due"] = moment(said.due)
+        places |= {"due": [said.due_span.start, said.due_span.end]} if said.due_span else {}
+    return {**row, "missing": list(said.missing), "spans": places}
 
 
 def spans(said: Event) -> dict[str, list[int]]:
@@ -103,6 +143,11 @@ def spans(said: Event) -> dict[str, list[int]]:
     for index, action in enumerate(said.next_actions):
         put(f"next_actions/{index}", action.span)
         put(f"next_actions/{index}.due", action.due_span)
+    for index, contact in enumerate(said.contacts):
+        put(f"contacts/{index}.role", contact.role[1] if contact.role else None)
+        put(f"contacts/{index}.attitude", contact.attitude[1] if contact.attitude else None)
+    for path, place in more_slots.spans(said):
+        put(path, place)
     return found
 
 

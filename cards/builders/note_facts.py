@@ -15,7 +15,7 @@ from domain.views.notes import NoteView, TaskLine
 SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
 SHORT = 8  # characters of a clause that is shown whole
 FACTS = 6  # on one card
-LEAST = ("意向", "电话", "折扣", "对手", "需求", "来源", "顾虑", "产品")
+LEAST = ("意向", "电话", "折扣", "对手", "需求", "来源", "顾虑", "产品", "对方答应")
 LEVELS = {"high": "意向强", "medium": "有意向", "low": "意向低"}
 SIGNS = {"USD": "美元", "EUR": "欧元", "HKD": "港币", "JPY": "日元", "GBP": "英镑"}
 
@@ -48,7 +48,8 @@ def quoted(draft: NoteDraft) -> list[tuple[str, str]]:
     for key, values in groups:
         found += [(f"{key} {v.text}", v.quote) for v in values]
     found += [(f"阶段 {v.text}", v.quote) for v in (draft.stage,) if v]
-    return found + [(f"待办 {p.text}", p.quote) for p in draft.promises]
+    found += [(f"待办 {p.text}", p.quote) for p in draft.promises]
+    return found + [(f"对方答应 {p.text}", p.quote) for p in draft.awaited]
 
 
 def money(amount: Sum | None) -> str:
@@ -127,6 +128,8 @@ def _next(view: NoteView, moment: Moment) -> Iterator[tuple[str, str]]:
     for task in view.tasks:
         until = _task_until(task, moment)
         yield "待办", f"{until} {task.text}" if until else task.text
+    for promise in view.draft.awaited:
+        yield "对方答应", f"{promised(promise, moment)} {promise.text}".strip()
     reminders = [t.remind_at for t in view.tasks if t.remind_at is not None]
     if reminders:
         yield "提醒", words.at(min(reminders), moment.now, moment.zone)

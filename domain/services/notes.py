@@ -118,8 +118,8 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
 
 
 def _says_only_deeds(draft: NoteDraft) -> bool:
-    news = (draft.amounts, draft.promises, draft.concerns, draft.needs, draft.competitors, draft.outcome, draft.terms)
-    return bool(draft.done) and not any(news)
+    news = (draft.amounts, draft.promises, draft.awaited, draft.concerns, draft.needs, draft.competitors)
+    return bool(draft.done) and not any((*news, draft.outcome, draft.terms))
 
 
 def _activity(

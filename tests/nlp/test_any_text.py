@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +15,6 @@ from bot.nlp import to_json
 from bot.nlp.entities import entities
 from bot.nlp.parsed import Event
 from bot.nlp.pipeline import parse
-from bot.nlp.to_json import spans
 from tests.nlp.support import BOOK, NOW
 
 PIECES = (
@@ -100,19 +104,72 @@ texts = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
-@given(texts)
-def test_every_value_stands_in_the_text(text: str) -> None:
-    said = parse(text, NOW, BOOK)
+NOTES = [
+    json.loads(line)["text"] for line in Path(__file__).with_name("own_notes.jsonl").read_text("utf-8").splitlines()
+]
+CUTS = st.tuples(st.sampled_from(NOTES), st.sampled_from(NOTES), st.integers(0, 80), st.integers(0, 80))
+mixed = CUTS.map(lambda cut: cut[0][cut[2] :] + cut[1][: cut[3]])  # real wordings, cut where nobody would cut them
 
-    for event in (said, *said.others):
-        for start, end in spans(event).values():
-            assert 0 <= start < end <= len(text)
-        _check_words(text, event)
+# The paths of `spans` follow the names of the fields; INSIDE are parts of a value with a place of their own.
+LISTS = (
+    *("contacts", "phones", "emails", "amounts", "discounts", "next_actions", "competitors", "products", "needs"),
+    *("concerns", "promises", "quantities", "payment_terms", "satisfaction", "birthdays", "moods"),
+)
+SINGLE = ("customer", "stage", "outcome", "intent_level", "outcome_reason", "source")
+INSIDE = ("by", "of", "who", "role", "attitude", "due")
+
+
+def _spanless(row: dict[str, Any]) -> list[str]:
+    """The paths of values without a span; the day of a contact that no word dates is none of them."""
+    paths = [f"{name}/{index}" for name in LISTS for index in range(len(row[name]))]
+    paths += [name for name in SINGLE if row[name] is not None]
+    paths += ["activity.type"] if row["activity"] else []
+    for name in ("contacts", "promises", "quantities", "birthdays", "next_actions"):
+        paths += [
+            f"{name}/{i}.{key}" for i, item in enumerate(row[name]) for key in INSIDE if item.get(key) is not None
+        ]
+    return [path for path in paths if path not in row["spans"]]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(texts, mixed))
+def test_no_value_is_without_its_place_in_the_text(text: str) -> None:
+    said = parse(text, NOW, BOOK)
+    row = to_json.message(said)
+
+    for event in (row, *row["others"]):
+        assert _spanless(event) == []
+        assert all(0 <= start < end <= len(text) for start, end in event["spans"].values())
+    order = row.get("command", {"missing": [], "spans": {}})
+    assert {name for name in order if name not in ("missing", "spans")} == set(order["spans"])
+    for part in (said, *said.others):
+        _check_words(text, part)
+
+
+@pytest.mark.parametrize("text", NOTES, ids=range(1, len(NOTES) + 1))
+def test_no_value_of_a_real_note_is_without_its_place(text: str) -> None:
+    row = to_json.message(parse(text, NOW, None))
+
+    assert [_spanless(event) for event in (row, *row["others"])] == [[]] * (1 + len(row["others"]))
+
+
+def test_a_value_without_a_place_would_be_seen() -> None:
+    row = to_json.message(parse("预算80万，担心太贵", NOW, None))
+    del row["spans"]["amounts/0"]
+
+    assert _spanless(row) == ["amounts/0"]
 
 
 def _check_words(text: str, event: Event) -> None:
-    listed = (*event.competitors, *event.products, *event.needs, *event.concerns, *event.done, *event.next_actions)
+    listed = (
+        *event.competitors,
+        *event.products,
+        *event.needs,
+        *event.concerns,
+        *event.done,
+        *event.next_actions,
+        *event.promises,
+    )
     for words in (*listed, *((event.customer,) if event.customer else ())):
         assert words.text == text[words.span.start : words.span.end]
         assert words.text.strip()

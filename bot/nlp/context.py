@@ -1,0 +1,45 @@
+"""What a message leans on: 他, 这家, 那单, 上次说的; and questions that go on with the last one (那上个月呢)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bot.nlp import lexicon
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Reference, Span, Words
+
+_MAY_REFER = re.compile("[他她这那该同上之刚还跟照]")
+_KINDS = ("last", "deal", "customer", "person")
+_GOES_ON = re.compile(
+    r"^(?:那|那么|再看看|换成|改看|还有)?(?P<what>[\u4e00-\u9fffa-z0-9]{1,12}?)(?:的)?呢[?？]?$|^(?:那|再)(?:按|看)(?P<by>[\u4e00-\u9fff]{1,10}?)(?:排|看|分|的)?(?:呢|看看)?$"
+)
+
+
+@cache
+def _words() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (kind, re.compile("|".join(word for word, of in lexicon.rows("references") if of == kind))) for kind in _KINDS
+    )
+
+
+def refers(doc: Doc) -> tuple[Reference, ...]:
+    """Words that point at what was said before, from left to right; of two that overlap the longer stands."""
+    found: list[Reference] = []
+    if not _MAY_REFER.search(doc.norm):
+        return ()
+    for kind, pattern in _words():
+        for match in pattern.finditer(doc.norm):
+            if not any(r.span.start < match.end() and match.start() < r.span.end for r in found):
+                found.append(Reference(kind, Span(match.start(), match.end())))  # type: ignore[arg-type]
+    return tuple(sorted(found, key=lambda reference: reference.span.start))
+
+
+def follow_up(doc: Doc) -> Words | None:
+    """那上个月呢 -> 上个月: what takes the place of a part of the last question."""
+    said = doc.whole
+    match = _GOES_ON.match(doc.norm[said.span.start :].rstrip("。！!~ "))
+    if match is None:
+        return None
+    group = "what" if match["what"] else "by"
+    return doc.words(said.span.start + match.start(group), said.span.start + match.end(group))

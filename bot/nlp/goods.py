@@ -1,0 +1,110 @@
+"""Goods that no list names: a noun that ends as goods do (口扫仪, 停车道闸), where goods are spoken of.
+
+A word of dealing in front (看了, 想上), a count (12台), 那台, or what is done with goods behind (报价, 坏了) makes it
+one; the noun alone, as a topic between two commas, may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+
+from bot.nlp import lexicon
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Words
+from bot.nlp.segment import segmenter
+
+_LONGEST = 9
+_LISTED = 3
+_COUNT = re.compile(
+    r"(?:[\d.]+|[一二两三四五六七八九十百千几]+)来?(?:多)?(?:台|套|张|支|条|批|部|个|箱|件|把|辆|块|组|盒|瓶|吨|米|平|款|樘|盏|桶|卷|只|根|片|床|间|节|份)的?$"
+)
+_COUNT_BEHIND = re.compile(
+    r" ?(?:[\d]+|[一二两三四五六七八九十百千几]+)(?:台|套|张|支|条|部|个|箱|件|把|辆|盒|瓶|吨|平|樘|盏|桶|卷|只|根)"
+)
+_THAT = re.compile(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
+_SHOWN = re.compile(
+    r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)"
+)  # 那台口, which the dictionary knows as no word
+_BY = re.compile(r"(?:了|一下|下|的|个|些|一批|是)+$")
+_NOUNS = ("n", "b", "vn", "eng", "an", "j", "l", "x")
+_LINKS = frozenset("高低大小新老旧冷热干湿")
+
+
+@cache
+def _tails() -> re.Pattern[str]:
+    """How goods are called, tried only where one of them may begin."""
+    known = [word for word, kind in lexicon.rows("goods") if kind == "tail"] + list(lexicon.words("product_ends"))
+    heads = "".join(sorted({re.escape(word[0]) for word in known}))
+    return re.compile(f"(?=[{heads}])(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})")
+
+
+@cache
+def _left() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'left')})$")
+
+
+@cache
+def _right() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'right')})")
+
+
+def find(doc: Doc) -> Iterator[Words]:
+    """Goods with a word of dealing beside them, as they are written."""
+    seen = set()
+    for match in _tails().finditer(doc.norm):
+        end = match.end()
+        if end in seen or end not in doc.edges:
+            continue
+        seen.add(end)
+        start = _begin(doc, end)
+        if match.end() - match.start() >= _LISTED:
+            start = (
+                min(start, match.start()) if match.start() in doc.edges else match.start()
+            )  # a whole name of the list, which the dictionary may cut: 蒸 烤箱
+        name = doc.norm[start:end]
+        if len(name) >= 2 and name not in lexicon.words("not_products") and _dealt_with(doc, start, end):
+            yield doc.words(start, end)
+
+
+def _begin(doc: Doc, end: int) -> int:
+    """Where the noun begins: words to the left that may be part of its name."""
+    start, index = end, bisect_left(doc.tokens, (end,))
+    while index:
+        token_start, token_end = doc.tokens[index - 1]
+        word = doc.norm[token_start:token_end]
+        if end - token_start > _LONGEST or not _part(word, first=start == end):
+            break
+        start, index = token_start, index - 1
+    shown = _SHOWN.match(doc.norm, start, end)
+    return shown.end() if shown else start
+
+
+def _part(word: str, *, first: bool) -> bool:
+    """Whether a word may be part of a name of goods; the last one (`first` from the right) is a noun."""
+    if lexicon.kinds("not_products").get(word) == "never":
+        return False
+    if word in lexicon.words("breaks") or word in lexicon.words("not_names"):
+        return first and len(word) > 1
+    if not word.isalnum() or word.isdigit():
+        return False
+    tag = segmenter().tag(word)
+    if first:
+        return not tag or tag.startswith(_NOUNS) or _tails().fullmatch(word) is not None
+    if len(word) == 1:
+        return word in _LINKS or tag in ("n", "b", "ng", "Ng", "q")
+    return not tag or (tag.startswith(_NOUNS) and not tag.startswith("nr"))
+
+
+def _dealt_with(doc: Doc, start: int, end: int) -> bool:
+    ahead = doc.norm[max(0, start - 12) : start].rstrip()
+    if _COUNT.search(ahead) or _THAT.search(ahead):
+        return True
+    bare = _BY.sub("", ahead)
+    if _left().search(ahead) or _left().search(bare):
+        return True
+    if _COUNT_BEHIND.match(doc.norm, end):
+        return True
+    return _right().match(doc.norm, end + (doc.norm[end : end + 1] == "的")) is not None

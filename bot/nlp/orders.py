@@ -1,0 +1,114 @@
+"""Commands as typed objects: what is to be done, with whom, to what; and what is missing to do it.
+
+Rows of words/commands.txt say how each is put; words/command_needs.txt what it cannot do without.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from bot.nlp import lexicon
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Command, Event, Words
+
+_POLITE = re.compile(r"^(?:请|麻烦|帮忙|帮我?|给我|替我|劳驾|你|把|将|@\S+ |[，, ])+")
+
+
+@cache
+def _table() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    order: dict[str, list[str]] = {}
+    for pattern, kind in lexicon.rows("commands"):
+        order.setdefault(kind, []).append(pattern)
+    return tuple((kind, re.compile("|".join(_own_groups(patterns)))) for kind, patterns in order.items())
+
+
+def _own_groups(patterns: list[str]) -> list[str]:
+    """The patterns of a kind in one expression, in which a group has one name only: to, to2 -> to_0, to_1."""
+    found = []
+    for index, pattern in enumerate(patterns):
+        found.append(re.sub(r"\(\?P<([a-z]+)\d?>", lambda m, i=index: f"(?P<{m[1]}_{i}>", pattern))  # type: ignore[misc]
+    return found
+
+
+@cache
+def _needed() -> dict[str, tuple[str, ...]]:
+    order: dict[str, list[str]] = {}
+    for name, kind in lexicon.rows("command_needs"):
+        order.setdefault(kind, []).append(name)
+    return {kind: tuple(names) for kind, names in order.items()}
+
+
+def read(doc: Doc, event: Event, *, known: str | None = None) -> Command | None:
+    """The command that a message gives; `known` is its kind where the intent has told already."""
+    for kind, pattern in _table():
+        if known is not None and kind != known:
+            continue
+        match = pattern.search(doc.norm)
+        if match is not None:
+            return _with_needs(_command(doc, event, kind, match))
+    return _with_needs(Command(kind=known, span=doc.whole.span)) if known is not None else None
+
+
+def _command(doc: Doc, event: Event, kind: str, match: re.Match[str]) -> Command:
+    groups = {name.partition("_")[0]: match.span(name) for name, said in match.groupdict().items() if said}
+
+    def words(name: str) -> Words | None:
+        if name not in groups:
+            return None
+        found = doc.words(*groups[name])
+        return found if found.text else None
+
+    action = event.next_actions[0] if event.next_actions else None
+    told = action is not None and not _NOTHING_TOLD.fullmatch(action.text)
+    return Command(
+        kind=kind,
+        span=doc.words(*match.span()).span,
+        customer=event.customer,
+        contact=doc.words(event.contacts[0].span.start, event.contacts[0].span.end) if event.contacts else None,
+        to=words("to"),
+        field=words("field"),
+        value=words("value") or _given_value(doc, kind, match),
+        text=Words(action.text, action.span) if action and told else words("what"),
+        amount=event.amounts[0] if event.amounts else None,
+        discount=event.discounts[0] if event.discounts else None,
+        due=action.due if action else None,
+        due_span=action.due_span if action else None,
+    )
+
+
+_NOTHING_TOLD = re.compile("(?:提醒|叫|喊|通知)我?(?:一下|一声)?")  # 明天十点提醒我: and of what?
+_NAMED = re.compile("「(?P<name>[^」]{1,20})」|[:：](?P<told>[^，。]{1,30})")
+
+
+def _given_value(doc: Doc, kind: str, match: re.Match[str]) -> Words | None:
+    """客户加个字段「年用电量」: the name in the brackets."""
+    if kind not in ("create_field", "create_rule", "teach", "forget"):
+        return None
+    named = _NAMED.search(doc.norm)
+    if named is None:
+        return doc.words(match.start(), match.end()) if kind in ("create_rule", "teach", "forget") else None
+    return doc.words(*named.span("name" if named["name"] else "told"))
+
+
+def _with_needs(command: Command) -> Command:
+    have = {
+        "customer": command.customer,
+        "name": command.contact,
+        "to": command.to,
+        "field": command.field,
+        "value": command.value,
+        "text": command.text,
+        "amount": command.amount,
+        "discount": command.discount,
+        "due": command.due,
+    }
+    return replace(command, missing=tuple(n for n in _needed().get(command.kind, ()) if have[n] is None))
+
+
+def looks_like_one(doc: Doc) -> bool:
+    """Whether a message begins as an order: behind 帮我 and 请, a row of the table at once."""
+    lead = _POLITE.match(doc.norm)
+    at = lead.end() if lead else 0
+    return any(pattern.match(doc.norm, at) for _, pattern in _table())

@@ -1,0 +1,182 @@
+"""Rivals: named firms and brands that we compete with: 竞品：合力机械, 对方选了科大讯飞, 被恒锐抢走."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from bot.nlp import lexicon
+from bot.nlp.book import Book
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Words
+from bot.nlp.segment import segmenter
+
+_NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
+_END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
+_COMPARED = re.compile("对比的是|对比了|在比较|比价的是|第一")
+_LIST_SPLIT = re.compile(r"[、，,/]|和|跟|以及|还有")
+_CUE = re.compile(
+    rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
+    rf"|(?:对比的是|对比了?|在比较|在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
+    rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
+    rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
+    rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
+    rf"|(?:隔壁|旁边)(?P<f>{_NAME})(?=已经|报|的)"
+    rf"|(?:另外?一家|还有一家|其中一家|对面)(?:是|叫)(?P<g>{_NAME}){_END}"
+    rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
+    rf"|(?:统一用|统一采购|决定用|准备用|打算用|改用|换成|转投|输给了?|败给了?|签给了?|倾向于?|中标的?是|还在用)(?P<i>{_NAME}){_END}"
+    rf"|(?:他们|她们|客户|目前|现在|一直|原来|之前|以前|老早|都)(?:在)?用的?(?:都|还)?是?(?P<j>{_NAME}){_END}"
+    rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
+)
+
+_QUOTED = re.compile(
+    rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)"
+    rf".{{0,4}}(?=[\d一二两三四五六七八九])"
+)
+_MAY_QUOTE = re.compile("给的是|给了|报的是|报到|开的价|的价|的报价")
+
+
+@cache
+def _any_brand() -> re.Pattern[str]:
+    return re.compile(lexicon.either("brands").lower())
+
+
+@cache
+def _active() -> re.Pattern[str]:
+    """用友也在接触, 用友做二期: a known maker that does something."""
+    return re.compile(
+        f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:[和、跟与][\u4e00-\u9fffa-z0-9]{{2,8}})?(?:也|都|还|已经?|正|那边)*(?:报名|进了|入围|中标|给的|在接触|在跟|在谈|在报|在投|报价|报了|介入|"
+        "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
+    )
+
+
+def find(doc: Doc, book: Book) -> list[Words]:
+    """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
+    found = [doc.words(*place) for place in book.competitors.places(doc.norm)]
+    if _any_brand().search(doc.norm):
+        found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
+    quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.search(doc.norm) else ()
+    for match in (*_CUE.finditer(doc.norm), *quoted):
+        group = match.lastgroup or ""
+        found.extend(
+            _listed(
+                doc,
+                match.start(group),
+                match.end(group),
+                strict=group in "bcdef",
+                unheard=group in "ghijkl",
+                compared=_COMPARED.match(match.group()) is not None,
+            )
+        )
+    return _unique(found)
+
+
+def is_rival(doc: Doc, start: int, end: int, rivals: Sequence[Words]) -> bool:
+    """对手是用友软件，用友报了32万: a rival that is named again, in short or in full, is still the rival."""
+    name = doc.norm[start:end]
+    for rival in rivals:
+        known = doc.norm[rival.span.start : rival.span.end]
+        if known.startswith(name) or (name.startswith(known) and name[len(known) :] in lexicon.words("org_suffixes")):
+            return True
+    return False
+
+
+@cache
+def _any_firm_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('org_suffixes')})$")
+
+
+def _like_a_name(said: str) -> bool:
+    """What is compared with may be a brand that no list has; ordinary words about the goods are none."""
+    if len(said) >= 4 and _any_firm_end().search(said):
+        return True
+    return 2 <= len(said) <= 4 and not re.search("[我你他她的价格方案家个产品同功能服务谈聊哪几么样款性质量]", said)
+
+
+def _listed(doc: Doc, start: int, end: int, *, strict: bool, unheard: bool, compared: bool) -> list[Words]:
+    found = []
+    at = start
+    for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
+        stop = cut.start() if cut else end
+        name = _trimmed(doc, at, stop)
+        if name is not None and _stands(name.text, strict=strict, unheard=unheard, compared=compared):
+            found.append(name)
+        at = cut.end() if cut else end
+    return found
+
+
+def _stands(name: str, *, strict: bool, unheard: bool, compared: bool) -> bool:
+    """Whether a cue's name is a rival: anything behind 竞品：, a maker or a firm elsewhere, and behind a cue that a
+    rival alone follows also a name that is no word."""
+    if _is_brand(name):
+        return True
+    if unheard:
+        return _no_word(name)
+    return not strict or (compared and _like_a_name(name))
+
+
+_PROPER = ("nz", "nt", "nr")
+_BINDING = ("r", "m", "q", "d", "p", "c", "u", "t", "f", "y")
+
+
+def _no_word(name: str) -> bool:
+    """A name that the dictionary does not hold as an ordinary word: 捷锐, 温特豪德; not 人工, 老系统, 周五."""
+    if not _COULD_BE.fullmatch(name) or _NEVER.search(name):
+        return False
+    words = segmenter().cut(name)
+    tags = [segmenter().tag(word) for word in words]
+    if any(word in lexicon.words("breaks") or word in lexicon.words("not_names") for word in words):
+        return False
+    if len(words) == 1:
+        return not tags[0] or tags[0].startswith(_PROPER)
+    ordinary = len(words[-1]) > 1 and tags[-1] and not tags[-1].startswith(_PROPER)
+    return not ordinary and not any(tag.startswith(_BINDING) for tag in tags)
+
+
+_COULD_BE = re.compile("[\u4e00-\u9fff]{2,5}|[A-Za-z][A-Za-z0-9.]{2,14}")
+_NEVER = re.compile("[我你他她的了着过吗呢吧这那哪某几些家款套台价元万]|老板|人家|别人|对手|同行|领导|总$|经理$|工$")
+_TRAIL = re.compile(r"(?<=..)(?:报价?|用|的|价格|已经|也|都|关系|更|最|系统|方案|家|了|做|在|，).*$")
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> Words | None:
+    said = doc.norm[start:end].strip()
+    lead = re.match(r"(?:是|有|为|主要|：|:| )+", doc.norm[start:end])
+    start += lead.end() if lead else 0
+    body = _TRAIL.sub("", doc.norm[start:end])
+    words = doc.words(start, start + len(body))
+    if (
+        not 2 <= len(words.text) <= 10
+        or re.match(r"[报是价]|.*\d", words.text)
+        or words.text in lexicon.words("not_names")
+        or not said
+    ):
+        return None
+    return words
+
+
+@cache
+def _brands() -> frozenset[str]:
+    return frozenset(word.lower() for word in lexicon.words("brands"))
+
+
+def _is_brand(name: str) -> bool:
+    """A known maker, or a name that ends like a firm's."""
+    if name.lower() in _brands():
+        return True
+    ending = _firm_end().search(name)
+    return ending is not None and ending.start() >= 2
+
+
+@cache
+def _firm_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{lexicon.either('org_suffixes', 'strong')})$")
+
+
+def _unique(found: list[Words]) -> list[Words]:
+    kept: list[Words] = []
+    for words in sorted(found, key=lambda w: (w.span.start, -w.span.end)):
+        overlapping = any(words.span.start < other.span.end and other.span.start < words.span.end for other in kept)
+        if not overlapping and words.text not in {other.text for other in kept}:
+            kept.append(words)
+    return kept

@@ -1,0 +1,86 @@
+"""Who decides at the customer's, and who is for us or against: 拍板的是安书记, 阎经理说了算, 庄总支持，冉经理有顾虑."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+from bot.nlp import lexicon
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Attitude, ContactMention, Role, Span
+
+_ROLES = ("decider", "influencer", "user", "finance")
+_ATTITUDES = ("opposed", "neutral", "supportive")
+_DENIED = re.compile("(?:不|没|并不|不是|谁)$")
+_AND = re.compile("(?:和|跟|、|与|也|都|，)*(?:都|也)?")
+_BETWEEN = re.compile("[，。；！？\\n、]")
+_REACH = 8  # characters between a name and the words about it
+_NOT_ALONE = re.compile("说了不算|不拍板|做不了主|不能拍板|拍不了板")
+
+
+@cache
+def _words(kind: str) -> re.Pattern[str] | None:
+    found = "|".join(word for word, of in lexicon.rows("roles") if of == kind)
+    return re.compile(found) if found else None
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    return re.compile(lexicon.either("roles", "hint"))
+
+
+def told(doc: Doc, contacts: Sequence[ContactMention]) -> tuple[ContactMention, ...]:
+    """The contacts with their role and attitude where the words beside the name say so."""
+    if not contacts or not _hint().search(doc.norm):
+        return tuple(contacts)
+    roles = {c.span: _beside(doc, c, _ROLES, contacts) for c in contacts}
+    moods = {c.span: _beside(doc, c, _ATTITUDES, contacts) for c in contacts}
+    return tuple(
+        replace(
+            c,
+            role=cast("tuple[Role, Span] | None", roles[c.span]),
+            attitude=cast("tuple[Attitude, Span] | None", moods[c.span]),
+        )
+        for c in contacts
+    )
+
+
+def _beside(
+    doc: Doc, contact: ContactMention, kinds: Sequence[str], everybody: Sequence[ContactMention]
+) -> tuple[str, Span] | None:
+    start, end = _in_front(doc, contact.span.start), contact.span.end
+    stop = _behind(doc, end, everybody)
+    if _NOT_ALONE.search(doc.norm, end, stop):
+        return None
+    for kind in kinds:
+        front = _words(f"{kind} front")
+        for match in front.finditer(doc.norm, start, contact.span.start) if front else ():
+            if contact.span.start - match.end() <= _REACH and not _DENIED.search(doc.norm[start : match.start()]):
+                return kind, Span(match.start(), match.end())
+        behind = _words(f"{kind} behind")
+        after = behind.search(doc.norm, end, stop) if behind else None
+        if after and after.start() - end <= _REACH and not _DENIED.search(doc.norm[end : after.start()]):
+            return kind, Span(after.start(), after.end())
+    return None
+
+
+def _in_front(doc: Doc, at: int) -> int:
+    breaks = [match.end() for match in _BETWEEN.finditer(doc.norm, max(0, at - 20), at)]
+    return breaks[-1] if breaks else max(0, at - 20)
+
+
+def _behind(doc: Doc, end: int, everybody: Sequence[ContactMention]) -> int:
+    """Where the words about a name end: with its clause, but 庄总和翟总都同意 is said of both."""
+    others = sorted((c.span for c in everybody if c.span.start >= end), key=lambda span: span.start)
+    at = end
+    for span in others:
+        if _AND.fullmatch(doc.norm, at, span.start) is None or doc.norm[at : span.start] == "，":
+            break
+        at = span.end
+    stop = _BETWEEN.search(doc.norm, at)
+    limit = stop.start() if stop else len(doc.norm)
+    following = next((span.start for span in others if span.start >= at), limit)
+    return min(limit, following)

@@ -49,6 +49,9 @@ _LINKED = frozenset(" 到至~-ー和")  # what a wording may begin with that _TO
 _LIMITS = frozenset(" 下收打之以内及或前为截止过后起开至")  # ... that _BEFORE, _AFTER, _IN or _OFF_WORK match
 
 
+_NO_DAY = frozenset("点时:半小分刻秒钟个工")  # behind a number: a clock or a length of time, never a day
+
+
 @cache
 def _followers() -> dict[str, frozenset[str]]:
     """What must follow a character at which a wording may begin; characters without an entry need nothing."""
@@ -169,13 +172,14 @@ def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time
     if at >= len(norm):
         return None
     char = norm[at]
-    if char in _NUMERALS and not _numbered().match(norm, at):
+    number = _numbered().match(norm, at) if char in _NUMERALS else None
+    if number is None and char in _NUMERALS:
         return None
     if char in "每隔逢" and (rule := recurring(norm, at, now)):
         return rule
     if char in "现此目当刚" and (match := _NOW.match(norm, at)):
         return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")
-    best = _day(norm, at, now)
+    best = None if number is not None and norm[number.end() - 1] in _NO_DAY else _day(norm, at, now)
     if best is not None and (narrow := piece(norm, best)):
         best = narrow
     for other in (counted(norm, at, now), coming(norm, at, now)):

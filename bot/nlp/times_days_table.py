@@ -79,7 +79,7 @@ def readers(char: str) -> Readers:
 
 @cache
 def _all() -> Table:
-    return (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named())
+    return (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named(), *_festivals())
 
 
 def characters() -> frozenset[str]:
@@ -167,11 +167,8 @@ def _spans() -> Table:
 
 
 def _named() -> Table:
-    names = f"(?P<f>{lexicon.either('festivals')})"
-    festivals = "".join(sorted({word[0] for word in lexicon.words("festivals")}))
     wd = r"(?P<wd>[一二三四五六日天1-7])"
     which = r"(?P<which>上上|下下|上|下|本|这|此)?一?个?"
-    off = "(?P<off>期间|假期|长假|黄金周|放假期间)"
     return (
         (
             "大本今明后昨前当次翌隔",
@@ -193,6 +190,14 @@ def _named() -> Table:
             r"tomorrow|yesterday)",
             read_english,
         ),
+    )
+
+
+def _festivals() -> Table:
+    names = f"(?P<f>{lexicon.either('festivals')})"
+    festivals = "".join(sorted({word[0] for word in lexicon.words("festivals")}))
+    off = "(?P<off>期间|假期|长假|黄金周|放假期间)"
+    return (
         (
             _HEADS_Y + "国" + festivals,
             rf"(?:{_Y} ?)?(?:国际)?{names}(?:{off}|放假)?"

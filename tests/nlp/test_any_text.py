@@ -195,7 +195,7 @@ def test_a_text_of_any_length_and_script_is_read(text: str) -> None:
     text = text[:4_000]
     for row in to_json.entities(text, entities(text, NOW)):
         assert row["span"] == text[row["start"] : row["end"]] != ""
-    for start, end in spans(parse(text, NOW, BOOK)).values():
+    for start, end in to_json.spans(parse(text, NOW, BOOK)).values():
         assert 0 <= start < end <= len(text)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         within = item.path.relative_to(_HERE).parts
         item.add_marker(pytest.mark.xdist_group(within[0] if within[0] in _TOGETHER else "/".join(within)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Half a character in what a test printed cannot be told from one process to another."""
+    report = yield
+    report.sections = [
+        (name, printed.encode("utf-8", "backslashreplace").decode("utf-8")) for name, printed in report.sections
+    ]
+    return report
 
 
 def pytest_configure() -> None:

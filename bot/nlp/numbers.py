@@ -32,6 +32,9 @@ class Figure:
     value: Decimal
 
 
+LARGEST = Decimal(10**20)  # more than anybody counts, and well within what a Decimal divides
+
+
 @lru_cache(maxsize=4096)
 def read(said: str) -> Decimal | None:
     """The value of one figure, or None where it is none: 5万八 is 58,000, 一百二 is 120, 一七二零 is 1,720."""
@@ -72,6 +75,8 @@ def _sum(said: str) -> Decimal | None:
             total = _scaled(total, section, BIG[token])
             pending, section, last, zero = None, Decimal(0), BIG[token], False
         else:
+            return None
+        if total + section + (pending or 0) > LARGEST:
             return None
     if pending is not None and last >= 100 and 0 < pending < 10 and not zero:
         pending = pending * last / 10

@@ -121,3 +121,8 @@ def test_hong_kong_dollars_stay_so_before_yuan() -> None:
     (found,) = money.find(doc("港币两千九百六十元"))
 
     assert (found.value, found.currency) == (2_960, "HKD")
+
+
+@pytest.mark.parametrize("said", ["9兆亿亿亿亿", "九" * 60 + "亿", "千万亿兆兆兆亿"])
+def test_more_than_anybody_counts_is_no_figure(said: str) -> None:
+    assert numbers.read(said) is None

@@ -81,6 +81,8 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
 
 def in_our_words(draft: NoteDraft, taught: Taught, customer_id: int) -> NoteDraft:
     """The draft with people, products and competitors by the names that the company was taught to mean."""
+    if not taught.wordings:
+        return draft
     return replace(
         draft,
         contacts=tuple(replace(met, name=taught.person(met.name, customer_id)) for met in draft.contacts),

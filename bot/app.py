@@ -78,7 +78,14 @@ class App:
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone)
         lease = timedelta(seconds=settings.lease_seconds)
-        inbox = Worker(self.database, Inbox, self.dispatcher.handle, lease=lease, give_up=self.dispatcher.give_up)
+        inbox = Worker(
+            self.database,
+            Inbox,
+            self.dispatcher.handle,
+            lease=lease,
+            hands=4 if self.database.is_sqlite else 16,  # where units take turns, more hands keep callbacks waiting
+            give_up=self.dispatcher.give_up,
+        )
         outbox = Worker(
             self.database,
             Outbox,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
 
-CLOSELY = 0.005  # seconds between callbacks of a crowd
+CLOSELY = 0.008  # seconds between callbacks of a crowd
 PATIENCE = 3.0  # seconds for which handling lets a crowd pass
 TURN = 1.0  # seconds for which it goes on then, beside the crowd
 

@@ -18,6 +18,8 @@ from domain.prepared import Prepared
 from domain.services import people
 from domain.tables import Account, Inbox, Outbox, Person, Thread
 
+RECENT = 200  # messages of one sender among which the same words are looked for: a busy day has fifty
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
@@ -92,15 +94,21 @@ def _statement(anywhere: bool) -> Prepared:
 
 def _earlier(*, same_moment: bool = False) -> ColumnElement[Any]:
     """A message of before with the same words: of this day, or of this second."""
-    query = select(col(Inbox.id)).where(
-        col(Inbox.channel) == bindparam("b_channel"),
-        col(Inbox.sender) == bindparam("b_sender"),
-        col(Inbox.received_at) >= bindparam("b_midnight", type_=UTCDateTime()),
-        col(Inbox.id) < bindparam("b_inbox"),
-        func.trim(col(Inbox.text)) == bindparam("b_text"),
+    latest = (
+        select(col(Inbox.id), col(Inbox.text), col(Inbox.sent_at))
+        .where(
+            col(Inbox.channel) == bindparam("b_channel"),
+            col(Inbox.sender) == bindparam("b_sender"),
+            col(Inbox.received_at) >= bindparam("b_midnight", type_=UTCDateTime()),
+            col(Inbox.id) < bindparam("b_inbox"),
+        )
+        .order_by(col(Inbox.received_at).desc())
+        .limit(RECENT)
+        .subquery()
     )
+    query = select(latest.c.id).where(func.trim(latest.c.text) == bindparam("b_text"))
     if same_moment:
-        query = query.where(col(Inbox.sent_at) == bindparam("b_sent", type_=UTCDateTime()))
+        query = query.where(latest.c.sent_at == bindparam("b_sent", type_=UTCDateTime()))
     return query.limit(1).scalar_subquery()
 
 

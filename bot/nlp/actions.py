@@ -288,6 +288,7 @@ _DONE = re.compile(
     r"演示)了?[\u4e00-\u9fff]{0,6})(?=了|，|。|$)"
 )
 _MAY_BE_DONE = re.compile("[发寄给交送签做改提传拿办打演整报回约拜联跟和向]")
+_MAY_HAVE_ENDED = re.compile("[了已刚都给跟和向]")
 _UNDONE = re.compile(r"没|不接(?!受)|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
 
 
@@ -295,6 +296,8 @@ def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Seque
     """Deeds that may keep a promise: 方案发张总了 has 方案发; what is still to be done (`todo`) is no deed."""
     found = []
     for clause in clauses:
+        if not _MAY_HAVE_ENDED.search(doc.norm, clause.start, clause.end):
+            continue
         if not _MAY_BE_DONE.search(doc.norm, clause.start, clause.end):
             continue
         match = _DONE.search(doc.norm, clause.start, clause.end)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.parsed import Span, Words
@@ -34,8 +34,7 @@ _LETTER = re.compile("[a-z]")
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch of the text between two breaks; `sentence` numbers the sentences, `line` the lines."""
 
     start: int

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 _MANY = 40
+_GROUP = 16  # branches that are tried one after another
 
 
 @cache
@@ -46,15 +47,27 @@ def kinds(name: str) -> dict[str, str]:
 def either(name: str, kind: str | None = None) -> str:
     """The words of a list (of one kind) as the inside of an alternation in which the longest wins.
 
-    Each first character is a branch of its own, so that a text is skipped to the next of them, and words that begin
-    alike are not tried one after another; hundreds of single characters (surnames) are one class.
+    Each first character is a branch of its own, and words that begin alike are not tried one after another; hundreds
+    of single characters (surnames) are one class. Many branches stand in groups behind their first characters, so
+    that a place in a text costs a few looks and not one for each of them.
     """
     chosen = {word for word, of in rows(name) if kind is None or of == kind}
     single = {word for word in chosen if len(word) == 1 and not any(w[0] == word for w in chosen - {word})}
     if len(single) < _MANY:
         single = set()
-    branches = [re.escape(head) + _rest(tails) for head, tails in _by_head(chosen - single)]
-    return "|".join([*branches, f"[{''.join(map(re.escape, sorted(single)))}]"] if single else branches)
+    branches = [(re.escape(head), re.escape(head) + _rest(tails)) for head, tails in _by_head(chosen - single)]
+    if single:
+        inside = "".join(map(re.escape, sorted(single)))
+        branches.append((inside, f"[{inside}]"))
+    if len(branches) <= _GROUP:
+        return "|".join(said for _, said in branches)
+    groups = [branches[at : at + _GROUP] for at in range(0, len(branches), _GROUP)]
+    return _behind(branches, "|".join(_behind(group, "|".join(said for _, said in group)) for group in groups))
+
+
+def _behind(branches: list[tuple[str, str]], said: str) -> str:
+    """`said`, tried only where one of the first characters of the branches stands."""
+    return f"(?=[{''.join(heads for heads, _ in branches)}])(?:{said})"
 
 
 @cache

@@ -20,7 +20,10 @@ _NOT = (
 )
 _TOLD = r"说|表示|反馈|觉得|认为|透露|要求|希望|想要|担心|嫌|怕|问|抱怨|投诉|回复|承认"
 _DONE = r"了(?!解)|过(?![去来会户滤程])|已|刚|昨|前天|上周|上个?月|去年"
-_MARKS = re.compile(f"(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE})")
+_MARKS = re.compile(
+    "(?=[没未不并取别说表反觉认透要希想担嫌怕问抱投回承了过已刚昨前上去])"
+    f"(?:(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE}))"
+)
 _RANK: tuple[Mood, ...] = ("negated", "reported", "past")
 
 

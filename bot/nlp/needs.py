@@ -13,7 +13,7 @@ from bot.nlp.parsed import Words
 
 _MAY_WORRY = re.compile("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
 _WORRY = re.compile(
-    r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
+    r"(?=[主顾当痛比还就有最也又客担怕嫌抱投吐不关他对她觉认说原是wc])(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
     r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
     r"顾虑)(?:的是|是)?|(?<!最)关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|多久|稳不稳))|"
     r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|不行|慢|难用|"
@@ -47,6 +47,8 @@ _WISH = re.compile(
     r"问能不能)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
     r"(?:我们|咱们|咱)?(?:能够?|可以|要|是|的是)?(?P<what>[^。；！？，\n]{2,})"
 )
+_WORRY_LEAD = 40  # characters of the words that may lead in: 还是比较就是
+_WISH_LEAD = 3
 _LEAD = re.compile(
     r"(?:能够?|可以|要|有|的是|是|把(?=库存)|我们|看(?=近|看|现)|支持|：|:|，|、)+(?=[\u4e00-\u9fffa-z0-9]{2})"
 )
@@ -101,7 +103,7 @@ _OURS = re.compile("我(?!们的)|样品没|如果|要是|万一|以免|避免|�
 def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
     """Worries, objections and complaints, one entry each; an objection that is denied is left out."""
     found: list[Words] = []
-    for match in _runs(doc, clauses, _MAY_WORRY, _WORRY):
+    for match in _runs(doc, clauses, _MAY_WORRY, _WORRY, lead=_WORRY_LEAD):
         if _NOT_BAD.search(doc.norm, max(0, match.start() - 3), match.start()):
             found.extend(_rather(doc, match))
             continue
@@ -140,7 +142,7 @@ _NO_WISH = re.compile(r"(?:不|没|暂时不|不再|只|我们?|得|是否|也�
 def needs(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
     """Wishes and conditions of the customer, without 要, 希望 and 需要; what we shall do next is none."""
     found: list[Words] = []
-    for match in _runs(doc, clauses, _MAY_WISH, _WISH):
+    for match in _runs(doc, clauses, _MAY_WISH, _WISH, lead=_WISH_LEAD):
         start, end = match.start("what"), match.end("what")
         if any(a < end and start < b for a, b in spoken_for) or _ACTIONS.search(doc.norm, start, end):
             continue
@@ -171,16 +173,18 @@ def _holding(doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str]) -> Iter
 
 
 def _runs(
-    doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str], pattern: re.Pattern[str]
+    doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str], pattern: re.Pattern[str], lead: int
 ) -> Iterator[re.Match[str]]:
     """Matches over whole sentences, so that a list may run over its commas; each cue is seen, also behind another.
-    Without a word of `hint` there is none."""
+    Each has a word of `hint` at most `lead` characters behind its beginning."""
     if not clauses or not hint.search(doc.norm, clauses[0].start, clauses[-1].end):
         return
     for _, group in groupby(clauses, key=lambda clause: clause.sentence):
         parts = list(group)
-        at = parts[0].start
-        while match := pattern.search(doc.norm, at, parts[-1].end):
+        at, end = parts[0].start, parts[-1].end
+        while (near := hint.search(doc.norm, at, end)) and (
+            match := pattern.search(doc.norm, max(at, near.start() - lead), end)
+        ):
             yield match
             at = match.end("cue")
 

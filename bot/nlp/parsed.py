@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Intent: TypeAlias = Literal["note", "command", "query", "chitchat"]
 # What is wanted, finer than the intent. note: record it. correct: the last record was wrong. remind: push words at a
@@ -43,16 +43,14 @@ AmountKind: TypeAlias = Literal["budget", "quote", "deal", "payment", "other"]
 Stage: TypeAlias = Literal["初步接触", "需求分析", "方案报价", "商务谈判", "签约"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """`text[start:end]`."""
+class Span(NamedTuple):
+    """`text[start:end]`; a tuple, as some fifty are made for each note."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A value that stands in the text as it is."""
 
     text: str

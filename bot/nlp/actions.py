@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
+from bot.nlp.gate import gated
 from bot.nlp.parsed import NextAction, Span, Words
 from bot.nlp.times_model import Time
 
@@ -22,7 +23,7 @@ _REMIND = re.compile(
 )
 _MAY_REMIND = re.compile("提醒|叫|喊|通知")
 _US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # behind 让我们: what they want of us
-_LATER = re.compile(
+_LATER = gated(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
     rf"推)|让我们?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"

@@ -9,6 +9,7 @@ from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Clause, Doc
+from bot.nlp.gate import gated
 from bot.nlp.parsed import ActivityMention, ActivityType, Span
 from bot.nlp.times_model import Time
 
@@ -43,7 +44,7 @@ _MISSED = re.compile(
 
 @cache
 def _kinds() -> tuple[tuple[ActivityType, re.Pattern[str]], ...]:
-    return tuple((kind, re.compile("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER)
+    return tuple((kind, gated("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER)
 
 
 def find(

@@ -17,6 +17,7 @@ from bot.nlp.parsed import Span, Words
 from bot.nlp.segment import segmenter
 
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
+_TRIMMED = frozenset(_TRIM)
 _CLAUSE_END = re.compile(
     r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])"
 )
@@ -123,9 +124,9 @@ class Doc:
         return tuple(found)
 
     def _turns(self, start: int, end: int, sentence: int) -> list[Clause]:
-        cuts = [start]
-        if end - start > _LONG and _MAY_TURN.search(self.norm, start, end):
-            cuts += [start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start()]
+        if end - start <= _LONG or not _MAY_TURN.search(self.norm, start, end):
+            return [Clause(start, end, sentence)] if self.norm[start:end].strip(_TRIM) else []
+        cuts = [start, *(start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start())]
         ends = [*cuts[1:], end]
         return [Clause(a, b, sentence) for a, b in zip(cuts, ends, strict=True) if self.norm[a:b].strip(_TRIM)]
 
@@ -145,8 +146,9 @@ class Doc:
 
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""
-        while start < end and self.text[start] in _TRIM:
+        text = self.text
+        while start < end and text[start] in _TRIMMED:
             start += 1
-        while end > start and self.text[end - 1] in _TRIM:
+        while end > start and text[end - 1] in _TRIMMED:
             end -= 1
-        return Words(self.text[start:end], Span(start, end))
+        return Words(text[start:end], Span(start, end))

@@ -10,19 +10,24 @@ from typing import Literal
 
 from bot.nlp import lexicon, numbers
 from bot.nlp.doc import Clause, Doc
+from bot.nlp.gate import gated
 from bot.nlp.parsed import Birthday, PaymentWay, Satisfaction, Span, Words
 from bot.nlp.people import Person
+
+_MAY_BE_PAID = re.compile("[付款结账汇票信承租]")
+_MAY_BE_SCORE = re.compile("满意|分|星|nps|推荐|差评")
+_MAY_BE_BIRTHDAY = re.compile("生日|过生|寿辰|出生")
 
 
 @cache
 def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(word for word, _ in lexicon.rows(name)))
+    return gated("|".join(word for word, _ in lexicon.rows(name)))
 
 
 def ways(doc: Doc, start: int, end: int) -> tuple[PaymentWay, ...]:
     """How it is paid: 账期60天, 货到付款, 按年付."""
     found: list[PaymentWay] = []
-    if not re.search("[付款结账汇票信承租]", doc.norm[start:end]):
+    if not _MAY_BE_PAID.search(doc.norm, start, end):
         return ()
     for match in _any("terms").finditer(doc.norm, start, end):
         days = next((said for said in match.groups() if said), None)
@@ -66,7 +71,7 @@ _WORDS = re.compile(r"(?P<five>五星好评|非常满意)|(?P<one>差评|非常�
 
 def satisfaction(doc: Doc, start: int, end: int) -> tuple[Satisfaction, ...]:
     """Scores that the customer gave: 满意度4分, NPS 9, 满意率96%; a figure outside of its scale is none."""
-    if not re.search("满意|分|星|nps|推荐|差评", doc.norm[start:end]):
+    if not _MAY_BE_SCORE.search(doc.norm, start, end):
         return ()
     found: list[Satisfaction] = []
     scales: tuple[tuple[Literal["csat", "nps", "percent"], re.Pattern[str], int], ...] = (
@@ -102,7 +107,7 @@ _MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 def birthdays(doc: Doc, start: int, end: int, folk: Sequence[Person]) -> tuple[Birthday, ...]:
     """储总生日是农历八月初八, 6月3号汪姐生日: a day that no year has is none."""
-    if not re.search("生日|过生|寿辰|出生", doc.norm[start:end]):
+    if not _MAY_BE_BIRTHDAY.search(doc.norm, start, end):
         return ()
     match = _BIRTHDAY.search(doc.norm, start, end) or _AHEAD.search(doc.norm, start, end)
     if match is None:

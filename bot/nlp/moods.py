@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from bot.nlp.doc import Clause, Doc
+from bot.nlp.gate import gated
 from bot.nlp.parsed import Mood, Span
 
-_IF = re.compile(r"如果|(?<!主)要是|万一|假如|假设|倘若|只要|除非|的话|若是|若(?=[\u4e00-\u9fff]{2})")
+_IF = gated(r"如果|(?<!主)要是|万一|假如|假设|倘若|只要|除非|的话|若是|若(?=[\u4e00-\u9fff]{2})")
 _THEN = re.compile(r"[^，。]{0,8}(?:就|才|便|愿意|可以|能|会)")
 _MAY_RIGHT = re.compile("不对|错了|更正|错|纠正|口误|应该是|不是")
 _RIGHT = re.compile(
@@ -20,10 +21,7 @@ _NOT = (
 )
 _TOLD = r"说|表示|反馈|觉得|认为|透露|要求|希望|想要|担心|嫌|怕|问|抱怨|投诉|回复|承认"
 _DONE = r"了(?!解)|过(?![去来会户滤程])|已|刚|昨|前天|上周|上个?月|去年"
-_MARKS = re.compile(
-    "(?=[没未不并取别说表反觉认透要希想担嫌怕问抱投回承了过已刚昨前上去])"
-    f"(?:(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE}))"
-)
+_MARKS = gated(f"(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE})")
 _RANK: tuple[Mood, ...] = ("negated", "reported", "past")
 
 

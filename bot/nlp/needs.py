@@ -9,11 +9,12 @@ from itertools import groupby
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Clause, Doc
+from bot.nlp.gate import gated
 from bot.nlp.parsed import Words
 
 _MAY_WORRY = re.compile("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
-_WORRY = re.compile(
-    r"(?=[主顾当痛比还就有最也又客担怕嫌抱投吐不关他对她觉认说原是wc])(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
+_WORRY = gated(
+    r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
     r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
     r"顾虑)(?:的是|是)?|(?<!最)关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|多久|稳不稳))|"
     r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|不行|慢|难用|"
@@ -26,7 +27,7 @@ _BAD = re.compile(
     r"不好用|(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?(?:高|贵|大)|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点(?:复杂|贵|慢|高|难|长|旧|紧|大)|比较(?:复杂|贵|慢|难用))(?:了)?|预算没批下来|预算.{0,4}要砍"
 )
-_MAY_BE_BAD = re.compile(
+_MAY_BE_BAD = gated(
     r"太[贵高长慢短复大小少麻旧差低远多久紧重]|偏[高贵长慢低]|慢|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|不好用|"
     r"(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?[高贵大]|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点[复贵慢高难长旧紧大]|比较[复贵慢难]|预算"
@@ -74,7 +75,7 @@ def _complaints() -> tuple[re.Pattern[str], re.Pattern[str]]:
     contrasts = rf"(?<=但是|就是|不过|可惜|只是)(?:{kinds['contrast']})(?=了?(?:，|。|；|\n|$))"
     return (
         re.compile(f"{kinds['whole']}|{states}|{lacks}|{contrasts}"),
-        re.compile(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
+        gated(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
     )
 
 

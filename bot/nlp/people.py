@@ -12,6 +12,7 @@ from functools import cache
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
+from bot.nlp.gate import gated
 from bot.nlp.parsed import ContactMention, Span
 from bot.nlp.segment import may_be_person, segmenter
 
@@ -75,7 +76,7 @@ def _forms() -> _Forms:
         ),
         ranked=re.compile(rf"(?:{rank}|{alone}){surname}"),
         titled=re.compile(rf"(?P<title>{title}){full}"),
-        cued=re.compile(
+        cued=gated(
             rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
             rf"叫)?[:：]? ?{full}"
         ),
@@ -369,8 +370,10 @@ def _excluded(doc: Doc, book: Book, person: Person) -> bool:
     return person.name in book.colleagues
 
 
+_OWNED = re.compile("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")
+
+
 def _only_owner(doc: Doc, person: Person, people: list[Person]) -> bool:
     """尹总的助理小芮: the one who was met is 小芮."""
-    behind = doc.norm[person.end :]
-    owned = re.match(r"的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)", behind)
-    return bool(owned) and any(other.start == person.end + owned.end() for other in people if owned)
+    owned = _OWNED.match(doc.norm, person.end)
+    return owned is not None and any(other.start == owned.end() for other in people)

@@ -13,18 +13,20 @@ from bot.nlp import lexicon
 from bot.nlp.actions import phrase
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
+from bot.nlp.gate import gated
 from bot.nlp.parsed import Promise, Span, Words
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
 _THEY = r"客户|对方|甲方|业主|他们?|她们?|财务|采购|老板|院长|领导|法务|那边|总部|集团"
+_SUBJECT = re.compile(f"(?:那|就|等)?(?:{_THEY})")
 _OURS = re.compile(
     r"(?:让|要|叫|请|希望|要求|催|问|等着?)?(?<![发给寄回付传诉送打交])(?:我们?|咱们?|我方|我司)(?!答复|回复|发|的|说|看|个|们|打款|付)|(?:让|要|叫|请|要求|希望|催)(?:我们?|咱们?)"
 )
 _TO_THEM = re.compile(
     r"(?:了|过)?(?:客户|对方|他们?|她们?|[\u4e00-\u9fff]{1,3}(?:总|工|姐|哥|经理|主任|老板))(?![说要会把也])"
 )
-_NOT = re.compile(
+_NOT = gated(
     r"没(?:有)?(?=答应|承诺|说|同意|表示)|不(?=答应|承诺|同意|保证)|并未|未(?=承诺|答应)|吗$|[?]|是否|如果|要是|万一|除非|只要"
 )
 _WAIT = re.compile(r"尽快|马上|到时候?|回头|过几天|随后|稍后|抽空|这几天|近期")
@@ -33,7 +35,7 @@ _WAIT = re.compile(r"尽快|马上|到时候?|回头|过几天|随后|稍后|抽
 @cache
 def _said() -> re.Pattern[str]:
     kinds = {kind: "|".join(w for w, of in lexicon.rows("promises") if of == kind) for kind in ("given", "told")}
-    return re.compile(f"(?P<given>{kinds['given']})|(?P<told>{kinds['told']})")
+    return gated(f"(?P<given>{kinds['given']})|(?P<told>{kinds['told']})")
 
 
 @cache
@@ -75,9 +77,9 @@ def _bound(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]
 
 def _awaited(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]) -> Promise | None:
     """他们收到货一周内付清: a subject of theirs, a time, and what only they can do."""
-    subject = re.match(rf"(?:那|就|等)?(?:{_THEY})", doc.norm[clause.start : clause.end])
+    subject = _SUBJECT.match(doc.norm, clause.start, clause.end)
     person = next((p for p in folk if clause.start <= p.start <= clause.start + 6), None)
-    start = clause.start + subject.end() if subject else person.end if person else None
+    start = subject.end() if subject else person.end if person else None
     when = _ahead_of(doc, own, start) if start is not None else None
     if start is None or when is None or _OURS.search(doc.norm, clause.start, clause.end):
         return None

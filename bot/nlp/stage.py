@@ -10,6 +10,7 @@ from typing import Literal, cast
 from bot.nlp import lexicon
 from bot.nlp.activity import PLAN
 from bot.nlp.doc import Clause, Doc
+from bot.nlp.gate import gated
 from bot.nlp.parsed import Span, Stage
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
@@ -25,15 +26,16 @@ def _table(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     order: dict[str, list[str]] = {}
     for pattern, value in lexicon.rows(name):
         order.setdefault(value, []).append(pattern)
-    return tuple((value, re.compile("|".join(patterns))) for value, patterns in order.items())
+    return tuple((value, gated("|".join(patterns))) for value, patterns in order.items())
 
 
 def stage(doc: Doc, clauses: Sequence[Clause]) -> tuple[Stage, Span] | None:
     """The furthest stage that is said; what is only promised or open does not count, but for needs and talks."""
     best: tuple[Stage, Span] | None = None
     for value, pattern in _table("stages"):
-        match = _over_all(doc, clauses, pattern)
-        if match and value != "需求分析":
+        if value == "需求分析":
+            match = _over_all(doc, clauses, pattern)
+        else:
             match = next((m for c, m in _each(doc, clauses, pattern) if not _is_open(doc, c, value, m)), None)
         if match:
             best = (cast(Stage, value), Span(match.start(), match.end()))

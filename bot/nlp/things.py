@@ -8,6 +8,7 @@ from functools import cache
 from bot.nlp import goods, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
+from bot.nlp.gate import gated
 from bot.nlp.parsed import Words
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
@@ -60,7 +61,7 @@ _CODE = re.compile(
 )
 
 
-_COUNTED = re.compile(
+_COUNTED = gated(
     r"(?:一[批台套款]|[两几][台套批]|这款|那款|\d+[台套批]|买|换|采购|订购?|安装)(?:一[批台套]|个|了)?"
     r"(?P<name>[\u4e00-\u9fffa-z0-9]{1,6}(?:机|器|仪|泵|阀|柜|灯|板|膜|漆|胶|椅|床|桌|炉|秤|锁|屏))(?=，|。|$|、|要|的|了|用)"
 )

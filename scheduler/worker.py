@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -50,7 +49,6 @@ class Worker(Generic[Q]):
         self._channels = channels
         self._on_give_up = give_up
         self._in_hand: dict[int, Q] = {}
-        self._lanes: Counter[str] = Counter()  # those of the rows in hand
         self._awake = asyncio.Event()
         self._look = False  # at all lanes
         self._not_before = 0.0  # that, by the loop's clock
@@ -89,10 +87,10 @@ class Worker(Generic[Q]):
 
     def behind(self, lane: str) -> bool:
         """Take up what came behind a row in hand, when that is done; False where none of the lane is in hand."""
-        if lane in self._lanes:
+        mine = any(row.lane == lane for row in self._in_hand.values())
+        if mine:
             self._followed.add(lane)
-            return True
-        return False
+        return mine
 
     # -- the loop ----------------------------------------------------------------------------------------------------
 
@@ -162,7 +160,6 @@ class Worker(Generic[Q]):
 
     def _begin(self, row: Q) -> None:
         self._in_hand[row.id] = row
-        self._lanes[row.lane] += 1
         woken = self._wakes
         task = asyncio.create_task(self._work(row))
         self._busy.add(task)
@@ -171,7 +168,7 @@ class Worker(Generic[Q]):
             crowded = len(self._busy) >= self._hands
             self._busy.discard(task)
             followed = row.followed or row.lane in self._followed or self._wakes != woken
-            self._let_go(row.lane)
+            self._followed.discard(row.lane)
             if crowded:
                 self._look = True  # for want of a hand, anybody may be waiting
             elif followed:
@@ -181,12 +178,6 @@ class Worker(Generic[Q]):
             self._awake.set()
 
         task.add_done_callback(done)
-
-    def _let_go(self, lane: str) -> None:
-        self._lanes[lane] -= 1
-        if self._lanes[lane] <= 0:
-            del self._lanes[lane]
-            self._followed.discard(lane)
 
     async def _work(self, row: Q) -> None:
         tracing.begin(row.trace, row.due_at)

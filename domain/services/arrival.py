@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -55,15 +55,15 @@ async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight
     found = await _statement(row.channel == "terminal").all(session, **values)
     if not found or not found[0][0].active:
         return None
-    person, _, account, thread, shared, repeats, redelivered, today = found[0]
+    person, _, account, thread, shared, earlier, today = found[0]
     return Arrival(
         person=person,
         account=account,
         accounts=tuple(each[1] for each in found),
         thread=thread,
         shared=frozenset(shared or ()),
-        repeats=repeats is not None,
-        redelivered=redelivered is not None and row.kind == "text",
+        repeats=earlier is not None,
+        redelivered=earlier == 1 and row.kind == "text",
         has_today=today is not None,
     )
 
@@ -82,7 +82,7 @@ def _statement(anywhere: bool) -> Prepared:
         col(Thread.sender) == bindparam("b_sender"),
     )
     query = (
-        select(Person, every, mine, Thread, people.shared_with(), _earlier(), _earlier(same_moment=True), _today())
+        select(Person, every, mine, Thread, people.shared_with(), _earlier(), _today())
         .join(mine, col(mine.person_id) == col(Person.id))
         .join(every, col(every.person_id) == col(Person.id))
         .outerjoin(Thread, here)
@@ -92,8 +92,8 @@ def _statement(anywhere: bool) -> Prepared:
     return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_channel")))
 
 
-def _earlier(*, same_moment: bool = False) -> ColumnElement[Any]:
-    """A message of before with the same words: of this day, or of this second."""
+def _earlier() -> ColumnElement[Any]:
+    """Whether he said the same words before: None for no, 0 for earlier this day, 1 for in the very same second."""
     latest = (
         select(col(Inbox.id), col(Inbox.text), col(Inbox.sent_at))
         .where(
@@ -106,10 +106,8 @@ def _earlier(*, same_moment: bool = False) -> ColumnElement[Any]:
         .limit(RECENT)
         .subquery()
     )
-    query = select(latest.c.id).where(func.trim(latest.c.text) == bindparam("b_text"))
-    if same_moment:
-        query = query.where(latest.c.sent_at == bindparam("b_sent", type_=UTCDateTime()))
-    return query.limit(1).scalar_subquery()
+    same_moment = case((latest.c.sent_at == bindparam("b_sent", type_=UTCDateTime()), 1), else_=0)
+    return select(func.max(same_moment)).where(func.trim(latest.c.text) == bindparam("b_text")).scalar_subquery()
 
 
 def _today() -> ColumnElement[Any]:

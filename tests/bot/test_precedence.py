@@ -31,10 +31,13 @@ async def test_handling_begins_when_the_last_callback_is_through() -> None:
 
 async def test_handling_goes_on_where_callbacks_never_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precedence, "PATIENCE", 0.01)
-    gate = Precedence()
+    gate, order = Precedence(), list[str]()
     with gate.first():
         async with asyncio.timeout(20):
             await gate.pass_by()
+        order.append("handled")
+    order.append("stored")
+    assert order == ["handled", "stored"]
 
 
 async def test_between_callbacks_that_follow_one_another_nothing_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ async def test_processes_restarted_in_turn_lose_no_message(postgres_url: str, re
         nursery(tmp_path / "log") as starter,
         world.messenger(company, clock, [], **QUIRKS) as (server, api),
     ):
-        settings = world.environment(postgres_url, api, GENJIN_REDIS_URL=redis_url, GENJIN_STOP_SECONDS="60")
+        settings = world.environment(postgres_url, api, GENJIN_REDIS_URL=redis_url)
         roles = ("web", "web", "worker", "worker")
         places = [Genjin(starter, settings | {"GENJIN_TEST_ROLE": role}, free_port(), role) for role in roles]
         await asyncio.gather(*(place.start() for place in places))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from domain.line import Line
 
 
@@ -26,25 +28,14 @@ async def test_turns_go_by_arrival_but_for_those_who_may_go_first() -> None:
     assert not line.waited_for
 
 
-async def test_who_is_cancelled_in_line_is_left_out() -> None:
+@pytest.mark.parametrize("comes", ["after he left", "as he leaves"])
+async def test_who_is_cancelled_holds_nobody_up(comes: str) -> None:
     line, order = Line(), list[str]()
     await line.take()
     gone, stays = (asyncio.create_task(turns(line, order, name)) for name in ("gone", "stays"))
     await asyncio.sleep(0)
-    gone.cancel()
-    line.pass_on()
-    async with asyncio.timeout(20):
-        await stays
-    assert order == ["stays"]
-
-
-async def test_who_is_cancelled_as_his_turn_comes_passes_it_on() -> None:
-    line, order = Line(), list[str]()
-    await line.take()
-    gone, stays = (asyncio.create_task(turns(line, order, name)) for name in ("gone", "stays"))
-    await asyncio.sleep(0)
-    line.pass_on()
-    gone.cancel()
+    for step in (gone.cancel, line.pass_on) if comes == "after he left" else (line.pass_on, gone.cancel):
+        step()
     async with asyncio.timeout(20):
         await stays
     assert order == ["stays"]

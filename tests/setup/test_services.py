@@ -143,4 +143,6 @@ async def test_each_test_has_a_migrated_database_of_its_own(database_url: str, t
     database = Database(database_url, SystemClock())
     async with database.begin() as connection:
         await connection.execute(text("CREATE TABLE left_behind (name TEXT)"))
+        rows = (await connection.execute(text("SELECT count(*) FROM left_behind"))).scalar_one()
     await database.close()
+    assert rows == 0

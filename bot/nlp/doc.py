@@ -10,6 +10,7 @@ from bisect import bisect_right
 from datetime import date, datetime
 from functools import cache, cached_property
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from bot.nlp import lexicon
@@ -94,6 +95,11 @@ class Doc:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @cached_property
+    def pairs(self) -> list[str]:
+        """Each two neighbouring characters, by the offset of the first."""
+        return list(map(add, self.norm, self.norm[1:]))
 
     @cached_property
     def tokens(self) -> tuple[tuple[int, int], ...]:

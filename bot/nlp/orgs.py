@@ -67,7 +67,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     taken = Taken.of([*places, *((r.span.start, r.span.end) for r in rivals)])
     by_ending = _by_ending(doc, taken)
     spotted = [
-        *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc.norm)),
+        *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc)),
         *by_ending,
         *_by_person(doc, people, taken),
         *_by_cue(doc, taken),
@@ -96,7 +96,7 @@ def _in_full(doc: Doc, book: Book, start: int, end: int, spotted: list[Org], peo
         if not org.start <= start < end < org.end:
             continue
         ahead, more = doc.norm[org.start : start], doc.norm[end : org.end]
-        goods = any(at == end for at, _ in book.products.places(doc.norm))
+        goods = any(at == end for at, _ in book.products.places(doc))
         firm = _endings().search(more)
         strong = firm is not None and (bool(firm["tail"]) or lexicon.kinds("org_suffixes")[firm["end"]] == "strong")
         led = any(person.left - org.end in (0, 1) for person in people)

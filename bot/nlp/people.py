@@ -119,7 +119,7 @@ def find(doc: Doc, book: Book) -> list[Person]:
 
 
 def _known(doc: Doc, book: Book) -> list[Person]:
-    return [_titled(doc, *place) for place in book.contacts.places(doc.norm)]
+    return [_titled(doc, *place) for place in book.contacts.places(doc)]
 
 
 _WHOLE = re.compile("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address

@@ -128,7 +128,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
 
 def _but_words(folk: list[Person], doc: Doc, book: Book) -> list[Person]:
     """Nobody is called by a word that the company has for a product or a competitor: 小云."""
-    words = [*book.products.places(doc.norm), *book.competitors.places(doc.norm)]
+    words = [*book.products.places(doc), *book.competitors.places(doc)]
     if not words:
         return folk
     return [p for p in folk if not any(start < p.end and p.start < end for start, end in words)]

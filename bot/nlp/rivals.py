@@ -54,7 +54,7 @@ def _active() -> re.Pattern[str]:
 
 def find(doc: Doc, book: Book) -> list[Words]:
     """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
-    found = [doc.words(*place) for place in book.competitors.places(doc.norm)]
+    found = [doc.words(*place) for place in book.competitors.places(doc)]
     if _any_brand().search(doc.norm):
         found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
     quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.search(doc.norm) else ()

@@ -69,7 +69,7 @@ _COUNTED = gated(
 
 def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     """What we sell or what is asked for, in the words used."""
-    found = [doc.words(*place) for place in book.products.places(doc.norm)]
+    found = [doc.words(*place) for place in book.products.places(doc)]
     if doc.latin:
         found += [doc.words(m.start(), m.end()) for m in _CODE.finditer(doc.text)]
     for match in _TOPIC.finditer(doc.text):

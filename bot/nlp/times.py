@@ -7,16 +7,15 @@ day stays a day: nothing is invented. Weeks start on Monday, so on Sunday 下周
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import read
-from bot.nlp.times_clock import PARTS, clock, hours, on, part
+from bot.nlp.times_clock import PARTS, clock, hours, may_begin, on, part
 from bot.nlp.times_days import Match
-from bot.nlp.times_days_table import characters, readers
+from bot.nlp.times_days_table import readers
 from bot.nlp.times_model import ANY_DAY, Time, midnight
 from bot.nlp.times_offsets import coming, counted
 from bot.nlp.times_parts import piece
@@ -62,12 +61,6 @@ def _followers() -> dict[str, frozenset[str]]:
             continue
         found.setdefault(word[0], set()).update((word[1:2], " "))
     return {char: frozenset(after) for char, after in found.items() if char not in PARTS}
-
-
-def warm() -> None:
-    """Compile every wording, so that no text waits for it."""
-    for char in characters():
-        readers(char)
 
 
 @cache
@@ -149,7 +142,7 @@ def _closed(norm: str, said: Time, now: datetime) -> Time:
         return said
     if ended:
         stop += timedelta(days=1)
-    return replace(said, end=second.end, stop=stop, unit="span")
+    return said._replace(end=second.end, stop=stop, unit="span")
 
 
 def _until(norm: str, until: re.Match[str], now: datetime) -> Time | None:
@@ -158,13 +151,13 @@ def _until(norm: str, until: re.Match[str], now: datetime) -> Time | None:
     if said is None or said.kind in ("duration", "recurrence") or said.begin is None or said.unit == "after":
         return None
     stop = said.begin if said.clock else said.stop
-    return replace(said, start=until.start(), kind="range", begin=None, stop=stop, before=True, fuzzy=False)
+    return said._replace(start=until.start(), kind="range", begin=None, stop=stop, before=True, fuzzy=False)
 
 
 def _since(norm: str, at: int, now: datetime) -> Time | None:
     """自2018年以来, 从周一开始: the word belongs to the wording behind it."""
     said = _body(norm, at + 1, now) if at + 1 < len(norm) and _START.match(norm, at + 1) else None
-    return replace(said, start=at) if said is not None and said.unit in ("after", "span") else None
+    return said._replace(start=at) if said is not None and said.unit in ("after", "span") else None
 
 
 def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time | None:
@@ -179,7 +172,8 @@ def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time
         return rule
     if char in "现此目当刚" and (match := _NOW.match(norm, at)):
         return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")
-    best = None if number is not None and norm[number.end() - 1] in _NO_DAY else _day(norm, at, now)
+    then = norm[number.end() - 1 if number is not None else at + 1 :][:1]
+    best = None if number is not None and then in _NO_DAY else _day(norm, at, then, now)
     if best is not None and (narrow := piece(norm, best)):
         best = narrow
     for other in (counted(norm, at, now), coming(norm, at, now)):
@@ -187,6 +181,8 @@ def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time
             best = other
     if best is not None and best.kind == "date":
         best = _with_clock(norm, best, now)
+    if not may_begin(norm, at):
+        return best
     said = hours(norm, at) or clock(norm, at)
     if said is not None and (best is None or said.end > best.end):
         return _after(left, said)
@@ -198,15 +194,15 @@ def _after(left: Time | None, said: Time) -> Time:
     if left is None or left.begin is None or not left.clock:
         return said
     if left.pm and said.pm is None and said.moment.hour < 12:
-        said = replace(said, begin=said.moment + timedelta(hours=12), pm=True)
+        said = said._replace(begin=said.moment + timedelta(hours=12), pm=True)
     if left.kind == "datetime":
         return on(midnight(left.begin.date()), said, said.start)
     return said
 
 
-def _day(norm: str, at: int, now: datetime) -> Time | None:
+def _day(norm: str, at: int, then: str, now: datetime) -> Time | None:
     best: Time | None = None
-    for pattern, reader in readers(norm[at]):
+    for pattern, reader in readers(norm[at], then):
         match = pattern.match(norm, at)
         if match and (best is None or match.end() > best.end) and (said := reader(match, now)):
             best = said
@@ -222,14 +218,14 @@ def _with_clock(norm: str, day: Time, now: datetime) -> Time:
             return on(day.moment, said, day.start)
     gap = _DE.match(norm, day.end)
     at = gap.end() if gap and gap.group() != "，" else day.end
-    said = hours(norm, at) or clock(norm, at) or part(norm, at)
+    said = (hours(norm, at) or clock(norm, at) or part(norm, at)) if may_begin(norm, at) else None
     if said is None or (
         said.fuzzy and norm[at : at + 1] in "早晚夜" and norm[at : said.end + 1] in ("晚点", "早点", "晚于", "早于")
     ):
         return day
     both = on(day.moment, said, day.start)
     if day.earlier is not None and said.begin is not None:
-        both = replace(both, earlier=day.earlier + (said.begin - ANY_DAY))
+        both = both._replace(earlier=day.earlier + (said.begin - ANY_DAY))
     return both
 
 
@@ -239,7 +235,7 @@ def _settled(said: Time, now: datetime) -> Time:
         return said
     today = midnight(now.date())
     if said.fuzzy:
-        return replace(on(today, said, said.start))
+        return on(today, said, said.start)
     return on(today, said, said.start) if said.pm is not None else said
 
 
@@ -257,7 +253,7 @@ def _joined(first: Time, second: Time, now: datetime) -> Time | None:
     if stop is None or first.moment.year == 1 or second.moment.year == 1:
         return None
     if stop <= first.moment and second.earlier is None and first.earlier is not None:
-        first = replace(first, begin=first.earlier)
+        first = first._replace(begin=first.earlier)
     if stop <= first.moment:
         return None
     return Time(
@@ -278,19 +274,19 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
     if off := _OFF_WORK.match(norm, said.end):
         day = said.begin or now
         stop = midnight(day.date()) + timedelta(hours=18)
-        return replace(said, end=off.end(), kind="range", begin=None, stop=stop, before=True, clock=False, unit="off")
+        return said._replace(end=off.end(), kind="range", begin=None, stop=stop, before=True, clock=False, unit="off")
     if inside := _IN.match(norm, said.end):
-        return replace(said, end=inside.end(), before=True)
+        return said._replace(end=inside.end(), before=True)
     if (beside := _DAY_BESIDE.match(norm, said.end)) and said.kind == "date" and said.begin is not None:
         days = int(read(beside["n"]) or 0) * (1 if beside["side"] == "后" else -1)
         begin = said.begin + timedelta(days=days)
-        return replace(said, end=beside.end(), begin=begin, stop=begin + timedelta(days=1), earlier=None, unit="day")
+        return said._replace(end=beside.end(), begin=begin, stop=begin + timedelta(days=1), earlier=None, unit="day")
     if before := None if said.unit == "span" else _BEFORE.match(norm, said.end):
         moment = said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
-        return replace(said, end=before.end(), kind="range", begin=None, stop=moment, before=True)
+        return said._replace(end=before.end(), kind="range", begin=None, stop=moment, before=True)
     if after := _AFTER.match(norm, said.end):
-        return replace(
-            said,
+        return said._replace(
+       
             end=after.end(),
             kind="range",
             begin=said.begin if said.clock else _next(norm, said, after),

@@ -39,13 +39,18 @@ _HOURS = re.compile(
 )
 _PART_ALONE = re.compile(rf"{PART}")
 _OTHER_WORD = re.compile("[早晚](?=[点于些辈期餐饭宴报])|下午茶|夜宵")
-_PART_HEADS = frozenset(word[0] for word in PARTS)
-_CLOCK_HEADS = _PART_HEADS | frozenset("的 0123456789零一二两三四五六七八九十差")
+_HEADS = frozenset(word[0] for word in PARTS) | frozenset("的 0123456789零一二两三四五六七八九十差")
+_MAY_BEGIN = re.compile(rf"{PART}|(?:的 ?| )?[\d零〇一二两三四五六七八九十]{{1,4}} ?[点时:到至~ap-]|差")
+
+
+def may_begin(norm: str, at: int) -> bool:
+    """Whether a clock or a part of the day may begin at an offset; where not, none of the readers here finds any."""
+    return norm[at : at + 1] in _HEADS and _MAY_BEGIN.match(norm, at) is not None
 
 
 def clock(norm: str, at: int) -> Time | None:
     """The clock that begins at an offset, on no day in particular (the year 1)."""
-    match = _clock_at(norm, at) if norm[at : at + 1] in _CLOCK_HEADS else None
+    match = _clock_at(norm, at) if norm[at : at + 1] in _HEADS else None
     if match is None:
         return None
     groups = match.groupdict()
@@ -87,7 +92,7 @@ def _short(said: str | None) -> int:
 
 def hours(norm: str, at: int) -> Time | None:
     """Two hours that share their 点: 9~11点, 下午两点到四点 has two of its own and is none; 下午七八点."""
-    match = _HOURS.match(norm, at) if norm[at : at + 1] in _CLOCK_HEADS else None
+    match = _HOURS.match(norm, at)
     if match is None:
         return None
     part = (match["part"] or "").replace(" ", "") or None
@@ -122,7 +127,7 @@ def _hour(hour: int, part: str | None) -> tuple[int, int]:
 
 def part(norm: str, at: int) -> Time | None:
     """The part of the day that begins at an offset, as its usual hours."""
-    match = _PART_ALONE.match(norm, at) if norm[at : at + 1] in _PART_HEADS else None
+    match = _PART_ALONE.match(norm, at)
     if match is None or _OTHER_WORD.match(norm, at):
         return None
     first, last = PARTS[match.group().replace(" ", "")]

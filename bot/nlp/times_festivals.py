@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -116,4 +115,4 @@ def _next_holiday(now: datetime) -> tuple[date, date] | None:
 def off_work(match: Match, now: datetime) -> Time:
     """下班前, without a day: today's."""
     stop = midnight(now.date()) + timedelta(hours=18)
-    return replace(_open(match, None, stop), unit="off")
+    return _open(match, None, stop)._replace(unit="off")

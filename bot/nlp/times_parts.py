@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.nlp import calendar
@@ -41,8 +40,8 @@ def piece(norm: str, said: Time) -> Time | None:
     unit = (
         "day" if day else "week" if match["u"] in ("周", "星期", "礼拜") else "month" if match["u"] == "月" else "span"
     )
-    return replace(
-        said, end=match.end(), kind="date" if day else "range", begin=found[0], stop=found[1], earlier=None, unit=unit
+    return said._replace(
+        end=match.end(), kind="date" if day else "range", begin=found[0], stop=found[1], earlier=None, unit=unit
     )
 
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
-from bot.nlp.gate import gated
+from bot.nlp.events import Timed
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import NextAction, Span, Words
 from bot.nlp.times_model import Time
 
@@ -21,9 +22,9 @@ _REMIND = re.compile(
     r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|"
     r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)提醒[：:，]?"
 )
-_MAY_REMIND = re.compile("提醒|叫|喊|通知")
+_MAY_REMIND = Rule("提醒|叫|喊|通知")
 _US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # behind 让我们: what they want of us
-_LATER = gated(
+_LATER = Rule(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
     rf"推)|让我们?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
@@ -60,21 +61,23 @@ _DUTY = re.compile(
 _PASTS = re.compile(r"了(?!解)|已|过(?![去来会户])|刚")
 
 
-def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[NextAction]:
+def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
     """The actions of these clauses in their order."""
     found: list[NextAction] = []
+    reminds, later = _MAY_REMIND.may(doc), _LATER.may(doc)
     for index, clause in enumerate(clauses):
-        if _NO_PLAN.search(doc.norm, clause.start, clause.end):
+        own = [t for t in times.of(clause) if t.kind != "duration"]
+        if not (own or reminds or later) or _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
-        own = [t for t in times if clause.start <= t.start < clause.end and t.kind != "duration"]
-        action = _remind(doc, clause, own, clauses[index + 1 :]) or _planned(doc, clause, own, clauses[:index])
+        action = _remind(doc, clause, own, clauses[index + 1 :]) if reminds else None
+        action = action or _planned(doc, clause, own, clauses[:index])
         if action is not None and action.text:
             same = next((n for n, other in enumerate(found) if other.text == action.text), None)
             if same is None:
                 found.append(action)
             elif found[same].due is None:
                 found[same] = action
-    _called_early(doc, clauses, times, found)
+    _called_early(doc, clauses, times.all, found)
     return found
 
 
@@ -104,14 +107,14 @@ def _says_nothing(doc: Doc, clause: Clause, match: re.Match[str], when: Time) ->
     return all(_FILLER.fullmatch(said.strip("。！!~ ")) is not None for said in (ahead, behind))
 
 
-_EARLY = re.compile(r"提前|提早")
+_EARLY = Rule(r"提前|提早")
 _LENGTH = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
 
 def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], found: list[NextAction]) -> None:
     """周四两点去开会，提前一小时叫我: the plan before it becomes due that much earlier; an hour before a mere day is
     no moment and changes nothing."""
-    if not found or not _EARLY.search(doc.norm, clauses[0].start, clauses[-1].end):
+    if not found or not _EARLY.may(doc):
         return
     for clause in clauses:
         early = _EARLY.search(doc.norm, clause.start, clause.end)
@@ -142,9 +145,9 @@ _TOLD_TO = re.compile(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)
 
 
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause]) -> NextAction | None:
-    when = _ahead(doc, clause, own)
+    when = _ahead(doc, clause, own) if own else None
     said = doc.norm[clause.start : clause.end]
-    later = _LATER.search(said)
+    later = _LATER.search(said) if _LATER.may(doc) else None
     if when is None and not later:
         return None
     if when is None and _STILL_OPEN.search(said):

@@ -33,7 +33,7 @@ _TURN = re.compile(
 _MAY_TURN = re.compile(r"[然她他顺另但不而并因所]|对方|一个是")
 _LONG = 14  # characters that a clause may have before turns of thought are looked for
 _LETTER = re.compile("[a-z]")
-_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 
 
 class Clause(NamedTuple):
@@ -102,6 +102,11 @@ class Doc:
         return list(map(add, self.norm, self.norm[1:]))
 
     @cached_property
+    def grams(self) -> frozenset[str]:
+        """All characters of the text, and all that stand side by side: whether a rule may find anything in it."""
+        return frozenset((*self.pairs, *self.norm))
+
+    @cached_property
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """The words, as [start, end)."""
         ends = list(accumulate(map(len, segmenter().cut(self.text))))
@@ -152,9 +157,18 @@ class Doc:
 
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""
+        span = self.span(start, end)
+        return Words(self.text[span[0] : span[1]], span)
+
+    def span(self, start: int, end: int) -> Span:
+        """[start, end) without white space and punctuation at its ends."""
         text = self.text
         while start < end and text[start] in _TRIMMED:
             start += 1
         while end > start and text[end - 1] in _TRIMMED:
             end -= 1
-        return Words(text[start:end], Span(start, end))
+        return Span(start, end)
+
+    def stands(self, beginnings: frozenset[str]) -> bool:
+        """Whether the text has any of these characters or pairs of characters."""
+        return not beginnings.isdisjoint(self.grams)

@@ -10,13 +10,13 @@ from typing import Literal
 
 from bot.nlp import lexicon, numbers
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Birthday, PaymentWay, Satisfaction, Span, Words
 from bot.nlp.people import Person
 
 _MAY_BE_PAID = re.compile("[付款结账汇票信承租]")
-_MAY_BE_SCORE = re.compile("满意|分|星|nps|推荐|差评")
-_MAY_BE_BIRTHDAY = re.compile("生日|过生|寿辰|出生")
+_MAY_BE_SCORE = Rule("满意|分|星|nps|推荐|差评")
+_MAY_BE_BIRTHDAY = Rule("生日|过生|寿辰|出生")
 
 
 @cache
@@ -71,7 +71,7 @@ _WORDS = re.compile(r"(?P<five>五星好评|非常满意)|(?P<one>差评|非常�
 
 def satisfaction(doc: Doc, start: int, end: int) -> tuple[Satisfaction, ...]:
     """Scores that the customer gave: 满意度4分, NPS 9, 满意率96%; a figure outside of its scale is none."""
-    if not _MAY_BE_SCORE.search(doc.norm, start, end):
+    if not _MAY_BE_SCORE.may(doc):
         return ()
     found: list[Satisfaction] = []
     scales: tuple[tuple[Literal["csat", "nps", "percent"], re.Pattern[str], int], ...] = (
@@ -107,7 +107,7 @@ _MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 def birthdays(doc: Doc, start: int, end: int, folk: Sequence[Person]) -> tuple[Birthday, ...]:
     """储总生日是农历八月初八, 6月3号汪姐生日: a day that no year has is none."""
-    if not _MAY_BE_BIRTHDAY.search(doc.norm, start, end):
+    if not _MAY_BE_BIRTHDAY.may(doc):
         return ()
     match = _BIRTHDAY.search(doc.norm, start, end) or _AHEAD.search(doc.norm, start, end)
     if match is None:
@@ -133,14 +133,12 @@ def _figure(said: str) -> int:
 
 
 @cache
-def _source() -> re.Pattern[str]:
+def _source() -> Rule:
     known = "|".join(word for word, _ in lexicon.rows("sources"))
-    return re.compile(rf"(?<![做建改上办参加去])(?P<what>{known})")
+    return Rule(rf"(?<![做建改上办参加去])(?P<what>{known})")
 
 
 def source(doc: Doc, start: int, end: int) -> Words | None:
     """Where the customer comes from: 展会, 老客户介绍, 抖音."""
-    if not _any("sources").search(doc.norm, start, end):
-        return None
-    match = _source().search(doc.norm, start, end)
+    match = _source().search(doc.norm, start, end) if _source().may(doc) else None
     return doc.words(*match.span("what")) if match else None

@@ -9,11 +9,11 @@ from itertools import groupby
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
 
-_MAY_WORRY = re.compile("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
-_WORRY = gated(
+_MAY_WORRY = Rule("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
+_WORRY = Rule(
     r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
     r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
     r"顾虑)(?:的是|是)?|(?<!最)关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|多久|稳不稳))|"
@@ -27,7 +27,7 @@ _BAD = re.compile(
     r"不好用|(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?(?:高|贵|大)|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点(?:复杂|贵|慢|高|难|长|旧|紧|大)|比较(?:复杂|贵|慢|难用))(?:了)?|预算没批下来|预算.{0,4}要砍"
 )
-_MAY_BE_BAD = gated(
+_MAY_BE_BAD = Rule(
     r"太[贵高长慢短复大小少麻旧差低远多久紧重]|偏[高贵长慢低]|慢|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|不好用|"
     r"(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?[高贵大]|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点[复贵慢高难长旧紧大]|比较[复贵慢难]|预算"
@@ -35,7 +35,7 @@ _MAY_BE_BAD = gated(
 _TOLD = re.compile(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
 _ONLY = re.compile(r"(?:就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})")
 _NOT_BAD = re.compile(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
-_MAY_WISH = re.compile(
+_MAY_WISH = Rule(
     "诉求|需求|希望|要求|想|需要|关心|看重|关注|要[换买采支能有看先求做加发本质现带一定送开专我]|要[\u4e00-\u9fff]{1,4}月发|"
     "还要能|另外能|必须|问能不能|一个是|want|need"
 )
@@ -64,7 +64,7 @@ _ACTIONS = re.compile(
 
 
 @cache
-def _complaints() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _complaints() -> tuple[re.Pattern[str], Rule]:
     """What is found fault with, and a hint without which there is none."""
     kinds = {
         kind: "|".join(word for word, of in lexicon.rows("complaints") if of == kind)
@@ -75,7 +75,7 @@ def _complaints() -> tuple[re.Pattern[str], re.Pattern[str]]:
     contrasts = rf"(?<=但是|就是|不过|可惜|只是)(?:{kinds['contrast']})(?=了?(?:，|。|；|\n|$))"
     return (
         re.compile(f"{kinds['whole']}|{states}|{lacks}|{contrasts}"),
-        gated(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
+        Rule(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
     )
 
 
@@ -167,18 +167,18 @@ def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:
     return match.end() if match and not _ACTIONS.search(match.group()) else end
 
 
-def _holding(doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str]) -> Iterator[Clause]:
+def _holding(doc: Doc, clauses: Sequence[Clause], hint: Rule) -> Iterator[Clause]:
     """The clauses in which a word stands without which the real expression, slow to try everywhere, matches nothing."""
-    if clauses and hint.search(doc.norm, clauses[0].start, clauses[-1].end):
+    if hint.may(doc):
         yield from (clause for clause in clauses if hint.search(doc.norm, clause.start, clause.end))
 
 
 def _runs(
-    doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str], pattern: re.Pattern[str], lead: int
+    doc: Doc, clauses: Sequence[Clause], hint: Rule, pattern: re.Pattern[str] | Rule, lead: int
 ) -> Iterator[re.Match[str]]:
     """Matches over whole sentences, so that a list may run over its commas; each cue is seen, also behind another.
     Each has a word of `hint` at most `lead` characters behind its beginning."""
-    if not clauses or not hint.search(doc.norm, clauses[0].start, clauses[-1].end):
+    if not hint.may(doc):
         return
     for _, group in groupby(clauses, key=lambda clause: clause.sentence):
         parts = list(group)

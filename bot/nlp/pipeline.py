@@ -40,7 +40,7 @@ from bot.nlp import (
 from bot.nlp import rivals as competing
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.events import cut
+from bot.nlp.events import Timed, cut
 from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
@@ -140,7 +140,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     def inside(at: int) -> bool:
         return start <= at < end
 
-    spoken = [t for t in found.times if inside(t.start)]
+    spoken = Timed(clauses, [t for t in found.times if inside(t.start)])
     sums = tuple(a for a in found.amounts if inside(a.span.start))
     theirs = promises.find(doc, clauses, spoken, found.people)
     promised = [p.span for p in theirs]
@@ -151,7 +151,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     ]
     products = tuple(w for w in found.products if inside(w.span.start))
     customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
-    wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken)
+    wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken.all)
     told = moods.real(doc, clauses)
     won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
@@ -162,7 +162,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         contacts=roles.told(doc, [p.mention() for p in folk]),
         phones=tuple(w for w in found.phones if inside(w.span.start)),
         emails=tuple(w for w in found.emails if inside(w.span.start)),
-        activity=activity.find(doc, clauses, _undated(spoken, theirs), [(o.start, o.end) for o in found.orgs]),
+        activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs), [(o.start, o.end) for o in found.orgs]),
         amounts=sums,
         discounts=tuple(d for d in found.discounts if inside(d[1].start)),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
@@ -191,12 +191,10 @@ def _any_over(span: Span, others: Sequence[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
-def _undated(said: Sequence[Time], theirs: Sequence[Promise]) -> list[Time]:
+def _undated(clauses: Sequence[Clause], said: Timed, theirs: Sequence[Promise]) -> Timed:
     """The times that do not say when a promise will be kept."""
     kept = {promise.due_span for promise in theirs}
-    if not kept:
-        return list(said)
-    return [t for t in said if Span(t.start, t.end) not in kept]
+    return Timed(clauses, [t for t in said.all if Span(t.start, t.end) not in kept]) if kept else said
 
 
 def _wishes(

@@ -291,14 +291,16 @@ _DONE = re.compile(
     r"|(?P<c>(?:给|跟|和|向)[\u4e00-\u9fff]{1,8}(?:打|发|寄|送|回|约|交|提交|"
     r"演示)了?[\u4e00-\u9fff]{0,6})(?=了|，|。|$)"
 )
-_MAY_BE_DONE = re.compile("[发寄给交送签做改提传拿办打演整报回约拜联跟和向]")
-_MAY_HAVE_ENDED = re.compile("[了已刚都给跟和向]")
+_MAY_BE_DONE = Rule("[发寄给交送签做改提传拿办打演整报回约拜联跟和向]")
+_MAY_HAVE_ENDED = Rule("[了已刚都给跟和向]")
 _UNDONE = re.compile(r"没|不接(?!受)|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
 
 
 def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Sequence[NextAction]) -> list[Words]:
     """Deeds that may keep a promise: 方案发张总了 has 方案发; what is still to be done (`todo`) is no deed."""
-    found = []
+    found: list[Words] = []
+    if not (_MAY_HAVE_ENDED.may(doc) and _MAY_BE_DONE.may(doc)):
+        return found
     for clause in clauses:
         if not _MAY_HAVE_ENDED.search(doc.norm, clause.start, clause.end):
             continue

@@ -86,6 +86,8 @@ class Doc:
         self.norm = normalise(text)
         self.latin = _LETTER.search(self.norm) is not None
         """Whether any Latin letter stands in the text."""
+        self.looked_up = self.begun = 0
+        """Up to which rule the text was looked up, and the rules that may match in it (`bot.nlp.gate`)."""
 
     @cached_property
     def local(self) -> datetime:
@@ -100,11 +102,6 @@ class Doc:
     def pairs(self) -> list[str]:
         """Each two neighbouring characters, by the offset of the first."""
         return list(map(add, self.norm, self.norm[1:]))
-
-    @cached_property
-    def grams(self) -> frozenset[str]:
-        """All characters of the text, and all that stand side by side: whether a rule may find anything in it."""
-        return frozenset((*self.pairs, *self.norm))
 
     @cached_property
     def tokens(self) -> tuple[tuple[int, int], ...]:
@@ -169,6 +166,3 @@ class Doc:
             end -= 1
         return Span(start, end)
 
-    def stands(self, beginnings: frozenset[str]) -> bool:
-        """Whether the text has any of these characters or pairs of characters."""
-        return not beginnings.isdisjoint(self.grams)

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import reduce
+from itertools import chain
+from operator import or_
+from threading import Lock
 from typing import NamedTuple
 
 from bot.nlp.doc import Doc
@@ -20,20 +24,35 @@ _TWO = 2
 _WIDEST = 99  # characters of a class that are listed one by one
 
 
+_INDEX: dict[str, int] = {}  # a beginning -> the rules that it may begin, a bit each
+_ADDING = Lock()
+
+
 class Rule:
-    """A gated expression. `may` is false for texts in which it matches nothing, wherever it is looked for."""
+    """A gated expression. `may` is false for texts in which it matches nothing, wherever it is looked for.
 
-    __slots__ = ("beginnings", "finditer", "match", "pattern", "search")
+    All rules share one index of beginnings, so that a text is looked up once for all of them.
+    """
 
-    def __init__(self, pattern: str) -> None:
+    __slots__ = ("_bit", "finditer", "match", "search")
+
+    def __init__(self, pattern: str, said: frozenset[str] | None = None) -> None:
+        """`said` are the beginnings where they are known, as those of a list of words."""
         found = gated(pattern)
-        self.pattern = pattern
-        self.beginnings = beginnings(pattern)
         self.search, self.match, self.finditer = found.search, found.match, found.finditer
+        starts = beginnings(pattern) if said is None else said
+        with _ADDING:
+            self._bit = _INDEX.get("", 1)
+            for start in starts:
+                _INDEX[start] = _INDEX.get(start, 0) | self._bit
+            _INDEX[""] = self._bit << 1  # the next one's
 
     def may(self, doc: Doc) -> bool:
         """Whether one of its beginnings stands in the text."""
-        return doc.stands(self.beginnings)
+        if doc.looked_up <= self._bit:  # not at all, or before this rule was made
+            doc.looked_up = _INDEX[""]
+            doc.begun = reduce(or_, filter(None, map(_INDEX.get, chain(doc.pairs, doc.norm))), 0)
+        return doc.begun & self._bit != 0
 
 
 def gated(pattern: str) -> re.Pattern[str]:

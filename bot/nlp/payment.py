@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from bot.nlp.doc import Doc
 from bot.nlp.due import due_on
+from bot.nlp.gate import Rule
 from bot.nlp.numbers import Figure
 from bot.nlp.parsed import Amount, PaymentTerm
 from bot.nlp.times_model import Time
 
-_LABEL = re.compile(
+_LABEL = Rule(
     r"首付款?|首款|定金|订金|预付款?|进度款|二期款|到货款|发货款|验收款|尾款|余款|质保金|剩余款项?|剩余|剩下的?"
 )
 _CONDITION = re.compile(
@@ -25,7 +26,7 @@ _STOP = re.compile(r"[。；！\n]")
 
 def find(doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: Sequence[Time]) -> list[PaymentTerm]:
     """Each part with its share or amount and its day or condition; a label without any of them is no term."""
-    labels = list(_LABEL.finditer(doc.norm))
+    labels = list(_LABEL.finditer(doc.norm)) if _LABEL.may(doc) else []
     found = []
     for index, match in enumerate(labels):
         following = labels[index + 1].start() if index + 1 < len(labels) else len(doc.norm)

@@ -12,7 +12,7 @@ from functools import cache
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import ContactMention, Span
 from bot.nlp.segment import may_be_person, segmenter
 
@@ -44,13 +44,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    address: re.Pattern[str]
+    address: Rule
     addressed: re.Pattern[str]
     parent: re.Pattern[str]
     nick: re.Pattern[str]
-    ranked: re.Pattern[str]
+    ranked: Rule
     titled: re.Pattern[str]
-    cued: re.Pattern[str]
+    cued: Rule
     before: re.Pattern[str]
     after: re.Pattern[str]
     behind: re.Pattern[str]
@@ -65,7 +65,7 @@ def _forms() -> _Forms:
     every = lexicon.either("addresses")
     full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
     return _Forms(
-        address=re.compile(every),
+        address=Rule(every, lexicon.beginnings("addresses")),
         addressed=re.compile(
             rf"(?P<name>{surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
         ),
@@ -74,9 +74,9 @@ def _forms() -> _Forms:
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
             rf"$|\s)"
         ),
-        ranked=re.compile(rf"(?:{rank}|{alone}){surname}"),
+        ranked=Rule(rf"(?:{rank}|{alone}){surname}", lexicon.beginnings("titles", "rank", "alone")),
         titled=re.compile(rf"(?P<title>{title}){full}"),
-        cued=gated(
+        cued=Rule(
             rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
             rf"叫)?[:：]? ?{full}"
         ),
@@ -128,7 +128,7 @@ _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 def _addressed(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    address = _forms().address.search(doc.norm)
+    address = _forms().address.search(doc.norm) if _forms().address.may(doc) else None
     if address is None:
         return found
     for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
@@ -189,12 +189,12 @@ def _surplus(person: str, address: str) -> int:
     return 0
 
 
-_RELATIVE = re.compile("妈妈|爸爸|奶奶|爷爷|家长")
+_RELATIVE = Rule("妈妈|爸爸|奶奶|爷爷|家长")
 
 
 def _parents(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    if not _RELATIVE.search(doc.norm):
+    if not _RELATIVE.may(doc):
         return found
     for match in _forms().parent.finditer(doc.norm):
         at_start = match.start() == 0 or doc.norm[match.start() - 1] in "，。；和跟给：: 了"
@@ -203,11 +203,11 @@ def _parents(doc: Doc) -> list[Person]:
     return found
 
 
-_FAMILIAR = re.compile("[小老阿]")
+_FAMILIAR = Rule("[小老阿]")
 
 
 def _nicks(doc: Doc) -> list[Person]:
-    if not _FAMILIAR.search(doc.norm):
+    if not _FAMILIAR.may(doc):
         return []
     return [
         _titled(doc, match.start(), match.end())
@@ -220,8 +220,10 @@ def _named(doc: Doc) -> list[Person]:
     """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
     forms = _forms()
     found = []
-    for pattern in (forms.titled, forms.cued) if forms.ranked.search(doc.norm) else (forms.cued,):
-        for match in pattern.finditer(doc.norm):
+    titled = forms.titled.finditer(doc.norm) if forms.ranked.may(doc) and forms.ranked.search(doc.norm) else ()
+    cued = forms.cued.finditer(doc.norm) if forms.cued.may(doc) else ()
+    for matches in (titled, cued):
+        for match in matches:
             end = _given_end(doc, match.start("name"), match.end("name"))
             if end and not forms.addressed.match(doc.norm, match.start("name")):
                 found.append(_titled(doc, match.start("name"), end))

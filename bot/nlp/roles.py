@@ -10,6 +10,7 @@ from typing import cast
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Attitude, ContactMention, Role, Span
 
 _ROLES = ("decider", "influencer", "user", "finance")
@@ -28,13 +29,13 @@ def _words(kind: str) -> re.Pattern[str] | None:
 
 
 @cache
-def _hint() -> re.Pattern[str]:
-    return re.compile(lexicon.either("roles", "hint"))
+def _hint() -> Rule:
+    return Rule(lexicon.either("roles", "hint"), lexicon.beginnings("roles", "hint"))
 
 
 def told(doc: Doc, contacts: Sequence[ContactMention]) -> tuple[ContactMention, ...]:
     """The contacts with their role and attitude where the words beside the name say so."""
-    if not contacts or not _hint().search(doc.norm):
+    if not contacts or not _hint().may(doc) or not _hint().search(doc.norm):
         return tuple(contacts)
     roles = {c.span: _beside(doc, c, _ROLES, contacts) for c in contacts}
     moods = {c.span: _beside(doc, c, _ATTITUDES, contacts) for c in contacts}

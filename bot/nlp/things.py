@@ -8,7 +8,7 @@ from functools import cache
 from bot.nlp import goods, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Words
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
@@ -40,14 +40,15 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
-def _product_end() -> re.Pattern[str]:
+def _product_end() -> Rule:
     """How goods are called, in front of what may follow them in any of the forms."""
-    return re.compile(
-        rf"(?:{lexicon.either('product_ends')})(?:$|[，。；！？、\s)\n了的和跟要价报多压怎方续打申预两三挺先可能坏又有首上\d])"
+    return Rule(
+        rf"(?:{lexicon.either('product_ends')})(?:$|[，。；！？、\s)\n了的和跟要价报多压怎方续打申预两三挺先可能坏又有首上\d])",
+        lexicon.beginnings("product_ends"),
     )
 
 
-_TOPIC = re.compile(
+_TOPIC = Rule(
     r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|"
     r"试用了|产品(?:是|为|：|:)|对(?=.{2,10}感兴趣)|对(?=.{2,10}挺上心))"
     r"(?:一下|下|我们的|我们|的|"
@@ -72,11 +73,12 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     found = [doc.words(*place) for place in book.products.places(doc)]
     if doc.latin:
         found += [doc.words(m.start(), m.end()) for m in _CODE.finditer(doc.text)]
-    for match in _TOPIC.finditer(doc.text):
+    for match in _TOPIC.finditer(doc.text) if _TOPIC.may(doc) else ():
         if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
             found.append(doc.words(match.start("name"), match.end("name")))
     found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.finditer(doc.norm)]
-    for pattern in _product_forms() if _product_end().search(doc.norm) else ():
+    ends = _product_end()
+    for pattern in _product_forms() if ends.may(doc) and ends.search(doc.norm) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     found += goods.find(doc)
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from datetime import date, datetime
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -106,8 +106,12 @@ class Doc:
     @cached_property
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """The words, as [start, end)."""
-        ends = list(accumulate(map(len, segmenter().cut(self.text))))
-        return tuple(zip((0, *ends), ends, strict=False))
+        return tuple(pairwise(self.cuts))
+
+    @cached_property
+    def cuts(self) -> list[int]:
+        """Offsets at which a word begins or ends, from left to right."""
+        return list(accumulate(map(len, segmenter().cut(self.text)), initial=0))
 
     def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
         """The word that holds an offset and the one after it."""
@@ -116,8 +120,8 @@ class Doc:
 
     @cached_property
     def edges(self) -> frozenset[int]:
-        """Offsets at which a word begins or ends."""
-        return frozenset(end for _, end in self.tokens) | {0} if self.tokens else frozenset()
+        """The same as a set; none in an empty text."""
+        return frozenset(self.cuts) if self.text else frozenset()
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.nlp import contacts, counts, marks, money, numbers, times
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """One value with its place; `value` is JSON."""
 
     kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.nlp.doc import Doc
 from bot.nlp.gate import gated
@@ -139,8 +139,7 @@ _BUSINESS = re.compile(
 _NOTE_LEAD = re.compile(r"^(?:记一下|记录一下|记录跟进|跟进记录|记一笔|写跟进|备注)[：:，, ]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """Intent and act, with the kind of small talk and where a reason or condition begins."""
 
     intent: Intent

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A mark with its place; a credit code is in capitals, the others are as typed."""
 
     kind: Literal["credit_code", "wechat", "address"]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
@@ -20,8 +20,7 @@ _THINGS = "个|台|套|吨|件|公斤|斤|箱|瓶|米|平|人|位|张|年|月|�
 _D = r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """Figures in the currency's own unit. `value` None: only an upper limit is known (不超过15万)."""
 
     start: int
@@ -251,6 +250,6 @@ def _with_limits(norm: str, said: Money) -> Money:
     about = said.about or word in ("左右", "上下", "出头") or bool(_BEFORE_ABOUT.search(norm, ahead, said.start))
     limited = bool(_BEFORE_UNDER.search(norm, ahead, said.start)) or word in ("以内", "之内", "以下", "封顶")
     if limited and said.value_max is None:
-        said = replace(said, value=None, value_max=said.value)
+        said = said._replace(value=None, value_max=said.value)
     end = after.end() if after and word in ("整", "正") else said.end
-    return said if (about, end) == (said.about, said.end) else replace(said, about=about, end=end)
+    return said if (about, end) == (said.about, said.end) else said._replace(about=about, end=end)

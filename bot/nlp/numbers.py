@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.nlp.doc import Doc
 
@@ -23,8 +23,7 @@ _ARABIC = re.compile(ARABIC)
 _TOKEN = re.compile(rf"{ARABIC}|点|.")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number or a percentage found in the text."""
 
     start: int

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
 from bot.nlp.people import Person
 from bot.nlp.segment import segmenter
@@ -27,8 +28,7 @@ _HAN2 = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _MAX_STEM = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Org:
+class Org(NamedTuple):
     """A mention of an organisation; `weight` says how sure its wording makes it (4: on record)."""
 
     start: int
@@ -39,8 +39,7 @@ class Org:
         return doc.words(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Places that belong to something else: times, people, rivals."""
 
     starts: frozenset[int]
@@ -298,20 +297,26 @@ def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
 
 
 def _short(doc: Doc) -> list[tuple[int, int]]:
-    """The stretches of one to three words and two to four characters in front of a closing, from left to right."""
-    edges = [0, *(end for _, end in doc.tokens)]
-    found = []
+    """The stretches of one to three words and two to four characters in front of a closing, from left to right, behind
+    a break or the last character of a cue."""
+    found, edges = [], doc.cuts
     for end in _closings(doc):
         index = bisect_left(edges, end)
         if index < len(edges) and edges[index] == end:
-            found += [(start, end) for start in edges[max(0, index - 3) : index] if 2 <= end - start <= 4]
+            for start in edges[max(0, index - 3) : index]:
+                if 2 <= end - start <= 4 and (not start or doc.norm[start - 1] in _LEADS):
+                    found.append((start, end))
     return sorted(found)
 
 
-def _closings(doc: Doc) -> frozenset[int]:
+def _closings(doc: Doc) -> set[int]:
     """Where a short name may end: in front of a cue, of a break, or of the end."""
-    found = {match.start() for pattern in (_CERTAIN, _LIKELY, _BREAK) for match in pattern.finditer(doc.norm)}
-    return frozenset(found | {len(doc.norm)})
+    found = {match.start() for match in _BREAK.finditer(doc.norm)}
+    for cue in (_CERTAIN, _LIKELY):
+        if cue.may(doc):
+            found.update(match.start() for match in cue.finditer(doc.norm))
+    found.add(len(doc.norm))
+    return found
 
 
 _ADDRESSED = re.compile(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
@@ -334,14 +339,15 @@ _GIVEN = re.compile(
     r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从)$"
 )
 _VISITED = re.compile(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟)$")
-_CERTAIN = re.compile(
+_LEADS = frozenset("给说去了到把下:：里的访趟行从\n，。；、！")  # how the cues above end, and breaks
+_CERTAIN = Rule(
     r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
     r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)"
 )
 # 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
 _GOODS = re.compile(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
 _BREAK = re.compile(r"[，。；！\n]")
-_LIKELY = re.compile(
+_LIKELY = Rule(
     r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
 )
 

@@ -6,8 +6,9 @@ A person needs a name or a form of address; a role alone (他们采购) is none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.book import Book
@@ -27,8 +28,7 @@ _OURS = re.compile(r"(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)
 _HANDED = re.compile(r"(?:转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A mention of a person; `private` is one who buys for herself (先生, 阿姨)."""
 
     start: int
@@ -268,7 +268,7 @@ def _plain(doc: Doc) -> list[Person]:
             title = forms.behind.match(doc.norm, stop)
             person = _titled(doc, start, stop)
             told = doc.text[title.start("title") : title.end("title")] if title else person.title
-            found.append(replace(person, title=told))
+            found.append(person._replace(title=told))
     return found
 
 
@@ -345,7 +345,7 @@ def _latin(doc: Doc) -> list[Person]:
             inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
             title = inside["title"].strip() if inside else None
             person = _titled(doc, match.start("name"), match.end("name"))
-            found.append(replace(person, title=title or person.title))
+            found.append(person._replace(title=title or person.title))
     return found
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from bot.nlp import (
     actions,
@@ -49,9 +50,8 @@ LONGEST = 4_000
 _HALF = re.compile("[\ud800-\udfff]")  # half a character, which no dictionary takes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mentions:
-    """All that was found in a message, before it is cut into events."""
+class Mentions(NamedTuple):
+    """All that was found in a message, or what of it belongs to one event."""
 
     times: list[Time]
     people: list[Person]
@@ -65,6 +65,22 @@ class Mentions:
     emails: list[Words]
     figures: list[tuple[int, int]]  # places of times, phones, shares and sums
 
+    def inside(self, start: int, end: int) -> Mentions:
+        """What begins in [start, end)."""
+        return Mentions(
+            times=[t for t in self.times if start <= t.start < end],
+            people=[p for p in self.people if start <= p.start < end],
+            orgs=[o for o in self.orgs if start <= o.start < end],
+            rivals=[w for w in self.rivals if start <= w.span.start < end],
+            products=[w for w in self.products if start <= w.span.start < end],
+            amounts=[a for a in self.amounts if start <= a.span.start < end],
+            discounts=[d for d in self.discounts if start <= d[1].start < end],
+            terms=[t for t in self.terms if start <= t.span.start < end],
+            phones=[w for w in self.phones if start <= w.span.start < end],
+            emails=[w for w in self.emails if start <= w.span.start < end],
+            figures=self.figures,
+        )
+
 
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     """The meaning of one message said at `now` (aware; its zone is the company's). Never raises; only the first
@@ -74,7 +90,10 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     doc = Doc(_HALF.sub("\ufffd", text[:LONGEST]), now)
     found = _mentions(doc, book or Book.empty())
     pieces = cut(doc, found.orgs)
-    events = [_event(doc, found, clauses) for clauses in pieces]
+    if len(pieces) == 1:
+        events = [_event(doc, found, found, pieces[0])]
+    else:
+        events = [_event(doc, found, found.inside(p[0].start, p[-1].end), p) for p in pieces]
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
@@ -95,15 +114,16 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     phones, emails = list(contacts.find_phones(doc)), list(contacts.find_emails(doc))
     reach = [*phones, *emails]
     shares = list(numbers.find_percents(doc))
-    said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
+    if reach:
+        said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
     rivals = competing.find(doc, book)
-    folk = [
-        p
-        for p in _but_words(people.find(doc, book), doc, book)
-        if not _any_over(Span(p.start, p.end), [r.span for r in rivals])
-    ]
-    firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not competing.is_rival(doc, o.start, o.end, rivals)]
-    rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
+    folk = _but_words(people.find(doc, book), doc, book)
+    if rivals:
+        folk = [p for p in folk if not _any_over(Span(p.start, p.end), [r.span for r in rivals])]
+    firms = orgs.find(doc, book, folk, said, rivals)
+    if rivals:
+        firms = [o for o in firms if not competing.is_rival(doc, o.start, o.end, rivals)]
+        rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
     blocked = [
         *((t.start, t.end) for t in said),
         *((r.start, r.end) for r in reach),
@@ -134,14 +154,10 @@ def _but_words(folk: list[Person], doc: Doc, book: Book) -> list[Person]:
     return [p for p in folk if not any(start < p.end and p.start < end for start, end in words)]
 
 
-def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
+def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) -> Event:
+    """What some clauses tell; of all that was `found` in the message, `own` is theirs."""
     start, end = clauses[0].start, clauses[-1].end
-
-    def inside(at: int) -> bool:
-        return start <= at < end
-
-    spoken = Timed(clauses, [t for t in found.times if inside(t.start)])
-    sums = tuple(a for a in found.amounts if inside(a.span.start))
+    spoken, sums = Timed(clauses, own.times), tuple(own.amounts)
     theirs = promises.find(doc, clauses, spoken, found.people)
     promised = [p.span for p in theirs]
     todo = [
@@ -149,8 +165,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         for a in actions.find(doc, clauses, spoken)
         if not _any_over(a.span, promised) and not moods.supposed(doc, a.span)
     ]
-    products = tuple(w for w in found.products if inside(w.span.start))
-    customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
+    customer, folk = _who(doc, own.orgs, own.people)
     wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken.all)
     told = moods.real(doc, clauses)
     won = stage.outcome(doc, told)
@@ -160,23 +175,23 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         text=doc.text[start:end],
         customer=customer,
         contacts=roles.told(doc, [p.mention() for p in folk]),
-        phones=tuple(w for w in found.phones if inside(w.span.start)),
-        emails=tuple(w for w in found.emails if inside(w.span.start)),
+        phones=tuple(own.phones),
+        emails=tuple(own.emails),
         activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs), [(o.start, o.end) for o in found.orgs]),
         amounts=sums,
-        discounts=tuple(d for d in found.discounts if inside(d[1].start)),
+        discounts=tuple(own.discounts),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
         outcome=won,
         intent_level=stage.level(doc, clauses),
         next_actions=tuple(todo),
-        competitors=tuple(w for w in found.rivals if inside(w.span.start)),
-        products=products,
+        competitors=tuple(own.rivals),
+        products=tuple(own.products),
         needs=wishes,
         concerns=worries,
-        payment_terms=tuple(t for t in found.terms if inside(t.span.start)),
+        payment_terms=tuple(own.terms),
         payment_ways=facts.ways(doc, start, end),
         promises=tuple(theirs),
-        quantities=tuple(quantities.find(doc, products, found.figures, start, end)),
+        quantities=tuple(quantities.find(doc, own.products, found.figures, start, end)),
         outcome_reason=facts.reason(doc, clauses, won[1] if won else None),
         satisfaction=facts.satisfaction(doc, start, end),
         birthdays=facts.birthdays(doc, start, end, found.people),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bot.nlp import lexicon
@@ -143,7 +143,7 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     said = match["one"].strip()
     start = match.start("pre") if match["pre"] else match.start("one")
     more = match["more"] or ""
-    bounds = _vague(said) or _figure(norm, said, start)
+    bounds = _bounds(said) or _round(norm, said, start)
     if bounds is None or (said == "万一" and not mark):
         return None
     value, top = bounds
@@ -159,6 +159,12 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     )
 
 
+@lru_cache(maxsize=4096)
+def _bounds(said: str) -> tuple[Decimal, Decimal | None] | None:
+    """What a figure amounts to by itself, with its upper end where it has one."""
+    return _vague(said) or _figure(said)
+
+
 def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
     """几十万, 千把, 百八十, 半亿."""
     if some := _SOME.fullmatch(said):
@@ -172,7 +178,7 @@ def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
     return (Decimal(5 * 10**7), None) if said in ("半亿", "半个亿") else None
 
 
-def _figure(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] | None:
+def _figure(said: str) -> tuple[Decimal, Decimal | None] | None:
     pair = _PAIR.fullmatch(said)
     if pair and (pair[3] or pair["u"]) and (read(pair[1]) or 0) < (read(pair[2]) or 0):
         low, high = read(pair[1] + said[2:]), read(said[1:])
@@ -180,15 +186,24 @@ def _figure(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] 
     value = read(_flat(said))
     if value is None:
         return None
-    if not any(char.isdigit() or char in DIGIT or char == "十" for char in said) and said[:1] != "百":
-        return (
-            (value, None)
-            if len(said) <= 2 and said[-1] in "万亿" and _ROUND.search(norm, max(0, start - 2), start)
-            else None
-        )
+    if _no_numeral(said):
+        return None
     if len(said) == 2 and said[0] == "百" and said[1] not in "万亿":
         return None
     return value, None
+
+
+def _no_numeral(said: str) -> bool:
+    """Units alone: 万, 千万; 百万 may be said of one."""
+    return said[:1] != "百" and not any(char.isdigit() or char in DIGIT or char == "十" for char in said)
+
+
+def _round(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] | None:
+    """上亿, 过万, 近千万: a unit alone is a figure behind such a word."""
+    if len(said) > 2 or said[-1] not in "万亿" or not _no_numeral(said):
+        return None
+    value = read(_flat(said)) if _ROUND.search(norm, max(0, start - 2), start) else None
+    return None if value is None else (value, None)
 
 
 def _step(said: str) -> Decimal:

@@ -23,9 +23,11 @@ _SAYS = (
     "说|讲|反馈|接手|升职|离职|负责|对接|表示|要求|告诉|觉得|认为|回复|回电|来电|手机|电话|"
     "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
 )
-_DENIED = re.compile(r"(?:不是|并非|不叫|别找)$")
-_OURS = re.compile(r"(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?$|(?:派|派了|派出)$")
-_HANDED = re.compile(r"(?:转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$")
+# In front of a name that is denied, one of ours, or one that something is handed to.
+_NOT_THEIRS = re.compile(
+    r"(?:不是|并非|不叫|别找|(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?|派|派了|派出|"
+    r"转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$"
+)
 
 
 class Person(NamedTuple):
@@ -91,6 +93,12 @@ def _forms() -> _Forms:
             rf"(?<=[{_firm_chars()}]))(?P<name>(?:{lexicon.either('plain_surnames')}){_HAN}{{1,2}})"
         ),
     )
+
+
+@cache
+def _title_ends() -> frozenset[str]:
+    """The last characters of titles in front of a name."""
+    return frozenset(word[-1] for word, kind in lexicon.rows("titles") if kind in ("rank", "alone")) | {":", "："}
 
 
 def _firm_chars() -> str:
@@ -227,13 +235,15 @@ def _named(doc: Doc) -> list[Person]:
             end = _given_end(doc, match.start("name"), match.end("name"))
             if end and not forms.addressed.match(doc.norm, match.start("name")):
                 found.append(_titled(doc, match.start("name"), end))
-    surnames = lexicon.words("surnames")
-    for start, end in doc.tokens:
-        if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
-            found.append(_titled(doc, start, end))
+    if _MAY_PRESENT.may(doc):
+        surnames = lexicon.words("surnames")
+        for start, end in doc.tokens:
+            if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
+                found.append(_titled(doc, start, end))
     return [person for person in found if person.name[-1] not in _NEVER_GIVEN]
 
 
+_MAY_PRESENT = Rule("[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职")  # one of them is in what follows
 _PRESENTED = re.compile(
     r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|"
     r"，(?:[\u4e00-\u9fff]{0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|"
@@ -338,7 +348,7 @@ _CAPITAL = re.compile("[A-Z][a-z]")
 
 def _latin(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    if not _CAPITAL.search(doc.text):
+    if not doc.latin or not _CAPITAL.search(doc.text):
         return found
     for pattern in (_LATIN, _LATIN_AFTER):
         for match in pattern.finditer(doc.text):
@@ -353,7 +363,7 @@ def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
     """The person with the title that stands beside the name."""
     forms = _forms()
     window = doc.norm[max(0, start - 12) : start]
-    before = forms.before.search(window)
+    before = forms.before.search(window) if window[-1:] in _title_ends() else None
     after = forms.after.match(doc.norm, end)
     title, left = None, start
     if before:
@@ -367,9 +377,7 @@ def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
 
 def _excluded(doc: Doc, book: Book, person: Person) -> bool:
     ahead = doc.norm[max(0, person.left - 8) : person.left]
-    if _DENIED.search(ahead) or _OURS.search(ahead) or _HANDED.search(ahead):
-        return True
-    return person.name in book.colleagues
+    return _NOT_THEIRS.search(ahead) is not None or person.name in book.colleagues
 
 
 _OWNED = re.compile("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")

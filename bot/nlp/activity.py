@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -12,6 +11,7 @@ from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import Timed
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import ActivityMention, ActivityType, Span
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
 _ORDER: tuple[ActivityType, ...] = ("demo", "meal", "visit", "meeting", "call", "wechat", "email", "delivery")
@@ -21,13 +21,13 @@ PLAN = Rule(
     r"安排(?!了)|必须|得把|记得|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
     r"争取|预计|推到|改到|挪到|尽快|尽早|之后再|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通)"
 )
-_PAST = re.compile(r"了|过|已|刚|完|昨|前天|上周|今天上午|没|首次")
-_NO_CONTACT = re.compile(
+_PAST = Pattern(r"了|过|已|刚|完|昨|前天|上周|今天上午|没|首次")
+_NO_CONTACT = Pattern(
     r"(?:手机|联系电话|电话|座机)(?:号码?)?(?:是|为|：|:)? ?\(?[\d+]|电话 ?\d|电话多少|"
     r"(?:发货|到货|交货|送货|交付|演示|试用|开会|见面|上门)(?:之)?(?:前|后|时|以后)|前台转|邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
 )
 # 聊了试用方案, 对演示系统感兴趣: a demonstration that is spoken of, and not given.
-_ONLY_NAMED = re.compile(
+_ONLY_NAMED = Pattern(
     r"(?:聊|谈|讨论|商量|沟通|确认|敲定|定|说|问|关于|对|需要|想要?|希望|要求|申请|安排)(?:到|起|一下|了|好)*"
     r"(?:一下|下|下次|后续|怎么|能不能|可以|免费|先|的|关于|个)*$"
 )
@@ -48,9 +48,7 @@ def _kinds() -> tuple[tuple[ActivityType, Rule], ...]:
     return tuple((kind, Rule("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER)
 
 
-def find(
-    doc: Doc, clauses: Sequence[Clause], times: Timed, names: Sequence[tuple[int, int]]
-) -> ActivityMention | None:
+def find(doc: Doc, clauses: Sequence[Clause], times: Timed, names: Sequence[tuple[int, int]]) -> ActivityMention | None:
     """The contact that these clauses report, of the most specific kind; None for a plan or a mere fact. `names` are
     places of organisations: the 快运 of a firm is no delivery."""
     told = _reported(doc, clauses, times)
@@ -78,7 +76,7 @@ def _reported(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[Clause]
     return told
 
 
-_TOPIC_ONLY = re.compile(r"(?:主要)?(?:聊|谈|看|见|演示|沟通|讨论|对接)(?!了|过)")
+_TOPIC_ONLY = Pattern(r"(?:主要)?(?:聊|谈|看|见|演示|沟通|讨论|对接)(?!了|过)")
 
 
 def _told(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | None:
@@ -104,8 +102,8 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
     return None
 
 
-_MET_AS_AGREED = re.compile(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
-_DID = re.compile(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
+_MET_AS_AGREED = Pattern(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
+_DID = Pattern(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
 
 
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
@@ -122,8 +120,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
     return any(t.earlier is None for t in ahead) and not _PAST.search(text)
 
 
-_GOES = re.compile(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")
-_WENT = re.compile(r"了|过|完|没|刚|说|表示|反馈|觉得|回来|出来")
+_GOES = Pattern(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")
+_WENT = Pattern(r"了|过|完|没|刚|说|表示|反馈|觉得|回来|出来")
 
 
 def _coming_weekday(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
@@ -151,7 +149,7 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
     return None
 
 
-_TITLED = re.compile("(?:时间|日期)[:：] ?$")
+_TITLED = Pattern("(?:时间|日期)[:：] ?$")
 
 
 def _past(doc: Doc, said: Time) -> datetime:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -15,25 +14,26 @@ from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.parsed import Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
 _TRIMMED = frozenset(_TRIM)
-_CLAUSE_END = re.compile(
+_CLAUSE_END = Pattern(
     r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])"
 )
-_MARKS = re.compile(r"[，。；！？\n…]+")  # the same where the text has no blanks
+_MARKS = Pattern(r"[，。；！？\n…]+")  # the same where the text has no blanks
 _SENTENCE_END = frozenset("。；！？\n…")
 # In dictated text without punctuation these words begin a new thought.
-_TURN = re.compile(
+_TURN = Pattern(
     r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|"
     r"但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
     r"(?<=.{2})(?:还有)?一个是"
 )
-_MAY_TURN = re.compile(r"[然她他顺另但不而并因所]|对方|一个是")
+_MAY_TURN = Pattern(r"[然她他顺另但不而并因所]|对方|一个是")
 _LONG = 14  # characters that a clause may have before turns of thought are looked for
-_LETTER = re.compile("[a-z]")
-_THOUSANDS = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
+_LETTER = Pattern("[a-z]")
+_THOUSANDS = Pattern(r"，(?<=\d，)(?=\d{3}(?!\d))")
 
 
 class Clause(NamedTuple):
@@ -169,4 +169,3 @@ class Doc:
         while end > start and text[end - 1] in _TRIMMED:
             end -= 1
         return Span(start, end)
-

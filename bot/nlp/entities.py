@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 from bot.nlp import contacts, counts, marks, money, numbers, times
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import plain
+from bot.nlp.pattern import Pattern
 
 
 class Entity(NamedTuple):
@@ -38,7 +38,7 @@ def entities(text: str, now: datetime) -> list[Entity]:
     return sorted([*reached, *said, *shares, *sums, *figures], key=lambda entity: (entity.start, entity.end))
 
 
-_FIGURES = re.compile("[\\d/ 零一二三四五六七八九十廿]+")  # 1/2 and 十一 may be days, and may be numbers
+_FIGURES = Pattern("[\\d/ 零一二三四五六七八九十廿]+")  # 1/2 and 十一 may be days, and may be numbers
 
 
 def _closed(doc: Doc, shares: Iterable[Entity]) -> Iterator[Entity]:

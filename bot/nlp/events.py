@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.orgs import Org
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
+
 
 class Timed:
     """The times of some clauses: all of them, and those that a clause holds."""
 
-    __slots__ = ("all", "_held")
+    __slots__ = ("_held", "all")
 
     def __init__(self, clauses: Sequence[Clause], times: Sequence[Time]) -> None:
         """Both are in the order of the text."""
@@ -30,7 +31,7 @@ class Timed:
         return self._held.get(clause.start, ())
 
 
-_HAPPENED = re.compile(r"了|没|打|见|聊|谈|签|发|催|拜访|开会|电话|去|约|报|要|到账|回|接|过|来|寄|说|丢")
+_HAPPENED = Pattern(r"了|没|打|见|聊|谈|签|发|催|拜访|开会|电话|去|约|报|要|到账|回|接|过|来|寄|说|丢")
 
 
 def cut(doc: Doc, firms: Sequence[Org]) -> list[list[Clause]]:

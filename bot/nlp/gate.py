@@ -16,30 +16,30 @@ from threading import Lock
 from typing import NamedTuple
 
 from bot.nlp.doc import Doc
+from bot.nlp.pattern import Pattern
 
 _OPENING = re.compile(r"\((?:\?:|\?P<\w+>|(?P<around>\?<?[=!]))?")
 _ATOM = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|[^()|]")
 _TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
 _TWO = 2
-_WIDEST = 99  # characters of a class that are listed one by one
+_WIDEST = 30  # characters of a class that are listed one by one
 
 
 _INDEX: dict[str, int] = {}  # a beginning -> the rules that it may begin, a bit each
 _ADDING = Lock()
 
 
-class Rule:
+class Rule(Pattern):
     """A gated expression. `may` is false for texts in which it matches nothing, wherever it is looked for.
 
     All rules share one index of beginnings, so that a text is looked up once for all of them.
     """
 
-    __slots__ = ("_bit", "finditer", "match", "search")
+    __slots__ = ("_bit",)
 
     def __init__(self, pattern: str, said: frozenset[str] | None = None) -> None:
         """`said` are the beginnings where they are known, as those of a list of words."""
-        found = gated(pattern)
-        self.search, self.match, self.finditer = found.search, found.match, found.finditer
+        super().__init__(_gated(pattern))
         starts = beginnings(pattern) if said is None else said
         with _ADDING:
             self._bit = _INDEX.get("", 1)
@@ -55,10 +55,14 @@ class Rule:
         return doc.begun & self._bit != 0
 
 
-def gated(pattern: str) -> re.Pattern[str]:
+def gated(pattern: str) -> Pattern:
     """The same expression, tried only where one of its first characters stands; as it is where they may be any."""
+    return Pattern(_gated(pattern))
+
+
+def _gated(pattern: str) -> str:
     first, empty = _first_of(pattern)
-    return re.compile(pattern if first is None or empty else f"(?=[{first}])(?:{pattern})")
+    return pattern if first is None or empty else f"(?=[{first}])(?:{pattern})"
 
 
 class _Start(NamedTuple):
@@ -94,7 +98,9 @@ def _starts(branch: str) -> set[_Start]:
         if opening and opening["around"]:
             told, growing = _looked_ahead(told, growing, options)
             continue
-        if times.startswith(("*", "+", "{")):
+        if "" not in growing:  # one more character is asked for
+            options = {_Start(option.said[:1], len(option.said) == _TWO or option.whole) for option in options}
+        elif times.startswith(("*", "+", "{")):
             options |= {_Start((a.said + b.said)[:_TWO], b.whole) for a in options if a.whole for b in options}
         before = growing
         growing = set(before) if times.startswith(("?", "*", "{0", "{,")) else set()
@@ -108,9 +114,7 @@ def _starts(branch: str) -> set[_Start]:
     return told | {_Start(said, True) for said in growing}
 
 
-def _looked_ahead(
-    told: set[_Start], growing: set[str], options: set[_Start]
-) -> tuple[set[_Start], set[str]]:
+def _looked_ahead(told: set[_Start], growing: set[str], options: set[_Start]) -> tuple[set[_Start], set[str]]:
     """再(?=跟|约): what must follow a first character is its second; 没(?=，|$) may as well stand last."""
     if any(not option.said for option in options):
         return told, growing
@@ -144,7 +148,7 @@ def _listed(inside: str) -> str:
             found, at = found + "".join(map(chr, range(ord(char), ord(last) + 1))), at + 2
         else:
             found += char
-    return found
+    return found if len(found) <= _WIDEST else ""
 
 
 def _first_of(pattern: str) -> tuple[str | None, bool]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Event, Span, Words
+from bot.nlp.pattern import Pattern
 
 _SHORTEST = 5
 # Remarks, moods and fillers: there is nothing in them to file.
-_REMARK = re.compile(
+_REMARK = Pattern(
     r"不错|很好|还行|顺利|满意|高兴|开心|客气|热情|爽气|融洽|聊得|氛围|效果|关系|哈哈|谢谢|辛苦|没问题|没什么|其余|其他|一般般|"
     r"记一下|记录|刚才|今天|回头|等信|没接|没人|没见|没联系|不在|没打通|爽约|等消息|没动静|再说|先这样|就这样|已读|知道了"
 )

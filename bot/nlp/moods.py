@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Mood, Span
+from bot.nlp.pattern import Pattern
 
 _IF = Rule(r"如果|(?<!主)要是|万一|假如|假设|倘若|只要|除非|的话|若是|若(?=[\u4e00-\u9fff]{2})")
-_THEN = re.compile(r"[^，。]{0,8}(?:就|才|便|愿意|可以|能|会)")
+_THEN = Pattern(r"[^，。]{0,8}(?:就|才|便|愿意|可以|能|会)")
 _MAY_RIGHT = Rule("不对|错了|更正|错|纠正|口误|应该是|不是")
-_RIGHT = re.compile(
+_RIGHT = Pattern(
     r"(?:^|刚才|刚刚)(?:不对|错了|更正|写错|记错|说错|搞错|打错|纠正|口误|应该是)|不是[^，。]{1,10}(?:是|而是)|是[^，。]{1,10}不是"
 )
 _NOT = (
@@ -25,7 +25,7 @@ _MARKS = gated(f"(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE})")
 _RANK: tuple[Mood, ...] = ("negated", "reported", "past")
 
 
-_MAY = re.compile(r"能|会|可以|肯|愿意|同意|没|不|批|过会|通过")
+_MAY = Pattern(r"能|会|可以|肯|愿意|同意|没|不|批|过会|通过")
 
 
 def supposed(doc: Doc, span: Span) -> bool:
@@ -55,9 +55,7 @@ def of(
     """The mood of each clause that has one; `todo` are our next actions, `promised` the customer's promises."""
     if not clauses:
         return ()
-    marks = [
-        (match.start(), match.lastgroup) for match in _MARKS.finditer(doc.norm, clauses[0].start, clauses[-1].end)
-    ]
+    marks = [(match.start(), match.lastgroup) for match in _MARKS.finditer(doc.norm, clauses[0].start, clauses[-1].end)]
     may_suppose, may_correct = _IF.may(doc), _MAY_RIGHT.may(doc)
     found: list[tuple[Mood, Span]] = []
     supposed = -1  # the sentence of a condition: what follows from it is as uncertain

@@ -15,6 +15,7 @@ from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import ContactMention, Span
+from bot.nlp.pattern import Pattern
 from bot.nlp.segment import may_be_person, segmenter
 
 _HAN = "[\u4e00-\u9fff]"
@@ -24,7 +25,7 @@ _SAYS = (
     "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
 )
 # In front of a name that is denied, one of ours, or one that something is handed to.
-_NOT_THEIRS = re.compile(
+_NOT_THEIRS = Pattern(
     r"(?:不是|并非|不叫|别找|(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?|派|派了|派出|"
     r"转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$"
 )
@@ -47,16 +48,16 @@ class Person(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Forms:
     address: Rule
-    addressed: re.Pattern[str]
-    parent: re.Pattern[str]
-    nick: re.Pattern[str]
+    addressed: Pattern
+    parent: Pattern
+    nick: Pattern
     ranked: Rule
-    titled: re.Pattern[str]
+    titled: Pattern
     cued: Rule
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    behind: re.Pattern[str]
-    plain: re.Pattern[str]
+    before: Pattern
+    after: Pattern
+    behind: Pattern
+    plain: Pattern
 
 
 @cache
@@ -68,27 +69,27 @@ def _forms() -> _Forms:
     full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
     return _Forms(
         address=Rule(every, lexicon.beginnings("addresses")),
-        addressed=re.compile(
+        addressed=Pattern(
             rf"(?P<name>{surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
         ),
-        parent=re.compile(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
-        nick=re.compile(
+        parent=Pattern(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
+        nick=Pattern(
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
             rf"$|\s)"
         ),
         ranked=Rule(rf"(?:{rank}|{alone}){surname}", lexicon.beginnings("titles", "rank", "alone")),
-        titled=re.compile(rf"(?P<title>{title}){full}"),
+        titled=Pattern(rf"(?P<title>{title}){full}"),
         cued=Rule(
             rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
             rf"叫)?[:：]? ?{full}"
         ),
-        before=re.compile(rf"(?P<title>{title})[:：]?$"),
-        after=re.compile(
+        before=Pattern(rf"(?P<title>{title})[:：]?$"),
+        after=Pattern(
             rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是|"
             rf"，(?:职位|职务|岗位)(?:是|为|:)?|，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
         ),
-        behind=re.compile(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
-        plain=re.compile(
+        behind=Pattern(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
+        plain=Pattern(
             rf"(?=[{lexicon.heads('plain_surnames')}])(?:(?<=[的和跟与给找约问陪由部科处、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
             rf"(?<=[{_firm_chars()}]))(?P<name>(?:{lexicon.either('plain_surnames')}){_HAN}{{1,2}})"
         ),
@@ -130,7 +131,7 @@ def _known(doc: Doc, book: Book) -> list[Person]:
     return [_titled(doc, *place) for place in book.contacts.places(doc)]
 
 
-_WHOLE = re.compile("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
+_WHOLE = Pattern("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
 _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 
@@ -243,8 +244,10 @@ def _named(doc: Doc) -> list[Person]:
     return [person for person in found if person.name[-1] not in _NEVER_GIVEN]
 
 
-_MAY_PRESENT = Rule("[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职")  # one of them is in what follows
-_PRESENTED = re.compile(
+_MAY_PRESENT = Rule(
+    "[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职"
+)  # one of them is in what follows
+_PRESENTED = Pattern(
     r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|"
     r"，(?:[\u4e00-\u9fff]{0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|"
     r"\s)"
@@ -255,7 +258,7 @@ def _presented(doc: Doc, start: int, end: int) -> bool:
     return bool(_PRESENTED.match(doc.norm, end)) and doc.norm[start:end] not in lexicon.words("not_names")
 
 
-_PLAIN_ENDS = re.compile(
+_PLAIN_ENDS = Pattern(
     r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
     r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
 )
@@ -308,7 +311,7 @@ def _plain_end(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
-_NAME_ENDS = re.compile(_SAYS)
+_NAME_ENDS = Pattern(_SAYS)
 
 
 def _swallows_deed(name: str) -> bool:
@@ -334,16 +337,16 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
-_LATIN = re.compile(
+_LATIN = Pattern(
     r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
     r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
 )
-_LATIN_AFTER = re.compile(
+_LATIN_AFTER = Pattern(
     r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"
 )
 
 
-_CAPITAL = re.compile("[A-Z][a-z]")
+_CAPITAL = Pattern("[A-Z][a-z]")
 
 
 def _latin(doc: Doc) -> list[Person]:
@@ -380,7 +383,7 @@ def _excluded(doc: Doc, book: Book, person: Person) -> bool:
     return _NOT_THEIRS.search(ahead) is not None or person.name in book.colleagues
 
 
-_OWNED = re.compile("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")
+_OWNED = Pattern("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")
 
 
 def _only_owner(doc: Doc, person: Person, people: list[Person]) -> bool:

@@ -43,11 +43,12 @@ from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import Timed, cut
 from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
 LONGEST = 4_000
-_HALF = re.compile("[\ud800-\udfff]")  # half a character, which no dictionary takes
+_HALF = Pattern("[\ud800-\udfff]")  # half a character, which no dictionary takes
 
 
 class Mentions(NamedTuple):
@@ -300,7 +301,7 @@ def _unnamed(doc: Doc, event: Event) -> str:
     return text
 
 
-_SET_TO = re.compile("推进到|改到|改成|改为")
+_SET_TO = Pattern("推进到|改到|改成|改为")
 
 
 def _without_story(parsed: Parsed) -> Parsed:
@@ -393,7 +394,7 @@ def _corrected(doc: Doc, parsed: Parsed, wrong_value: Words | None) -> Parsed:
     return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts, denied))
 
 
-_NO_NAME = re.compile(r"\d|[周月号点万元折%]|[一二两三四五六七八九十]成|电话|微信|拜访|会议")
+_NO_NAME = Pattern(r"\d|[周月号点万元折%]|[一二两三四五六七八九十]成|电话|微信|拜访|会议")
 
 
 def _is_name(parsed: Parsed, right: Words) -> bool:

@@ -16,21 +16,22 @@ from bot.nlp.due import due
 from bot.nlp.events import Timed
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import Promise, Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
 _THEY = r"客户|对方|甲方|业主|他们?|她们?|财务|采购|老板|院长|领导|法务|那边|总部|集团"
-_SUBJECT = re.compile(f"(?:那|就|等)?(?:{_THEY})")
-_OURS = re.compile(
+_SUBJECT = Pattern(f"(?:那|就|等)?(?:{_THEY})")
+_OURS = Pattern(
     r"(?:让|要|叫|请|希望|要求|催|问|等着?)?(?<![发给寄回付传诉送打交])(?:我们?|咱们?|我方|我司)(?!答复|回复|发|的|说|看|个|们|打款|付)|(?:让|要|叫|请|要求|希望|催)(?:我们?|咱们?)"
 )
-_TO_THEM = re.compile(
+_TO_THEM = Pattern(
     r"(?:了|过)?(?:客户|对方|他们?|她们?|[\u4e00-\u9fff]{1,3}(?:总|工|姐|哥|经理|主任|老板))(?![说要会把也])"
 )
 _NOT = Rule(
     r"没(?:有)?(?=答应|承诺|说|同意|表示)|不(?=答应|承诺|同意|保证)|并未|未(?=承诺|答应)|吗$|[?]|是否|如果|要是|万一|除非|只要"
 )
-_WAIT = re.compile(r"尽快|马上|到时候?|回头|过几天|随后|稍后|抽空|这几天|近期")
+_WAIT = Pattern(r"尽快|马上|到时候?|回头|过几天|随后|稍后|抽空|这几天|近期")
 
 
 @cache
@@ -40,8 +41,8 @@ def _said() -> Rule:
 
 
 @cache
-def _deed(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(word for word, of in lexicon.rows("promises") if of == kind))
+def _deed(kind: str) -> Pattern:
+    return Pattern("|".join(word for word, of in lexicon.rows("promises") if of == kind))
 
 
 def find(doc: Doc, clauses: Sequence[Clause], times: Timed, folk: Sequence[Person]) -> list[Promise]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -12,20 +11,21 @@ from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import Attitude, ContactMention, Role, Span
+from bot.nlp.pattern import Pattern
 
 _ROLES = ("decider", "influencer", "user", "finance")
 _ATTITUDES = ("opposed", "neutral", "supportive")
-_DENIED = re.compile("(?:不|没|并不|不是|谁)$")
-_AND = re.compile("(?:和|跟|、|与|也|都|，)*(?:都|也)?")
-_BETWEEN = re.compile("[，。；！？\\n、]")
+_DENIED = Pattern("(?:不|没|并不|不是|谁)$")
+_AND = Pattern("(?:和|跟|、|与|也|都|，)*(?:都|也)?")
+_BETWEEN = Pattern("[，。；！？\\n、]")
 _REACH = 8  # characters between a name and the words about it
-_NOT_ALONE = re.compile("说了不算|不拍板|做不了主|不能拍板|拍不了板")
+_NOT_ALONE = Pattern("说了不算|不拍板|做不了主|不能拍板|拍不了板")
 
 
 @cache
-def _words(kind: str) -> re.Pattern[str] | None:
+def _words(kind: str) -> Pattern | None:
     found = "|".join(word for word, of in lexicon.rows("roles") if of == kind)
-    return re.compile(found) if found else None
+    return Pattern(found) if found else None
 
 
 @cache

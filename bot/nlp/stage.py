@@ -12,13 +12,14 @@ from bot.nlp.activity import PLAN
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import Span, Stage
+from bot.nlp.pattern import Pattern
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
-_OPEN = re.compile(
+_OPEN = Pattern(
     r"估计|可能|快要|差点|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|"
     r"还没|没有(?=签)|不再?续|不签|准备|推进到|不是|\?|？|吗$"
 )
-_NO_LEAD = re.compile(r"没|不太|不是很|不怎么|并不")
+_NO_LEAD = Pattern(r"没|不太|不是很|不怎么|并不")
 
 
 @cache
@@ -56,7 +57,7 @@ def _each(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> Iterator[tuple[Cla
                 yield clause, match
 
 
-_ASKED = re.compile(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗")
+_ASKED = Pattern(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗")
 
 
 def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool:

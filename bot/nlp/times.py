@@ -13,6 +13,7 @@ from functools import cache
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import read
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_clock import PARTS, clock, hours, may_begin, on, part
 from bot.nlp.times_days import Match
 from bot.nlp.times_days_table import readers
@@ -22,26 +23,26 @@ from bot.nlp.times_parts import piece
 from bot.nlp.times_rules import recurring
 
 _FIRST = "0-9零〇一二两三四五六七八九十百千廿半每隔逢自从差"
-_START = re.compile(
+_START = Pattern(
     f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]"
 )
-_START_LATIN = re.compile(
-    rf"{_START.pattern}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+_START_LATIN = Pattern(
+    rf"{_START.source}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
 _NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十")
-_NOT_AFTER = re.compile(r"[\d.:/]")
-_BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天|一天)|为止|截止|止)")
-_AFTER = re.compile(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始|以来|至今)")
-_DAY_BESIDE = re.compile(r" ?(?P<side>前|后)(?P<n>一|两|三)天")
-_UP_TO = re.compile(r"至|到|")
-_UNTIL = re.compile(r"(?:截止|截至|直到|截)(?:到|至|于)? ?")
-_IN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
-_OFF_WORK = re.compile(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
-_TO = re.compile(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
-_IDIOM = re.compile("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
-_NOW = re.compile(r"现在|此刻|目前|当前|刚刚")
-_DE = re.compile(r" ?(?:的|，)? ?")
+_NOT_AFTER = Pattern(r"[\d.:/]")
+_BEFORE = Pattern(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天|一天)|为止|截止|止)")
+_AFTER = Pattern(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始|以来|至今)")
+_DAY_BESIDE = Pattern(r" ?(?P<side>前|后)(?P<n>一|两|三)天")
+_UP_TO = Pattern(r"至|到|")
+_UNTIL = Pattern(r"(?:截止|截至|直到|截)(?:到|至|于)? ?")
+_IN = Pattern(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
+_OFF_WORK = Pattern(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
+_TO = Pattern(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
+_IDIOM = Pattern("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
+_NOW = Pattern(r"现在|此刻|目前|当前|刚刚")
+_DE = Pattern(r" ?(?:的|，)? ?")
 
 
 _LINKED = frozenset(" 到至~-ー和")  # what a wording may begin with that _TO matches
@@ -64,12 +65,12 @@ def _followers() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _numbered() -> re.Pattern[str]:
+def _numbered() -> Pattern:
     """A number as it begins a wording about time: 3月, 两个, 15:; any other is not tried with all wordings."""
     words = [word for word in (*lexicon.words("festivals"), *PARTS) if word[0] in _NUMERALS]
     units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟ー·・ap-"
     han = "零〇一二两三四五六七八九十百千万廿"
-    return re.compile(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
+    return Pattern(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
 
 
 def find(doc: Doc) -> list[Time]:
@@ -286,7 +287,6 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
         return said._replace(end=before.end(), kind="range", begin=None, stop=moment, before=True)
     if after := _AFTER.match(norm, said.end):
         return said._replace(
-       
             end=after.end(),
             kind="range",
             begin=said.begin if said.clock else _next(norm, said, after),

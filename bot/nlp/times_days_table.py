@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import TypeAlias
 
 from bot.nlp import lexicon
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_days import (
     Reader,
     read_american,
@@ -57,8 +57,8 @@ _LD = (
 _TO = r" ?(?:到|至|~|-{1,2}|ー) ?"
 _HAO = r"(?:日(?!期|本|常|用|报|产|均|程|之计|三秋|千里)|号(?!码|线|楼|院|机|称|店|门|厂|令|召|房|桌|车))"
 
-Table: TypeAlias = "tuple[tuple[str, str, str, Reader], ...]"
-Readers: TypeAlias = "list[tuple[re.Pattern[str], Reader]]"
+Rows: TypeAlias = "tuple[tuple[str, str, str, Reader], ...]"
+Readers: TypeAlias = "list[tuple[Pattern, Reader]]"
 _DIGITS = "0123456789"
 _HEADS_D = "0一二三四五六七八九十廿"
 _HEADS_M = "0一二三四五六七八九十"
@@ -78,31 +78,19 @@ def readers(char: str, then: str) -> Readers:
     """The wordings that may begin with a character, as (pattern, reader); the longest reading at a place wins. `then`
     is the character behind it, or behind the number that begins with it.
 
-    They are compiled with the first text in which such characters stand where a wording may begin: all at once they
-    take longer than all else that a command does until it is ready.
     """
     digit = "0" if char.isdecimal() else char
     rows = (row for row in _all() if digit in row[0])
-    return [(_compiled(pattern), reader) for _, after, pattern, reader in rows if not after or then in after]
+    return [(pattern, reader) for _, after, pattern, reader in rows if not after or then in after]
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _all() -> list[tuple[str, str, Pattern, Reader]]:
+    rows = (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named(), *_festivals())
+    return [(heads, then, Pattern(pattern), reader) for heads, then, pattern, reader in rows]
 
 
-def warm() -> None:
-    """Compile every wording, so that no text waits for it."""
-    for _, _, pattern, _ in _all():
-        _compiled(pattern)
-
-
-@cache
-def _all() -> Table:
-    return (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named(), *_festivals())
-
-
-def _lunar() -> Table:
+def _lunar() -> Rows:
     """Before the others: of two readings of one length the first wins."""
     of_year = rf"(?:{_Y} ?)?"
     heads, then = _HEADS_L + _HEADS_Y + _HEADS_M, _THEN_YM + "历正腊冬二三四五六七八九十" + _DIGITS
@@ -118,17 +106,22 @@ def _lunar() -> Table:
     )
 
 
-def _dates() -> Table:
+def _dates() -> Rows:
     return (
         (_HEADS_Y + _HEADS_M, _THEN_YM, rf"(?:{_Y} ?)?{_M} ?(?:的)?{_D} ?(?:日|号){_sep()}", read_month_day),
-        ("周星礼", _THEN_W, rf"{_W}(?P<wb>[一二三四五六日天])[，、 ]{{1,2}}{_M} ?(?:的)?{_D} ?(?:日|号)", read_month_day),
+        (
+            "周星礼",
+            _THEN_W,
+            rf"{_W}(?P<wb>[一二三四五六日天])[，、 ]{{1,2}}{_M} ?(?:的)?{_D} ?(?:日|号)",
+            read_month_day,
+        ),
         (_HEADS_Y + _HEADS_M, _THEN_YM, rf"(?:{_Y} ?)?{_M} ?{_D}{_OTHER_DATE}(?![日号十年月天])", read_month_day),
         (_HEADS_RM, _THEN_RM, rf"{_RM} ?的?{_D} ?(?:日|号)", read_day_of_month),
         (_HEADS_D, "日号廿", rf"{_D} ?{_HAO}", read_day_of_month),
     )
 
 
-def _numeric() -> Table:
+def _numeric() -> Rows:
     month, day = r"1[0-2]|0?[1-9]", r"3[01]|[12]\d|0?[1-9]"
     return (
         ("0", "-/.", rf"((?:19|20)\d{{2}})[-/.]({month})[-/.]({day})(?!\d)(?:日|号)?", read_iso),
@@ -144,7 +137,7 @@ def _numeric() -> Table:
     )
 
 
-def _both_ends() -> Table:
+def _both_ends() -> Rows:
     days = rf"(?P<days>(?:{_DAY})(?:{_TO}|[日号](?:{_TO}|[，、 ]{{1,2}}))(?:(?:{_DAY})[日号][，、 ]{{1,2}})*(?:{_DAY}))"
     year = r"(?:19|20)\d\d"
     return (
@@ -161,7 +154,7 @@ def _both_ends() -> Table:
     )
 
 
-def _spans() -> Table:
+def _spans() -> Rows:
     return (
         (_HEADS_Y + _HEADS_M, _THEN_YM, rf"(?:{_Y} ?)?{_M}(?:月?{_PART_OF}(?!间))?", read_month),
         (_HEADS_RM, _THEN_RM, rf"{_RM}(?:月?{_PART_OF})?", read_month),
@@ -185,7 +178,7 @@ def _spans() -> Table:
     )
 
 
-def _named() -> Table:
+def _named() -> Rows:
     wd = r"(?P<wd>[一二三四五六日天1-7])"
     which = r"(?P<which>上上|下下|上|下|本|这|此)?一?个?"
     return (
@@ -196,7 +189,12 @@ def _named() -> Table:
             r"前[天日晚]|当[天日晚]|今夜|今明(?=两天)|次日|翌日|隔天",
             read_relative_day,
         ),
-        ("上下本这此一个周星礼", "上下个周星礼" + _THEN_W, rf"{which}{_W} ?{wd}(?![个周种项条些台万季]|(?<=\d)\d)", read_weekday),
+        (
+            "上下本这此一个周星礼",
+            "上下个周星礼" + _THEN_W,
+            rf"{which}{_W} ?{wd}(?![个周种项条些台万季]|(?<=\d)\d)",
+            read_weekday,
+        ),
         (
             "上下本这",
             "上下一个周星礼",
@@ -215,7 +213,7 @@ def _named() -> Table:
     )
 
 
-def _festivals() -> Table:
+def _festivals() -> Rows:
     names = f"(?P<f>{lexicon.either('festivals')})"
     festivals = "".join(sorted({word[0] for word in lexicon.words("festivals")}))
     off = "(?P<off>期间|假期|长假|黄金周|放假期间)"

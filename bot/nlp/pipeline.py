@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.nlp import (
@@ -252,7 +253,7 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         organised=head.customer is not None,
         unnamed=_unnamed(doc, head),
     )
-    fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
+    fields = dict(zip(_FIELDS, _fields_of(head), strict=True))
     wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
@@ -333,8 +334,13 @@ _FACTS = (
 )
 
 
+_facts_of = attrgetter(*_FACTS)
+_FIELDS = tuple(Event.__dataclass_fields__)
+_fields_of = attrgetter(*_FIELDS)
+
+
 def _has_facts(event: Event) -> bool:
-    return any(getattr(event, name) for name in _FACTS)
+    return any(_facts_of(event))
 
 
 def _bare(doc: Doc, event: Event) -> bool:
@@ -364,6 +370,8 @@ def _reason(doc: Doc, parsed: Parsed) -> Words | None:
 
 def _changed(doc: Doc, event: Event) -> Words | None:
     """The wrong one of two sums, shares or people of which one is put in the place of the other."""
+    if len(doc.clauses) != 1:
+        return None
     of_one_kind: tuple[list[Span], ...] = (
         [a.span for a in event.amounts],
         [span for _, span in event.discounts],

@@ -27,11 +27,11 @@ _MAY_REMIND = Rule("提醒|叫|喊|通知")
 _US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # behind 让我们: what they want of us
 _LATER = Rule(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
-    rf"推)|让我们?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    rf"推)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
 # Cancelled, or feared: 取消, 担心.
-_NO_PLAN = Pattern(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
+_NO_PLAN = Pattern(r"取消|不用|别再|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
 _THEIRS = Pattern(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
@@ -41,12 +41,12 @@ _THEIRS = Pattern(
     r"得|下|明|周|元|打算|准备|计划)"
 )
 _SUBJECT_THEIRS = Pattern(
-    r"(?:付|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
-    r"上会|审批完|结束|看|定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
+    r"^(?:回|来|看|定)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
+    r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
     r"考虑$"
 )
 _LEAD = Pattern(
-    r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们?|"
+    r"(?:让(?=把)|下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们?|"
     r"叫我们?|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
     r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|"
     r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会|将|尽快|就|先|"
@@ -57,7 +57,7 @@ _MOVED = Pattern(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延
 _DUTY = Pattern(
     r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
-    r"查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
+    r"查|写|定|安排|评审|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
 )
 _PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
 
@@ -73,13 +73,18 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
         action = _remind(doc, clause, own, clauses[index + 1 :]) if reminds else None
         action = action or _planned(doc, clause, own, clauses[:index])
         if action is not None and action.text:
-            same = next((n for n, other in enumerate(found) if other.text == action.text), None)
+            same = next((n for n, other in enumerate(found) if _is_same(other, action)), None)
             if same is None:
                 found.append(action)
             elif found[same].due is None:
                 found[same] = action
     _called_early(doc, clauses, times.all, found)
     return found
+
+
+def _is_same(before: NextAction, action: NextAction) -> bool:
+    """What is said again with its day: 要再测一次，时间约在周五."""
+    return before.text == action.text or (before.due is None and action.due is not None and before.text in action.text)
 
 
 def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause]) -> NextAction | None:
@@ -137,7 +142,7 @@ _ONLY_WHEN = Pattern(
 
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.
-_STILL_OPEN = Pattern(r"(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)")
+_STILL_OPEN = Pattern(r"(?:价格?|价钱|条款|账期|合同|细节|折扣).{0,4}(?:还|还是)?(?:要|得|需要|想)?再(?:谈|看|商量|考虑|讨论)|(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)")
 
 
 _OPEN = Pattern(r"不是|吗$|\?|没(?:动静|消息)|有消息")
@@ -152,6 +157,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if when is None and not later:
         return None
     if when is None and _STILL_OPEN.search(said):
+        return None
+    if when is not None and _MOVED.search(doc.norm, clause.start, when.start) and _NOT_OURS.search(said):
         return None
     if _THEIRS.search(_without(doc, clause, own)) or _OPEN.search(said):
         return _after_move(doc, clause, when, before)
@@ -172,7 +179,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if doc.text[clause.start : clause.end].isascii():
         return _action(doc, text, when) if when is not None and text.text else None
     if (
-        (_SUBJECT_THEIRS.search(text.text) and not _ASKED_OF_US.search(said))
+        (_SUBJECT_THEIRS.search(text.text) and not _ASKED_OF_US.search(said) and not _AGREED.search(said))
         or text.text.startswith(("定金", "尾款", "余款", "首付", "预付款", "货款"))
         or not _DUTY.search(text.text)
     ):
@@ -181,6 +188,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
 
 
 _ASKED_OF_US = Pattern("要求|[让要叫]我")
+_AGREED = Pattern("约[好了在]|约(?:我|他|她|大家)|^(?:我们?)?再?约")  # 约好周二去看: what both will do
+_DONE_ONCE = Pattern(r"[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])")
 _JUST_DONE = Pattern(r"(?<!约)(?<!好)了$")
 
 
@@ -188,6 +197,9 @@ def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     """今天下午拜访了: the day is said, but the deed is done."""
     behind = doc.norm[when.end : clause.end]
     today = when.begin is not None and when.begin.date() <= doc.today and not when.unit.endswith("-part")
+    if when.earlier is not None or when.unit == "weekend":
+        if _DONE_ONCE.search(behind):
+            return True  # 周末陪他打了场球
     return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(_JUST_DONE.search(behind))
 
 
@@ -256,6 +268,7 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
     return _action(doc, text, when) if text.text else None
 
 
+_NOT_OURS = Pattern("订单|项目|付款|打款|招标|开标|投产|开业|到货|停产|入住|交房|竣工|预算")  # what they put off
 _SUBJECT_MOVED = Pattern(
     r"(?:把)?(?P<what>[^，。]{1,10}?)的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from bot.nlp import lexicon
@@ -32,10 +32,10 @@ _ONLY_NAMED = Pattern(
     r"(?:一下|下|下次|后续|怎么|能不能|可以|免费|先|的|关于|个)*$"
 )
 _SPOKE = Rule(
-    r"说|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
+    r"说(?!明)|说(?=明[年天早晚后])|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
     r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|喜欢|打[一二三四五六七八九]折|要打|预算|"
-    r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证|催|引荐|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向"
+    r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证(?!金)|催|骂|讨论|商量|敲定|引荐|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向|回访了?|满意度"
 )
 _MISSED = Rule(
     r"没联系上|联系不上|没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|"
@@ -106,9 +106,17 @@ _MET_AS_AGREED = Pattern(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
 _DID = Pattern(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
 
 
+_TOLD_AHEAD = Pattern(
+    r"(?<!我)(?<!我们)(?<!咱们)(?:说(?![好定])|表示|告知|透露|通知我|反馈|回复|来电|来信|回信|发来|答复|提到|答应)(?!一下)"
+)
+
+
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
+    """Whether a clause speaks of what is to come; 他说下周出国 tells of what he said."""
     text = doc.norm[clause.start : clause.end]
     ahead = [t for t in own if t.begin and t.begin.date() > doc.today]
+    if ahead and _TOLD_AHEAD.search(doc.norm, clause.start, ahead[0].start):
+        return False
     if PLAN.search(text) and not _MET_AS_AGREED.search(text):
         return any(not t.before for t in ahead) or not _DID.search(text)
     if not own:
@@ -117,6 +125,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
         return not _PAST.search(text)
     if _coming_weekday(doc, clause, own):
         return True
+    if any(t.unit.endswith("-part") and t.stop is not None and t.stop > doc.local for t in own):
+        return not _PAST.search(text)
     return any(t.earlier is None for t in ahead) and not _PAST.search(text)
 
 
@@ -152,8 +162,14 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
 _TITLED = Pattern("(?:时间|日期)[:：] ?$")
 
 
+_LONG_PAST = timedelta(days=60)
+
+
 def _past(doc: Doc, said: Time) -> datetime:
-    return said.earlier if said.moment.date() > doc.today and said.earlier is not None else said.moment
+    """The day in the past that is meant, if any; a festival to come (快过年了) is not last year's."""
+    if said.moment.date() <= doc.today or said.earlier is None:
+        return said.moment
+    return said.moment if said.unit == "festival" and doc.local - said.earlier > _LONG_PAST else said.earlier
 
 
 def reached(doc: Doc, start: int, end: int) -> bool:

@@ -18,15 +18,15 @@ from bot.nlp.pattern import Pattern
 
 _DENIED = Pattern(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
 _BARE_CUE = Pattern(
-    r"(?:预算|报价|报了?价?|人均|均价|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶]|"
+    r"(?:预算|报价|报了?价?|人均|均价|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶餐本册块卷根支把条双床位辆节场次天晚头棵株方柜车桌盏部]|"
     r"一[亩吨箱台套平米瓶件]|最多给|最低|挂价|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|"
     r"货款|预付款|"
-    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|一平|要|是|应该是|成交价|"
+    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|压到|谈到|让到|涨到|调到|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
 _EXTENSION = Pattern(r"(?:分机|工号|尾号|房号|门牌|编号|单号|电话|密码|邮编)(?:号码?|是)?[，, :]?$")
 _BARE_AFTER = Pattern(
-    r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱|公斤|斤|瓶|盒|包|张|间|亩|只|桶|份|"
+    r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱|公斤|斤|瓶|盒|包|张|间|亩|只|桶|份|组|块|扇|双|本|卷|支|把|条|棵|餐|"
     r"年|月|位|学员|床|晚)|太高|太贵|左右|上下|出头"
 )
 _HAS_MONEY = Pattern(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|budget|quote")
@@ -50,12 +50,31 @@ def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) 
     """All sums of the message with their role; `blocked` are places of dates, phones and shares."""
     found: list[Amount] = []
     for item in money.find(doc):
+        if _is_pieces(doc, item) or _OUTPUT.search(doc.norm, max(0, item.start - 8), item.start):
+            continue
         if any(item.start < b and a < item.end for a, b in blocked) or not (item.marked or _is_price(doc, item)):
             continue
         if _DENIED.search(doc.norm, max(0, item.start - 8), item.start):
             continue
         found.append(_amount(doc, item, rivals, found))
     return found
+
+
+_BY_PIECE = Pattern("(?:(?:坏|换|装|少|缺|加|碎|裂)了?|板|屏|电池|手表|电表|水表|砖|玻璃|硬盘|布|毯|牌|膜|蛋糕|香皂|模组)(?:要|买|订|共|一共|各|来)?了?$")
+_MOST_PIECES = 1000
+
+
+_OUTPUT = Pattern("(?:[日月]产量?|产能|库存|销量|客流|人流|粉丝|阅读|播放|[日月]均(?:销|处理|用)?量?)(?:大概|约|有|是)?$")
+
+
+def _is_pieces(doc: Doc, item: Money) -> bool:
+    """黑板24块: goods that are counted in 块, and no price."""
+    return (
+        doc.norm[item.end - 1] == "块"
+        and item.value is not None
+        and item.value < _MOST_PIECES
+        and _BY_PIECE.search(doc.norm, max(0, item.start - 8), item.start) is not None
+    )
 
 
 def _is_price(doc: Doc, item: Money) -> bool:
@@ -65,7 +84,7 @@ def _is_price(doc: Doc, item: Money) -> bool:
     if (
         doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般")
         or item.value is None
-        or item.value < 10
+        or (item.value < 10 and not _is_small_price(doc, item))
     ):
         return False
     if not doc.norm[item.start].isdigit() and not re.search("[百千万]", doc.norm[item.start : item.end]):
@@ -80,6 +99,14 @@ def _is_price(doc: Doc, item: Money) -> bool:
     return (alone and item.value >= 100 and bool(_HAS_MONEY.search(doc.norm, 0, item.start))) or bool(
         _BARE_AFTER.match(doc.norm, item.end) and item.value >= 100
     )
+
+
+_PRICED = Pattern("(?:[单报底还给]价|报了?|给|每[台套吨件个米箱斤瓶盒包张只桶份本双块卷])(?:是|为|到|了|大概|约)? ?$")
+
+
+def _is_small_price(doc: Doc, item: Money) -> bool:
+    """单价4.2, 报价5.6一个: less than ten yuan, written to the cent."""
+    return "." in doc.norm[item.start : item.end] and _PRICED.search(doc.norm, max(0, item.start - 8), item.start) is not None
 
 
 def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount]) -> Amount:

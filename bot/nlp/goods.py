@@ -23,7 +23,7 @@ _COUNT = Pattern(
     r"(?:[\d.]+|[一二两三四五六七八九十百千几]+)来?(?:多)?(?:台|套|张|支|条|批|部|个|箱|件|把|辆|块|组|盒|瓶|吨|米|平|款|樘|盏|桶|卷|只|根|片|床|间|节|份)的?$"
 )
 _COUNT_BEHIND = Pattern(
-    r" ?(?:[\d]+|[一二两三四五六七八九十百千几]+)(?:台|套|张|支|条|部|个|箱|件|把|辆|盒|瓶|吨|平|樘|盏|桶|卷|只|根)"
+    r" ?(?:[\d]+|[一二两三四五六七八九十百千几]+)(?:台|套|张|支|条|部|个|箱|件|把|辆|盒|瓶|吨|平|樘|盏|桶|卷|只|根|块(?!钱)|扇|面|架|艘|棵|株|头|本|册|枚|颗|副)"
 )
 _THAT = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
 _SHOWN = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)")  # 那台口, which the dictionary knows as no word
@@ -50,15 +50,15 @@ def _right() -> Pattern:
     return Pattern(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'right')})")
 
 
-def find(doc: Doc) -> Iterator[Words]:
-    """Goods with a word of dealing beside them, as they are written."""
+def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
+    """Goods with a word of dealing beside them, as they are written; they do not reach over `walls`, the ends of names."""
     seen = set()
     for match in _tails().finditer(doc.norm):
         end = match.end()
         if end in seen or end not in doc.edges:
             continue
         seen.add(end)
-        start = _begin(doc, end)
+        start = _begin(doc, end, walls)
         if match.end() - match.start() >= _LISTED:
             start = (
                 min(start, match.start()) if match.start() in doc.edges else match.start()
@@ -68,13 +68,13 @@ def find(doc: Doc) -> Iterator[Words]:
             yield doc.words(start, end)
 
 
-def _begin(doc: Doc, end: int) -> int:
+def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
     """Where the noun begins: words to the left that may be part of its name."""
     start, index = end, bisect_left(doc.tokens, (end,))
     while index:
         token_start, token_end = doc.tokens[index - 1]
         word = doc.norm[token_start:token_end]
-        if end - token_start > _LONGEST or not _part(word, first=start == end):
+        if end - token_start > _LONGEST or (token_end in walls and token_end < end) or not _part(word, first=start == end):
             break
         start, index = token_start, index - 1
     shown = _SHOWN.match(doc.norm, start, end)
@@ -94,7 +94,8 @@ def _part(word: str, *, first: bool) -> bool:
         return not tag or tag.startswith(_NOUNS) or _tails().fullmatch(word) is not None
     if len(word) == 1:
         return word in _LINKS or tag in ("n", "b", "ng", "Ng", "q")
-    return not tag or (tag.startswith(_NOUNS) and not tag.startswith("nr"))
+    person = tag.startswith("nr") and word[0] in lexicon.words("surnames")  # 智慧 is none
+    return not tag or (tag.startswith(_NOUNS) and not person)
 
 
 def _dealt_with(doc: Doc, start: int, end: int) -> bool:

@@ -45,7 +45,7 @@ _WISH = Pattern(
     r"还|也|又|都|就|最|[\u4e00-\u9fff]{0,2})?(?:希望|要求|想要|需要|最关心|最看重|看重|"
     r"关心的是|关注|想(?![法想起不过到必象见问着来去我]|知道)|"
     r"(?<![需想只重主不])要(?=换|买|采购|支持|能|有|看|先看|先试|求|做|加|发|本月|质保|现货|带|一套|一批|定制|"
-    r"[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票)|要我们|还要能|另外能|必须(?=支持|有|能)|"
+    r"[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票)|要我们|还要能|另外能|必须(?!得?我)(?=[\u4e00-\u9fff]{2})|"
     r"问能不能)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
     r"(?:我们|咱们|咱)?(?:能够?|可以|要|是|的是)?(?P<what>[^。；！？，\n]{2,})"
 )
@@ -90,7 +90,7 @@ def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int,
             start = max(start if match.start() - clause.start > _LEADS_IN else clause.start, told)
             lead = _ONLY.match(doc.norm, start, end)
             start = _after_time(lead.end() if lead else start, end, spoken_for)
-            start += doc.norm[start] == "的"
+            start = max(start, doc.norm.rfind("的", start, match.end() - 2) + 1)
             if not _OURS.search(doc.norm, clause.start, end) and not _NOT_BAD.search(
                 doc.norm, max(0, match.start() - 3), match.start()
             ):
@@ -159,7 +159,9 @@ def needs(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, i
     return _unique(found)
 
 
-_GOES_ON = Pattern(r"，(?:还要?|也要?|能|并)[^，。；！？\n]{2,14}")
+_GOES_ON = Pattern(
+    r"，(?:(?:还要?|也要?|能|并)[^，。；！？\n]{2,14}|(?:质保|保修|账期|现货|免费|包(?:安装|运输|邮|教会)|含|支持)[^，。；！？\n]{1,10})"
+)
 
 
 def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:

@@ -133,7 +133,7 @@ def _endings() -> Pattern:
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
     return Pattern(
         f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
-        "(?![学险版机器费系票部科处展园路街区房])"
+        "(?![学险版机器费系票部科处展园路街区房]|(?:验收|督察|督查|检查|手续))"
     )
 
 
@@ -189,7 +189,8 @@ _TOLD = Pattern(
 _NAMED = Pattern(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
 # The dictionary cuts 拜访华茂 as 拜 访华 茂: the word of going to see them is no part of the name.
 _SEEN = Pattern(
-    r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])"
+    r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])|"
+    r"(?<=[做开吃聊见跑谈打看装签])完(?=[\u4e00-\u9fff]{2})"
 )
 _CALLED = Pattern(
     r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
@@ -263,10 +264,25 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
             2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
             and not _ADDRESSED.search(doc.norm[start:end])
             and _HAN2.match(doc.norm, start)
-            and _clear_left(doc, start, taken)
+            and (_clear_left(doc, start, taken) or _behind_deed(doc, start, end))
         ):
             found.append(Org(start, end, 2))
     return found
+
+
+def _behind_deed(doc: Doc, start: int, end: int) -> bool:
+    """请 + 远大的李工, 寄给了 + 远大的李工: the word in front is no part of any name."""
+    if not start:
+        return False
+    (first, last), following = doc.tokens_from(start - 1)
+    word = doc.norm[first:last]
+    if last != start or word not in lexicon.words("breaks") or not segmenter().tag(word).startswith(("v", "p", "u")):
+        return False
+    known = segmenter().tag(doc.norm[following[0] : following[1]])  # 做 + 烘焙的席小姐: what she does
+    return following[1] < end or not known or known.startswith(_PROPER)
+
+
+_PROPER = ("nr", "ns", "nt", "nz")
 
 
 _DEPARTMENT = Pattern(
@@ -338,6 +354,8 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
     said = doc.norm[start:end]
     if said[-1] in "了的着过吗呢吧" or _ADDRESSED.search(said):
         return True
+    if said[0] in "一二两三四五六七八九十几半每这那" and said[1] in lexicon.words("measures"):
+        return True  # 再去一次
     return said in lexicon.words("not_names") or any(
         word in lexicon.words("breaks") or word in lexicon.words("not_names") for word in tokens
     )

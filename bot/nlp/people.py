@@ -22,7 +22,8 @@ _HAN = "[\u4e00-\u9fff]"
 _KIN = "侄子|侄女|儿子|女儿|弟弟|哥哥|妹妹|姐姐|太太|老公|老婆|先生|爱人|表弟|堂弟|同学|同事|外甥|女婿"
 _SAYS = (
     "说|讲|反馈|接手|升职|离职|负责|对接|表示|要求|告诉|觉得|认为|回复|回电|来电|手机|电话|"
-    "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
+    "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意|"
+    "(?:看|来|去|到|发|打|谈|聊|见|约|签|拿|带|试|换|订|买|选|定|答应|接)(?:了|过|完)"
 )
 # In front of a name that is denied, one of ours, or one that something is handed to.
 _NOT_THEIRS = Pattern(
@@ -75,12 +76,12 @@ def _forms() -> _Forms:
         parent=Pattern(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
         nick=Pattern(
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
-            rf"$|\s)"
+            rf"$|\s)|(?<=秘书|助理|司机|采购|财务|会计|出纳|文员|跟单|店员|同事|徒弟)(?P<aide>[小老阿]{surname})(?![\u4e00-\u9fff]?[总工姐哥])"
         ),
         ranked=Rule(rf"(?:{rank}|{alone}){surname}", lexicon.beginnings("titles", "rank", "alone")),
         titled=Pattern(rf"(?P<title>{title}){full}"),
         cued=Rule(
-            rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
+            rf"(?:联系人|对接人|经办人|负责人|收件人|收货人|签收人|经手人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
             rf"叫)?[:：]? ?{full}"
         ),
         before=Pattern(rf"(?P<title>{title})[:：]?$"),
@@ -132,6 +133,7 @@ def _known(doc: Doc, book: Book) -> list[Person]:
 
 
 _WHOLE = Pattern("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
+_WORK = Pattern("地|作|[期程序艺资具种伤龄]|厂(?!长)|业|会(?!长)")  # 从工地, 张工作室
 _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 
@@ -143,7 +145,8 @@ def _addressed(doc: Doc) -> list[Person]:
     for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
-        if match["address"] == "总" and _WHOLE.match(doc.norm, match.end()):
+        other_word = {"总": _WHOLE, "工": _WORK}.get(match["address"])
+        if other_word is not None and other_word.match(doc.norm, match.end()):
             continue
         if name in lexicon.words("not_people") or (
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
@@ -151,7 +154,7 @@ def _addressed(doc: Doc) -> list[Person]:
             continue
         start = match.start() + _surplus(name[: -len(match["address"])], match["address"])
         start += _owned_by_firm(doc, start, match.end() - len(match["address"]))
-        if _ends_firm(doc.norm, start, match.end() - len(match["address"])):
+        if _ends_firm(doc.norm, start, match.end() - len(match["address"])) or _is_deed(doc, start, match.end()):
             continue
         if (
             len(match["address"]) == 1
@@ -166,6 +169,12 @@ def _addressed(doc: Doc) -> list[Person]:
         if doc.norm[start : match.end()] not in lexicon.words("not_people"):
             found.append(_titled(doc, start, match.end(), private=kind == "private"))
     return found
+
+
+def _is_deed(doc: Doc, start: int, end: int) -> bool:
+    """安排 + 师傅: what looks like a family and a given name is a verb."""
+    first, last = doc.tokens_from(start)[0]
+    return first == start and last - first > 1 and last < end and segmenter().tag(doc.norm[first:last]).startswith("v")
 
 
 def _owned_by_firm(doc: Doc, start: int, end: int) -> int:
@@ -221,7 +230,7 @@ def _nicks(doc: Doc) -> list[Person]:
     return [
         _titled(doc, match.start(), match.end())
         for match in _forms().nick.finditer(doc.norm)
-        if match["name"] not in lexicon.words("not_people")
+        if match.group() not in lexicon.words("not_people")
     ]
 
 
@@ -241,7 +250,8 @@ def _named(doc: Doc) -> list[Person]:
         for start, end in doc.tokens:
             if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
                 found.append(_titled(doc, start, end))
-    return [person for person in found if person.name[-1] not in _NEVER_GIVEN]
+    no_names = lexicon.words("not_names")
+    return [person for person in found if person.name[-1] not in _NEVER_GIVEN and person.name not in no_names]
 
 
 _MAY_PRESENT = Rule(

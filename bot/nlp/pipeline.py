@@ -229,9 +229,10 @@ def _wishes(
         + [(s.start, s.end) for _, s in found.discounts]
         + [(o.start, o.end) for o in found.orgs]
     )
+    goods = {w.span for w in found.products}
     worries = needs.concerns(doc, clauses, [*((t.start, t.end) for t in said), *((o.start, o.end) for o in found.orgs)])
     wishes = needs.needs(doc, clauses, busy + [(w.span.start, w.span.end) for w in worries])
-    return tuple(wishes), tuple(worries)
+    return tuple(w for w in wishes if w.span not in goods), tuple(worries)
 
 
 def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[Words | None, list[Person]]:

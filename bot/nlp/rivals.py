@@ -21,19 +21,20 @@ _LIST_SPLIT = Pattern(r"[、，,/]|和|跟|以及|还有")
 _CUE = Rule(
     rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
     rf"|(?:对比的是|对比了?|在比较|在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
-    rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
+    rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
+    rf"|(?:选了|选择了|定了|(?<![发交付寄送递报转借租卖让])给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
     rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
     rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
     rf"|(?:隔壁|旁边)(?P<f>{_NAME})(?=已经|报|的)"
-    rf"|(?:另外?一家|还有一家|其中一家|对面)(?:是|叫)(?P<g>{_NAME}){_END}"
-    rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
-    rf"|(?:统一用|统一采购|决定用|准备用|打算用|改用|换成|转投|输给了?|败给了?|签给了?|倾向于?|中标的?是|还在用)(?P<i>{_NAME}){_END}"
+    rf"|(?:另外?一家|还有一家|其中一家|对面|供应商|供货商|服务商)(?:是|叫)(?P<g>{_NAME}){_END}"
+    rf"|(?:统一用|统一采购|决定用|准备用|打算用|改用|换成|转投|(?:不然|否则|不行|要么)就?[换用]|输给了?|败给了?|签给了?|倾向于?|中标的?是|还在用)(?P<i>{_NAME}){_END}"
     rf"|(?:他们|她们|客户|目前|现在|一直|原来|之前|以前|老早|都)(?:在)?用的?(?:都|还)?是?(?P<j>{_NAME}){_END}"
+    rf"|(?:还有|另外|其他|其余)(?:一|两|三|四|几)家(?:是|有|分别是|:|，)+(?P<m>[^。；！？\n]{{2,20}})"
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
 
 _QUOTED = Pattern(
-    rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)"
+    rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)(?![改调降做发重])"
     rf".{{0,4}}(?=[\d一二两三四五六七八九])"
 )
 _MAY_QUOTE = Rule("给的是|给了|报的是|报到|开的价|的价|的报价")
@@ -49,7 +50,7 @@ def _active() -> Pattern:
     """用友也在接触, 用友做二期: a known maker that does something."""
     return Pattern(
         f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:[和、跟与][\u4e00-\u9fffa-z0-9]{{2,8}})?(?:也|都|还|已经?|正|那边)*(?:报名|进了|入围|中标|给的|在接触|在跟|在谈|在报|在投|报价|报了|介入|"
-        "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
+        "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系|的?区别|的?差别|的?对比))"
     )
 
 
@@ -62,16 +63,8 @@ def find(doc: Doc, book: Book) -> list[Words]:
     quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.may(doc) else ()
     for match in (*cued, *quoted):
         group = match.lastgroup or ""
-        found.extend(
-            _listed(
-                doc,
-                match.start(group),
-                match.end(group),
-                strict=group in "bcdef",
-                unheard=group in "ghijkl",
-                compared=_COMPARED.match(match.group()) is not None,
-            )
-        )
+        compared = _COMPARED.match(match.group()) is not None
+        found.extend(_listed(doc, match.start(group), match.end(group), group, compared=compared))
     return _unique(found)
 
 
@@ -90,33 +83,43 @@ def _any_firm_end() -> Pattern:
     return Pattern(f"(?:{lexicon.either('org_suffixes')})$")
 
 
+def _like_a_firm(said: str) -> bool:
+    return len(said) >= _FIRM and _any_firm_end().search(said) is not None
+
+
+_FIRM = 4  # characters of the shortest name that ends as firms do
+
+
 def _like_a_name(said: str) -> bool:
     """What is compared with may be a brand that no list has; ordinary words about the goods are none."""
-    if len(said) >= 4 and _any_firm_end().search(said):
+    if _like_a_firm(said):
         return True
     return 2 <= len(said) <= 4 and not re.search("[我你他她的价格方案家个产品同功能服务谈聊哪几么样款性质量]", said)
 
 
-def _listed(doc: Doc, start: int, end: int, *, strict: bool, unheard: bool, compared: bool) -> list[Words]:
+def _listed(doc: Doc, start: int, end: int, group: str, *, compared: bool) -> list[Words]:
     found = []
     at = start
     for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
         stop = cut.start() if cut else end
         name = _trimmed(doc, at, stop)
-        if name is not None and _stands(name.text, strict=strict, unheard=unheard, compared=compared):
+        if name is not None and _stands(name.text, group, compared=compared):
             found.append(name)
         at = cut.end() if cut else end
     return found
 
 
-def _stands(name: str, *, strict: bool, unheard: bool, compared: bool) -> bool:
+_BRANDS_ONLY, _UNHEARD, _ROBBED = "bcdef", "ghijklm", "h"  # groups of the cues
+
+
+def _stands(name: str, group: str, *, compared: bool) -> bool:
     """Whether a cue's name is a rival: anything behind 竞品：, a maker or a firm elsewhere, and behind a cue that a
     rival alone follows also a name that is no word."""
     if _is_brand(name):
         return True
-    if unheard:
-        return _no_word(name)
-    return not strict or (compared and _like_a_name(name))
+    if group in _UNHEARD:
+        return _no_word(name) or (group == _ROBBED and _like_a_firm(name))
+    return group not in _BRANDS_ONLY or (compared and _like_a_name(name))
 
 
 _PROPER = ("nz", "nt", "nr")

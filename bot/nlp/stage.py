@@ -16,7 +16,7 @@ from bot.nlp.pattern import Pattern
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
 _OPEN = Pattern(
-    r"估计|可能|快要|差点|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|"
+    r"估计|可能|快要|差点|就(?:能|会|可以)?(?:下单|签|订|定|买)|才(?:能|会|肯)?(?:下单|签)|要把|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|"
     r"还没|没有(?=签)|不再?续|不签|准备|推进到|不是|\?|？|吗$"
 )
 _NO_LEAD = Pattern(r"没|不太|不是很|不怎么|并不")
@@ -65,10 +65,16 @@ def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool
     if doc.norm.endswith(("没", "没有", "不", "别", "未"), max(clause.start, match.start() - 2), match.start()):
         return True
     if value == "签约":
-        return bool(_OPEN.search(text))
+        return bool(_OPEN.search(text)) or _yet_to_come(doc, clause, match)
     return value in ("方案报价", "商务谈判") and bool(
         ((value == "方案报价" or match.group().startswith("合同")) and PLAN.search(text)) or _ASKED.search(text)
     )
+
+
+def _yet_to_come(doc: Doc, clause: Clause, match: re.Match[str]) -> bool:
+    """他明天下单, 下周签约: planned, and not said to be done."""
+    done = "了" in match.group() or doc.norm[match.end() : match.end() + 1] in ("了", "完", "好", "过")
+    return not done and PLAN.search(doc.norm, clause.start, match.start()) is not None
 
 
 def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"], Span] | None:
@@ -76,6 +82,8 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
     found: dict[str, Span] = {}
     for value, rule in _table("outcomes"):
         for clause, match in _each(doc, clauses, rule) if rule.may(doc) else ():
+            if value == "won" and _yet_to_come(doc, clause, match):
+                continue
             denied = _OPEN.search(doc.norm, clause.start, clause.end)
             if not denied or (denied.group().startswith("不") and value == "lost"):
                 found.setdefault(value, Span(match.start(), match.end()))

@@ -20,7 +20,7 @@ def _product_forms() -> tuple[Pattern, Pattern]:
     ends = lexicon.either("product_ends")
     cue = (
         r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|演示了|讲了|展示了|试用了?|看了(?:看)?|"
-        r"试驾了?|想买个?|想看看?|想上|想要|要买|对|咨询了?|"
+        r"试驾了?|想买个?|想看看?|想上|想要(?!求)|要买|对|咨询了?|"
         r"询价|报了|产品(?:是|为|：|:)?|买个|买了|订了|采购了?|需要|喜欢|想了解|了解了?|问了?|卖|换|"
         r"推|确认|的|上|给.{2,8}?演示了?|现有|两台老?|一套|一台)"
     )
@@ -34,7 +34,7 @@ def _product_forms() -> tuple[Pattern, Pattern]:
         ),
         Pattern(
             rf"(?:^|[，。；、和：: ]|"
-            rf"给{_NAME})(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|可以上|能不能|坏了|又坏|有问题|"
+            rf"给{_NAME})(?!要求|希望|增加|担心|问|没有|缺|[我他她你])(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|可以上|能不能|坏了|又坏|有问题|"
             rf"首批|[打\d]|，|。|$|上|的?(?:报价|价格))"
         ),
     )
@@ -52,8 +52,7 @@ def _product_end() -> Rule:
 _TOPIC = Rule(
     r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|"
     r"试用了|产品(?:是|为|：|:)|对(?=.{2,10}感兴趣)|对(?=.{2,10}挺上心))"
-    r"(?:一下|下|我们的|我们|的|"
-    r"了)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|(?:[挺很蛮]|"
+    r"(?:一下|下|我们的|我们|的|了)?(?:[\d一两二三四五六七八九十几半]+(?:天|周|次|个?小时|分钟|轮|遍|架次)的?)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|(?:[挺很蛮]|"
     r"比较|非常|特别)?感兴趣|挺上心|很感兴趣|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
 )
 _CODE = Pattern(
@@ -80,7 +79,7 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     ends = _product_end()
     for pattern in _product_forms() if ends.may(doc) and ends.search(doc.norm) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
-    found += goods.find(doc)
+    found += goods.find(doc, frozenset(words.span.end for words in taken))
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
     return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in lexicon.words("not_products")]
 
@@ -88,16 +87,15 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
 _LITTLE_WORDS = Pattern(
     r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
     r"首批|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
-    r"都在?问|加?订购?|采购|换|\d+[台套箱批个部]|[一二两三四五六七八九十几][台套批个份款部组条]|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
+    r"都在?问|加?订购?|采购|换|装|加购|\d+(?:架次|[台套箱批个部块张天周次])|[一二两三四五六七八九十百几]+(?:架次|[台套批个份款部组条块张天周次])|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
 )
 
 
 def _tight(doc: Doc, start: int, end: int) -> Words:
     """Without verbs and little words at the front: 想买个医疗险 is 医疗险."""
     match = _LITTLE_WORDS.match(doc.norm[start:end])
-    owner = max(doc.norm.rfind(word, start, end - 1) + len(word) - 1 for word in ("的", "定了", "订了", "要了", "选了"))
-    owner = owner if owner > start else -1
-    if owner > 0:
+    owner = max(doc.norm.rfind("的", start, end - 1), doc.norm.rfind("了", start, end - 2))
+    if owner > start:
         return doc.words(owner + 1, end)
     return doc.words(start + (match.end() if match and match.end() < end - start - 1 else 0), end)
 

@@ -31,8 +31,8 @@ _START_LATIN = Pattern(
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
 _NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十")
-_NOT_AFTER = Pattern(r"[\d.:/]")
-_BEFORE = Pattern(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天|一天)|为止|截止|止)")
+_NOT_AFTER = Pattern(r"(?:.?[\d./]|\d:)$")  # 15:30, but 日期:3月5日
+_BEFORE = Pattern(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提(?![交供出货醒报示升高])|往|去|来|几|两|三|天|一天)|为止|截止|止)")
 _AFTER = Pattern(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始|以来|至今)")
 _DAY_BESIDE = Pattern(r" ?(?P<side>前|后)(?P<n>一|两|三)天")
 _UP_TO = Pattern(r"至|到|")
@@ -103,7 +103,7 @@ def find(doc: Doc) -> list[Time]:
 def _inside_number(norm: str, at: int, after: int) -> bool:
     """The 4 of 12.4, the 四 of 一百五十四: no wording begins there."""
     if norm[at].isdigit():
-        return _NOT_AFTER.match(norm[at - 1]) is not None
+        return _NOT_AFTER.match(norm, max(0, at - 2), at) is not None
     return at > after and norm[at] in _NUMERALS and norm[at - 1] in "十百千万亿"
 
 

@@ -37,7 +37,7 @@ def _tails() -> Pattern:
     """How goods are called, tried only where one of them may begin."""
     known = [word for word, kind in lexicon.rows("goods") if kind == "tail"] + list(lexicon.words("product_ends"))
     heads = "".join(sorted({re.escape(word[0]) for word in known}))
-    return Pattern(f"(?=[{heads}])(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})")
+    return Pattern(f"(?=[{heads}])(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})(?!商)")
 
 
 @cache
@@ -95,7 +95,7 @@ def _part(word: str, *, first: bool) -> bool:
     if len(word) == 1:
         return word in _LINKS or tag in ("n", "b", "ng", "Ng", "q")
     person = tag.startswith("nr") and word[0] in lexicon.words("surnames")  # 智慧 is none
-    return not tag or (tag.startswith(_NOUNS) and not person)
+    return not tag or (tag.startswith(_NOUNS) and not person) or (tag == "v" and len(word) > 1 and not _left().search(word))
 
 
 def _dealt_with(doc: Doc, start: int, end: int) -> bool:

@@ -249,9 +249,15 @@ def _is_count(norm: str, said: Money) -> bool:
         return True
     if said.marked and norm[said.end - 1] in "元块圆币":
         return False
+    if _BEHIND_SUM.match(norm, said.end):
+        return False
     return after.startswith(("%", "折", "号")) or (
         _counted().match(norm, said.end) is not None and not after.startswith("成交")
     )
+
+
+# 50万本周到, 20万年底付: what follows is a day, and not what is counted.
+_BEHIND_SUM = Pattern(" ?(?:本[周月年季次]|年[底前后内初终]|月[底初中]|周[一二三四五六日天末]|次[日月年])")
 
 
 @cache

@@ -120,6 +120,7 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
             start = told.end() if told else start
             lead = _ONLY.match(doc.norm, start, match.end())
             start = lead.end() if lead else start
+            start += doc.norm[start] == "的"
             found.append(doc.words(_after_time(start, match.end(), spoken_for), match.end()))
     found += [w for w in _faults(doc, clauses, spoken_for) if not any(_overlap(w, other) for other in found)]
     return _unique(found)

@@ -152,7 +152,10 @@ def _addressed(doc: Doc) -> list[Person]:
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
         ):
             continue
-        start = match.start() + _surplus(name[: -len(match["address"])], match["address"])
+        glued = match.start() not in doc.edges and match.start() + 1 in doc.edges and len(name) > len(match["address"]) + 1
+        if glued and name[1] in lexicon.words("surnames"):
+            name = name[1:]  # 加盟商 + 裴先生
+        start = match.end() - len(name) + _surplus(name[: -len(match["address"])], match["address"])
         start += _owned_by_firm(doc, start, match.end() - len(match["address"]))
         if _ends_firm(doc.norm, start, match.end() - len(match["address"])) or _is_deed(doc, start, match.end()):
             continue
@@ -352,7 +355,7 @@ _LATIN = Pattern(
     r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
 )
 _LATIN_AFTER = Pattern(
-    r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"
+    r"(?:跟|和|见了?|找|给|问|客户|老外|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"
 )
 
 

@@ -41,7 +41,7 @@ _THEIRS = Pattern(
     r"得|下|明|周|元|打算|准备|计划)"
 )
 _SUBJECT_THEIRS = Pattern(
-    r"^(?:回|来|看|定)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
+    r"^(?:回|来|看|定|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
     r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
     r"考虑$"
 )
@@ -56,7 +56,7 @@ _TAIL = Pattern(r"(?:[，,：: ]|改到|推到|挪到|约在|时间约在|约了
 _MOVED = Pattern(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在)$")
 _DUTY = Pattern(
     r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
-    r"视频|量|测|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
+    r"视频|量|测|返|补|校|拍|装|运|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
     r"查|写|定|安排|评审|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
 )
 _PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
@@ -231,11 +231,16 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
         start = later.start() if later else clause.start
         return phrase(doc, start, clause.end, own)
     after = phrase(doc, when.end, clause.end, own)
+    if _TO_WHOM.fullmatch(after.text) and len(ahead := phrase(doc, clause.start, when.start, own).text) > len(after.text):
+        return doc.words(when.start - len(ahead), when.start) if doc.text[: when.start].endswith(ahead) else after
     if len(after.text) == 1 and _ONLY_WHEN.fullmatch(doc.norm[clause.start : when.start]):
         return after
     if len(after.text) >= 2:
         return after
     return phrase(doc, clause.start, when.start, own)
+
+
+_TO_WHOM = Pattern("(?:再)?[给发寄送交][他她它](?:们)?|发过去|送过去|寄过去|给过去")  # 改完图明天给他: what is in front says what
 
 
 def phrase(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:

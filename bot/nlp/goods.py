@@ -74,11 +74,19 @@ def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
     while index:
         token_start, token_end = doc.tokens[index - 1]
         word = doc.norm[token_start:token_end]
-        if end - token_start > _LONGEST or (token_end in walls and token_end < end) or not _part(word, first=start == end):
+        if end - token_start > _LONGEST or (token_end in walls and token_end < end) or not _part(word, first=start == end) or _counts(doc, token_start, token_end):
             break
         start, index = token_start, index - 1
     shown = _SHOWN.match(doc.norm, start, end)
     return shown.end() if shown else start
+
+
+def _counts(doc: Doc, start: int, end: int) -> bool:
+    """The 台 of 12台立式钢琴."""
+    return end - start == 1 and start > 0 and doc.norm[start - 1] in _NUMERALS and doc.norm[start] in lexicon.words("measures")
+
+
+_NUMERALS = frozenset("0123456789一二两三四五六七八九十百千万几半")
 
 
 def _part(word: str, *, first: bool) -> bool:

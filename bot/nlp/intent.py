@@ -22,6 +22,7 @@ _SMALL: tuple[tuple[str, Pattern], ...] = tuple(
         ("ping", r"在|在吗|在不在|在么|在不|有人吗|你好|您好|你好啊|hi|hello|嗨|哈喽|早|早上好|上午好|"
 r"中午好|下午好|晚上好|早安|晚安|hey|跟进"),
         ("laugh", r"(?:哈|嘿|嘻|呵|hh|h|😂|😄|😁|🤣|😊|\[.{1,4}\]|表情包?|lol|233+)+"),
+        ("thanks", r"(?:(?:辛苦|谢谢|多谢)了?[，, ]?)+(?:大家|各位)?[，, ]?(?:明天|后天|周一|下周|回头|改天|明儿)?(?:再)?(?:见|聊)"),
         ("ok", r"(?:好|嗯|行|可以|ok|okay|收到|好的|好滴|好嘞|好的明白|明白|明白了|知道了|了解|嗯嗯|行吧|"
 r"可|成|没问题|对|是的|是|好吧|okk+|中)+[了啊呀哈吧]?"),
         ("who", r"(?:你|这|您)(?:到底)?(?:是谁|是什么|叫什么(?:名字)?|是ai吗?|是(?:真人|人|机器人|程序|"
@@ -216,6 +217,7 @@ _MAY_REMIND = Pattern("提醒|叫我|喊我")
 _REMIND = Pattern(
     r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|(?:设|定|加)(?:个|一个)提醒"
 )
+_ASKS = Pattern("(?:给谁|谁|哪家|哪里|什么原因|多少单)(?:了|的|呢|啊|呀)?[?？]?$")  # 丢了几单，都输给谁了
 _NO_REMINDER = Pattern("就提醒|^取消|^别")
 _OUR_PLAN = Pattern("回头|[，。]我")
 _THEY_SAY = Pattern(r"[^，。]{0,6}(?:总|经理|主任|客户|对方|他|她|工|姐|哥)(?:们)?(?:说|表示|要求)")
@@ -237,7 +239,8 @@ def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
     mood = not organised and len(norm) < 16
     if mood and _SAD.search(norm):
         return Wish("chitchat", "smalltalk", "sad")
-    if _QUERY.search(norm) and not _NOT_QUERY.search(norm.rstrip("了")):
+    asked = _ASKS.search(norm) is not None and "问" not in norm
+    if asked or (_QUERY.search(norm) and not _NOT_QUERY.search(norm.rstrip("了"))):
         return Wish("query", "unknown")
     if mood and _MOODS.search(norm):
         return Wish("chitchat", "smalltalk", "offtopic")

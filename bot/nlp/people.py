@@ -134,6 +134,8 @@ def _known(doc: Doc, book: Book) -> list[Person]:
 
 _WHOLE = Pattern("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
 _WORK = Pattern("地|作|[期程序艺资具种伤龄]|厂(?!长)|业|会(?!长)")  # 从工地, 张工作室
+_ALONE = Pattern("(?![说去在让要也就还来同问答跟和没那这给叫看批签，。；、：:！!？? \\n]|$)")  # 窦处说, but not 金处理
+_OTHER_WORDS = {"总": _WHOLE, "工": _WORK, "处": _ALONE, "局": _ALONE, "队": _ALONE}
 _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 
@@ -145,8 +147,7 @@ def _addressed(doc: Doc) -> list[Person]:
     for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
-        other_word = {"总": _WHOLE, "工": _WORK}.get(match["address"])
-        if other_word is not None and other_word.match(doc.norm, match.end()):
+        if (other_word := _OTHER_WORDS.get(match["address"])) and other_word.match(doc.norm, match.end()):
             continue
         if name in lexicon.words("not_people") or (
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
@@ -275,7 +276,7 @@ _PLAIN_ENDS = Pattern(
     r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
     r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
 )
-_DEEDS_BEHIND = "开要说问聊谈打来见回发给做提约催报签看想让把在去叫"
+_DEEDS_BEHIND = "开要说问聊谈打来见回发给做提约催报签看想让把在去叫通寄送跟拿带找"
 _DEEDS = "发说聊谈打来问要见回"  # what may stand behind a name and be taken for its end
 LONGEST_NAME = 3  # characters, of nearly everybody
 _NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里也都就很完好吗呢吧我你他她它对把被让")

@@ -66,6 +66,8 @@ def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool
         return True
     if value == "签约":
         return bool(_OPEN.search(text)) or _yet_to_come(doc, clause, match)
+    if value == "商务谈判" and match.group().endswith(("点", "折")):
+        return False
     return value in ("方案报价", "商务谈判") and bool(
         ((value == "方案报价" or match.group().startswith("合同")) and PLAN.search(text)) or _ASKED.search(text)
     )

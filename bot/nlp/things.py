@@ -56,7 +56,7 @@ _TOPIC = Rule(
     r"比较|非常|特别)?感兴趣|挺上心|很感兴趣|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
 )
 _CODE = Pattern(
-    r"(?i)(?<![A-Za-z0-9])(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
+    r"(?i)(?<![A-Za-z0-9])(?<!他们的)(?<!她们的)(?<!现有的)(?<!原有的)(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
     r"DMS)(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?!总监|经理|主管|专员|负责人|[A-Za-z])"
 )
 

@@ -22,6 +22,7 @@ from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.message import Message
 from bot.reading import Reader
+from bot.robot import Robot
 from bot.roles import Role
 from bot.router import Routes
 from bot.web.edge import Runner
@@ -75,9 +76,10 @@ class App:
         if settings.wecom is not None:
             wecom = WeComChannel(settings.wecom, WeComApi(settings.wecom, http, tokens), clock)
             self.channels[wecom.name] = makers[wecom.name] = wecom
+        self.robot = self._robot(http)
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone)
-        lease = timedelta(seconds=settings.lease_seconds)
+        lease = settings.lease
         inbox = Worker(
             self.database,
             Inbox,
@@ -120,6 +122,8 @@ class App:
         self._ticks.start()
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
+        if self.robot is not None:
+            self.robot.start()
 
     async def warmed(self) -> None:
         """Return when dictionaries and names have been read, or could not be."""
@@ -132,6 +136,8 @@ class App:
             return
         self._ticks.stop()
         await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
+        if self.robot is not None:
+            await self.robot.stop()  # last, for what was in hand went out through it
 
     async def stop(self) -> None:
         """End; what is not begun stays in the queues."""
@@ -161,6 +167,14 @@ class App:
             log.exception("cannot warm up; the first message will take longer")
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
+        settings = self.settings.wecom_robot
+        if settings is None or not settings.by_socket or not self.role.works:
+            return None
+        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all)
+        self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
+        return robot
 
     def _routes(self) -> list[web.RouteDef]:
         if self.settings.wecom is None or not self.role.receives:

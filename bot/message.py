@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from cards.model import Action
-from domain.actor import JSON, Ref, ReplyHandle
+from domain.actor import JSON, Address, Ref, ReplyHandle
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Message:
     `message_id` is the messenger's own id, or, where it gives none, a key that its redelivery repeats. `kind` says what
     it is: `text`, `action` (a tap; `action` is set), `enter` (the chat was opened), or `other` (a type that genjin
     cannot read yet; `text` then holds the type's name in Chinese). `card` is the key of the delivery that was tapped.
-    `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
+    `handle.data["code"]`, where present, is the one-time code with which that card may be changed. `chat` is where what
+    everybody there may see is answered.
     """
 
     channel: str
@@ -39,6 +40,17 @@ class Message:
     mentioned: bool = False
     quotes: str | None = None
     handle: ReplyHandle | None = None
+
+    @property
+    def in_group(self) -> bool:
+        return self.conversation.kind == "group"
+
+    @property
+    def chat(self) -> Address:
+        """Where it was said, for who answers there."""
+        if self.in_group:
+            return Address.group(self.channel, self.conversation.id)
+        return Address.account(self.channel, self.sender)
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,19 @@ class Stage:
                 await asyncio.sleep(0.005)
         await self.settle()
 
+    async def robot_tap(self, userid: str, label: str) -> None:
+        """Tap the newest button with this label in the robot's chat."""
+        for shown in reversed(self.robot.chat(userid)):
+            for button in (*shown.buttons, *shown.menu):
+                if button.text == label:
+                    await self.heard(self.robot.tap(userid, shown.id, button.key))
+                    return
+        raise LookupError(f"no card of the robot with a button {label}")
+
+    def robot_groups(self) -> dict[str, list[Seen]]:
+        """What the robot said in each group, by the group's name."""
+        return {g.name: [seen(m) for m in g.messages if m.sender == "app"] for g in self.robot.groups()}
+
     def robot_chat(self, userid: str) -> list[Seen]:
         """What the robot sent to a member, oldest first, as it stands now."""
         return [seen(shown) for shown in self.robot.chat(userid) if not shown.mine]

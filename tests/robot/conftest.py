@@ -12,7 +12,7 @@ from tests.stage import Stage, staged
 _TEAM = {"team": "华南", "manager": "马林"}
 PEOPLE: dict[str, dict[str, Any]] = {
     "沈青": {"userid": "Shen.Qing", "name": "沈青", "title": "销售", "roles": ["sales"], **_TEAM},
-    "陶一": {"userid": "tao.yi", "name": "陶一", "title": "销售", "roles": ["sales"], **_TEAM},
+    "陶一": {"userid": "tao.yi", "name": "陶一", "title": "销售", "roles": ["sales"], "new": "yes", **_TEAM},
     "马林": {"userid": "ma.lin", "name": "马林", "title": "经理", "roles": ["manager", "admin"], "team": "华南"},
 }
 CUSTOMER = {"name": "天津北辰仪器有限公司", "owner": "沈青", "contacts": [{"name": "何总"}]}

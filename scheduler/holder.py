@@ -77,18 +77,21 @@ class Holder:
 
     async def _keep(self, working: asyncio.Task[None]) -> None:
         """Renew until the hold is lost, cannot be renewed in time, or the work ends."""
-        loop, third = asyncio.get_running_loop(), self._lease.total_seconds() / 3
-        until = loop.time() + 2 * third
+        loop, quarter = asyncio.get_running_loop(), self._lease.total_seconds() / 4
+        renewed, pause = loop.time(), quarter
         while not working.done():
-            await asyncio.wait({working}, timeout=third)
+            await asyncio.wait({working}, timeout=pause)
+            asked = loop.time()
             try:
-                async with asyncio.timeout(third):
+                async with asyncio.timeout(quarter):
                     mine = await holds.renew(self._database, self._name, self._me, self._lease, self._says())
-                if not mine:
-                    log.warning("lost the hold", extra={"hold": self._name})
-                    return
-                until = loop.time() + 2 * third
             except Exception:
                 log.warning("cannot renew the hold", extra={"hold": self._name})
-                if loop.time() >= until:
+                if loop.time() >= renewed + 3 * quarter:
                     return
+                pause = quarter / 10
+                continue
+            if not mine:
+                log.warning("lost the hold", extra={"hold": self._name})
+                return
+            renewed, pause = asked, quarter

@@ -28,6 +28,7 @@ class Fault:
     """
 
     errcode: int | None = None
+    errmsg: str = "refused on order"
     status: int | None = None
     body: bytes | None = None
     echo: bool = False
@@ -42,6 +43,7 @@ class Faults:
         self._tokens = tokens
         self._calls: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._tricks: deque[Trick] = deque()
+        self.switched_off = False  # the app, by the administrator
 
     def expire_tokens(self) -> None:
         """Tokens given so far are refused with 42001; gettoken gives a new one."""
@@ -58,9 +60,9 @@ class Faults:
     def restore_secret(self) -> None:
         self._tokens.revoked = False
 
-    def refuse(self, path: str, errcode: int, times: int = 1) -> None:
+    def refuse(self, path: str, errcode: int, times: int = 1, errmsg: str = "refused on order") -> None:
         """Answer with `errcode` and do nothing."""
-        self._add(path, Fault(errcode=errcode), times)
+        self._add(path, Fault(errcode=errcode, errmsg=errmsg), times)
 
     def fail(self, path: str, status: int = 503, times: int = 1) -> None:
         """Answer with an HTTP status and a page instead of JSON, and do nothing."""

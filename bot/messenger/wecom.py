@@ -198,7 +198,7 @@ class WeComServer:
         return self.organisation.get(userid).userid
 
     def _functions(self) -> tuple[dict[str, Function], dict[str, Function]]:
-        contacts = Contacts(self.app, self.organisation)
+        contacts = Contacts(self.app, self.organisation, self.faults)
         sending, groups, media = self._sending, self._groups, self._media
         gets: dict[str, Function] = {
             "gettoken": lambda call: self._tokens.give(call.query),

@@ -52,11 +52,19 @@ class WeComApi:
         answer = await self._authorised("POST", path, {}, body)
         return answer if code(answer) in expected else _checked(answer, path)
 
+    async def bare(self, path: str, query: Mapping[str, str]) -> Answer:
+        """`GET /cgi-bin/{path}` with this query alone: the answer, whatever its errcode. For checks of the set-up."""
+        return await self._request("GET", path, query, None)
+
+    async def token(self) -> str:
+        """An access token, as the calls use it."""
+        return await self._tokens.get(self._account, self._fetch_token)
+
     async def _authorised(
         self, method: str, path: str, params: Mapping[str, str], body: Mapping[str, JSON] | None
     ) -> Answer:
         for attempt in (1, 2):
-            token = await self._tokens.get(self._account, self._fetch_token)
+            token = await self.token()
             answer = await self._request(method, path, {**params, "access_token": token}, body)
             if code(answer) not in TOKEN_REFUSED or attempt == 2:
                 break

@@ -8,14 +8,15 @@ from itertools import pairwise
 
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Amount, Correction, Span, Words
+from bot.nlp.pattern import Pattern
 
-_DENIED_FIRST = re.compile(
+_DENIED_FIRST = Pattern(
     r"(?:不是|不叫)(?P<wrong>[^，。！？]{1,14}?)[，, ]?(?:是|而是|应该是|叫|改到|改成)(?P<right>[^，。！？]{1,14})"
 )
-_DENIED_LAST = re.compile(r"(?:应该)?是(?P<right>[^，。！？]{1,16}?)[，, ]?(?:而)?不是(?P<wrong>[^，。！？]{1,16})")
+_DENIED_LAST = Pattern(r"(?:应该)?是(?P<right>[^，。！？]{1,16}?)[，, ]?(?:而)?不是(?P<wrong>[^，。！？]{1,16})")
 
 
-_CHANGED = re.compile(r"(?:块钱?|元)?[，, ]?(?:改成|改为|改到|更正为|更正成|应该是|写成)了?(?:是)?")
+_CHANGED = Pattern(r"(?:块钱?|元)?[，, ]?(?:改成|改为|改到|更正为|更正成|应该是|写成)了?(?:是)?")
 
 
 def changed(doc: Doc, places: Sequence[Span]) -> Words | None:
@@ -38,7 +39,7 @@ def parts(doc: Doc) -> tuple[Words | None, Words | None]:
     return None, None
 
 
-_NAMED = re.compile(r"预算|报价|合同|首付|定金|尾款|余款|回款|金额|单价|成交|货款|预付")
+_NAMED = Pattern(r"预算|报价|合同|首付|定金|尾款|余款|回款|金额|单价|成交|货款|预付")
 
 
 def read(doc: Doc, amounts: Sequence[Amount], denied: Words | None) -> Correction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -10,31 +9,33 @@ from typing import cast
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Attitude, ContactMention, Role, Span
+from bot.nlp.pattern import Pattern
 
 _ROLES = ("decider", "influencer", "user", "finance")
 _ATTITUDES = ("opposed", "neutral", "supportive")
-_DENIED = re.compile("(?:不|没|并不|不是|谁)$")
-_AND = re.compile("(?:和|跟|、|与|也|都|，)*(?:都|也)?")
-_BETWEEN = re.compile("[，。；！？\\n、]")
+_DENIED = Pattern("(?:不|没|并不|不是|谁)$")
+_AND = Pattern("(?:和|跟|、|与|也|都|，)*(?:都|也)?")
+_BETWEEN = Pattern("[，。；！？\\n、]")
 _REACH = 8  # characters between a name and the words about it
-_NOT_ALONE = re.compile("说了不算|不拍板|做不了主|不能拍板|拍不了板")
+_NOT_ALONE = Pattern("说了不算|不拍板|做不了主|不能拍板|拍不了板")
 
 
 @cache
-def _words(kind: str) -> re.Pattern[str] | None:
+def _words(kind: str) -> Pattern | None:
     found = "|".join(word for word, of in lexicon.rows("roles") if of == kind)
-    return re.compile(found) if found else None
+    return Pattern(found) if found else None
 
 
 @cache
-def _hint() -> re.Pattern[str]:
-    return re.compile(lexicon.either("roles", "hint"))
+def _hint() -> Rule:
+    return Rule(lexicon.either("roles", "hint"), lexicon.beginnings("roles", "hint"))
 
 
 def told(doc: Doc, contacts: Sequence[ContactMention]) -> tuple[ContactMention, ...]:
     """The contacts with their role and attitude where the words beside the name say so."""
-    if not contacts or not _hint().search(doc.norm):
+    if not contacts or not _hint().may(doc) or not _hint().search(doc.norm):
         return tuple(contacts)
     roles = {c.span: _beside(doc, c, _ROLES, contacts) for c in contacts}
     moods = {c.span: _beside(doc, c, _ATTITUDES, contacts) for c in contacts}

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
 from bot.nlp.parsed import Promise as CustomersPromise
-from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
+from domain.facts import Lean, Met, NoteDraft, Promise, Said, Sum, Term
 
 _CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
 SHARE = 10_000
@@ -35,16 +35,13 @@ def draft(
     def said(words: Words) -> Said:
         return Said(words.text, clause(text, words.span))
 
-    phones = [p.text for p in event.phones]
     return NoteDraft(
         text=text.strip() if whole else event.text.strip("，,。；; \n"),
         type=event.activity.type if event.activity else None,
         occurred_on=event.activity.date if event.activity else today,
         said_when=(event.activity.said or "") if event.activity else "",
         reached=event.reached,
-        contacts=tuple(
-            Met(c.name, c.title or "", phones[i] if i < len(phones) else "") for i, c in enumerate(event.contacts)
-        ),
+        contacts=_met(event, text),
         products=tuple(said(w) for w in event.products),
         amounts=tuple(sum_of(a, text) for a in event.amounts if _sensible(a)),
         discounts=tuple(int(share * SHARE) for share, _ in event.discounts if 0 < share <= 1),
@@ -61,7 +58,29 @@ def draft(
         done=tuple(said(w) for w in event.done),
         emails=tuple(w.text for w in event.emails),
         left_over=left_over,
+        leans=_leans(event, text),
     )
+
+
+def _met(event: Event, text: str) -> tuple[Met, ...]:
+    """Who is named, each with his phone; else the nameless one whom 他 points at, or whose phone it is."""
+    phones = [p.text for p in event.phones]
+    spare = iter(phones)
+    met = [
+        Met(c.name, c.title or "", next(spare, ""), _worded(c.role, text), _worded(c.attitude, text))
+        for c in event.contacts
+    ]
+    his = [r for r in event.refers if r.kind == "person"]
+    if met or not (his or phones):
+        return tuple(met)
+    role = next((_worded(r.role, text) for r in his if r.role), None)
+    attitude = next((_worded(r.attitude, text) for r in his if r.attitude), None)
+    return (Met("", "", phones[0] if phones else "", role, attitude),)
+
+
+def _leans(event: Event, text: str) -> tuple[Lean, ...]:
+    said = ((r.kind, text[r.span.start : r.span.end]) for r in event.refers)
+    return tuple(Lean(kind=kind, word=word) for kind, word in dict.fromkeys(said))
 
 
 def _sensible(amount: Amount) -> bool:

@@ -58,11 +58,28 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A person at the customer, as he was called."""
+    """A person at the customer, as he was called; `name` is empty where the words only point at him (他) or give no
+    more than a phone. `role` is decider, influencer, user or finance, `attitude` supportive, neutral or opposed."""
 
     name: str
     title: str = ""
     phone: str = ""
+    role: Said | None = None
+    attitude: Said | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lean:
+    """A word that points at what was said before (他, 那单, 上次说的), with what it was found to mean.
+
+    `kind` is that of bot/nlp/words/references.txt; `among` are the people that it may mean where that is not clear;
+    `on` is the day of what was said."""
+
+    kind: str
+    word: str
+    means: str = ""
+    among: tuple[str, ...] = ()
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +120,7 @@ class NoteDraft:
     done: tuple[Said, ...] = ()
     emails: tuple[str, ...] = ()
     left_over: tuple[str, ...] = ()
+    leans: tuple[Lean, ...] = ()
     stage_before: str = ""
     stage_after: str = ""
     new_customer: bool = False
@@ -113,6 +131,10 @@ class NoteDraft:
     def sum_of(self, *kinds: str) -> Sum | None:
         """The first amount of these kinds, in the order in which the kinds are named."""
         return next((a for kind in kinds for a in self.amounts if a.kind == kind), None)
+
+    def lean(self, kind: str) -> Lean | None:
+        """The first word of this kind that points at what was said before."""
+        return next((lean for lean in self.leans if lean.kind == kind), None)
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, dates in ISO form."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.context import Context
 from bot.drafts import draft as draft_of
-from bot.drafts import sum_of
+from bot.drafts import drafts, sum_of
 from bot.handlers.moving import refiled
 from bot.handlers.notes import card_of
 from bot.message import Reply
+from bot.questions import bare_person
 from bot.router import Router, StaleButton, key
 from cards.builders.note_facts import changed_words, money
 from domain.actor import Ref
 from domain.errors import Refused
-from domain.facts import NoteDraft, Sum
+from domain.facts import Met, NoteDraft, Sum
+from domain.naming import same_person
 from domain.services import corrections
 from domain.services.corrections import Right
 from domain.views import lookup
@@ -126,6 +130,30 @@ async def fixed(ctx: Context, activity_id: int, fact: str) -> Reply | None:
     if ctx.parsed.act in ("note", "correct", "remind", "unknown", "name"):
         return await _apply(ctx, activity_id)
     return None
+
+
+@router.answer("note.him", wants="person")
+async def him(ctx: Context, activity_id: int) -> Reply | None:
+    """「他」是张总还是刘工？ → 张总."""
+    name = ctx.parsed.contacts[0].name if ctx.parsed.contacts else bare_person(ctx.text)
+    activity = await corrections.standing(ctx.uow, activity_id)
+    lean = NoteDraft.from_json(activity.facts).lean("person")
+    if lean is None or not any(same_person(name, there) for there in lean.among):
+        return None
+    await ctx.uow.begin_change()
+    said = next(there for there in lean.among if same_person(name, there))
+    nameless = (await _his_words(ctx, activity_id)) or Met("")
+    return await _put(ctx, activity_id, Right(contacts=(replace(nameless, name=said),)))
+
+
+async def _his_words(ctx: Context, activity_id: int) -> Met | None:
+    """What the note says of the one it does not name."""
+    inbox_id, part = await corrections.origin_of(ctx.uow, activity_id)
+    if inbox_id is None:
+        return None
+    message, parsed = await ctx.said(inbox_id)
+    said = drafts(parsed, message.text, ctx.moment.today, ctx.moment.zone)
+    return next((met for met in said[part][1].contacts if not met.name), None) if part < len(said) else None
 
 
 @router.action("note.fix_amount")

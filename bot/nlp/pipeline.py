@@ -31,7 +31,6 @@ from bot.nlp import (
     people,
     promises,
     quantities,
-    roles,
     stage,
     teaching,
     things,
@@ -156,10 +155,11 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
     won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
+    met, pointers = context.people(doc, [p.mention() for p in folk], start, end)
     return Event(
         text=doc.text[start:end],
         customer=customer,
-        contacts=roles.told(doc, [p.mention() for p in folk]),
+        contacts=met,
         phones=tuple(w for w in found.phones if inside(w.span.start)),
         emails=tuple(w for w in found.emails if inside(w.span.start)),
         activity=activity.find(doc, clauses, _undated(spoken, theirs), [(o.start, o.end) for o in found.orgs]),
@@ -184,6 +184,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         source=facts.source(doc, start, end),
         done=tuple(actions.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
+        refers=pointers,
     )
 
 
@@ -249,7 +250,6 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         others=others,
         smalltalk=wish.smalltalk,
         left_over=rest,
-        refers=context.refers(doc),
         follow_up=context.follow_up(doc),
     )
     if act == "correct":

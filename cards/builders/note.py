@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cards import words
-from cards.builders.note_facts import changed_words, evidence, facts, money, quoted, ranked
+from cards.builders.note_facts import changed_words, evidence, facts, money, quoted, ranked, unclear
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
 from cards.registry import Moment, card
 from domain.views import notes
@@ -34,6 +34,8 @@ def recorded(view: NoteView, moment: Moment) -> Card:
     blocks: list[Block] = [Facts(tuple(shown))] if shown else []
     if quote := _two_budgets(view, moment) or _quote(view):
         blocks.append(Quote(quote))
+    if asked := unclear(view.draft):
+        rest.append(asked)
     if view.draft.left_over:
         rest.append(f"没看懂：「{view.draft.left_over[0]}」，原话已留着")
     if rest:

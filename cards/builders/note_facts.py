@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cards import words
 from cards.registry import Moment
-from domain.facts import Changed, NoteDraft, Promise, Said, Sum
+from domain.facts import Changed, Lean, NoteDraft, Promise, Said, Sum
 from domain.views.notes import NoteView, TaskLine
 
 SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
@@ -48,8 +48,26 @@ def quoted(draft: NoteDraft) -> list[tuple[str, str]]:
     for key, values in groups:
         found += [(f"{key} {v.text}", v.quote) for v in values]
     found += [(f"阶段 {v.text}", v.quote) for v in (draft.stage,) if v]
+    found += [(said, f"{lean.word}") for lean in draft.leans if (said := _pointed(lean))]
     found += [(f"待办 {p.text}", p.quote) for p in draft.promises]
     return found + [(f"对方答应 {p.text}", p.quote) for p in draft.awaited]
+
+
+def _pointed(lean: Lean) -> str:
+    """What a word that points at what was said before was taken for."""
+    if not lean.means:
+        return ""
+    kind = {"person": "联系人", "deal": "商机", "last": "上次"}.get(lean.kind, "")
+    day = f"{lean.on:%m-%d} " if lean.on else ""
+    return f"{kind} {day}{lean.means}"
+
+
+def unclear(draft: NoteDraft) -> str:
+    """「他」是张总还是刘工？ where that is not clear, and the person is named nowhere."""
+    him = draft.lean("person")
+    if him is None or len(him.among) < 2 or draft.contacts:
+        return ""
+    return f"「{him.word}」是{'、'.join(him.among[:-1])}还是{him.among[-1]}？直接回名字"
 
 
 def money(amount: Sum | None) -> str:
@@ -118,8 +136,13 @@ def _stage(view: NoteView) -> Iterator[tuple[str, str]]:
     draft = view.draft
     if draft.outcome and draft.outcome.text == "lost":
         yield "商机", "已输单"
-    elif draft.stage_before and draft.stage_after and draft.stage_before != draft.stage_after:
-        yield "商机", f"{draft.stage_before}→{draft.stage_after}"
+        return
+    moved = draft.stage_before and draft.stage_after and draft.stage_before != draft.stage_after
+    steps = f"{draft.stage_before}→{draft.stage_after}" if moved else ""
+    pointed = draft.lean("deal")
+    named = pointed.means if pointed is not None else ""
+    if named or steps:
+        yield "商机", " ".join(filter(None, (named, steps)))
 
 
 def _next(view: NoteView, moment: Moment) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,12 @@ async def standing(uow: UnitOfWork, activity_id: int) -> Activity:
     return activity
 
 
+async def origin_of(uow: UnitOfWork, activity_id: int) -> tuple[int | None, int]:
+    """The message that a note came from, and which part of it the note is."""
+    activity = await standing(uow, activity_id)
+    return activity.inbox_id, activity.part
+
+
 async def last(uow: UnitOfWork, talked_about: int | None) -> int | None:
     """The note that was talked about, else the newest of the actor; none that is undone."""
     if talked_about is not None:
@@ -231,7 +237,7 @@ async def _contact(
     old = old or (draft.contacts[0] if len(draft.contacts) == 1 else None)
     if old is not None and old.name == right.name:
         return draft
-    contact = await customers.contact(uow, activity.customer_id, right.name, right.title, right.phone)
+    contact = await customers.met(uow, activity.customer_id, right)
     names = [contact.name if old and n == old.name else n for n in activity.contacts]
     activity.contacts = names if contact.name in names else [*names, contact.name]
     if old is not None:

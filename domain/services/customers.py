@@ -11,6 +11,7 @@ from sqlmodel import col
 from domain import policy
 from domain.actor import Address, Ref
 from domain.errors import NotFound
+from domain.facts import Met
 from domain.naming import normal, person_core, same_person
 from domain.naming.forms import split
 from domain.prepared import Prepared
@@ -192,6 +193,11 @@ async def contact(
     found.title = found.title or title
     found.mobile = phone or found.mobile
     return found
+
+
+async def met(uow: UnitOfWork, customer_id: int, said: Met, *, there: list[Contact] | None = None) -> Contact:
+    """`contact` for a person of a note, with what it says of him."""
+    return await contact(uow, customer_id, said.name, said.title, said.phone, there=there)
 
 
 async def defer(uow: UnitOfWork, customer_id: int, until: date) -> None:

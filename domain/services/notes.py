@@ -79,13 +79,16 @@ async def same_today(uow: UnitOfWork, text: str, local: Local) -> int | None:
     return (await uow.session.scalars(query.limit(1))).first()
 
 
-async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Origin, local: Local) -> Filed:
-    """Put one event of a note on record under a customer that the actor may write to."""
+async def file(
+    uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Origin, local: Local, deal_id: int | None = None
+) -> Filed:
+    """Put one event of a note on record under a customer that the actor may write to; `deal_id` is the sale that its
+    words point at (那单)."""
     found = await customers.standing(uow, customer_id)
     customer, there = found.customer, found.contacts
     policy.require(policy.may_write(uow.actor, customer))
-    met = [await customers.contact(uow, customer.id, m.name, m.title, m.phone, there=there) for m in draft.contacts]
-    progress = await sales.progress(uow, customer, draft, found.opportunities)
+    met = [await customers.met(uow, customer.id, m, there=there) for m in draft.contacts if m.name or m.phone]
+    progress = await sales.progress(uow, customer, draft, found.opportunities, deal_id)
     draft = replace(
         draft,
         stage_before=progress.before,
@@ -94,7 +97,7 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
         budget_before_on=progress.budget_before_on,
     )
     opportunity_id = progress.opportunity.id if progress.opportunity else None
-    activity = await uow.add(_activity(uow, draft, customer, origin, [c.name for c in met], opportunity_id))
+    activity = await uow.add(_activity(uow, draft, customer, origin, [c.name for c in met if c.name], opportunity_id))
     for promise in draft.promises:
         await tasks.promise(
             uow,

@@ -34,14 +34,21 @@ class Progress:
 
 
 async def progress(
-    uow: UnitOfWork, customer: Customer, draft: NoteDraft, open_ones: list[Opportunity] | None = None
+    uow: UnitOfWork,
+    customer: Customer,
+    draft: NoteDraft,
+    open_ones: list[Opportunity] | None = None,
+    deal_id: int | None = None,
 ) -> Progress:
     """Move the opportunity that a note means, or begin one where the note names a product, an amount or a stage.
-    `open_ones` are the customer's open ones, the one touched last first, where they have been read already."""
+    `open_ones` are the customer's open ones, the one touched last first, where they have been read already; `deal_id`
+    is the one that the words point at, which may be closed by now: then nothing of it changes."""
+    if deal_id is not None and (over := await _over(uow, customer, deal_id)) is not None:
+        return Progress(over)
     product = draft.products[0].text if draft.products else ""
     worth = draft.sum_of("deal", "quote", "budget")
     stage = draft.stage.text if draft.stage else None
-    open_one = await meant(uow, customer.id, product) if open_ones is None else _meant(open_ones, product)
+    open_one = await meant(uow, customer.id, product) if open_ones is None else _meant(open_ones, product, deal_id)
     if open_one is None and (not (product or worth or stage) or (draft.outcome and draft.outcome.text == "lost")):
         return Progress(None)
     # What the note says of it is a change of its own: undoing may leave the sale and take only that back.
@@ -61,6 +68,13 @@ async def progress(
     if draft.outcome is not None and draft.outcome.text == "lost":
         found.state, found.closed_at = "lost", uow.now
     return Progress(found, before, after, budget_before, said_on)
+
+
+async def _over(uow: UnitOfWork, customer: Customer, deal_id: int) -> Opportunity | None:
+    """A sale of the customer's that is closed."""
+    row = await uow.session.get(Opportunity, deal_id)
+    ours = row is not None and row.customer_id == customer.id and row.gone_at is None
+    return row if ours and row is not None and row.state != "open" else None
 
 
 async def _budget_said_on(uow: UnitOfWork, opportunity_id: int, fen: int) -> date | None:
@@ -95,7 +109,9 @@ async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportu
     return _meant(rows, product)
 
 
-def _meant(rows: list[Opportunity], product: str) -> Opportunity | None:
+def _meant(rows: list[Opportunity], product: str, deal_id: int | None = None) -> Opportunity | None:
+    if (pointed := next((r for r in rows if r.id == deal_id), None)) is not None:
+        return pointed
     named = [r for r in rows if product and r.product and (product in r.product or r.product in product)]
     if named:
         return named[0]

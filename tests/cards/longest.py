@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
-from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
+from domain.facts import Lean, Met, NoteDraft, Promise, Said, Sum, Term
 from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks
 from domain.services.approvals import Request
 from domain.services.corrections import Right
@@ -121,6 +121,10 @@ def draft(**more: object) -> NoteDraft:
         "concerns": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2, 3)),
         "source": Said("2026中国国际工业博览会上海站现场扫码"),
         "left_over": (TEXT,),
+        "leans": (
+            Lean(kind="deal", word="那单", means=f"9号{PRODUCT * 4}"[:80]),
+            Lean(kind="last", word="上次说的", means=TEXT[:60], on=date(2025, 12, 31)),
+        ),
     }
     return NoteDraft(**{**given, **more})  # type: ignore[arg-type]
 
@@ -160,6 +164,10 @@ class _Maker:
         await self._reminders(case)
         await self._approvals(case)
         await self._share(case, short)
+        async with self.acting() as uow:
+            for n in (1, 2, 3):
+                sale = await customers.open_deal(uow, case.customer, f"{n}号{PRODUCT * 4}", MONEY, about=True)
+                case.ids[f"deal_{n}"] = sale.id
         return case
 
     async def customer(self, short: str, owner: str | None) -> int:
@@ -218,7 +226,9 @@ class _Maker:
         win = draft(outcome=won, amounts=(Sum("deal", MONEY),), terms=_TERMS)
         case.ids |= {
             "note": await self._file(case.customer, draft()),
-            "carried": await self._file(case.customer, draft(type="call", reached=False)),
+            "carried": await self._file(
+                case.customer, draft(type="call", reached=False, contacts=(), leans=(_SOMEBODY,))
+            ),
             "new": await self._file(unnamed, draft(new_customer=True)),
             "budgets": await self._two_budgets(case.customer),
             "corrected": await self._file(case.customer, draft()),
@@ -368,6 +378,7 @@ class _Maker:
             await customers.share(uow, case["shared"], self._staff["seller"])
 
 
+_SOMEBODY = Lean(kind="person", word="他", among=("欧阳长宏采购经理", "司马长宏采购经理", "诸葛长宏采购经理"))
 _TERMS = (
     Term("合同签订首付款", share=3333, due_on=MONTHS_ON),
     Term("第二期设备到货验收进度款", share=3333, condition="全部设备到厂并且双方书面验收合格之后的第30个工作日"),

@@ -224,6 +224,17 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         _offered("哪家「", 5, SHORT),
         _offered("哪家「", 2, SHORT + SHORT),
     ),
+    "note.which_deal": (
+        Sample(
+            "哪一单",
+            lambda here, case: {
+                "inbox": here.inbox,
+                "part": 0,
+                "customer": case.customer,
+                "deals": [case["deal_1"], case["deal_2"], case["deal_3"]],
+            },
+        ),
+    ),
     "note.whose": (_offered("哪家？", 0), _offered("哪家？", 3)),
     "note.moving": (
         Sample("那是哪家", lambda here, case: {"activity": case["note"], "inbox": here.inbox, "offered": []}),

@@ -11,6 +11,9 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
+ROLES = {"decider": "决策人", "influencer": "影响人", "user": "使用人", "finance": "财务"}
+ATTITUDES = {"supportive": "支持", "neutral": "中立", "opposed": "反对"}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -35,13 +38,15 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What is to be done. `due_at` (aware) is set where a time of day was said, else `due_on`; `before`: a deadline."""
+    """What is to be done. `due_at` (aware) is set where a time of day was said, else `due_on`; `before`: a deadline.
+    `by` is who of theirs promised it."""
 
     text: str
     due_on: date | None = None
     due_at: datetime | None = None
     before: bool = False
     quote: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,34 @@ class Term:
     quote: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Born:
+    """A birthday: month and day as said, of the lunar calendar or not; `year` where it was said. `who` is how the
+    person was called, empty where the words name nobody."""
+
+    month: int
+    day: int
+    lunar: bool = False
+    year: int | None = None
+    who: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the customer gave: `scale` is csat (1 to 5), nps (0 to 10) or percent; tenths."""
+
+    scale: str
+    tenths: int
+    quote: str = ""
+
+    @property
+    def words(self) -> str:
+        """4分, NPS 9, 96%."""
+        value = f"{self.tenths / 10:g}"
+        return {"csat": f"{value}分", "nps": f"NPS {value}", "percent": f"{value}%"}[self.scale]
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     """A person at the customer, as he was called; `name` is empty where the words only point at him (他) or give no
@@ -66,6 +99,8 @@ class Met:
     phone: str = ""
     role: Said | None = None
     attitude: Said | None = None
+    email: str = ""
+    born: Born | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +154,11 @@ class NoteDraft:
     source: Said | None = None
     done: tuple[Said, ...] = ()
     emails: tuple[str, ...] = ()
+    quantities: tuple[Said, ...] = ()  # 蒸烤箱 12台
+    ways: tuple[Said, ...] = ()  # how it is paid: 账期60天
+    reason: Said | None = None  # why it was won or lost
+    scores: tuple[Score, ...] = ()
+    births: tuple[Born, ...] = ()  # those whose person is not clear
     left_over: tuple[str, ...] = ()
     leans: tuple[Lean, ...] = ()
     stage_before: str = ""

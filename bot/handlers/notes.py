@@ -277,9 +277,13 @@ async def unremind(ctx: Context, activity_id: int) -> Reply:
 
 
 @router.action("note.evidence")
-async def evidence(ctx: Context, activity_id: int) -> None:
-    """看依据: beside the card, which stays."""
-    ctx.send(Reply("note.evidence", {"activity": activity_id}))
+async def evidence(ctx: Context, activity_id: int, offset: int = 0) -> Reply | None:
+    """看依据: beside the card, which stays; 更多 turns the page in place."""
+    reply = Reply("note.evidence", {"activity": activity_id, "offset": max(offset, 0)})
+    if offset > 0 and not ctx.typed:
+        return reply
+    ctx.send(reply)
+    return None
 
 
 _NOTE_CARDS = ("note.recorded", "note.recorded_many", "win.private", "note.again")

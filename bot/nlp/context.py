@@ -9,7 +9,7 @@ from functools import cache
 
 from bot.nlp import lexicon, roles
 from bot.nlp.doc import Doc
-from bot.nlp.parsed import ContactMention, Reference, ReferenceKind, Span, Words
+from bot.nlp.parsed import Attitude, ContactMention, Reference, ReferenceKind, Span, Words
 
 _MAY_REFER = re.compile("[他她这那该同上之刚还跟照另别换前]")
 _KINDS: tuple[ReferenceKind, ...] = ("last", "other", "earlier", "deal", "customer", "person")
@@ -48,9 +48,17 @@ def people(
     his = [ContactMention("", None, r.span) for r in pointers if r.kind == "person"]
     told = roles.told(doc, [*named, *his])
     of_him = {c.span: c for c in told[len(named) :]}
+    if len(named) == 1 and of_him:  # 见了张总，他说了算
+        him = [c for c in of_him.values() if c.span.start > named[0].span.end]
+        role = told[0].role or next((c.role for c in him if c.role), None)
+        told = (replace(told[0], role=role, attitude=told[0].attitude or _attitude(him)), *told[1:])
     return told[: len(named)], tuple(
         replace(r, role=him.role, attitude=him.attitude) if (him := of_him.get(r.span)) else r for r in pointers
     )
+
+
+def _attitude(him: Sequence[ContactMention]) -> tuple[Attitude, Span] | None:
+    return next((c.attitude for c in him if c.attitude), None)
 
 
 def follow_up(doc: Doc) -> Words | None:

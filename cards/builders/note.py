@@ -232,15 +232,3 @@ def edit(view: NoteView, moment: Moment) -> Card:
         blocks=(*blocks, Choice("改哪一项", options)),
         buttons=(Button("改这项", Action("note.fix", (str(view.id),)), style="primary"), keep),
     )
-
-
-@card("note.evidence", load=notes.note)
-def show_evidence(view: NoteView, moment: Moment) -> Card:
-    """One line a fact: the value, and the words that it came from."""
-    return Card(
-        kind="note.evidence",
-        title=f"依据 · {view.customer}",
-        note=f"{words.when(view.occurred_at, moment.now, moment.zone)} 你说的",
-        blocks=(Lines(tuple(evidence(view))), Quote(view.text)),
-        buttons=(_open(view),),
-    )

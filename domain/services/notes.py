@@ -169,6 +169,7 @@ def _touch(customer: Customer, draft: NoteDraft, uow: UnitOfWork) -> None:
         customer.source = draft.source.text[:30]
     customer.needs = _merged(customer.needs, [n.text for n in draft.needs])
     customer.competitors = _merged(customer.competitors, [c.text for c in draft.competitors])
+    customer.satisfaction = draft.scores[-1].words if draft.scores else customer.satisfaction
 
 
 async def recount(uow: UnitOfWork, customer_id: int) -> None:
@@ -178,6 +179,7 @@ async def recount(uow: UnitOfWork, customer_id: int) -> None:
         return
     needs = await audit.at_first(uow, customer, "needs") or ""
     rivals = await audit.at_first(uow, customer, "competitors") or ""
+    score = await audit.at_first(uow, customer, "satisfaction") or ""
     last = await audit.at_first(uow, customer, "last_contact_at")
     query = select(Activity).where(
         col(Activity.customer_id) == customer_id, col(Activity.undone_at).is_(None), col(Activity.gone_at).is_(None)
@@ -186,9 +188,11 @@ async def recount(uow: UnitOfWork, customer_id: int) -> None:
         draft = NoteDraft.from_json(row.facts)
         needs = _merged(needs, [n.text for n in draft.needs])
         rivals = _merged(rivals, [c.text for c in draft.competitors])
+        score = draft.scores[-1].words if draft.scores else score
         if draft.type is not None:
             last = max(last or row.created_at, row.created_at)
-    customer.needs, customer.competitors, customer.last_contact_at = needs, rivals, last
+    customer.needs, customer.competitors = needs, rivals
+    customer.satisfaction, customer.last_contact_at = score, last
 
 
 def _merged(stored: str, said: list[str], limit: int = 200) -> str:

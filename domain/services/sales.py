@@ -67,7 +67,18 @@ async def progress(
         found.stage, found.stage_since = after, uow.now
     if draft.outcome is not None and draft.outcome.text == "lost":
         found.state, found.closed_at = "lost", uow.now
+    put_words(found, draft)
     return Progress(found, before, after, budget_before, said_on)
+
+
+def put_words(row: Opportunity, draft: NoteDraft) -> None:
+    """How many, how it is paid and why it ended, as far as a note says it."""
+    if draft.quantities:
+        row.quantity = "、".join(q.text for q in draft.quantities)[:60]
+    if paid := list(dict.fromkeys([t.quote for t in draft.terms if t.quote] + [w.text for w in draft.ways])):
+        row.payment = "，".join(paid)[:80]
+    if draft.reason is not None:
+        row.reason = draft.reason.text[:200]
 
 
 async def _over(uow: UnitOfWork, customer: Customer, deal_id: int) -> Opportunity | None:
@@ -127,6 +138,7 @@ async def win(uow: UnitOfWork, customer: Customer, activity: Activity, draft: No
     deal = draft.sum_of("deal")
     opportunity.state, opportunity.stage, opportunity.closed_at = "won", STAGES[-1], uow.now
     opportunity.amount = deal.fen if deal else opportunity.amount
+    put_words(opportunity, draft)
     customer.status = "合作客户"
     activity.opportunity_id = opportunity.id
     contract = await uow.add(

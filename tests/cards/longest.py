@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
-from domain.facts import Lean, Met, NoteDraft, Promise, Said, Sum, Term
+from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
 from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks
 from domain.services.approvals import Request
 from domain.services.corrections import Right
@@ -104,7 +104,16 @@ def draft(**more: object) -> NoteDraft:
         "occurred_on": date(2026, 11, 25),
         "said_when": "今天上午",
         "contacts": tuple(
-            Met(f"{s}长宏采购经理", "集团采购中心副总经理", PHONE) for s in ("欧阳", "司马", "诸葛", "上官")
+            Met(
+                f"{s}长宏采购经理",
+                "集团采购中心副总经理",
+                PHONE,
+                Said("influencer", CLAUSE),
+                Said("supportive", CLAUSE),
+                f"{'changhong.ouyang' * 3}@purchasing.example.com.cn",
+                Born(month=12, day=28, lunar=True, year=1968, quote=CLAUSE),
+            )
+            for s in ("欧阳", "司马", "诸葛", "上官")
         ),
         "products": tuple(Said(f"{n}号{PRODUCT}"[:30], TEXT[:80]) for n in (1, 2, 3)),
         "amounts": (
@@ -119,6 +128,11 @@ def draft(**more: object) -> NoteDraft:
         "competitors": tuple(Said(f"{n}号德玛吉森精机机床贸易") for n in (1, 2, 3)),
         "needs": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2)),
         "concerns": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2, 3)),
+        "quantities": (Said(f"{PRODUCT} 1,234,567台", CLAUSE), Said("300套", CLAUSE)),
+        "ways": (Said("账期60天", CLAUSE), Said("银行承兑汇票", CLAUSE)),
+        "reason": Said(CLAUSE * 3, CLAUSE),
+        "scores": (Score("csat", 45, CLAUSE), Score("nps", 100, CLAUSE)),
+        "births": (Born(month=12, day=28, lunar=True, year=1968, who="欧阳长宏采购经理", quote=CLAUSE),),
         "source": Said("2026中国国际工业博览会上海站现场扫码"),
         "left_over": (TEXT,),
         "leans": (

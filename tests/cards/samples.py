@@ -217,7 +217,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     ),
     "note.recorded_many": (_row("已记录 7 条", "inbox", "several"), _row("已撤销 7 条", "inbox", "several_undone")),
     "note.edit": (_note("改哪里", "note"), _note("改哪里", "new")),
-    "note.evidence": (_note("依据", "note"),),
+    "note.evidence": (_note("依据", "note"), _row("依据", "activity", "note", offset=2)),
     "note.which": (
         _offered("哪位欧阳总", 2),
         _offered("哪位欧阳总", 3),

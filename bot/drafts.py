@@ -72,19 +72,19 @@ def draft(
 
 def _met(event: Event, text: str) -> tuple[Met, ...]:
     """Who is named, each with what is his; else the nameless one whom 他 points at, or whose phone it is."""
-    phones, emails = iter([p.text for p in event.phones]), iter([e.text for e in event.emails])
+    phones, emails = _owned(event, event.phones, text), _owned(event, event.emails, text)
     births = _births(event, text)
     met = tuple(
         Met(
             c.name,
             c.title or "",
-            next(phones, ""),
+            phones.get(i, ""),
             _worded(c.role, text),
             _worded(c.attitude, text),
-            next(emails, ""),
+            emails.get(i, ""),
             next((b for b in births if b.who == c.name or (not b.who and len(event.contacts) == 1)), None),
         )
-        for c in event.contacts
+        for i, c in enumerate(event.contacts)
     )
     his = [r for r in event.refers if r.kind == "person"]
     if met or not (his or event.phones or event.emails):
@@ -92,7 +92,21 @@ def _met(event: Event, text: str) -> tuple[Met, ...]:
     role = next((_worded(r.role, text) for r in his if r.role), None)
     attitude = next((_worded(r.attitude, text) for r in his if r.attitude), None)
     born = next((b for b in births if not b.who), None) if his else None
-    return (Met("", "", next(phones, ""), role, attitude, next(emails, ""), born),)
+    first = [next((w.text for w in words), "") for words in (event.phones, event.emails)]
+    return (Met("", "", first[0], role, attitude, first[1], born),)
+
+
+def _owned(event: Event, reaches: tuple[Words, ...], text: str) -> dict[int, str]:
+    """Whose each phone or address is: his who is named last before it, else the next one's who has none yet."""
+    found: dict[int, str] = {}
+    for words in reaches:
+        ahead = [(text.rfind(c.name, 0, words.span.start), i) for i, c in enumerate(event.contacts)]
+        named = max((place for place in ahead if place[0] >= 0), default=None)
+        free = [i for i in range(len(event.contacts)) if i not in found]
+        owner = named[1] if named is not None and named[1] in free else next(iter(free), None)
+        if owner is not None:
+            found[owner] = words.text
+    return found
 
 
 def _births(event: Event, text: str) -> list[Born]:

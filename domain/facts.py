@@ -73,6 +73,12 @@ class Born:
     who: str = ""
     quote: str = ""
 
+    @property
+    def words(self) -> str:
+        """6月3日, 农历8月8日, 1980年6月3日."""
+        year = f"{self.year}年" if self.year is not None else ""
+        return f"{'农历' if self.lunar else ''}{year}{self.month}月{self.day}日"
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -119,14 +125,20 @@ class Lean:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """One thing that a correction did: to a sum, to the date of a promise (`name` says which), or to a contact."""
+    """One thing that a correction did. `slot` is an amount's kind, due, contact, or a kind of `services.rights`; `name`
+    says which promise, whose value, or what a sum was taken for. `before` and `after` are values in words, or as the
+    record keeps them (a day in ISO form, a share in hundredths of a per cent, the key of a kind of contact)."""
 
-    slot: str  # an amount's kind, or due, or contact
+    slot: str
     name: str = ""
+    before: str = ""
+    after: str = ""
     sum_before: Sum | None = None
     sum_after: Sum | None = None
     due_before: Promise | None = None
     due_after: Promise | None = None
+    term_before: Term | None = None
+    term_after: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

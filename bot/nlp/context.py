@@ -49,16 +49,16 @@ def people(
     told = roles.told(doc, [*named, *his])
     of_him = {c.span: c for c in told[len(named) :]}
     if len(named) == 1 and of_him:  # 见了张总，他说了算
-        him = [c for c in of_him.values() if c.span.start > named[0].span.end]
-        role = told[0].role or next((c.role for c in him if c.role), None)
-        told = (replace(told[0], role=role, attitude=told[0].attitude or _attitude(him)), *told[1:])
+        later = [c for c in of_him.values() if c.span.start > named[0].span.end]
+        role = told[0].role or next((c.role for c in later if c.role), None)
+        told = (replace(told[0], role=role, attitude=told[0].attitude or _attitude(later)), *told[1:])
     return told[: len(named)], tuple(
         replace(r, role=him.role, attitude=him.attitude) if (him := of_him.get(r.span)) else r for r in pointers
     )
 
 
-def _attitude(him: Sequence[ContactMention]) -> tuple[Attitude, Span] | None:
-    return next((c.attitude for c in him if c.attitude), None)
+def _attitude(mentions: Sequence[ContactMention]) -> tuple[Attitude, Span] | None:
+    return next((c.attitude for c in mentions if c.attitude), None)
 
 
 def follow_up(doc: Doc) -> Words | None:

@@ -218,10 +218,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """不对，是60万 / 不是华星是华兴: `denied` is the wrong value as said, if it was said. The right values are in
-    the Parsed itself (amounts, customer, ...); `bare_amounts` are right amounts whose kind no word says."""
+    """不对，是60万 / 见的不是李总是刘工 / 竞品去掉: the wrong value and the right one, as far as they were said.
+
+    `subject` is what stands in front of them, `slot` the kind of value that it names (words/correction_slots.txt, or
+    theirs and ours for whose promise it is). `marked`: a word such as 不对 says that it is one. `dropped`: the value is
+    to go. The right values are in the Parsed itself too; `bare_amounts` are right amounts whose kind no word says.
+    """
 
     denied: Words | None = None
+    right: Words | None = None
+    subject: Words | None = None
+    slot: str = ""
+    marked: bool = False
+    dropped: bool = False
     bare_amounts: tuple[Amount, ...] = ()
 
 

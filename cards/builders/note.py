@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 
 from cards import words
-from cards.builders.note_facts import changed_words, evidence, facts, money, quoted, ranked, unclear
+from cards.builders.changes import changed_words
+from cards.builders.note_facts import KIND, evidence, facts, money, quoted, ranked, unclear
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
 from cards.registry import Moment, card
 from domain.views import notes
 from domain.views.notes import NoteView
 
 MISSED = {"call": "没人接"}
-KIND = {
-    "call": "电话",
-    "visit": "拜访",
-    "meeting": "会议",
-    "wechat": "微信",
-    "email": "邮件",
-    "demo": "演示",
-    "meal": "吃饭",
-    "delivery": "送样",
-    "other": "跟进",
-}
 
 
 @card("note.recorded", load=notes.note)

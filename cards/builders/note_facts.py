@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from cards import words
 from cards.registry import Moment
-from domain.facts import ATTITUDES, ROLES, Born, Changed, Lean, Met, NoteDraft, Promise, Said, Sum, Term
+from domain.facts import ATTITUDES, ROLES, Lean, Met, NoteDraft, Promise, Said, Sum, Term
 from domain.views.notes import NoteView, TaskLine
 
 SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
@@ -36,6 +36,17 @@ LEAST = (
     *("产品", "对方答应"),
 )
 LEVELS = {"high": "意向强", "medium": "有意向", "low": "意向低"}
+KIND = {
+    "call": "电话",
+    "visit": "拜访",
+    "meeting": "会议",
+    "wechat": "微信",
+    "email": "邮件",
+    "demo": "演示",
+    "meal": "吃饭",
+    "delivery": "送样",
+    "other": "跟进",
+}
 SIGNS = {"USD": "美元", "EUR": "欧元", "HKD": "港币", "JPY": "日元", "GBP": "英镑"}
 
 
@@ -70,12 +81,12 @@ def quoted(draft: NoteDraft) -> list[tuple[str, str]]:
     )
     for key, values in groups:
         found += [(f"{key} {v.text}", v.quote) for v in values]
-    found += [(f"付款 {_term(t)}", t.quote) for t in draft.terms]
+    found += [(f"付款 {term(t)}", t.quote) for t in draft.terms]
     found += [(f"阶段 {v.text}", v.quote) for v in (draft.stage,) if v]
     found += [(f"满意度 {s.words}", s.quote) for s in draft.scores]
     for met in draft.contacts:
         found += [(f"{key} {met.name} {value}".replace("  ", " "), quote) for key, value, quote in _of_person(met)]
-    found += [(f"生日 {_birthday(b)}", b.quote) for b in draft.births]
+    found += [(f"生日 {b.words}", b.quote) for b in draft.births]
     found += [(said, f"{lean.word}") for lean in draft.leans if (said := _pointed(lean))]
     found += [(f"待办 {p.text}", p.quote) for p in draft.promises]
     return found + [(f"对方答应 {p.text}" + (f"（{p.by}）" if p.by else ""), p.quote) for p in draft.awaited]
@@ -88,21 +99,15 @@ def _of_person(met: Met) -> Iterator[tuple[str, str, str]]:
     if met.attitude is not None:
         yield "态度", ATTITUDES[met.attitude.text], met.attitude.quote
     if met.born is not None:
-        yield "生日", _birthday(met.born), met.born.quote
+        yield "生日", met.born.words, met.born.quote
 
 
-def _birthday(born: Born) -> str:
-    """6月3日, 农历8月8日, 1980年6月3日."""
-    year = f"{born.year}年" if born.year is not None else ""
-    return f"{'农历' if born.lunar else ''}{year}{born.month}月{born.day}日"
-
-
-def _term(term: Term) -> str:
+def term(part: Term) -> str:
     """首付 30% 12-05前, 余款 验收后."""
-    share = f"{term.share / 100:g}%" if term.share is not None else ""
-    sum_ = words.money(term.fen) if term.fen is not None else ""
-    until = f"{term.due_on:%m-%d}前" if term.due_on is not None else ""
-    return " ".join(filter(None, (term.label, share or sum_, until or term.condition)))
+    share = f"{part.share / 100:g}%" if part.share is not None else ""
+    sum_ = words.money(part.fen) if part.fen is not None else ""
+    until = f"{part.due_on:%m-%d}前" if part.due_on is not None else ""
+    return " ".join(filter(None, (part.label, share or sum_, until or part.condition)))
 
 
 def _pointed(lean: Lean) -> str:
@@ -132,17 +137,6 @@ def money(amount: Sum | None) -> str:
     return said if amount.currency == "CNY" else said.removesuffix("元") + SIGNS.get(amount.currency, amount.currency)
 
 
-def changed_words(changed: Changed, moment: Moment) -> str:
-    """预算 约80万→约60万."""
-    if changed.sum_after is not None:
-        name, before = SUMS[changed.slot], money(changed.sum_before)
-        return f"{name} {before}→{money(changed.sum_after)}" if before else f"{name} {money(changed.sum_after)}"
-    if changed.slot == "due":
-        before, after = promised(changed.due_before, moment), promised(changed.due_after, moment)
-        return f"{changed.name} {before or '没定时间'}→{after}"
-    return f"联系人 {changed.name}"
-
-
 def promised(promise: Promise | None, moment: Moment) -> str:
     """Until when: 12-02(周三)前, 12-02(周三), 12-02(周三) 15:00."""
     if promise is None:
@@ -167,7 +161,7 @@ def _who(view: NoteView) -> Iterator[tuple[str, str]]:
         if met.email:
             yield "邮箱", f"{met.name} {met.email}".strip()
     for born in view.draft.births:
-        yield "生日", f"{born.who} {_birthday(born)}".strip()
+        yield "生日", f"{born.who} {born.words}".strip()
 
 
 def _what(draft: NoteDraft) -> Iterator[tuple[str, str]]:
@@ -187,7 +181,7 @@ def _what(draft: NoteDraft) -> Iterator[tuple[str, str]]:
         yield "意向", LEVELS[draft.intent_level.text]
     if draft.quantities:
         yield "数量", "、".join(q.text for q in draft.quantities)
-    if paid := [*(_term(t) for t in draft.terms), *(w.text for w in draft.ways)]:
+    if paid := [*(term(t) for t in draft.terms), *(w.text for w in draft.ways)]:
         yield "付款", "；".join(paid)
     if draft.scores:
         yield "满意度", "、".join(s.words for s in draft.scores)

@@ -15,7 +15,7 @@ from domain.facts import NoteDraft, Sum, Term
 from domain.prepared import Prepared
 from domain.services import people, tasks
 from domain.stages import STAGES, further
-from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Task, Team
+from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Reminder, Task, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
 
@@ -173,6 +173,45 @@ async def reprice(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], 
             payment.amount = amount
 
 
+async def replan(uow: UnitOfWork, activity: Activity, wrong: Term, terms: tuple[Term, ...], local: Local) -> None:
+    """Other terms for the contract of a win: what is still to be paid, and the reminder of the part that was wrong."""
+    sale = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None
+    if sale is not None:
+        put_words(sale, NoteDraft(text="", occurred_on=local.today, terms=terms))
+    query = select(Contract).where(
+        col(Contract.opportunity_id) == activity.opportunity_id, col(Contract.gone_at).is_(None)
+    )
+    contract = (await uow.session.scalars(query.order_by(col(Contract.id).desc()))).first()
+    if contract is None:
+        return
+    planned = select(Payment).where(col(Payment.contract_id) == contract.id, col(Payment.gone_at).is_(None))
+    payments = (await uow.session.scalars(planned.order_by(col(Payment.id)))).all()
+    for payment, term, amount in zip(payments, terms, parts(contract.amount, terms), strict=False):
+        if payment.received_at is None:
+            payment.amount, payment.share = amount, term.share
+            payment.due_on, payment.condition = term.due_on, term.condition[:40]
+            if term.label == wrong.label and term.due_on != wrong.due_on:
+                await _remind_anew(uow, contract.customer_id, wrong, term, local)
+
+
+async def _remind_anew(uow: UnitOfWork, customer_id: int, wrong: Term, right: Term, local: Local) -> None:
+    if wrong.due_on is not None:
+        query = select(Reminder).where(
+            col(Reminder.customer_id) == customer_id,
+            col(Reminder.text) == _due_text(wrong.label, wrong.due_on),
+            col(Reminder.state) == "waiting",
+        )
+        for row in (await uow.session.scalars(query)).all():
+            row.state = "cancelled"
+    if right.due_on is not None and (due_at := opening(working_before(right.due_on), local.zone)) > uow.now:
+        text = _due_text(right.label, right.due_on)
+        await tasks.remind(uow, text=text, due_at=due_at, customer_id=customer_id, contact_id=None)
+
+
+def _due_text(label: str, due_on: date) -> str:
+    return f"{label}到期：{due_on:%m-%d}"
+
+
 async def show_invoices(uow: UnitOfWork, activity_id: int) -> None:
     """Show what became of a win on the card that asks finance for the invoice."""
     query = select(col(Task.id)).where(col(Task.activity_id) == activity_id, col(Task.sort) == "invoice")
@@ -221,7 +260,7 @@ async def _plan_payments(uow: UnitOfWork, contract: Contract, terms: tuple[Term,
         if term.due_on is not None:
             due_at = opening(working_before(term.due_on), local.zone)
             if due_at > uow.now:
-                text = f"{term.label}到期：{term.due_on:%m-%d}"
+                text = _due_text(term.label, term.due_on)
                 await tasks.remind(uow, text=text, due_at=due_at, customer_id=payment.customer_id, contact_id=None)
 
 

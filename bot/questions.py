@@ -90,6 +90,11 @@ def bare_name(text: str) -> str:
     return _NAMING.sub("", bare, count=1).strip(_EDGES) or bare
 
 
+def bare_person(text: str) -> str:
+    """The name in 转给小李, 是张总."""
+    return _HANDING.sub("", text.strip(_EDGES))
+
+
 def _reports(parsed: Parsed) -> bool:
     """Whether a line tells of a contact; `other` is what any verb may be read as."""
     return parsed.activity is not None and parsed.activity.type != "other"
@@ -136,7 +141,7 @@ def _is_registered(parsed: Parsed, text: str) -> bool:
 
 
 def _is_person(parsed: Parsed, text: str) -> bool:
-    name = _HANDING.sub("", text.strip(_EDGES))
+    name = bare_person(text)
     if parsed.act in _OWN_ACTS or parsed.act in ("apply", "correct") or _asks(text) or parsed.phones:
         return False
     return 1 < len(name) <= _LONGEST_PERSON and not _SENTENCE.search(name) and not _VERBS.search(name)

@@ -22,6 +22,7 @@ MODULES: tuple[str, ...] = (
     "approval",
     "approval_asked",
     "customer",
+    "evidence",
     "first_contact",
     "help",
     "kept",

@@ -2,6 +2,7 @@
 
 from bot.handlers import (
     approvals,
+    asking,
     budgets,
     corrections,
     customers,
@@ -21,7 +22,7 @@ from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_THEN = (tasks, customers, phones, sharing, help_, smalltalk)
+_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
 ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_THEN))
 
 __all__ = ["ROUTERS"]

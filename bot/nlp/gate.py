@@ -1,8 +1,8 @@
 """Expressions of many alternatives that cost little where none of them begins.
 
 The engine tries every alternative at every place of a text. `gated` puts the characters with which a match may begin in
-front, as one class, so that most places are passed over with one look. A `Rule` also knows the beginnings of all that it
-matches, up to two characters each: whether any of them stands in a text is told without the engine.
+front, as one class, so that most places are passed over with one look. A `Rule` also knows the beginnings of all that
+it matches, up to two characters each: whether any of them stands in a text is told without the engine.
 """
 
 from __future__ import annotations

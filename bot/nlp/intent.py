@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.nlp import correction
 from bot.nlp.doc import Doc
 from bot.nlp.gate import gated
 from bot.nlp.parsed import Act, Intent
@@ -102,7 +103,7 @@ _CORRECT = Pattern(
     r"^(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚)?[，, ]?(?:不对|错了|更正|写错了?|记错了?|说错了?|"
 r"搞错了?|打错了?|改一下|纠正|不好意思|抱歉|口误|应该是|刚?记错|刚才(?:说|记|"
 r"写)错了?)[，,：: 。！]?"
-    r"|^(?:[\u4e00-\u9fff]{0,4})?(?:不是|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
+    r"|^(?:[\u4e00-\u9fff]{0,6})?(?:不是|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
 r"改到|改成)[^，。？]{1,14}$|^是[^，。？]{1,16}[，, ]?不是[^，。？]{1,16}$|"
 r"^[^，。]{0,6}应该是[^，。？]{1,14}(?:[，, ]?不是[^，。？]{1,14})?$"
 )  # fmt: skip
@@ -223,7 +224,7 @@ _LOOK_UP = Pattern("(?:帮我?|给我)?(?:查|统计|汇总|列)")
 
 
 def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
-    if _CORRECT.search(norm):
+    if _CORRECT.search(norm) or correction.opens(norm):
         return Wish("note", "correct")
     if _MAY_REMIND.search(norm) and _REMIND.search(norm) and not _NO_REMINDER.search(norm):
         return Wish("command", "remind")

@@ -19,7 +19,7 @@ from bot.nlp import (
     amounts,
     contacts,
     context,
-    correction,
+    corrected,
     facts,
     intent,
     left_over,
@@ -32,7 +32,6 @@ from bot.nlp import (
     people,
     promises,
     quantities,
-    roles,
     stage,
     teaching,
     things,
@@ -172,10 +171,11 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
     won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
+    met, pointers = context.people(doc, [p.mention() for p in folk], start, end)
     return Event(
         text=doc.text[start:end],
         customer=customer,
-        contacts=roles.told(doc, [p.mention() for p in folk]),
+        contacts=met,
         phones=tuple(own.phones),
         emails=tuple(own.emails),
         activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs), [(o.start, o.end) for o in found.orgs]),
@@ -200,6 +200,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
         source=facts.source(doc, start, end),
         done=tuple(actions.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
+        refers=pointers,
     )
 
 
@@ -253,7 +254,7 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         unnamed=_unnamed(doc, head),
     )
     fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
-    wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
+    wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
     parsed = Parsed(
@@ -263,11 +264,10 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         others=others,
         smalltalk=wish.smalltalk,
         left_over=rest,
-        refers=context.refers(doc),
         follow_up=context.follow_up(doc),
     )
     if act == "correct":
-        parsed = _corrected(doc, parsed, wrong)
+        parsed = corrected.applied(doc, parsed, wrong, [(t.start, t.end) for t in found.times])
     if wish.act in ("approve", "refuse") and wish.rest is not None:
         words = doc.words(wish.rest, len(doc.text))
         parsed = (
@@ -360,46 +360,3 @@ def _reason(doc: Doc, parsed: Parsed) -> Words | None:
     match = re.match(r"(?:因为|原因是?|理由是?)[：:，, ]?", doc.norm[words.span.start :])
     words = doc.words(words.span.start + match.end(), words.span.end) if match else words
     return words if len(words.text) >= 2 else None
-
-
-def _changed(doc: Doc, event: Event) -> Words | None:
-    """The wrong one of two sums, shares or people of which one is put in the place of the other."""
-    of_one_kind: tuple[list[Span], ...] = (
-        [a.span for a in event.amounts],
-        [span for _, span in event.discounts],
-        [c.span for c in event.contacts],
-    )
-    return next((wrong for places in of_one_kind if (wrong := correction.changed(doc, places))), None)
-
-
-def _corrected(doc: Doc, parsed: Parsed, wrong_value: Words | None) -> Parsed:
-    """Only what is right stays: the denied value is no amount, no customer and no contact."""
-    denied, right = (wrong_value, None) if wrong_value else correction.parts(doc)
-    if denied is not None:
-        wrong = denied.span
-
-        def kept(span: Span) -> bool:
-            return not (span.start < wrong.end and wrong.start < span.end)
-
-        parsed = replace(
-            parsed,
-            amounts=tuple(a for a in parsed.amounts if kept(a.span)),
-            discounts=tuple(d for d in parsed.discounts if kept(d[1])),
-            contacts=tuple(c for c in parsed.contacts if kept(c.span)),
-            customer=parsed.customer if parsed.customer and kept(parsed.customer.span) else None,
-        )
-        if right is not None and _is_name(parsed, right):
-            parsed = replace(parsed, customer=right)
-    told = parsed.activity if parsed.activity and parsed.activity.type != "other" else None
-    return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts, denied))
-
-
-_NO_NAME = Pattern(r"\d|[周月号点万元折%]|[一二两三四五六七八九十]成|电话|微信|拜访|会议")
-
-
-def _is_name(parsed: Parsed, right: Words) -> bool:
-    """不是华星是华兴: a short word that is no amount, no person and no time is the name of the customer."""
-    plain = not (
-        parsed.amounts or parsed.contacts or parsed.customer or parsed.next_actions or parsed.discounts or parsed.phones
-    )
-    return plain and 2 <= len(right.text) <= 8 and not _NO_NAME.search(right.text)

@@ -217,12 +217,23 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     ),
     "note.recorded_many": (_row("已记录 7 条", "inbox", "several"), _row("已撤销 7 条", "inbox", "several_undone")),
     "note.edit": (_note("改哪里", "note"), _note("改哪里", "new")),
-    "note.evidence": (_note("依据", "note"),),
+    "note.evidence": (_note("依据", "note"), _row("依据", "activity", "note", offset=2)),
     "note.which": (
         _offered("哪位欧阳总", 2),
         _offered("哪位欧阳总", 3),
         _offered("哪家「", 5, SHORT),
         _offered("哪家「", 2, SHORT + SHORT),
+    ),
+    "note.which_deal": (
+        Sample(
+            "哪一单",
+            lambda here, case: {
+                "inbox": here.inbox,
+                "part": 0,
+                "customer": case.customer,
+                "deals": [case["deal_1"], case["deal_2"], case["deal_3"]],
+            },
+        ),
     ),
     "note.whose": (_offered("哪家？", 0), _offered("哪家？", 3)),
     "note.moving": (

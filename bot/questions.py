@@ -14,12 +14,12 @@ from bot.nlp.parsed import Parsed, Span
 from domain.naming import looks_registered
 
 # words: a sentence of one's own. name: a customer. registered: a customer's registered name. person: whom. amount: a
-# sum, a product or a discount. time: when.
-Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time"]
+# sum, a product or a discount. time: when. value: what something is to be changed to.
+Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time", "value"]
 Answer: TypeAlias = Literal["taken", "cancelled", "something else"]
 LET_BE = "好，那先放着"
 
-_LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME = 30, 10, 20  # characters
+_LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME, _LONGEST_VALUE = 30, 10, 20, 60  # characters
 _EDGES = " \n，。！!~…、."
 _CANCELS = re.compile(
     r"(?:那|就|还是|先|我|让我|容我|嗯|唉|哎|[，, ])*(?:算了|取消|不用|没事|先?这样|先?放着|没有|没|无|不"
@@ -62,6 +62,8 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
     """What a line typed after a question of ours is; `text` is stripped, `parsed` its reading."""
     if cancels(text):
         return "cancelled"
+    if parsed.command is not None and parsed.act == "unknown" and wants != "person":
+        return "something else"  # an order of its own
     fits = {
         "words": _is_words,
         "name": _is_name,
@@ -69,6 +71,7 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
         "person": _is_person,
         "amount": _is_amount,
         "time": _is_time,
+        "value": _is_value,
     }[wants]
     return "taken" if fits(parsed, text) else "something else"
 
@@ -151,6 +154,13 @@ def _is_amount(parsed: Parsed, text: str) -> bool:
     ):
         return False
     return not (_asks(text) and (parsed.customer is not None or bool(parsed.contacts) or not parsed.discounts))
+
+
+def _is_value(parsed: Parsed, text: str) -> bool:
+    """A few words that tell of no contact and ask nothing."""
+    if parsed.act in _OWN_ACTS or parsed.act in ("apply", "correct") or _asks(text) or len(text) > _LONGEST_VALUE:
+        return False
+    return not (_reports(parsed) or _POLITE.search(text) or _ORDERS.search(text))
 
 
 def _is_time(parsed: Parsed, text: str) -> bool:

@@ -27,6 +27,7 @@ MODULES: tuple[str, ...] = (
     "kept",
     "lessons",
     "note",
+    "orders",
     "placing",
     "plain",
     "share",

@@ -3,6 +3,7 @@
 from bot.handlers import (
     approvals,
     budgets,
+    changing,
     corrections,
     customers,
     decisions,
@@ -11,6 +12,7 @@ from bot.handlers import (
     lessons,
     moving,
     notes,
+    ordering,
     phones,
     promises,
     sharing,
@@ -21,7 +23,8 @@ from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
+_ORDERS = (ordering, changing)
 _THEN = (tasks, customers, phones, sharing, help_, smalltalk)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_THEN))
+ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
 
 __all__ = ["ROUTERS"]

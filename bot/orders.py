@@ -15,7 +15,7 @@ from bot.message import Message, Reply
 from bot.nlp.parsed import Command, Parsed, Words
 from domain.actor import JSON, Ref
 from domain.errors import Refused
-from domain.policy import NotYours
+from domain.policy import SELLING, NotYours
 from domain.services import colleagues, orders
 from domain.services.people import Known
 from domain.views import lookup, placing
@@ -159,29 +159,26 @@ class Order:
             self.ask("contact", "contact", question, offered=ids, about=customer.customer_id)
         return there[0]
 
-    async def colleague(self, question: str, *, about: int | None = None, sells: bool = True) -> Known:
-        """The colleague who is named; `sells` leaves out those who have no customers."""
-        session, me = self.ctx.uow.session, self.ctx.me
-        everybody = await colleagues.active(session, sells=sells)
+    async def colleague(self, question: str, *, about: int | None = None) -> Known:
+        """The colleague who is named."""
+        everybody = await colleagues.active(self.ctx.uow.session)
+        found: list[Known] = []
         if (picked := self.picked("to")) is not None:
             found = [person for person in everybody if person.id == picked]
         elif wording := self.words("to"):
-            found = [me] if wording == "我" else colleagues.called(everybody, wording)
+            found = [self.ctx.me] if wording == "我" else colleagues.called(everybody, wording)
             if not found:
-                nobody = f"没找到同事「{wording[:10]}」，{question}"
-                self.ask("to", "person", nobody, offered=self._near(everybody), about=about)
-        else:
-            found = []
+                question = f"没找到同事「{wording[:10]}」，{question}"
         if len(found) == 1:
             return found[0]
         offered = [person.id for person in found[:OFFERED]] or self._near(everybody)
         self.ask("to", "person", question, offered=offered, about=about)
 
     def _near(self, everybody: Sequence[Known]) -> list[int]:
-        """Whom to offer: those of the own team first."""
+        """Whom to offer: those who sell, of the own team first."""
         me = self.ctx.me
-        others = sorted((p for p in everybody if p.id != me.id), key=lambda p: (p.team_id != me.team_id, p.id))
-        return [person.id for person in others[:OFFERED]]
+        others = [p for p in everybody if p.id != me.id and p.roles & SELLING]
+        return [p.id for p in sorted(others, key=lambda p: (p.team_id != me.team_id, p.id))[:OFFERED]]
 
     # -- answering -------------------------------------------------------------------------------------------------
 

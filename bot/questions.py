@@ -47,6 +47,7 @@ _NAMING = re.compile(
     r"^(?:它|他们|客户|公司|是|就|应该|叫|的)*(?:(?:全称|全名|名称|名字|公司名)(?:应该)?[是叫为:： ]*)?"
 )
 _HANDING = re.compile(r"^(?:就|是|给|转给|转交给?|交给|找)+")
+_BECOMING = re.compile(r"^(?:就|应该|要|那就|改|换|是|成|为|到|叫|：|:)+")
 _VERBS = re.compile(r"[说来打问约签发见聊定谈回付催要]|报价|着急|可以")
 _CONDITION = re.compile(
     r"首付|预付|[付款]|定金|账期|[含带送包赠签]|合同|验收|维保|安装|运费|[一二三四五六七八九十\d]成|[%％]|[原加提底单总]价|[满超够]\d+万|必须|只[给限能批做]|仅|限|不超|不低于"
@@ -91,6 +92,15 @@ def bare_name(text: str) -> str:
     """The name in 全称是无锡恒力机械有限公司."""
     bare = text.strip(_EDGES)
     return _NAMING.sub("", bare, count=1).strip(_EDGES) or bare
+
+
+def bare(text: str, *, wants: Wants) -> str:
+    """An answer without what stands around it: 李明 of 转给李明吧, 报价 of 改成报价."""
+    said = text.strip(_EDGES)
+    if wants == "name":
+        return bare_name(said)
+    around = {"person": _HANDING, "value": _BECOMING}.get(wants)
+    return (around.sub("", said, count=1).removesuffix("吧").strip(_EDGES) or said) if around else said
 
 
 def _reports(parsed: Parsed) -> bool:

@@ -23,6 +23,7 @@ MODULES: tuple[str, ...] = (
     "approval_asked",
     "customer",
     "first_contact",
+    "handing",
     "help",
     "kept",
     "lessons",

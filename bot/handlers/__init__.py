@@ -13,6 +13,7 @@ from bot.handlers import (
     moving,
     notes,
     ordering,
+    owning,
     phones,
     promises,
     sharing,
@@ -23,7 +24,7 @@ from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_ORDERS = (ordering, changing)
+_ORDERS = (ordering, owning, changing)
 _THEN = (tasks, customers, phones, sharing, help_, smalltalk)
 ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot import orders
-from bot.context import Context
+from bot.context import TOPIC, Context
 from bot.message import Reply
-from bot.questions import Wants, answers
+from bot.questions import Wants, answers, bare
 from bot.router import Router, StaleButton
+from bot.taps import changeable
 from cards.answers import unpack
 from domain.actor import JSON, Ref
+from domain.services import notes
 from domain.services import orders as done
 from domain.views import orders as views
 
@@ -29,9 +31,11 @@ _WANTS: dict[str, Wants] = {
 @router.answer("order.fill")
 async def typed(ctx: Context, inbox: int, slot: str, sort: str, given: dict[str, str]) -> Reply | None:
     """The answer in the next line; a line that is something else is none."""
-    if answers(ctx.parsed, ctx.text, wants=_WANTS.get(sort, "value")) != "taken":
+    wants = _WANTS.get(sort, "value")
+    if answers(ctx.parsed, ctx.text, wants=wants) != "taken":
         return None
-    said = ctx.parsed.customer.text if sort == "customer" and ctx.parsed.customer else ctx.text
+    named = ctx.parsed.customer if sort == "customer" else None
+    said = named.text if named is not None else bare(ctx.text, wants=wants)
     await ctx.uow.refresh(Ref("inbox", inbox), only=ctx.me.id, kinds=("order.ask",), answer=said[:20])
     return await _go_on(ctx, inbox, {**given, slot: said[:60]})
 
@@ -99,11 +103,21 @@ def _subject(ctx: Context) -> Ref | None:
     return Ref("inbox", clicked.subject_id) if clicked is not None and clicked.subject_id is not None else None
 
 
-async def undo_last(ctx: Context, last: done.Last) -> Reply:
-    """撤销 typed, where the last thing done was an order: its card, taken back, or the question whether it is meant."""
-    changes = str(last.params["changes"])
+async def undo_last(ctx: Context, note: int | None) -> Reply | None:
+    """撤销 typed, where the last thing done is an order and not the note: it is taken back, or asked about where a
+    colleague saw it or it was a while ago. None where the note is what was done last."""
+    last = await done.last(ctx.uow)
+    if last is None or (note is not None and await notes.written_at(ctx.uow, note) >= last.at):
+        return None
+    subject, changes = Ref("inbox", last.inbox_id), str(last.params["changes"])
+    if ctx.uow.now - last.at > TOPIC:
+        ctx.say("半小时内没有新的，最近办的是这件。要撤就点「撤销」")
+        return Reply("order.done", last.params, subject)
     if await views.seen_by_others(ctx.uow.session, changes):
-        return Reply("order.undo_ask", last.params, Ref("inbox", last.inbox_id))
+        return Reply("order.undo_ask", last.params, subject)
     undo_set = await done.undo(ctx.uow, changes)
-    more: dict[str, JSON] = {"undone": ctx.uow.now.isoformat(), "undo_set": undo_set}
-    return Reply("order.done", {**last.params, **more}, Ref("inbox", last.inbox_id))
+    now: dict[str, JSON] = {"undone": ctx.uow.now.isoformat(), "undo_set": undo_set}
+    rows = await ctx.uow.refresh(subject, only=ctx.me.id, kinds=(done.DONE,), **now)
+    if not any(changeable(row, ctx.uow.now) for row in rows):
+        return None if rows else Reply("order.done", {**last.params, **now}, subject)
+    return Reply("plain.line", {"kind": "order.done", "params": {**last.params, **now}})

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from domain.policy import SELLING
 from domain.services.people import Known, known
 from domain.tables import Person
 
@@ -16,11 +15,10 @@ _FORMS = ("小", "老", "阿")
 _RANKS = ("总监", "总经理", "经理", "总", "主管", "工程师", "工", "哥", "姐")
 
 
-async def active(session: AsyncSession, *, sells: bool = False) -> list[Known]:
-    """Everybody who works here, or who sells."""
+async def active(session: AsyncSession) -> list[Known]:
+    """Everybody who works here."""
     query = select(Person).where(col(Person.active), col(Person.gone_at).is_(None)).order_by(col(Person.id))
-    rows = [known(person) for person in (await session.scalars(query)).all()]
-    return [person for person in rows if person.roles & SELLING] if sells else rows
+    return [known(person) for person in (await session.scalars(query)).all()]
 
 
 def called(everybody: Sequence[Known], wording: str) -> list[Known]:

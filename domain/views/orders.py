@@ -151,7 +151,8 @@ async def done(
     seen = row is None or policy.may_see(viewer, row)
     told = {t.person_id for t in await orders.told(session, found) if t.person_id is not None}
     owner = row.owner_id if row is not None else None
-    named = await people.names(session, {*_people(found), *told, *filter(None, (owner,))})
+    rows = await _read(session, found)
+    named = await people.names(session, {*_people(found, rows), *told, *filter(None, (owner,))})
     called = {i: person.name for i, person in named.items()}
     return OrderView(
         changes=changes,
@@ -160,7 +161,7 @@ async def done(
         customer=(row.short_name or row.name) if row is not None else "",
         carried=carried,
         fields=tuple(_fields(found, called, everything=seen)),
-        rows=tuple(await _rows(session, found, called)) if seen else (),
+        rows=tuple(_row(row, called, made=made) if seen else Row(kind=row.kind, made=made) for row, made in rows),
         owner=called.get(owner or 0, ""),
         told=tuple(called[i] for i in sorted(told) if i in called),
         undone_at=datetime.fromisoformat(undone) if undone else None,
@@ -185,9 +186,10 @@ async def seen_by_others(session: AsyncSession, change_set: str) -> bool:
     return bool(await orders.told(session, await orders.entries(session, change_set)))
 
 
-def _people(found: Sequence[AuditEntry]) -> set[int]:
-    """Everybody whom a change names."""
+def _people(found: Sequence[AuditEntry], rows: Sequence[tuple[Any, bool]]) -> set[int]:
+    """Everybody whom a change or one of the rows names."""
     values = [value for entry in found for column in _OWNERS for value in entry.changes.get(column, ())]
+    values += [getattr(row, column, None) for row, _ in rows for column in _OWNERS]
     return {value for value in values if isinstance(value, int)}
 
 
@@ -230,15 +232,13 @@ def _value(sort: Sort, stored: Any, called: dict[int, str]) -> Any:
 _TABLES = (Contact, Opportunity, Task, Reminder, Payment, CustomerShare)
 
 
-async def _rows(session: AsyncSession, found: Sequence[AuditEntry], called: dict[int, str]) -> list[Row]:
+async def _read(session: AsyncSession, found: Sequence[AuditEntry]) -> list[tuple[Any, bool]]:
+    """The rows that it made or changed, and whether it made them."""
     made = {(entry.kind, entry.row_id) for entry in found if entry.op == "insert"}
     tables = {table.kind: table for table in _TABLES}
-    rows: list[Row] = []
-    for kind, row_id in dict.fromkeys((entry.kind, entry.row_id) for entry in found if entry.kind in tables):
-        row = await session.get(tables[kind], row_id)
-        if row is not None:
-            rows.append(_row(row, called, made=(kind, row_id) in made))
-    return rows
+    keys = dict.fromkeys((entry.kind, entry.row_id) for entry in found if entry.kind in tables)
+    rows = [(await session.get(tables[kind], row_id), (kind, row_id) in made) for kind, row_id in keys]
+    return [(row, new) for row, new in rows if row is not None]
 
 
 def _row(row: Any, called: dict[int, str], *, made: bool) -> Row:

@@ -97,13 +97,14 @@ def _check(turn: dict[str, Any]) -> None:
 
 
 def wordings(turn: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The same turn in its other wordings, each behind what takes the one before it back: 撤销, unless it says."""
+    """The same turn in its other wordings, a minute later each, behind what takes the one before it back: 撤销, unless
+    it says."""
     if "variants" not in turn:
         return []
     plain = {name: value for name, value in turn.items() if name not in ("variants", "back", "clock")}
     back = [] if turn.get("back") == "none" else listed(turn.get("back", "撤销"))
     undone = [{"who": turn["who"], "says": said} for said in back]
-    return [each for said in listed(turn["variants"]) for each in (*undone, {**plain, "says": said})]
+    return [each for said in listed(turn["variants"]) for each in (*undone, {**plain, "says": said, "clock": "+1m"})]
 
 
 def _looks(part: Mapping[str, Any]) -> None:

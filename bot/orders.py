@@ -105,7 +105,11 @@ class Order:
         """The same, also where it is a colleague's."""
         return await self._customer(question)
 
-    async def _customer(self, question: str) -> Option:
+    async def customer_of(self, question: str, offered: Sequence[int]) -> Option:
+        """The same, where it is none that was talked about but one of these."""
+        return await self._customer(question, offered)
+
+    async def _customer(self, question: str, offered: Sequence[int] | None = None) -> Option:
         ctx, session = self.ctx, self.ctx.uow.session
         if (picked := self.picked("customer")) is not None:
             return await lookup.option(session, ctx.actor, picked)
@@ -114,11 +118,11 @@ class Order:
             return await self._named(wording, question)
         if self.command.contact is not None and (there := await self._of_contact(self.command.contact.text)):
             return there
-        if ctx.topic is not None:
+        if ctx.topic is not None and (offered is None or wording in _POINTS):
             self.carried = True
             return await lookup.option(session, ctx.actor, ctx.topic)
-        recent = await placing.recent(session, ctx.actor)
-        self.ask("customer", "customer", f"{question}客户名直接回我" if not recent else question, offered=recent)
+        near = offered if offered is not None else await placing.recent(session, ctx.actor)
+        self.ask("customer", "customer", question if near else f"{question}客户名直接回我", offered=near)
 
     async def _named(self, wording: str, question: str) -> Option:
         session, actor = self.ctx.uow.session, self.ctx.actor

@@ -11,6 +11,7 @@ from domain.errors import Refused
 from domain.policy import SELLING
 from domain.services import ownership
 from domain.services.people import Known
+from domain.views import placing
 
 router = Router("owning")
 
@@ -30,8 +31,8 @@ async def transfer(ctx: Context, order: Order) -> Reply | None:
 
 @router.order("claim")
 async def claim(ctx: Context, order: Order) -> Reply | None:
-    """Out of the pool, by whoever says it first; with the card of the customer it is known at once."""
-    customer = await order.any_customer("领哪家？")
+    """Out of the pool, by whoever says it first."""
+    customer = await order.customer_of("领哪家？", await placing.pool(ctx.uow.session, ctx.actor))
     await order.begin()
     await ownership.claim(ctx.uow, customer.customer_id)
     return await order.done("claim", customer.customer_id)

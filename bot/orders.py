@@ -7,17 +7,21 @@ answer, typed or tapped, carries the order out with everything that was said bef
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Literal, NoReturn, TypeAlias
 
+from bot import values
 from bot.context import Context
 from bot.message import Message, Reply
 from bot.nlp.parsed import Command, Parsed, Words
+from config.calendar import working_after
 from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.policy import SELLING, NotYours
-from domain.services import colleagues, orders
+from domain.services import colleagues, orders, todos
 from domain.services.people import Known
+from domain.services.todos import Deed
 from domain.views import lookup, placing
 from domain.views.lookup import ContactHit, Option
 
@@ -184,6 +188,65 @@ class Order:
         others = [p for p in everybody if p.id != me.id and p.roles & SELLING]
         return [p.id for p in sorted(others, key=lambda p: (p.team_id != me.team_id, p.id))[:OFFERED]]
 
+    def deed(self, question: str) -> Deed:
+        """What is to be done, with the time that was said of it."""
+        if not (words := self.words("text")):
+            self.ask("text", "value", question)
+        answered = replace(self.message, text=words) if "text" in self.given else None
+        read = self.ctx.reader.read(answered, self.ctx.names) if answered else self.parsed
+        action = next((a for a in read.next_actions if answered or a.text == words), None)
+        due = action.due if action and action.due else self.command.due
+        if answered and due is None:
+            due = values.moment(words, self.local)
+        return Deed(text=action.text if action else words, due=due, before=action.before if action else False)
+
+    def when(self, question: str) -> date | datetime:
+        """The day or the local moment that is meant."""
+        due = values.moment(self.given["due"], self.local) if "due" in self.given else self.command.due
+        if due is not None:
+            return due
+        today = self.ctx.moment.today
+        days = (("明天", working_after(today)), ("下周一", today + timedelta(days=7 - today.weekday())))
+        self.ask("due", "time", question, choices=[(day.isoformat(), label) for label, day in days])
+
+    @property
+    def day(self) -> date | None:
+        """The day of the time that was said."""
+        due = self.command.due
+        return due.date() if isinstance(due, datetime) else due
+
+    @property
+    def local(self) -> datetime:
+        """When the command was given, in the company's zone."""
+        return self.message.sent_at.astimezone(self.ctx.moment.zone)
+
+    async def task(self, question: str) -> int:
+        """The open to-do of the sender that is meant."""
+        if (picked := self.picked("task")) is not None:
+            return picked
+        uow, words = self.ctx.uow, self.words("text")
+        return self._one("task", question, words, await todos.meant(uow, words), await todos.meant(uow, ""), "待办")
+
+    async def reminder(self, question: str, *, day: date | None = None) -> int:
+        """The waiting reminder of the sender that is meant."""
+        if (picked := self.picked("reminder")) is not None:
+            return picked
+        uow, local, words = self.ctx.uow, self.ctx.moment, self.words("text")
+        found = await todos.reminders_meant(uow, words, local, day=day)
+        return self._one("reminder", question, words, found, await todos.reminders_meant(uow, "", local), "提醒")
+
+    def _one(
+        self, name: Literal["task", "reminder"], question: str, words: str, found: list[int], every: list[int], what: str
+    ) -> int:
+        """The one that was found; asked for where there are several, or where the words mean none of them."""
+        if len(found) == 1:
+            return found[0]
+        if not every:
+            raise Refused(f"没有在等的{what}")
+        if not found:
+            question = f"没找到「{words[:10]}」，{question}"
+        self.ask(name, name, question, offered=(found or every)[:OFFERED])
+
     # -- answering -------------------------------------------------------------------------------------------------
 
     async def begin(self) -> None:
@@ -194,6 +257,9 @@ class Order:
         """What was changed since `begin`, on a card with its way back."""
         ctx = self.ctx
         changed = ctx.uow.change_set
+        await ctx.uow.flush()
+        if not any(entry["change_set"] == changed for entry in ctx.uow.audited):
+            raise Refused("本来就是这样，没改")
         await ctx.uow.begin_change()
         if self.inbox_id != ctx.inbox_id:
             await orders.settle(ctx.uow, self.inbox_id)

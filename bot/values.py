@@ -89,5 +89,14 @@ def moment(words: str, now: datetime) -> date | datetime | None:
         return found[0] if found else None
 
 
+def without_sums(words: str, now: datetime) -> str:
+    """The words without the sums of money in them."""
+    kept = list(words)
+    for entity in entities(words, now):
+        if entity.kind in ("money", "percent"):
+            kept[entity.start : entity.end] = [""] * (entity.end - entity.start)
+    return "".join(kept)
+
+
 def _first(said: str, now: datetime, kind: str) -> object:
     return next((entity.value for entity in entities(said, now) if entity.kind == kind), None)

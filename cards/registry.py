@@ -34,6 +34,7 @@ MODULES: tuple[str, ...] = (
     "share",
     "smalltalk",
     "today",
+    "todos",
     "undo",
     "win",
     "work",

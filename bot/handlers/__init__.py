@@ -5,6 +5,7 @@ from bot.handlers import (
     budgets,
     changing,
     corrections,
+    creating,
     customers,
     decisions,
     fullname,
@@ -19,12 +20,13 @@ from bot.handlers import (
     sharing,
     smalltalk,
     tasks,
+    todos,
 )
 from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_ORDERS = (ordering, owning, changing)
+_ORDERS = (ordering, owning, changing, creating, todos)
 _THEN = (tasks, customers, phones, sharing, help_, smalltalk)
 ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
 

@@ -216,7 +216,7 @@ _MAY_REMIND = re.compile("提醒|叫我|喊我")
 _REMIND = re.compile(
     r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|(?:设|定|加)(?:个|一个)提醒"
 )
-_NO_REMINDER = re.compile("就提醒|^取消|^别")
+_NO_REMINDER = re.compile("就提醒|^(?:取消|别|不用|不要|不必)")
 _OUR_PLAN = re.compile("回头|[，。]我")
 _THEY_SAY = re.compile(r"[^，。]{0,6}(?:总|经理|主任|客户|对方|他|她|工|姐|哥)(?:们)?(?:说|表示|要求)")
 _LOOK_UP = re.compile("(?:帮我?|给我)?(?:查|统计|汇总|列)")

@@ -68,8 +68,9 @@ def framed(doc: Doc, event: Event, frame: Frame, times: Sequence[Time]) -> Comma
     customer = args.get("customer") or event.customer
     action = event.next_actions[0] if event.next_actions and kind in _DOING else None
     told = args.get("text")
-    if action is not None and (told is None or told.span.start <= action.span.start < told.span.end):
-        told = Words(action.text, action.span)
+    if action is not None and (told is None or not told.span.start <= action.span.start < told.span.end):
+        action = None
+    told = Words(action.text, action.span) if action is not None else told
     when = _time_of(args.get("due"), times) if kind in _DATED else None
     return _with_needs(
         Command(

@@ -176,6 +176,7 @@ _TITLES: dict[str, Title] = {
     "payment": _about_customer("已记回款"),
     "task": _about_task("已记待办"),
     "assign": _assigned,
+    "complete_task": _about_task("已完成"),
     "cancel_task": _about_task("已取消待办"),
     "move_task": _about_task("已改期"),
     "cancel_reminder": _about_task("已取消提醒"),
@@ -185,12 +186,14 @@ _TITLES: dict[str, Title] = {
 
 def _note(view: OrderView) -> str:
     told = f"已告诉{'、'.join(view.told)}" if view.told else ""
-    return " · ".join(filter(None, (f"沿用：{view.customer}" if view.carried else "", told)))
+    carried = f"沿用：{view.customer}" if view.carried else ""
+    return " · ".join(filter(None, (carried, str(view.extra.get("note", "")), told)))
 
 
 def _fact(change: Change, moment: Moment) -> tuple[str, str]:
     before, after = _worded(change, change.before, moment), _worded(change, change.after, moment) or "空"
-    return change.label, words.change(before, after) if before else after
+    both = words.change(before, after)
+    return change.label, both if before and len(both) <= VALUE else after
 
 
 def _worded(change: Change, value: object, moment: Moment) -> str:

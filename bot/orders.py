@@ -26,7 +26,9 @@ from domain.views import lookup, placing
 from domain.views.lookup import ContactHit, Option
 
 # What an argument is, which says how an answer to its question is read and offered.
-Sort: TypeAlias = Literal["customer", "person", "contact", "deal", "task", "reminder", "value", "time", "amount"]
+Sort: TypeAlias = Literal[
+    "customer", "person", "contact", "deal", "task", "reminder", "value", "choice", "time", "amount"
+]
 OFFERED = 5
 _ID = "#"  # in front of the key of a row that was picked; all else is words
 _LONGEST = 60  # characters of an answer that is kept while the next question is open

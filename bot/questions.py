@@ -8,18 +8,21 @@ only what its own question needs.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from bot.nlp.parsed import Parsed, Span
 from domain.naming import looks_registered
 
 # words: a sentence of one's own. name: a customer. registered: a customer's registered name. person: whom. amount: a
-# sum, a product or a discount. time: when. value: what something is to be changed to.
-Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time", "value"]
+# sum, a product or a discount. time: when. value: what something is to be changed to. choice:
+# one of a few words.
+Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time", "value", "choice"]
 Answer: TypeAlias = Literal["taken", "cancelled", "something else"]
 LET_BE = "好，那先放着"
 
 _LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME, _LONGEST_VALUE = 30, 10, 20, 60  # characters
+_LONGEST_CHOICE = 10
 _EDGES = " \n，。！!~…、."
 _CANCELS = re.compile(
     r"(?:那|就|还是|先|我|让我|容我|嗯|唉|哎|[，, ])*(?:算了|取消|不用|没事|先?这样|先?放着|没有|没|无|不"
@@ -73,6 +76,7 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
         "amount": _is_amount,
         "time": _is_time,
         "value": _is_value,
+        "choice": _is_choice,
     }[wants]
     return "taken" if fits(parsed, text) else "something else"
 
@@ -99,7 +103,7 @@ def bare(text: str, *, wants: Wants) -> str:
     said = text.strip(_EDGES)
     if wants == "name":
         return bare_name(said)
-    around = {"person": _HANDING, "value": _BECOMING}.get(wants)
+    around = {"person": _HANDING, "value": _BECOMING, "choice": _BECOMING}.get(wants)
     return (around.sub("", said, count=1).removesuffix("吧").strip(_EDGES) or said) if around else said
 
 
@@ -167,10 +171,17 @@ def _is_amount(parsed: Parsed, text: str) -> bool:
 
 
 def _is_value(parsed: Parsed, text: str) -> bool:
-    """A few words that tell of no contact and ask nothing."""
+    """A few words that tell of nothing that happened and ask nothing."""
     if parsed.act in _OWN_ACTS or parsed.act in ("apply", "correct") or _asks(text) or len(text) > _LONGEST_VALUE:
         return False
-    return not (_reports(parsed) or _POLITE.search(text) or _ORDERS.search(text))
+    told = _reports(parsed) or parsed.outcome is not None or bool(parsed.payment_terms)
+    of_another = parsed.customer is not None and bool(parsed.amounts or parsed.phones)
+    return not (told or of_another or _POLITE.search(text) or _ORDERS.search(text))
+
+
+def _is_choice(parsed: Parsed, text: str) -> bool:
+    """One word of a few."""
+    return len(text.strip(_EDGES)) <= _LONGEST_CHOICE and _is_value(replace(parsed, outcome=None), text)
 
 
 def _is_time(parsed: Parsed, text: str) -> bool:

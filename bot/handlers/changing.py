@@ -102,7 +102,7 @@ def _ask_value(order: Order, field: Field, customer: Option, words: str) -> NoRe
     question = f"{field.label}改成什么？"
     if field.choices:
         choices = [(choice, f"{choice}类" if field.column == "level" else choice) for choice in field.choices]
-        order.ask("value", "value", question, choices=choices, about=customer.customer_id)
+        order.ask("value", "choice", question, choices=choices, about=customer.customer_id)
     how = _HOW.get(field.sort, "")
     wrong = f"「{words[:20]}」不像{field.label}，" if words else ""
     order.ask("value", "value", f"{wrong}{question}直接说{f'，{how}' if how else ''}")
@@ -118,7 +118,7 @@ async def close(ctx: Context, order: Order) -> Reply | None:
     end = values.outcome(order.words("value"))
     if not end:
         choices = [("赢单", "赢了"), ("丢单", "丢了")]
-        order.ask("value", "value", "赢了还是丢了？", choices=choices, about=customer.customer_id)
+        order.ask("value", "choice", "赢了还是丢了？", choices=choices, about=customer.customer_id)
     if end == "won":
         ctx.talk_about(customer.customer_id)
         return Reply("plain.text", {"text": f"恭喜。说一句「{customer.name}签了，合同68万，首付30%下月5号前付」，合同、回款和开票一起记"})

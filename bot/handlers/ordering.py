@@ -23,6 +23,7 @@ _WANTS: dict[str, Wants] = {
     "task": "value",
     "reminder": "value",
     "value": "value",
+    "choice": "choice",
     "time": "time",
     "amount": "amount",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ class Context:
 
     `parsed` is what the text says (an empty reading for a tap). `clicked` is the delivery whose button was tapped or
     typed; `typed` says that it was typed. `names` finds customers by wording. `repeats`: the very same words were said
-    earlier today.
+    earlier today. `orders` are the handlers of commands by their kind (`bot.orders`).
     """
 
     uow: UnitOfWork
@@ -44,6 +44,7 @@ class Context:
     clicked: Outbox | None = None
     typed: bool = False
     repeats: bool = False
+    orders: Mapping[str, Any] = field(default_factory=dict)
     outcome: str = field(default="answered")
 
     @property

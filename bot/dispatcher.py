@@ -162,6 +162,7 @@ class Dispatcher:
             names=self.names,
             reader=self._reader,
             repeats=found.repeats,
+            orders=self._routes.orders,
         )
         if message.kind == "action" and message.action is not None:
             ctx.clicked = await clicked_card(uow, message)

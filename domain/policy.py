@@ -82,6 +82,13 @@ def may_write(actor: Actor, customer: Customer) -> bool:
     return may_see(actor, customer)
 
 
+def may_hand(actor: Actor, customer: Customer) -> bool:
+    """Whose a customer is, and who works on it too, its owner and his superiors say; of one in the pool a leader."""
+    if customer.owner_id is None:
+        return "manager" in actor.roles
+    return customer.owner_id in actor.people and _sells(actor)
+
+
 def may_decide(actor: Actor, approval: Approval) -> bool:
     """Only whom the request was sent to decides it, and nobody decides his own."""
     return actor.person_id == approval.approver_id and actor.person_id != approval.asker_id

@@ -4,7 +4,9 @@ from bot.handlers import (
     approvals,
     asking,
     budgets,
+    changing,
     corrections,
+    creating,
     customers,
     decisions,
     fullname,
@@ -12,17 +14,21 @@ from bot.handlers import (
     lessons,
     moving,
     notes,
+    ordering,
+    owning,
     phones,
     promises,
     sharing,
     smalltalk,
     tasks,
+    todos,
 )
 from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
+_ORDERS = (ordering, owning, changing, creating, todos)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_THEN))
+ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
 
 __all__ = ["ROUTERS"]

@@ -12,7 +12,7 @@ from bot.handlers.notes import card_of, note
 from bot.handlers.righting import SUMS, right_of, stands_in
 from bot.message import Reply
 from bot.nlp.parsed import Correction, Span, Words
-from bot.questions import bare_person
+from bot.questions import bare
 from bot.router import Router, StaleButton, key
 from cards.builders.changes import changed_words
 from cards.builders.note_facts import money
@@ -216,7 +216,7 @@ async def fixed(ctx: Context, activity_id: int, fact: str) -> Reply | None:
 @router.answer("note.him", wants="person")
 async def him(ctx: Context, activity_id: int) -> Reply | None:
     """「他」是张总还是刘工？ → 张总."""
-    name = ctx.parsed.contacts[0].name if ctx.parsed.contacts else bare_person(ctx.text)
+    name = ctx.parsed.contacts[0].name if ctx.parsed.contacts else bare(ctx.text, wants="person")
     activity = await corrections.standing(ctx.uow, activity_id)
     lean = NoteDraft.from_json(activity.facts).lean("person")
     if lean is None or not any(same_person(name, there) for there in lean.among):

@@ -21,6 +21,7 @@ from bot.nlp import (
     context,
     corrected,
     facts,
+    frames,
     intent,
     left_over,
     moods,
@@ -97,7 +98,7 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
-    return _wanted(doc, found, head, others)
+    return _wanted(doc, found, head, others, (book or Book.empty()).colleagues)
 
 
 def _leading(events: Sequence[Event]) -> int:
@@ -245,7 +246,9 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
+def _wanted(
+    doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]
+) -> Parsed:
     wish = intent.read(
         doc,
         facts=_has_facts(head) or bool(others),
@@ -254,6 +257,12 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         unnamed=_unnamed(doc, head),
     )
     fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
+    if (frame := _framed(doc, found, wish.act, colleagues)) is not None:
+        order = orders.framed(doc, head, frame, found.times)
+        intended = orders.intent_of(frame.kind)
+        return _without_story(
+            Parsed(**fields, intent=intended, act="unknown", command=order, refers=context.refers(doc))
+        )
     wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
@@ -276,6 +285,21 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
     return _without_story(replace(parsed, command=_command(doc, parsed)) if wish.intent == "command" else parsed)
+
+
+_ASIDE = frozenset({"note", "correct", "unknown", "name"})  # acts in whose place an order may stand
+
+
+def _framed(doc: Doc, found: Mentions, act: str, colleagues: frozenset[str]) -> frames.Frame | None:
+    """The order that the message is from its first word to its last."""
+    if act not in _ASIDE or not (kinds := frames.may_be(doc, colleagues)):
+        return None
+    named = (("C", found.orgs), ("T", found.times), ("P", found.people))
+    places = {letter: [(each.start, each.end) for each in which] for letter, which in named}
+    said = (("N", found.phones), ("E", found.emails), ("M", found.amounts))
+    places |= {letter: [(each.span.start, each.span.end) for each in which] for letter, which in said}
+    places["K"] = frames.colleagues(doc.norm, colleagues)
+    return frames.read(doc, kinds, tuple((letter, places[letter]) for letter in "CNEMTKP"))
 
 
 _KNOWN = {"remind": "remind", "apply": "apply_discount", "approve": "approve", "refuse": "refuse", "undo": "undo"}

@@ -114,10 +114,14 @@ _OPEN = Prepared(
 )
 
 
+async def open_ones(uow: UnitOfWork, customer_id: int) -> list[Opportunity]:
+    """The open opportunities of a customer, the one touched last first."""
+    return [row[0] for row in await _OPEN.all(uow.session, customer=customer_id)]
+
+
 async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportunity | None:
     """The open opportunity that words mean: that of the named product, else the one touched last."""
-    rows: list[Opportunity] = [row[0] for row in await _OPEN.all(uow.session, customer=customer_id)]
-    return _meant(rows, product)
+    return _meant(await open_ones(uow, customer_id), product)
 
 
 def _meant(rows: list[Opportunity], product: str, deal_id: int | None = None) -> Opportunity | None:

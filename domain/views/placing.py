@@ -98,3 +98,9 @@ async def recent(session: AsyncSession, viewer: Actor, limit: int = 3) -> list[i
     visible = select(col(Customer.id)).where(col(Customer.id).in_(ids), policy.rows(viewer, Customer))
     allowed = set((await session.scalars(visible)).all())
     return [i for i in ids if i in allowed][:limit]
+
+
+async def pool(session: AsyncSession, viewer: Actor, limit: int = 5) -> list[int]:
+    """Customers without an owner, the newest on record first."""
+    query = select(col(Customer.id)).where(col(Customer.owner_id).is_(None), policy.rows(viewer, Customer))
+    return list((await session.scalars(query.order_by(col(Customer.id).desc()).limit(limit))).all())

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.messenger.faults import Trick
 from tests.dialogues.records import ZONE, BadScript, Records, moment
-from tests.dialogues.script import Script, listed
+from tests.dialogues.script import Script, listed, wordings
 from tests.stage import Seen, Stage, Stuck, staged
 
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
@@ -27,8 +27,8 @@ class Differs(AssertionError):
     """What was seen is not what the script says."""
 
 
-async def play(script: Script, database_url: str) -> None:
-    """The whole conversation; raises `Differs` with the transcript so far."""
+async def play(script: Script, database_url: str, *, variants: bool = True) -> None:
+    """The whole conversation, with every other wording of its turns; raises `Differs` with the transcript so far."""
     people = [_member(given) for given in script.people.values()]
     async with staged(database_url, script.company, people, now=moment(script.now)) as stage:
         records = Records(stage.app.database)
@@ -38,6 +38,8 @@ async def play(script: Script, database_url: str) -> None:
         player = Player(script, stage, records)
         for number, turn in enumerate(script.turns, 1):
             await player.turn(number, turn)
+            for other in wordings(turn) if variants else ():
+                await player.turn(number, other, silent="sees" not in other)
 
 
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +63,8 @@ class Player:
         self._before: dict[str, dict[str, Seen]] = {}
         self.transcript: list[str] = []
 
-    async def turn(self, number: int, turn: Mapping[str, Any]) -> None:
+    async def turn(self, number: int, turn: Mapping[str, Any], *, silent: bool = False) -> None:
+        """One turn; of a `silent` one nothing is expected, as it only takes back what was before it."""
         wrong: list[str] = []
         try:
             await self._act(turn)
@@ -69,7 +72,7 @@ class Player:
             wrong.append(f"{type(broken).__name__}: {broken}")
         chats, groups = self._look()
         self._write_down(chats, groups)
-        if not wrong:
+        if not wrong and not silent:
             wrong += self._chats(turn, chats)
             wrong += self._groups(turn.get("group") or {}, groups)
             wrong += await self._rows(turn.get("rows") or {})

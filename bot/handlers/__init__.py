@@ -2,13 +2,16 @@
 
 from bot.handlers import (
     approvals,
+    attachments,
     budgets,
+    checkins,
     corrections,
     customers,
     decisions,
     fullname,
     invoices,
     lessons,
+    menu,
     moving,
     notes,
     phones,
@@ -22,6 +25,7 @@ from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
 _THEN = (tasks, customers, phones, sharing, help_, smalltalk)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_THEN))
+_SENT = (attachments, checkins, menu)
+ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_THEN, *_SENT))
 
 __all__ = ["ROUTERS"]

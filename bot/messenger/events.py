@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.messenger.model import AppCredentials, Selection
@@ -59,6 +59,11 @@ class Events:
     def click(self, userid: str, at: datetime, key: str) -> str:
         """An item of the app's menu that calls back."""
         return self._whole(userid, at, "event", element("Event", "click") + element("EventKey", key))
+
+    def happening(self, sender: str, at: datetime, event: str, parts: Mapping[str, str]) -> str:
+        """An event of any kind, with these elements."""
+        told = {"Event": event, **{name: text for name, text in parts.items() if name != "FromUserName"}}
+        return self._whole(sender, at, "event", "".join(element(name, text) for name, text in told.items()))
 
     def enter(self, userid: str, at: datetime) -> str:
         """The member opened the app's chat."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, TypeAlias
 
 from bot.messenger.chats import Chats
@@ -69,9 +69,14 @@ class Members:
     async def click(self, userid: str, key: str) -> Delivery:
         """An item of the app's menu; raises KeyError for one that it has not."""
         member = self._organisation.get(userid).userid
-        if key not in self._menus.keys():
+        if key not in self._menus.keyed():
             raise KeyError(key)
         return await self._push(member, self._events.click(member, self._clock.now(), key), "")
+
+    async def happen(self, event: str, parts: Mapping[str, str]) -> Delivery:
+        """Something that no member said: a change of the address book, a customer that was added outside, ..."""
+        sender = parts.get("FromUserName", "sys")
+        return await self._push(sender, self._events.happening(sender, self._clock.now(), event, parts), "")
 
     def _show(self, member: str, message_id: str, kind: str, text: str, part: JSONObject) -> None:
         now = self._clock.now()

@@ -49,7 +49,7 @@ class Menus:
         self.changed()
         return {}
 
-    def keys(self) -> set[str]:
+    def keyed(self) -> set[str]:
         """What can be clicked and calls back."""
         return {item["key"] for item in self._items() if item.get("type") == "click"}
 

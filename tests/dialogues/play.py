@@ -30,7 +30,7 @@ class Differs(AssertionError):
 async def play(script: Script, database_url: str) -> None:
     """The whole conversation; raises `Differs` with the transcript so far."""
     people = [_member(given) for given in script.people.values()]
-    async with staged(database_url, script.company, people, now=moment(script.now)) as stage:
+    async with staged(database_url, script.company, people, now=moment(script.now), listens=script.listens) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
         for short, given in script.customers.items():
@@ -88,9 +88,15 @@ class Player:
         if clock := turn.get("clock"):
             await self._stage.move(_moved(clock))
         now = f"{self._stage.clock.now().astimezone(ZONE):%m-%d %H:%M}"
-        did = next((f"{name}: {turn[name]}" for name in ("says", "taps", "sends", "opens") if name in turn), "")
+        did = next(
+            (f"{name}: {turn[name]}" for name in ("says", "taps", "sends", "menu", "happens", "opens") if name in turn),
+            "",
+        )
         picked = f" ({turn['choose']})" if "choose" in turn else ""
         self.transcript.append(f"── {now} {who} {did}{picked}".rstrip())
+        if "happens" in turn:
+            event, parts = next(iter(turn["happens"].items()))
+            await self._stage.happen(event, parts or {})
         if who:
             await self._do(self._userids[who], turn)
 
@@ -103,6 +109,8 @@ class Player:
             await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)
         elif "sends" in turn:
             await stage.send(userid, turn["sends"])
+        elif "menu" in turn:
+            await stage.click(userid, turn["menu"])
         elif "opens" in turn:
             await stage.open(userid)
 

@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.adapters.tokens import TokenCache, Tokens
-from bot.adapters.wecom import callback
+from bot.adapters.wecom import callback, menu
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.channel import WeComChannel
 from bot.adapters.wecom.media import WeComMedia
@@ -77,11 +77,14 @@ class App:
         self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
         makers: dict[str, MakesGroups] = {}
         media: dict[str, Media] = {}
+        self._api: WeComApi | None = None
+        self._menu: asyncio.Task[None] | None = None
         if settings.wecom is not None:
             api = WeComApi(settings.wecom, http, tokens)
             kept = WeComMedia(api, clock)
             wecom = WeComChannel(settings.wecom, api, clock, OutgoingFiles(kept, self.files))
             media[wecom.name] = kept
+            self._api = api
             self.channels[wecom.name] = makers[wecom.name] = wecom
         keeper = Keeper(self.files, media, Speech(settings.speech, http) if settings.speech else None)
         self.dispatcher = Dispatcher(
@@ -133,6 +136,8 @@ class App:
         self._ticks.start()
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
+        if self._api is not None and self.settings.wecom is not None:
+            self._menu = asyncio.create_task(menu.put_if_none(self._api, self.settings.wecom.agent_id))
 
     async def warmed(self) -> None:
         """Return when dictionaries and names have been read, or could not be."""
@@ -144,6 +149,8 @@ class App:
         if not self.role.works:
             return
         self._ticks.stop()
+        if self._menu is not None:
+            self._menu.cancel()
         await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
 
     async def stop(self) -> None:

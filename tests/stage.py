@@ -159,10 +159,12 @@ class Stage:
         await self.server.enter(userid)
         await self.settle()
 
-    async def send(self, userid: str, sent: str | Mapping[str, str]) -> None:
+    async def send(self, userid: str, sent: str | Mapping[str, str], *, trick: Trick | None = None) -> None:
         """Send something that is no text: {image: 现场.jpg}, {voice: what is said}, {location: 园区路8号}, ...; or the
         bare name of a type that WeCom may have one day. `gone` is a file that WeCom keeps no more."""
         self.take_a_moment(userid, str(sent))
+        if trick is not None:
+            self.server.faults.spoil(trick)
         if isinstance(sent, str):
             await self._push_unknown(userid, sent)
         else:

@@ -13,6 +13,7 @@ class Trick(Enum):
     """What can be wrong with a callback."""
 
     TWICE = "delivered again after it was taken"
+    RENAMED = "delivered again under another MsgId"
     CONCURRENTLY = "two deliveries at the same time"
     WRONG_SIGNATURE = "a signature by somebody who does not know the Token"
     WRONG_RECEIVER = "sealed for another corp"

@@ -19,7 +19,7 @@ from tests.stage import Seen, Stage, Stuck, staged
 
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY}
+_DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY, "renamed": Trick.RENAMED}
 _ORDERED = ("facts", "lines", "choice", "buttons", "menu")
 
 
@@ -108,7 +108,8 @@ class Player:
             times = int(turn.get("times", "1"))
             await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)
         elif "sends" in turn:
-            await stage.send(userid, turn["sends"])
+            trick = _DELIVERED[turn["delivered"]] if "delivered" in turn else None
+            await stage.send(userid, turn["sends"], trick=trick)
         elif "menu" in turn:
             await stage.click(userid, turn["menu"])
         elif "opens" in turn:

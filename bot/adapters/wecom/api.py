@@ -13,7 +13,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import aiohttp
 
@@ -43,22 +42,24 @@ class WeComApi:
         self._tokens = tokens
         self._account = f"wecom:{settings.corp_id}:{settings.agent_id}"
 
-    async def get(self, path: str, **params: str) -> Answer:
-        """`GET /cgi-bin/{path}`."""
-        ask = partial(self._request, "GET", path)
-        return _checked(await self._authorised(path, lambda query: ask({**params, **query}, None)), path)
+    async def get(self, path: str, *, expected: frozenset[int] = frozenset(), **params: str) -> Answer:
+        """`GET /cgi-bin/{path}`; see `post` for `expected`."""
+        answer = await self._authorised(lambda query: self._request("GET", path, {**params, **query}, None))
+        return answer if code(answer) in expected else _checked(answer, path)
 
-    async def post(self, path: str, body: Mapping[str, JSON], *, expected: frozenset[int] = frozenset()) -> Answer:
+    async def post(
+        self, path: str, body: Mapping[str, JSON], *, expected: frozenset[int] = frozenset(), **params: str
+    ) -> Answer:
         """`POST /cgi-bin/{path}`; equal bodies are equal bytes, which WeCom's duplicate check goes by.
 
         An answer with an errcode in `expected` is returned like a success: the caller knows what it means.
         """
-        answer = await self._authorised(path, lambda query: self._request("POST", path, query, body))
+        answer = await self._authorised(lambda query: self._request("POST", path, {**params, **query}, body))
         return answer if code(answer) in expected else _checked(answer, path)
 
     async def upload(self, path: str, form: Callable[[], aiohttp.FormData], **params: str) -> Answer:
         """`POST /cgi-bin/{path}` of a form, which is made anew for each attempt."""
-        answer = await self._authorised(path, lambda query: self._sent("POST", path, {**params, **query}, form(), None))
+        answer = await self._authorised(lambda query: self._sent("POST", path, {**params, **query}, form(), None))
         return _checked(answer, path)
 
     async def download(self, path: str, most: int, **params: str) -> tuple[Answer, Binary | None]:
@@ -75,10 +76,10 @@ class WeComApi:
                 return {"errcode": 0, "errmsg": ""}
             return got
 
-        answer = await self._authorised(path, once)
+        answer = await self._authorised(once)
         return answer, (found[0] if found else None)
 
-    async def _authorised(self, path: str, once: Callable[[Mapping[str, str]], Awaitable[Answer]]) -> Answer:
+    async def _authorised(self, once: Callable[[Mapping[str, str]], Awaitable[Answer]]) -> Answer:
         """The answer of a call with a token; `once` makes the call with this addition to its query."""
         for attempt in (1, 2):
             token = await self._tokens.get(self._account, self._fetch_token)

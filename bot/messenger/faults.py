@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.messenger.switches import SLOW, Switch, Switches
 from bot.messenger.tokens import Tokens
 
 
@@ -36,6 +37,14 @@ class Fault:
     seconds: float = 0.0
 
 
+_SPOILED = {
+    Switch.LIMITED: Fault(errcode=45009),
+    Switch.BROKEN: Fault(status=503),
+    Switch.SLOW: Fault(seconds=SLOW),
+    Switch.CUT: Fault(drop=True),
+}
+
+
 class Faults:
     """The switches. Paths are written as after /cgi-bin/: `message/send`. `times` is for how many calls."""
 
@@ -43,6 +52,7 @@ class Faults:
         self._tokens = tokens
         self._calls: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._tricks: deque[Trick] = deque()
+        self.switches = Switches()
 
     def expire_tokens(self) -> None:
         """Tokens given so far are refused with 42001; gettoken gives a new one."""
@@ -88,18 +98,29 @@ class Faults:
         self._tricks.extend([trick] * times)
 
     def clear(self) -> None:
-        """Nothing is ordered any more; the secret is as it is."""
+        """Nothing is ordered any more, and every switch is off; the secret is as it is."""
+        for switch in Switch:
+            self.switches.turn(switch, 0)
         self._calls.clear()
         self._tricks.clear()
 
     def next_call(self, path: str) -> Fault:
-        """What was ordered for this call, if anything; the server asks once a call."""
-        waiting = self._calls[path]
-        return waiting.popleft() if waiting else Fault()
+        """What was ordered for this call, or what the switches make of it; the server asks once a call."""
+        if waiting := self._calls[path]:
+            return waiting.popleft()
+        return Fault() if path == "gettoken" else self._switched()
+
+    def _switched(self) -> Fault:
+        if self.switches.strikes(Switch.EXPIRED):
+            self._tokens.expire()
+        struck = [switch for switch in _SPOILED if self.switches.strikes(switch)]
+        return _SPOILED[struck[0]] if struck else Fault()
 
     def next_trick(self) -> Trick | None:
         """What was ordered for this callback; the pusher asks once a callback."""
-        return self._tricks.popleft() if self._tricks else None
+        if self._tricks:
+            return self._tricks.popleft()
+        return Trick.TWICE if self.switches.strikes(Switch.RETRIED) else None
 
     def _add(self, path: str, fault: Fault, times: int) -> None:
         self._calls[path].extend([fault] * times)

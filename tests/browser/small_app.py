@@ -41,14 +41,21 @@ class SmallApp:
         body = {"touser": userid, "msgtype": msgtype, "agentid": CREDENTIALS.agent_id, msgtype: content}
         return await self.post("message/send", body)
 
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def token(self) -> str:
+        """A token for the API at `base`."""
+        who = {"corpid": CREDENTIALS.corp_id, "corpsecret": CREDENTIALS.secret}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"{self.base}/cgi-bin/gettoken", params=who) as given,
+        ):
+            return str((await given.json(content_type=None))["access_token"])
+
+    async def post(self, path: str, body: dict[str, Any], **query: str) -> dict[str, Any]:
         """One call of the API at `base` with a fresh token; fails on a refusal."""
+        query["access_token"] = await self.token()
         async with aiohttp.ClientSession() as http:
-            who = {"corpid": CREDENTIALS.corp_id, "corpsecret": CREDENTIALS.secret}
-            async with http.get(f"{self.base}/cgi-bin/gettoken", params=who) as given:
-                token = (await given.json(content_type=None))["access_token"]
             url = f"{self.base}/cgi-bin/{path}"
-            async with http.post(url, params={"access_token": token}, json=body) as answer:
+            async with http.post(url, params=query, json=body) as answer:
                 said: dict[str, Any] = await answer.json(content_type=None)
         assert said["errcode"] == 0, said
         return said

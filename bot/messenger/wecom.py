@@ -166,10 +166,6 @@ class WeComServer:
         """Deliver any inner XML as this member's, for message types that the page does not offer."""
         return await self._push(self._known(userid), inner)
 
-    def give(self, kind: str, filename: str, data: bytes) -> str:
-        """A file that is there as if it had been uploaded; gives its id."""
-        return self._media.keep(kind, filename, "application/octet-stream", data)
-
     def media(self, media_id: str) -> Stored | None:
         """A file that was sent in either direction, for who looks at it."""
         return self._media.peek(media_id)

@@ -43,7 +43,7 @@ async def test_what_the_app_sends_as_a_picture_or_a_file_stands_in_the_chat(
     desktop: Page, messenger: Messenger
 ) -> None:
     for kind, name, data in (("image", "a.png", DOT), ("file", "报价.pdf", b"%PDF-1.7 prices")):
-        media_id = messenger.server.give(kind, name, data)
+        media_id = await messenger.app.upload(kind, name, data)
         await messenger.app.send("lin.yue", kind, {"media_id": media_id})
 
     await messenger.show(desktop, "lin.yue")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.tokens import TokenCache
 from bot.adapters.wecom.api import WeComApi
+from bot.commands import doctor_menu
+from bot.commands.unwell import Unwell
 from config.clock import SystemClock
 from config.settings import Settings
 from domain import migrate
@@ -25,15 +28,11 @@ PACKAGES = ("bot", "cards", "config", "domain", "scheduler")
 SECONDS = 20.0
 
 
-class Unwell(Exception):
-    """A check failed; the message says what is wrong and what to do."""
-
-
 Check = Callable[[Settings], Awaitable[str]]
 
 
-async def doctor(settings: Settings) -> int:
-    """Print every check; returns 1 if one failed."""
+async def doctor(settings: Settings, *, fix: bool = False) -> int:
+    """Print every check; returns 1 if one failed. `fix`: what genjin can put right by itself is put right."""
     checks: tuple[tuple[str, Check], ...] = (
         ("settings", _settings),
         ("packages", _packages),
@@ -41,6 +40,7 @@ async def doctor(settings: Settings) -> int:
         ("queues", _queues),
         ("redis", _redis),
         ("wecom", _wecom),
+        ("menu", partial(doctor_menu.check, fix=fix)),
     )
     failed = False
     for name, check in checks:

@@ -161,7 +161,9 @@ class Order:
         elif wording := self.words("contact"):
             there = await lookup.people_called(session, actor, wording, customer.customer_id)
             if not there:
-                raise Refused(f"{customer.name}没有联系人「{wording[:10]}」。先说「{customer.name}加个联系人{wording[:10]}」")
+                raise Refused(
+                    f"{customer.name}没有联系人「{wording[:10]}」。先说「{customer.name}加个联系人{wording[:10]}」"
+                )
         if not there:
             raise Refused(f"{customer.name}还没有联系人。先说「{customer.name}加个联系人王总」")
         if len(there) > 1:
@@ -238,7 +240,13 @@ class Order:
         return self._one("reminder", question, words, found, await todos.reminders_meant(uow, "", local), "提醒")
 
     def _one(
-        self, name: Literal["task", "reminder"], question: str, words: str, found: list[int], every: list[int], what: str
+        self,
+        name: Literal["task", "reminder"],
+        question: str,
+        words: str,
+        found: list[int],
+        every: list[int],
+        what: str,
     ) -> int:
         """The one that was found; asked for where there are several, or where the words mean none of them."""
         if len(found) == 1:
@@ -293,9 +301,7 @@ def of(ctx: Context) -> Order | None:
     """The command that the message gives."""
     if ctx.parsed.command is None:
         return None
-    return Order(
-        ctx=ctx, inbox_id=ctx.inbox_id, message=ctx.message, parsed=ctx.parsed, command=ctx.parsed.command
-    )
+    return Order(ctx=ctx, inbox_id=ctx.inbox_id, message=ctx.message, parsed=ctx.parsed, command=ctx.parsed.command)
 
 
 async def again(ctx: Context, inbox_id: int, given: Mapping[str, str]) -> Order | None:
@@ -303,6 +309,4 @@ async def again(ctx: Context, inbox_id: int, given: Mapping[str, str]) -> Order 
     message, parsed = await ctx.said(inbox_id)
     if parsed.command is None or await orders.settled(ctx.uow, inbox_id):
         return None
-    return Order(
-        ctx=ctx, inbox_id=inbox_id, message=message, parsed=parsed, command=parsed.command, given=dict(given)
-    )
+    return Order(ctx=ctx, inbox_id=inbox_id, message=message, parsed=parsed, command=parsed.command, given=dict(given))

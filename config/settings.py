@@ -78,6 +78,19 @@ class WeComSettings(_Group):
         return value
 
 
+class SpeechSettings(_Group):
+    """Any endpoint that speaks OpenAI's `audio/transcriptions`. Absent as a whole when recordings stay recordings."""
+
+    base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with /v1")
+    api_key: SecretStr | None = Field(None, min_length=1, description="the key of the endpoint, if it wants one")
+    model: str = Field(min_length=1, max_length=200, description="the model that writes down what was said")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
 class Settings(_Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
@@ -96,6 +109,7 @@ class Settings(_Group):
     stop_seconds: float = Field(20, ge=0, le=600, description="seconds, 0 to 600")
     keep_days: int = Field(180, ge=30, le=3650, description="days, 30 to 3650")
     wecom: WeComSettings | None = None
+    speech: SpeechSettings | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -200,12 +214,15 @@ def _known() -> dict[str, str]:
     """Each setting's environment name and what it should be."""
     names: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        if name == "wecom":
-            continue
-        names[f"{PREFIX}{name.upper()}"] = field.description or ""
-    for name, field in WeComSettings.model_fields.items():
-        names[f"{PREFIX}WECOM__{name.upper()}"] = field.description or ""
+        if name not in _GROUPS:
+            names[f"{PREFIX}{name.upper()}"] = field.description or ""
+    for group, settings in _GROUPS.items():
+        for name, field in settings.model_fields.items():
+            names[f"{PREFIX}{group.upper()}__{name.upper()}"] = field.description or ""
     return names
+
+
+_GROUPS: dict[str, type[_Group]] = {"wecom": WeComSettings, "speech": SpeechSettings}
 
 
 def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:

@@ -25,11 +25,14 @@ PACKAGES = ("bot", "cards", "config", "domain", "scheduler")
 SECONDS = 20.0
 
 
-async def doctor(settings: Settings, clock: Clock | None = None) -> int:
-    """Try every step and print it; returns 1 if one failed. Behind a messenger's step that fails its others wait."""
+async def doctor(settings: Settings, clock: Clock | None = None, *, fix: bool = False) -> int:
+    """Try every step and print it; returns 1 if one failed. Behind a messenger's step that fails its others wait.
+
+    `fix`: what genjin can put right by itself is put right.
+    """
     well = [await _try(step) for step in _own(settings)]
     async with aiohttp.ClientSession() as http:
-        for steps in _messengers(settings, http, clock or SystemClock()):
+        for steps in _messengers(settings, http, clock or SystemClock(), fix=fix):
             for step in steps:
                 well.append(await _try(step))
                 if not well[-1]:
@@ -42,12 +45,14 @@ def _own(settings: Settings) -> tuple[Step, ...]:
     return tuple(Step(check.__name__.strip("_"), partial(check, settings)) for check in checks)
 
 
-def _messengers(settings: Settings, http: aiohttp.ClientSession, clock: Clock) -> Iterator[tuple[Step, ...]]:
+def _messengers(
+    settings: Settings, http: aiohttp.ClientSession, clock: Clock, *, fix: bool
+) -> Iterator[tuple[Step, ...]]:
     """The steps of each messenger: a new one is an entry here."""
     if settings.wecom is None:
         yield (Step("wecom", _not_configured),)
     else:
-        yield checkup.steps(settings, settings.wecom, http, clock)
+        yield checkup.steps(settings, settings.wecom, http, clock, fix=fix)
 
 
 async def _not_configured() -> str:

@@ -3,8 +3,10 @@
 from bot.handlers import (
     approvals,
     asking,
+    attachments,
     budgets,
     changing,
+    checkins,
     corrections,
     creating,
     customers,
@@ -12,6 +14,7 @@ from bot.handlers import (
     fullname,
     invoices,
     lessons,
+    menu,
     moving,
     notes,
     ordering,
@@ -29,6 +32,7 @@ from bot.router import Router
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
 _ORDERS = (ordering, owning, changing, creating, todos)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
+_SENT = (attachments, checkins, menu)
+ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN, *_SENT))
 
 __all__ = ["ROUTERS"]

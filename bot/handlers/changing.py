@@ -121,7 +121,10 @@ async def close(ctx: Context, order: Order) -> Reply | None:
         order.ask("value", "choice", "赢了还是丢了？", choices=choices, about=customer.customer_id)
     if end == "won":
         ctx.talk_about(customer.customer_id)
-        return Reply("plain.text", {"text": f"恭喜。说一句「{customer.name}签了，合同68万，首付30%下月5号前付」，合同、回款和开票一起记"})
+        return Reply(
+            "plain.text",
+            {"text": f"恭喜。说一句「{customer.name}签了，合同68万，首付30%下月5号前付」，合同、回款和开票一起记"},
+        )
     deals = await _deals(ctx, order, customer)
     if not deals:
         raise Refused(f"{customer.name}没有进行中的商机")

@@ -246,9 +246,7 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-def _wanted(
-    doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]
-) -> Parsed:
+def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]) -> Parsed:
     wish = intent.read(
         doc,
         facts=_has_facts(head) or bool(others),
@@ -298,7 +296,7 @@ def _framed(doc: Doc, found: Mentions, act: str, colleagues: frozenset[str]) -> 
     places = {letter: [(each.start, each.end) for each in which] for letter, which in named}
     said = (("N", found.phones), ("E", found.emails), ("M", found.amounts))
     places |= {letter: [(each.span.start, each.span.end) for each in which] for letter, which in said}
-    places["K"] = frames.colleagues(doc.norm, colleagues)
+    places["K"] = frames.colleagues(doc, colleagues)
     return frames.read(doc, kinds, tuple((letter, places[letter]) for letter in "CNEMTKP"))
 
 

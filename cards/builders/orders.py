@@ -101,8 +101,7 @@ def question(view: Question, _moment: Moment) -> Card:
     note = " · ".join(filter(None, (view.about, "点一个，或直接说")))
     if len(names) <= ANSWERS:
         buttons = tuple(
-            Button(label, fill.picking(answer))
-            for label, (answer, _) in zip(labels(names), view.options, strict=True)
+            Button(label, fill.picking(answer)) for label, (answer, _) in zip(labels(names), view.options, strict=True)
         )
         return Card(
             kind="order.ask",

@@ -246,9 +246,7 @@ def _row(row: Any, called: dict[int, str], *, made: bool) -> Row:
         case Contact():
             return Row(kind=row.kind, made=made, text=f"{row.name} {row.title}".strip(), phone=row.mobile)
         case Opportunity():
-            return Row(
-                kind=row.kind, made=made, text=row.product, amount=row.amount, about=row.about, state=row.state
-            )
+            return Row(kind=row.kind, made=made, text=row.product, amount=row.amount, about=row.about, state=row.state)
         case Payment():
             return Row(
                 kind=row.kind,

@@ -22,6 +22,7 @@ from domain.services.corrections import Right
 from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
+from tests.cards.sent import sent
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
@@ -260,6 +261,9 @@ class _Maker:
                 await corrections.undo(uow, gone)
         await self._afterwards(case)
         await self._lessons(case)
+        message = await self.message()
+        async with self.acting("seller") as uow:
+            case.ids |= await sent(uow, case.customer, message, Local(NOW, ZONE))
 
     async def _two_budgets(self, customer: int) -> int:
         """A year apart, for one product: the second note asks which it is."""

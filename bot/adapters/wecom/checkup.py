@@ -10,11 +10,13 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 
 from bot.adapters.tokens import TokenCache
+from bot.adapters.wecom import menu
 from bot.adapters.wecom.advice import advice
 from bot.adapters.wecom.answers import Answer, code, words
 from bot.adapters.wecom.api import WeComApi
@@ -31,13 +33,16 @@ _MOST_APART = timedelta(minutes=2)  # callbacks whose time is ten minutes off ar
 _VISIBLE = (("allow_userinfos", "user"), ("allow_partys", "partyid"), ("allow_tags", "tagid"))
 
 
-def steps(settings: Settings, wecom: WeComSettings, http: aiohttp.ClientSession, clock: Clock) -> tuple[Step, ...]:
-    """What to try, in this order."""
+def steps(
+    settings: Settings, wecom: WeComSettings, http: aiohttp.ClientSession, clock: Clock, *, fix: bool
+) -> tuple[Step, ...]:
+    """What to try, in this order; with `fix` the app gets its menu."""
     tried = _Checkup(settings, wecom, http, clock)
     return (
         Step("wecom address", tried.address),
         Step("wecom credentials", tried.credentials),
         Step("wecom app", tried.app),
+        Step("wecom menu", partial(tried.menu, fix=fix)),
         Step("wecom callback", tried.callback),
     )
 
@@ -103,6 +108,19 @@ class _Checkup:
                 "nobody sees the app; choose departments under 「可见范围」 on 「应用管理」 → the app's own page"
             )
         return f"app {self._wecom.agent_id} 「{words(about.get('name'), 40)}」 is on, and people see it"
+
+    async def menu(self, *, fix: bool) -> str:
+        """Whether genjin's menu is at the foot of the app's chat; `fix` puts it there."""
+        agent_id = self._wecom.agent_id
+        try:
+            if await menu.is_set(self._api, agent_id):
+                return "今天, 记一笔, 待审批 and 帮助 are at the foot of the app's chat"
+            if fix:
+                await menu.put(self._api, agent_id)
+                return "set: 今天, 记一笔, 待审批, 帮助; the chat shows it within minutes"
+        except ChannelError as wrong:
+            raise Unwell(f"cannot be read or set ({wrong}); try again") from None
+        raise Unwell("the app has another menu, or none; genjin doctor --fix sets genjin's in its place")
 
     async def callback(self) -> str:
         """Whether what WeCom sends to the public address arrives here, and is understood."""

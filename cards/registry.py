@@ -27,6 +27,7 @@ MODULES: tuple[str, ...] = (
     "help",
     "kept",
     "lessons",
+    "not_yet",
     "note",
     "orders",
     "placing",

@@ -12,6 +12,7 @@ from bot.handlers import (
     invoices,
     lessons,
     moving,
+    not_yet,
     notes,
     ordering,
     owning,
@@ -26,7 +27,7 @@ from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_ORDERS = (ordering, owning, changing, creating, todos)
+_ORDERS = (ordering, owning, changing, creating, todos, not_yet)
 _THEN = (tasks, customers, phones, sharing, help_, smalltalk)
 ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
 

@@ -51,10 +51,10 @@ async def _file_all(ctx: Context, message: Message, parsed: Parsed, inbox_id: in
         else:
             filed.append(await file(ctx, found, draft, message, inbox_id, part))
     if not questions:
-        return _answer(filed, inbox_id)
+        return answer_of(filed, inbox_id)
     ctx.outcome = "asked"
     if filed:
-        ctx.send(_answer(filed, inbox_id))
+        ctx.send(answer_of(filed, inbox_id))
     for question in questions[1:]:
         ctx.send(question)
     return questions[0]
@@ -114,7 +114,7 @@ async def pick(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
         return None
     message, _, draft = await _waiting(ctx, inbox_id, part)
     filed = await file(ctx, Place(customer_id), draft, message, inbox_id, part)
-    return _answer([filed], inbox_id)
+    return answer_of([filed], inbox_id)
 
 
 @router.answer("note.whose", wants="name")
@@ -127,7 +127,7 @@ async def named(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     found = await place(ctx, wording or Words(ctx.text, Span(0, len(ctx.text))), draft, inbox_id, part)
     if isinstance(found, Reply):
         return found
-    return _answer([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
+    return answer_of([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
 
 
 @router.action("note.new")
@@ -141,7 +141,7 @@ async def is_new(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     if wording is None:
         raise Refused("这条里没有客户名。客户名直接回我")
     found = await new(ctx, wording.text, draft)
-    return _answer([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
+    return answer_of([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
 
 
 @router.action("note.hand")
@@ -280,7 +280,8 @@ async def card_of(ctx: Context, activity_id: int) -> Reply:
     return Reply(kind, {"activity": activity_id}, Ref("activity", activity_id))
 
 
-def _answer(filed: list[notes.Filed], inbox_id: int) -> Reply:
+def answer_of(filed: list[notes.Filed], inbox_id: int) -> Reply:
+    """The card of what a message was filed as."""
     first = filed[0]
     subject = Ref("activity", first.activity_id)
     if len(filed) > 1:

@@ -231,9 +231,7 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-def _wanted(
-    doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]
-) -> Parsed:
+def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]) -> Parsed:
     wish = intent.read(
         doc,
         facts=_has_facts(head) or bool(others),

@@ -38,9 +38,7 @@ def shared(found: tuple[CustomerView | Option, str], moment: Moment) -> Card:
     return _news("customer.shared", "一起跟", "共享给你", found, moment)
 
 
-def _news(
-    kind: str, state: str, how: str, found: tuple[CustomerView | Option, str], moment: Moment
-) -> Card:
+def _news(kind: str, state: str, how: str, found: tuple[CustomerView | Option, str], moment: Moment) -> Card:
     view, by = found
     shown = customer_360(view, moment)
     if isinstance(view, Option):

@@ -33,9 +33,7 @@ def reminders(view: TodoList, moment: Moment) -> Card:
     return _list("reminder.list", f"你有 {view.total} 个提醒", "按时间排", buttons, view, moment)
 
 
-def _list(
-    kind: str, title: str, note: str, buttons: tuple[Button, ...], view: TodoList, moment: Moment
-) -> Card:
+def _list(kind: str, title: str, note: str, buttons: tuple[Button, ...], view: TodoList, moment: Moment) -> Card:
     rows = [(_key(row, moment), cut(_said(row, moment), VALUE)) for row in view.rows]
     options = tuple((str(row.id), cut(row.text, OPTION)) for row in view.rows)
     page = f"第 {view.offset + 1} 到 {view.offset + len(view.rows)} 件" if view.total > PAGE else note
@@ -82,7 +80,8 @@ def assigned(view: AssignedView, moment: Moment) -> Card:
             text=f"{word} · {view.text}",
         )
     state = f"{view.giver}派给你"
-    facts = tuple(filter(lambda fact: fact[1], (("客户", view.customer), ("期限", _until(view.due_on, view.due_at, moment)))))
+    until = _until(view.due_on, view.due_at, moment)
+    facts = tuple((key, value) for key, value in (("客户", view.customer), ("期限", until)) if value)
     me = (str(view.id), str(view.giver_id))
     buttons = [
         Button("完成", Action("todo.done", me), style="primary"),

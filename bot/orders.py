@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, NoReturn, TypeAlias
+from typing import Literal, TypeAlias
 
 from bot import values
 from bot.context import Context
@@ -76,7 +76,7 @@ class Order:
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
-    def ask(
+    def asks(
         self,
         name: str,
         sort: Sort,
@@ -85,18 +85,18 @@ class Order:
         offered: Sequence[int] = (),
         choices: Sequence[tuple[str, str]] = (),
         about: int | None = None,
-    ) -> NoReturn:
-        """Ask for one argument: `offered` are rows of its sort, `choices` are (answer, label). The next line typed
-        answers too."""
+    ) -> Asks:
+        """The question about one argument, to be raised: `offered` are rows of its sort, `choices` are (answer, label).
+        The next line typed answers too."""
         given: dict[str, JSON] = {**self.given}
         self.ctx.ask("order.fill", inbox=self.inbox_id, slot=name, sort=sort, given=given)
         if not offered and not choices:
-            raise Asks(Reply("plain.text", {"text": question}))
+            return Asks(Reply("plain.text", {"text": question}))
         params: dict[str, JSON] = {"inbox": self.inbox_id, "name": name, "sort": sort, "question": question}
         params |= {"given": given, "offered": list(offered), "choices": [list(choice) for choice in choices]}
         if about is not None:
             params["about"] = about
-        raise Asks(Reply("order.ask", params, Ref("inbox", self.inbox_id)))
+        return Asks(Reply("order.ask", params, Ref("inbox", self.inbox_id)))
 
     # -- arguments -------------------------------------------------------------------------------------------------
 
@@ -128,7 +128,7 @@ class Order:
             self.carried = True
             return await lookup.option(session, ctx.actor, ctx.topic)
         near = offered if offered is not None else await placing.recent(session, ctx.actor)
-        self.ask("customer", "customer", question if near else f"{question}客户名直接回我", offered=near)
+        raise self.asks("customer", "customer", question if near else f"{question}客户名直接回我", offered=near)
 
     async def _named(self, wording: str, question: str) -> Option:
         session, actor = self.ctx.uow.session, self.ctx.actor
@@ -136,9 +136,9 @@ class Order:
             case lookup.One(customer_id) | lookup.Colleague(customer_id):
                 return await lookup.option(session, actor, customer_id)
             case lookup.Several(options) | lookup.Alike(options):
-                self.ask("customer", "customer", question, offered=[o.customer_id for o in options[:OFFERED]])
+                raise self.asks("customer", "customer", question, offered=[o.customer_id for o in options[:OFFERED]])
             case _:
-                self.ask("customer", "customer", f"没有「{wording[:20]}」这家客户，客户名直接回我")
+                raise self.asks("customer", "customer", f"没有「{wording[:20]}」这家客户，客户名直接回我")
 
     async def _of_contact(self, called: str) -> Option | None:
         """The one customer at which somebody is called so, the one talked about before others."""
@@ -149,7 +149,7 @@ class Order:
         if not places:
             return None
         if len(places) > 1:
-            self.ask("customer", "customer", f"哪家的{called}？", offered=places[:OFFERED])
+            raise self.asks("customer", "customer", f"哪家的{called}？", offered=places[:OFFERED])
         return await lookup.option(self.ctx.uow.session, self.ctx.actor, places[0])
 
     async def contact(self, customer: Option, question: str = "谁的？") -> ContactHit:
@@ -168,7 +168,7 @@ class Order:
             raise Refused(f"{customer.name}还没有联系人。先说「{customer.name}加个联系人王总」")
         if len(there) > 1:
             ids = [hit.contact_id for hit in there[:OFFERED]]
-            self.ask("contact", "contact", question, offered=ids, about=customer.customer_id)
+            raise self.asks("contact", "contact", question, offered=ids, about=customer.customer_id)
         return there[0]
 
     async def colleague(self, question: str, *, about: int | None = None) -> Known:
@@ -184,7 +184,7 @@ class Order:
         if len(found) == 1:
             return found[0]
         offered = [person.id for person in found[:OFFERED]] or self._near(everybody)
-        self.ask("to", "person", question, offered=offered, about=about)
+        raise self.asks("to", "person", question, offered=offered, about=about)
 
     def _near(self, everybody: Sequence[Known]) -> list[int]:
         """Whom to offer: those who sell, of the own team first."""
@@ -195,7 +195,7 @@ class Order:
     def deed(self, question: str) -> Deed:
         """What is to be done, with the time that was said of it."""
         if not (words := self.words("text")):
-            self.ask("text", "value", question)
+            raise self.asks("text", "value", question)
         answered = replace(self.message, text=words) if "text" in self.given else None
         read = self.ctx.reader.read(answered, self.ctx.names) if answered else self.parsed
         action = next((a for a in read.next_actions if answered or a.text == words), None)
@@ -211,7 +211,7 @@ class Order:
             return due
         today = self.ctx.moment.today
         days = (("明天", working_after(today)), ("下周一", today + timedelta(days=7 - today.weekday())))
-        self.ask("due", "time", question, choices=[(day.isoformat(), label) for label, day in days])
+        raise self.asks("due", "time", question, choices=[(day.isoformat(), label) for label, day in days])
 
     @property
     def day(self) -> date | None:
@@ -255,7 +255,7 @@ class Order:
             raise Refused(f"没有在等的{what}")
         if not found:
             question = f"没找到「{words[:10]}」，{question}"
-        self.ask(name, name, question, offered=(found or every)[:OFFERED])
+        raise self.asks(name, name, question, offered=(found or every)[:OFFERED])
 
     # -- answering -------------------------------------------------------------------------------------------------
 
@@ -271,15 +271,20 @@ class Order:
         if not any(entry["change_set"] == changed for entry in ctx.uow.audited):
             raise Refused("本来就是这样，没改")
         await ctx.uow.begin_change()
-        if self.inbox_id != ctx.inbox_id:
-            await orders.settle(ctx.uow, self.inbox_id)
-        ctx.outcome = DONE
+        await self.settle()
         if customer_id is not None:
             ctx.talk_about(customer_id)
         params: dict[str, JSON] = {"changes": changed, "did": did, "customer": customer_id, **more}
         if self.carried:
             params["carried"] = True
         return Reply("order.done", params, Ref("inbox", self.inbox_id))
+
+
+    async def settle(self) -> None:
+        """It is carried out: what was asked about it is not open any more."""
+        if self.inbox_id != self.ctx.inbox_id:
+            await orders.settle(self.ctx.uow, self.inbox_id)
+        self.ctx.outcome = DONE
 
 
 Handler: TypeAlias = Callable[[Context, Order], Awaitable[Reply | None]]

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from bot.nlp import lexicon, times
 from bot.nlp.doc import Doc, normalise
@@ -32,7 +33,7 @@ def read(field: Field, words: str, now: datetime) -> Value | None:
         case "money":
             found = _first(said, now, "money")
             foreign = found is None or found["currency"] != "CNY" or found["value"] is None
-            return None if foreign or found is None else int(Decimal(str(found["value"])) * 100)
+            return None if foreign else int(Decimal(str(found["value"])) * 100)
         case "phone":
             digits = _first(said, now, "phone")
             return str(digits) if digits and not _cut_short(str(digits)) else None
@@ -98,5 +99,5 @@ def without_sums(words: str, now: datetime) -> str:
     return "".join(kept)
 
 
-def _first(said: str, now: datetime, kind: str) -> object:
+def _first(said: str, now: datetime, kind: str) -> Any:
     return next((entity.value for entity in entities(said, now) if entity.kind == kind), None)

@@ -29,6 +29,7 @@ MODULES: tuple[str, ...] = (
     "help",
     "kept",
     "lessons",
+    "not_yet",
     "note",
     "orders",
     "placing",

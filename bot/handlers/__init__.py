@@ -16,6 +16,7 @@ from bot.handlers import (
     lessons,
     menu,
     moving,
+    not_yet,
     notes,
     ordering,
     owning,
@@ -30,7 +31,7 @@ from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_ORDERS = (ordering, owning, changing, creating, todos)
+_ORDERS = (ordering, owning, changing, creating, todos, not_yet)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
 _SENT = (attachments, checkins, menu)
 ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN, *_SENT))

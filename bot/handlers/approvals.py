@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.handlers import leaning
 from bot.message import Reply
 from bot.nlp.parsed import Parsed
+from bot.orders import Order
 from bot.router import Router
 from domain import policy
 from domain.actor import Ref
@@ -165,6 +166,21 @@ async def nudge_typed(ctx: Context) -> Reply:
         return await nudge(ctx, waiting[0])
     said = f"有 {len(waiting)} 件在等，在那张卡上点「催一下」" if waiting else "没有在等的申请"
     return Reply("plain.text", {"text": said})
+
+
+@router.order("urge")
+async def urge(ctx: Context, order: Order) -> Reply:
+    """催一下华星的审批: the request that is open there; anything else is what a reminder is for."""
+    waiting = await views.asked_by(ctx.uow.session, ctx.actor)
+    named = order.command.customer
+    if waiting and named is not None:
+        customer = await order.customer()
+        waiting = [i for i in waiting if (await approvals.origin(ctx.uow, i))[0] == customer.customer_id]
+    if len(waiting) == 1:
+        return await nudge(ctx, waiting[0])
+    if waiting:
+        return Reply("plain.text", {"text": f"有 {len(waiting)} 件在等，在那张卡上点「催一下」"})
+    return Reply("plain.text", {"text": "没有在等的申请。要催别人，我到时候提醒你：「明天九点提醒我催合同」"})
 
 
 @router.action("approval.withdraw")

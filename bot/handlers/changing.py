@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from dataclasses import replace
 
 from bot import values
 from bot.context import Context
-from bot.handlers import corrections
+from bot.drafts import draft as draft_of
+from bot.handlers import corrections, notes
+from bot.handlers.placing import Place
 from bot.message import Reply
-from bot.orders import Order
+from bot.orders import Asks, Order
 from bot.router import Router
 from domain.errors import Refused
 from domain.services import customers, fields
@@ -85,7 +87,7 @@ async def _deals(ctx: Context, order: Order, customer: Option) -> list[int]:
     product = order.words("text") or (order.parsed.products[0].text if order.parsed.products else "")
     deals = await fields.open_deals(ctx.uow, customer.customer_id, product)
     if len(deals) > 1:
-        order.ask("deal", "deal", "哪个商机？", offered=deals[:_OFFERED], about=customer.customer_id)
+        raise order.asks("deal", "deal", "哪个商机？", offered=deals[:_OFFERED], about=customer.customer_id)
     return deals
 
 
@@ -94,18 +96,18 @@ def _value(ctx: Context, order: Order, field: Field, customer: Option) -> fields
     words = order.words("value")
     value = values.read(field, words, ctx.moment.local) if words else None
     if value is None:
-        _ask_value(order, field, customer, words)
+        raise _asks_value(order, field, customer, words)
     return value
 
 
-def _ask_value(order: Order, field: Field, customer: Option, words: str) -> NoReturn:
+def _asks_value(order: Order, field: Field, customer: Option, words: str) -> Asks:
     question = f"{field.label}改成什么？"
     if field.choices:
         choices = [(choice, f"{choice}类" if field.column == "level" else choice) for choice in field.choices]
-        order.ask("value", "choice", question, choices=choices, about=customer.customer_id)
+        return order.asks("value", "choice", question, choices=choices, about=customer.customer_id)
     how = _HOW.get(field.sort, "")
     wrong = f"「{words[:20]}」不像{field.label}，" if words else ""
-    order.ask("value", "value", f"{wrong}{question}直接说{f'，{how}' if how else ''}")
+    return order.asks("value", "value", f"{wrong}{question}直接说{f'，{how}' if how else ''}")
 
 
 # -- the end of a sale -------------------------------------------------------------------------------------------------
@@ -113,18 +115,14 @@ def _ask_value(order: Order, field: Field, customer: Option, words: str) -> NoRe
 
 @router.order("close")
 async def close(ctx: Context, order: Order) -> Reply | None:
-    """把华星标成丢单: the sale is lost; a win needs what was signed, which is said in so many words."""
+    """把华星标成丢单: the sale is lost; a win needs what was signed."""
     customer = await order.customer("哪家的单？")
     end = values.outcome(order.words("value"))
     if not end:
         choices = [("赢单", "赢了"), ("丢单", "丢了")]
-        order.ask("value", "choice", "赢了还是丢了？", choices=choices, about=customer.customer_id)
+        raise order.asks("value", "choice", "赢了还是丢了？", choices=choices, about=customer.customer_id)
     if end == "won":
-        ctx.talk_about(customer.customer_id)
-        return Reply(
-            "plain.text",
-            {"text": f"恭喜。说一句「{customer.name}签了，合同68万，首付30%下月5号前付」，合同、回款和开票一起记"},
-        )
+        return await _won(ctx, order, customer)
     deals = await _deals(ctx, order, customer)
     if not deals:
         raise Refused(f"{customer.name}没有进行中的商机")
@@ -133,6 +131,25 @@ async def close(ctx: Context, order: Order) -> Reply | None:
     reply = await order.done("lost", customer.customer_id, lines=["丢在哪？说一句我记上"])
     ctx.ask("smalltalk.why")
     return reply
+
+
+async def _won(ctx: Context, order: Order, customer: Option) -> Reply:
+    """What was signed makes it a win like any that is told: contract, payments, invoice and cheer."""
+    told = order.given.get("text", "")
+    if not told and order.command.amount is not None:
+        span = order.command.amount.span
+        told = order.message.text[span.start : span.end]
+    if not told:
+        raise order.asks("text", "amount", "签了多少？怎么付也可以一起说，比如「68万，首付30%下月5号前付」")
+    words = f"{customer.name}签了，合同{told}"
+    read = ctx.reader.read(replace(order.message, text=words), ctx.names)
+    draft = draft_of(read, words, order.local.date(), ctx.moment.zone, whole=True)
+    said = order.text if told in order.text else f"{order.text}，{told}"
+    filed = await notes.file(
+        ctx, Place(customer.customer_id), replace(draft, text=said), order.message, order.inbox_id, 0
+    )
+    await order.settle()
+    return notes.answer_of([filed], order.inbox_id)
 
 
 @router.order("contact_left")
@@ -155,7 +172,7 @@ async def change_me(ctx: Context, order: Order) -> Reply:
     words = order.words("value")
     value = words.strip() if named else values.read(FIELDS["mobile"], words, ctx.moment.local)
     if not value:
-        order.ask("value", "value", "改成什么名字？" if named else "改成哪个号码？手机是 11 位")
+        raise order.asks("value", "value", "改成什么名字？" if named else "改成哪个号码？手机是 11 位")
     await order.begin()
     await fields.change_person(ctx.uow, **({"name": str(value)} if named else {"mobile": str(value)}))
     return await order.done("change")

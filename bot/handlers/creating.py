@@ -37,7 +37,7 @@ async def customer(ctx: Context, order: Order) -> Reply:
         raise Refused("新客户由销售来建")
     name = _name(order)
     if not name:
-        order.ask("value", "value", "叫什么？全称或平时的叫法都行")
+        raise order.asks("value", "value", "叫什么？全称或平时的叫法都行")
     if order.given.get("same") != "new" and (known := await _known(ctx, order, name)) is not None:
         return customer_card(ctx, known)
     await order.begin()
@@ -76,7 +76,7 @@ async def _known(ctx: Context, order: Order, name: str) -> int | None:
             offered = [o.customer_id for o in options[:3]]
         case _:
             return None
-    order.ask("same", "customer", "是不是已经有的这家？", offered=offered, choices=[("new", "是新的")])
+    raise order.asks("same", "customer", "是不是已经有的这家？", offered=offered, choices=[("new", "是新的")])
 
 
 # -- what hangs on it --------------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ async def contact(ctx: Context, order: Order) -> Reply:
         phone = str(values.read(FIELDS["mobile"], answered, order.local) or phone)
     name = _AROUND.sub("", _PHONE.sub("", answered or order.words("contact")))
     if not name:
-        order.ask("contact", "value", "联系人叫什么？有电话一起说")
+        raise order.asks("contact", "value", "联系人叫什么？有电话一起说")
     title = next((c.title for c in order.parsed.contacts if c.title and c.name == name), None) or ""
     await order.begin()
     await customers.contact(ctx.uow, at.customer_id, name, title, phone)
@@ -107,7 +107,7 @@ async def deal(ctx: Context, order: Order) -> Reply:
     fen = values.read(FIELDS["amount"], words, order.local)
     product = _product(order, words) if words else ""
     if not product and fen is None:
-        order.ask("text", "value", "产品和大概金额直接说")
+        raise order.asks("text", "value", "产品和大概金额直接说")
     await order.begin()
     amount = fen if isinstance(fen, int) else None
     await customers.open_deal(ctx.uow, at.customer_id, product, amount, about=values.about(words))
@@ -139,7 +139,7 @@ async def payment(ctx: Context, order: Order) -> Reply:
     if fen is None and row is not None:
         fen = row.amount
     if not isinstance(fen, int):
-        order.ask("amount", "amount", "到了多少？比如「20万」")
+        raise order.asks("amount", "amount", "到了多少？比如「20万」")
     await order.begin()
     left = await payments.receive(ctx.uow, at.customer_id, row, label, fen)
     lines = [f"还差 {said.money(left)}"] if left else (["这家的款收齐了"] if left == 0 and row is not None else [])

@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.context import Context
 from bot.message import Reply
 from bot.nlp.parsed import Amount
+from bot.orders import Order
 from bot.router import Router
 from domain.actor import JSON, Ref
 from domain.errors import NotFound
@@ -84,6 +85,20 @@ def customer_card(ctx: Context, customer_id: int, contact_id: int | None = None)
     if contact_id is not None:
         params["contact"] = contact_id
     return Reply("customer.360", params, Ref("customer", customer_id))
+
+
+@router.order("show_customer")
+async def show(ctx: Context, order: Order) -> Reply:
+    """华星怎么样了, 看看华星."""
+    return customer_card(ctx, (await order.any_customer("看哪家？")).customer_id)
+
+
+@router.order("show_contact")
+async def show_contact(ctx: Context, order: Order) -> Reply:
+    """张总电话多少: his customer's card with him on top."""
+    customer = await order.customer("哪家的？")
+    contact = await order.contact(customer, "谁的电话？")
+    return customer_card(ctx, customer.customer_id, contact.contact_id)
 
 
 # -- from the card -----------------------------------------------------------------------------------------------------

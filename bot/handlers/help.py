@@ -6,6 +6,7 @@ import re
 
 from bot.context import TOPIC, Context
 from bot.message import Reply
+from bot.orders import Order
 from bot.router import Router
 from cards.builders.help import TRIAL
 from cards.model import Action
@@ -54,6 +55,12 @@ async def trial(ctx: Context) -> None:
 async def mine(ctx: Context) -> Reply:
     """你名下 12 家."""
     return Reply("help.mine")
+
+
+@router.order("list_customers")
+async def mine_in_words(ctx: Context, _order: Order) -> Reply:
+    """我名下有哪些客户."""
+    return await mine(ctx)
 
 
 @router.action("ask.mine")

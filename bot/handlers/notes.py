@@ -52,10 +52,10 @@ async def _file_all(ctx: Context, message: Message, parsed: Parsed, inbox_id: in
         else:
             filed.append(done)
     if not questions:
-        return _answer(filed, inbox_id)
+        return answer_of(filed, inbox_id)
     ctx.outcome = "asked"
     if filed:
-        ctx.send(_answer(filed, inbox_id))
+        ctx.send(answer_of(filed, inbox_id))
     for question in questions[1:]:
         ctx.send(question)
     return questions[0]
@@ -142,7 +142,7 @@ async def pick_deal(ctx: Context, inbox_id: int, part: int, customer_id: int, de
     if sale is None:
         raise NotFound
     filed = await file(ctx, Place(customer_id, deal=sale), draft, message, inbox_id, part)
-    return _answer([filed], inbox_id)
+    return answer_of([filed], inbox_id)
 
 
 @router.answer("note.whose", wants="name")
@@ -169,7 +169,7 @@ async def is_new(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     if wording is None:
         raise Refused("这条里没有客户名。客户名直接回我")
     found = await new(ctx, wording.text, draft)
-    return _answer([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
+    return answer_of([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
 
 
 @router.action("note.hand")
@@ -313,10 +313,11 @@ async def card_of(ctx: Context, activity_id: int) -> Reply:
 
 
 def _told(done: notes.Filed | Reply, inbox_id: int) -> Reply:
-    return done if isinstance(done, Reply) else _answer([done], inbox_id)
+    return done if isinstance(done, Reply) else answer_of([done], inbox_id)
 
 
-def _answer(filed: list[notes.Filed], inbox_id: int) -> Reply:
+def answer_of(filed: list[notes.Filed], inbox_id: int) -> Reply:
+    """The card of what a message was filed as."""
     first = filed[0]
     subject = Ref("activity", first.activity_id)
     if len(filed) > 1:

@@ -117,8 +117,9 @@ async def undo_last(ctx: Context, note: int | None) -> Reply | None:
     if await views.seen_by_others(ctx.uow.session, changes):
         return Reply("order.undo_ask", last.params, subject)
     undo_set = await done.undo(ctx.uow, changes)
-    now: dict[str, JSON] = {"undone": ctx.uow.now.isoformat(), "undo_set": undo_set}
-    rows = await ctx.uow.refresh(subject, only=ctx.me.id, kinds=(done.DONE,), **now)
+    at = ctx.uow.now.isoformat()
+    now: dict[str, JSON] = {"undone": at, "undo_set": undo_set}
+    rows = await ctx.uow.refresh(subject, only=ctx.me.id, kinds=(done.DONE,), undone=at, undo_set=undo_set)
     if not any(changeable(row, ctx.uow.now) for row in rows):
         return None if rows else Reply("order.done", {**last.params, **now}, subject)
     return Reply("plain.line", {"kind": "order.done", "params": {**last.params, **now}})

@@ -1,7 +1,7 @@
 """Orders that are a whole message: 把华星的金额改成60万, 让李明周五前给华星发合同, 我的待办.
 
-What was found in the message becomes one letter each, so that the rows of words/order_frames.txt say how an order is put
-and not what it is about: 把C的金额改成M. A note hardly ever fits such a row from its first word to its last.
+What was found in the message becomes one letter each, so that the rows of words/order_frames.txt say how an order is
+put and not what it is about: 把C的金额改成M. A note hardly ever fits such a row from its first word to its last.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def intent_of(kind: str) -> Intent:
     """What an order of this kind is besides: a fact told (华星的行业是纺织) is a note, a list asked for a query."""
     if kind.startswith("tell_"):
         return "note"
-    return "query" if kind.startswith("list_") else "command"
+    return "query" if kind.startswith(("list_", "show_")) else "command"
 
 
 def framed(doc: Doc, event: Event, frame: Frame, times: Sequence[Time]) -> Command:

@@ -172,6 +172,7 @@ _TITLES: dict[str, Title] = {
     "deal": _about_customer("已建商机"),
     "customer": _about_customer("已建客户"),
     "lost": _about_customer("已丢单"),
+    "invoice": lambda view: (f"已转给{view.told[0]}" if view.told else "已转财务", view.customer),
     "payment": _about_customer("已记回款"),
     "task": _about_task("已记待办"),
     "assign": _assigned,
@@ -217,11 +218,8 @@ def _rows(view: OrderView, moment: Moment) -> list[tuple[str, str]]:
             for word, kind, unit in (("商机", "opportunity", "个"), ("待办", "task", "件"))
             if (rows := view.touched(kind))
         ]
-    found: list[tuple[str, str]] = []
-    for row in view.rows:
-        if (fact := _row(row, moment)) and not (row.kind == "reminder" and not row.made):
-            found.append(fact)
-    return found
+    named = [row for row in view.rows if row.made or row.kind != "reminder"]
+    return [fact for row in named if (fact := _row(row, moment))]
 
 
 def _row(row: Row, moment: Moment) -> tuple[str, str] | None:

@@ -80,9 +80,8 @@ def assigned(view: AssignedView, moment: Moment) -> Card:
             text=f"{word} · {view.text}",
         )
     state = f"{view.giver}派给你"
-    facts = tuple(
-        filter(lambda fact: fact[1], (("客户", view.customer), ("期限", _until(view.due_on, view.due_at, moment))))
-    )
+    until = _until(view.due_on, view.due_at, moment)
+    facts = tuple((key, value) for key, value in (("客户", view.customer), ("期限", until)) if value)
     me = (str(view.id), str(view.giver_id))
     buttons = [
         Button("完成", Action("todo.done", me), style="primary"),

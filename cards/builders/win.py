@@ -79,7 +79,8 @@ def taken_back(view: GroupWin, _moment: Moment) -> Card:
 @card("invoice.request", load=invoices.invoice)
 def invoice(view: InvoiceView, moment: Moment) -> Card:
     """To finance: what to make out, for whom."""
-    rows = [("合同", words.money(view.amount))] if view.amount is not None else []
+    rows = [("要开", view.asked)] if view.asked else []
+    rows += [("合同", words.money(view.amount))] if view.amount is not None else []
     rows += [(p.label, payment(p, moment)) for p in view.payments[:2]]
     rows += [("抬头", view.full_name), ("税号", view.credit_code)] if view.named else [("抬头", "待补全称")]
     moved = view.gone_at or view.done_at

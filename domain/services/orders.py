@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain import audit
-from domain.actor import Ref
+from domain.actor import JSON, Ref
 from domain.errors import NotFound, Refused
 from domain.services import customers, lessons, tasks
 from domain.tables import AuditEntry, Inbox, Outbox
@@ -85,7 +85,7 @@ async def undo(uow: UnitOfWork, change_set: str) -> str:
     await audit.revert(uow, change_set)
     await _follow(uow)
     for row in await told(uow.session, changed):
-        was = {"kind": row.kind, "params": row.params}
+        was: dict[str, JSON] = {"kind": row.kind, "params": row.params}
         subject = Ref(row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id is not None else None
         uow.redraw(row, WITHDRAWN, subject, by=uow.actor.person_id, at=uow.now.isoformat(), was=was)
     await uow.begin_change()

@@ -165,7 +165,6 @@ async def _tell_giver(uow: UnitOfWork, task: Task, what: str) -> None:
         return
     giver = await audit.maker(uow, task)
     if giver is not None and giver != uow.actor.person_id:
-        me = (await people.names(uow.session, {uow.actor.require_person()}))[uow.actor.require_person()]
-        uow.tell(
-            Address.person(giver), "plain.text", key=f"task-{task.id}-{what}", text=f"{me.called}{what}：{task.text}"
-        )
+        me = uow.actor.require_person()
+        text = f"{(await people.names(uow.session, {me}))[me].called}{what}：{task.text}"
+        uow.tell(Address.person(giver), "plain.text", key=f"task-{task.id}-{what}", text=text)

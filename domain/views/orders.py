@@ -207,10 +207,11 @@ def _fields(found: Sequence[AuditEntry], called: dict[int, str], *, everything: 
             if (entry.kind, column) in _COLUMNS:
                 values.setdefault((entry.kind, column), [before, after])[1] = after
     shown = [key for key in _COLUMNS if key in values and (everything or key == (Customer.kind, "owner_id"))]
-    return [_change(*_COLUMNS[key], *values[key], called) for key in shown if values[key][0] != values[key][1]]
+    return [_change(key, values[key], called) for key in shown if values[key][0] != values[key][1]]
 
 
-def _change(label: str, sort: Sort, before: Any, after: Any, called: dict[int, str]) -> Change:
+def _change(key: tuple[str, str], values: list[Any], called: dict[int, str]) -> Change:
+    (label, sort), (before, after) = _COLUMNS[key], values
     return Change(label, sort, _value(sort, before, called), _value(sort, after, called))
 
 

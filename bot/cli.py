@@ -241,12 +241,14 @@ def dead(
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="Put right what genjin can: the app's menu.")] = False,
+) -> None:
     """Check settings, database and credentials."""
     settings = _settings()
     from bot.commands import doctor as checking
 
-    _run(checking.doctor(settings))
+    _run(checking.doctor(settings, fix=fix))
 
 
 @cli.command()

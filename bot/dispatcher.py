@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import in_group
 from bot.context import Context
+from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
 from bot.nlp.parsed import Parsed
 from bot.precedence import Precedence
@@ -44,13 +46,20 @@ class Dispatcher:
     """Accepts messages and handles them."""
 
     def __init__(
-        self, database: Database, routes: Routes, reader: Reader, fallbacks: Fallbacks, zone: ZoneInfo
+        self,
+        database: Database,
+        routes: Routes,
+        reader: Reader,
+        fallbacks: Fallbacks,
+        zone: ZoneInfo,
+        keeper: Keeper,
     ) -> None:
         self._database = database
         self._routes = routes
         self._reader = reader
         self._fallbacks = fallbacks
         self._zone = zone
+        self._keeper = keeper
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -68,7 +77,7 @@ class Dispatcher:
             "message_id": message.message_id,
             "sender": message.sender,
             "kind": message.kind,
-            "text": message.text,
+            "text": message.content,
             "payload": to_json(message),
             "sent_at": message.sent_at,
             "received_at": now,
@@ -99,9 +108,12 @@ class Dispatcher:
             await self._acknowledging.pass_by()
             message = from_json(row.payload)
             await self._catch_up()
+            files: tuple[Arrived, ...] = ()
+            if message.kind == "file":
+                message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
             try:
-                await self._answer(row, message, parsed)
+                await self._answer(row, message, parsed, files)
             except Refused as refused:
                 await self._refuse(row, refused.said)
         except queue.LostLease:
@@ -127,8 +139,23 @@ class Dispatcher:
         """Somebody changed a name: look before the next message is read."""
         self._name_changes += 1
 
-    async def _answer(self, row: Inbox, message: Message, parsed: Parsed) -> None:
+    async def _bring(self, row: Inbox, message: Message) -> tuple[Message, tuple[Arrived, ...]]:
+        """The message with its files, if it is from somebody we know; a recording that was written down is words."""
+        async with self._database.read() as session:
+            if await people.by_account(session, people.directory_of(message.channel), message.sender) is None:
+                return message, ()
+        files = await self._keeper.take(message)
+        said = " ".join(each.said for each in files if each.said)
+        if said:
+            message = replace(message, kind="text", text=said)
+            row.kind, row.text = message.kind, said
+        return message, files
+
+    async def _answer(self, row: Inbox, message: Message, parsed: Parsed, files: tuple[Arrived, ...] = ()) -> None:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
+            if message.event is not None:  # for whoever keeps the directory and the customers outside in step
+                await queue.finish(uow.session, row, handled_at=uow.now, outcome="kept")
+                return
             moment = Moment(uow.now, self._zone)
             midnight = moment.local.replace(hour=0, minute=0, second=0, microsecond=0)
             found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
@@ -140,12 +167,20 @@ class Dispatcher:
             elif found.redelivered:
                 outcome = "redelivered"  # the first of the two answers
             else:
-                outcome = await self._converse(uow, row, message, parsed, found)
+                outcome = await self._converse(uow, row, message, parsed, found, files)
+                if files and message.kind == "text":
+                    await _write_down(uow, row, message)
             await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
         _handled(row, outcome)
 
     async def _converse(
-        self, uow: UnitOfWork, row: Inbox, message: Message, parsed: Parsed, found: arrival.Arrival
+        self,
+        uow: UnitOfWork,
+        row: Inbox,
+        message: Message,
+        parsed: Parsed,
+        found: arrival.Arrival,
+        files: tuple[Arrived, ...],
     ) -> str:
         uow.actor = await arrival.actor(uow.session, found)
         uow.know(found.accounts)
@@ -167,6 +202,9 @@ class Dispatcher:
             names=self.names,
             reader=self._reader,
             repeats=found.repeats,
+            orders=self._routes.orders,
+            files=files,
+            listens=self._keeper.listens,
         )
         if message.kind == "action" and message.action is not None:
             ctx.clicked = await clicked_card(uow, message)
@@ -175,8 +213,12 @@ class Dispatcher:
             await self._fallbacks.enter(ctx)
         elif message.kind == "other":
             await self._fallbacks.unreadable(ctx)
-        else:
+        elif message.kind == "text":
             await self._text(ctx)
+            if message.files:
+                await self._routes.coming(ctx, "spoken")
+        else:
+            await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
         if message.in_group and uow.has_told:
@@ -189,6 +231,12 @@ class Dispatcher:
         reply = await self._routes.tap(ctx, action)
         if reply is not None:
             ctx.redraw(reply)
+
+    async def _coming(self, ctx: Context) -> None:
+        reply = await self._routes.coming(ctx, ctx.message.kind)
+        if reply is not None:
+            ctx.send(reply)
+        await self._fallbacks.first_contact(ctx)
 
     async def _text(self, ctx: Context) -> None:
         tap = await typed_tap(ctx.uow, ctx.message)
@@ -293,6 +341,13 @@ def _answer_with_handle(uow: UnitOfWork, message: Message) -> None:
 def _only_looks(message: Message) -> bool:
     """Whether he opened a chat in which nobody can be written to before he wrote himself."""
     return message.kind == "enter" and people.directory_of(message.channel) != message.channel
+
+
+async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
+    """From now on the message is its words: it may be read again when a question about it is answered."""
+    kept = await uow.session.get(Inbox, row.id)
+    if kept is not None:
+        kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
 
 
 def _handled(row: Inbox, outcome: str) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.message import Message
-from bot.nlp import times
+from bot.nlp import pattern
 from bot.nlp.book import Book, Wordings
 from bot.nlp.parsed import Parsed, Span, Words
 from bot.nlp.pipeline import parse
@@ -39,8 +39,8 @@ class Reader:
 
     def warm(self) -> None:
         """Load the dictionaries, so that the first message does not wait for them."""
-        times.warm()
         parse("今天拜访了客户", datetime.now(self._zone), self._book)
+        pattern.warm()
 
     def read(self, message: Message, names: Names) -> Parsed:
         """What the text says, as of the moment it was sent."""

@@ -124,6 +124,19 @@ class WeComRobotSettings(_Group):
         return bool(self.bot_id)
 
 
+class SpeechSettings(_Group):
+    """Any endpoint that speaks OpenAI's `audio/transcriptions`. Absent as a whole when recordings stay recordings."""
+
+    base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with /v1")
+    api_key: SecretStr | None = Field(None, min_length=1, description="the key of the endpoint, if it wants one")
+    model: str = Field(min_length=1, max_length=200, description="the model that writes down what was said")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
 class Settings(_Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
@@ -142,6 +155,7 @@ class Settings(_Group):
     stop_seconds: float = Field(20, ge=0, le=600, description="seconds, 0 to 600")
     keep_days: int = Field(180, ge=30, le=3650, description="days, 30 to 3650")
     wecom: WeComSettings | None = None
+    speech: SpeechSettings | None = None
     wecom_robot: WeComRobotSettings | None = None  # its names are those of the group `wecom` that begin with `bot_`
 
     @model_validator(mode="before")
@@ -258,19 +272,25 @@ def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
     tree[last] = value
 
 
-def _known() -> dict[str, str]:
+def every_name() -> dict[str, str]:
     """Each setting's environment name and what it should be."""
     names: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        if name not in ("wecom", "wecom_robot"):
+        if name not in _GROUPS and name != "wecom_robot":
             names[f"{PREFIX}{name.upper()}"] = field.description or ""
-    for name, field in (WeComSettings.model_fields | WeComRobotSettings.model_fields).items():
+    for group, settings in _GROUPS.items():
+        for name, field in settings.model_fields.items():
+            names[f"{PREFIX}{group.upper()}__{name.upper()}"] = field.description or ""
+    for name, field in WeComRobotSettings.model_fields.items():
         names[f"{PREFIX}WECOM__{name.upper()}"] = field.description or ""
     return names
 
 
+_GROUPS: dict[str, type[_Group]] = {"wecom": WeComSettings, "speech": SpeechSettings}
+
+
 def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:
-    known = _known()
+    known = every_name()
     for key, value in tree.items():
         path = (*groups, key)
         if isinstance(value, dict) and not groups:  # a group holds no groups
@@ -289,6 +309,6 @@ def _one_line(wrong: ValidationError) -> str:
     said = first["msg"].removeprefix("Value error, ")
     if not path or said.startswith(PREFIX):
         return said
-    should = _known().get(name, "")
+    should = every_name().get(name, "")
     reason = "is missing" if first["type"] == "missing" else said[0].lower() + said[1:]
     return f"{name}: {reason}; it should be {should}" if should else f"{name}: {reason}"

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import web
@@ -20,13 +21,16 @@ from sqlmodel import col
 
 from bot.adapters.wecom import callback
 from bot.app import App, listening, running
+from bot.messenger import speech
 from bot.messenger.faults import Trick
+from bot.messenger.member import FileKind
 from bot.messenger.model import AppCredentials, Delivery, Shown
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.robot import PATH as ROBOT_PATH
 from bot.messenger.robot import RobotServer
 from bot.messenger.robot_model import RobotCredentials, RobotQuirks
+from bot.messenger.speech import recording
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings
@@ -160,15 +164,25 @@ class Stage:
         await self.server.enter(userid)
         await self.settle()
 
-    async def send(self, userid: str, kind: str) -> None:
-        """Send something that is no text: image, voice, file, location, ..."""
+    async def send(self, userid: str, sent: str | Mapping[str, str], *, trick: Trick | None = None) -> None:
+        """Send something that is no text: {image: 现场.jpg}, {voice: what is said}, {location: 园区路8号}, ...; or the
+        bare name of a type that WeCom may have one day. `gone` is a file that WeCom keeps no more."""
+        self.take_a_moment(userid, str(sent))
+        if trick is not None:
+            self.server.faults.spoil(trick)
+        if isinstance(sent, str):
+            await self._push_unknown(userid, sent)
+        else:
+            await send_one(self.server, userid, sent)
+        await self.settle()
+
+    async def _push_unknown(self, userid: str, kind: str) -> None:
         seconds = int(self.clock.now().timestamp())
         parts = {"ToUserName": APP.corp_id, "FromUserName": userid, "MsgType": kind, "MediaId": "media-1"}
         inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in parts.items())
         numbers = {"CreateTime": seconds, "MsgId": 9_000_000_000_000_000_000 + seconds, "AgentID": APP.agent_id}
         inner += "".join(f"<{name}>{number}</{name}>" for name, number in numbers.items())
         await self.server.push(userid, f"<xml>{inner}</xml>")
-        await self.settle()
 
     async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
         """Tap the newest button, or menu item, with this label, on a card whose title has `on`, having picked the
@@ -181,6 +195,20 @@ class Stage:
         else:
             taps = [press(userid, card.id, key) for _ in range(times)]
         await asyncio.gather(*taps)
+        await self.settle()
+
+    async def click(self, userid: str, label: str) -> None:
+        """Tap an item of the app's menu."""
+        items = [item for top in self.server.menus.buttons for item in (top.get("sub_button") or [top])]
+        key = next((item["key"] for item in items if item["name"] == label), None)
+        if key is None:
+            raise LookupError(f"no item {label} in the menu")
+        await self.server.members.click(userid, key)
+        await self.settle()
+
+    async def happen(self, event: str, parts: Mapping[str, str]) -> None:
+        """Something that no person said: `change_contact` and the like, with these elements."""
+        await self.server.members.happen(event, parts)
         await self.settle()
 
     async def move(self, to: timedelta | datetime) -> None:
@@ -279,8 +307,34 @@ def _picked(card: Shown, choose: str) -> Mapping[str, Sequence[str]]:
     raise LookupError(f"no option {choose}")
 
 
+async def send_one(server: WeComServer, userid: str, sent: Mapping[str, str]) -> None:
+    """One thing as a script says it."""
+    kind, what = next(iter(sent.items()))
+    members = server.members
+    if kind == "location":
+        await members.location(userid, 31.2989, 120.5853, what)
+    elif kind == "link":
+        await members.link(userid, what, sent.get("text", ""), sent.get("url", "https://news.example.com/1"))
+    elif kind == "voice":
+        await members.file(userid, "voice", "voice.amr", recording(what))
+    elif kind in ("image", "video", "file"):
+        if "gone" in sent:
+            server.faults.refuse("media/get", 40007)
+        size = int(sent.get("size", "0"))
+        data = MAGIC.get(kind, b"%PDF-1.7 ") + what.encode() + b"0" * size
+        await members.file(userid, FILES[kind], what, data)
+    else:
+        raise LookupError(f"nobody can send {kind}")
+
+
+FILES: dict[str, FileKind] = {"image": "image", "video": "video", "file": "file"}
+MAGIC = {"image": b"\xff\xd8\xff\xe0 ", "video": b"\x00\x00\x00\x18ftypmp42 "}
+
+
 def _faceless(server: WeComServer, _: ShiftableClock) -> web.Application:
-    return server.application()
+    application = server.application()
+    application.add_routes(speech.routes())
+    return application
 
 
 @asynccontextmanager
@@ -291,10 +345,11 @@ async def staged(
     *,
     now: datetime = NOW,
     face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
+    listens: bool = False,
     robot: RobotQuirks | None = None,
 ) -> AsyncIterator[Stage]:
-    """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger;
-    with `robot` genjin is connected as the smart robot too."""
+    """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger.
+    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
     robots = RobotServer(server.organisation, ROBOT, clock, quirks=robot or RobotQuirks())
@@ -312,9 +367,13 @@ async def staged(
         if robot is not None:
             address = f"ws://127.0.0.1:{port}{ROBOT_PATH}"
             wecom |= {"bot_id": ROBOT.bot_id, "bot_secret": ROBOT.secret, "bot_ws_url": address}
-        settings = Settings.model_validate({"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom})
-        async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
-            server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
-            if robot is not None:
-                await robots.line.subscribed.wait()
-            yield Stage(app, server, clock, robots)
+        given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom}
+        if listens:
+            given["speech"] = {"base_url": f"http://127.0.0.1:{port}{speech.BASE}", "model": "any"}
+        with TemporaryDirectory() as folder:
+            settings = Settings.model_validate({**given, "data": folder})
+            async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
+                server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
+                if robot is not None:
+                    await robots.line.subscribed.wait()
+                yield Stage(app, server, clock, robots)

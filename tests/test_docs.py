@@ -32,10 +32,7 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 def settings_known() -> frozenset[str]:
     """Every setting's name, as the settings themselves have it."""
-    groups = {"wecom": settings.WeComSettings, "wecom_robot": settings.WeComRobotSettings}
-    names = {f"GENJIN_{name}".upper() for name in settings.Settings.model_fields if name not in groups}
-    within = {n for group in groups.values() for n in group.model_fields}
-    return frozenset(names | {f"GENJIN_WECOM__{n}".upper() for n in within})
+    return frozenset(settings.every_name())
 
 
 def commands_known() -> frozenset[str]:

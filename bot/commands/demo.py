@@ -24,6 +24,7 @@ from sqlmodel import col
 
 from bot.app import App, listening, running
 from bot.commands.serving import told_to_stop
+from bot.messenger import speech
 from bot.messenger.model import AppCredentials
 from bot.messenger.page import page
 from bot.messenger.people import Organisation
@@ -32,7 +33,7 @@ from bot.sample import fill
 from bot.sample.plan import people_only, plan
 from bot.sample.staff import COMPANY
 from config.clock import ShiftableClock
-from config.settings import Settings, WeComSettings
+from config.settings import Settings, SpeechSettings, WeComSettings
 from domain import migrate
 from domain.database import Database
 from domain.tables import Account, GroupChat, Inbox, Outbox, Person, Team
@@ -131,7 +132,14 @@ def _embedded(settings: Settings, data: Path, app: AppCredentials, api_base: str
         aes_key=SecretStr(app.aes_key),
         api_base=api_base,
     )
-    changes: dict[str, Any] = {"data": data.resolve(), "database_url": "", "redis_url": None, "wecom": wecom}
+    heard = SpeechSettings(base_url=f"{api_base}{speech.BASE}", api_key=None, model="the-words-themselves")
+    changes: dict[str, Any] = {
+        "speech": heard,
+        "data": data.resolve(),
+        "database_url": "",
+        "redis_url": None,
+        "wecom": wecom,
+    }
     changes |= {"bind": f"{HOST}:{port}", "public_url": None, "secret_key": None}
     return settings.model_copy(update=changes)
 

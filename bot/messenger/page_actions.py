@@ -9,6 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.messenger.model import Delivery
+from bot.messenger.speech import recording
+from bot.messenger.switches import Switch
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 
@@ -17,6 +19,7 @@ Answer = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
+SHARE = 3  # one call of so many is spoiled by a switch of the page
 STEPS = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
 MORNING = time(9)
 GONE = "这里已经变了，看最新的再点"
@@ -36,6 +39,11 @@ class Actions:
             "enter": self._enter,
             "group_say": self._group_say,
             "shift": self._shift,
+            "voice": self._voice,
+            "location": self._location,
+            "link": self._link,
+            "click": self._click,
+            "fault": self._fault,
         }
 
     async def do(self, action: Action) -> Answer:
@@ -66,6 +74,27 @@ class Actions:
 
     async def _enter(self, action: Action) -> Answer:
         return _went(await self._server.enter(_word(action, "as")))
+
+    async def _voice(self, action: Action) -> Answer:
+        said = recording(_word(action, "text"))
+        return _went(await self._server.members.file(_word(action, "as"), "voice", "voice.amr", said))
+
+    async def _location(self, action: Action) -> Answer:
+        where = float(action["latitude"]), float(action["longitude"])
+        return _went(await self._server.members.location(_word(action, "as"), *where, _word(action, "label")))
+
+    async def _link(self, action: Action) -> Answer:
+        url = _word(action, "url")
+        title = str(action.get("title") or url)
+        return _went(await self._server.members.link(_word(action, "as"), title, "", url))
+
+    async def _click(self, action: Action) -> Answer:
+        return _went(await self._server.members.click(_word(action, "as"), _word(action, "key")))
+
+    async def _fault(self, action: Action) -> Answer:
+        """Switch a fault on, for one of every few calls, or off."""
+        self._server.faults.switches.turn(Switch[_word(action, "name")], SHARE if action.get("on") else 0)
+        return {"ok": True}
 
     async def _group_say(self, action: Action) -> Answer:
         shown = await self._server.group_say(_word(action, "chat"), _word(action, "as"), _word(action, "text"))

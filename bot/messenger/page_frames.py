@@ -13,6 +13,7 @@ from bot.messenger.people import Member
 from bot.messenger.wecom import WeComServer
 
 Frame = dict[str, Any]
+PARTS = ("image", "voice", "video", "file", "location", "link")
 
 
 def milliseconds(moment: datetime) -> int:
@@ -80,6 +81,7 @@ class Frames:
             "kind": shown.kind,
             "text": shown.text,
             "card": shown.card if shown.kind == "card" else None,
+            "part": shown.card if shown.kind in PARTS else None,
             "state": shown.state,
             "mentions": list(shown.mentions),
             "chosen": bool(shown.chosen),

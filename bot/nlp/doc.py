@@ -5,34 +5,35 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from datetime import date, datetime
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from operator import add
 from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.parsed import Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
 _TRIMMED = frozenset(_TRIM)
-_CLAUSE_END = re.compile(
+_CLAUSE_END = Pattern(
     r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])"
 )
-_MARKS = re.compile(r"[，。；！？\n…]+")  # the same where the text has no blanks
+_MARKS = Pattern(r"[，。；！？\n…]+")  # the same where the text has no blanks
 _SENTENCE_END = frozenset("。；！？\n…")
 # In dictated text without punctuation these words begin a new thought.
-_TURN = re.compile(
+_TURN = Pattern(
     r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|"
     r"但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
     r"(?<=.{2})(?:还有)?一个是"
 )
-_MAY_TURN = re.compile(r"[然她他顺另但不而并因所]|对方|一个是")
+_MAY_TURN = Pattern(r"[然她他顺另但不而并因所]|对方|一个是")
 _LONG = 14  # characters that a clause may have before turns of thought are looked for
-_LETTER = re.compile("[a-z]")
-_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_LETTER = Pattern("[a-z]")
+_THOUSANDS = Pattern(r"，(?<=\d，)(?=\d{3}(?!\d))")
 
 
 class Clause(NamedTuple):
@@ -85,6 +86,8 @@ class Doc:
         self.norm = normalise(text)
         self.latin = _LETTER.search(self.norm) is not None
         """Whether any Latin letter stands in the text."""
+        self.looked_up = self.begun = 0
+        """Up to which rule the text was looked up, and the rules that may match in it (`bot.nlp.gate`)."""
 
     @cached_property
     def local(self) -> datetime:
@@ -96,10 +99,19 @@ class Doc:
         return self.now.date()
 
     @cached_property
+    def pairs(self) -> list[str]:
+        """Each two neighbouring characters, by the offset of the first."""
+        return list(map(add, self.norm, self.norm[1:]))
+
+    @cached_property
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """The words, as [start, end)."""
-        ends = list(accumulate(map(len, segmenter().cut(self.text))))
-        return tuple(zip((0, *ends), ends, strict=False))
+        return tuple(pairwise(self.cuts))
+
+    @cached_property
+    def cuts(self) -> list[int]:
+        """Offsets at which a word begins or ends, from left to right."""
+        return list(accumulate(map(len, segmenter().cut(self.text)), initial=0))
 
     def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
         """The word that holds an offset and the one after it."""
@@ -108,8 +120,8 @@ class Doc:
 
     @cached_property
     def edges(self) -> frozenset[int]:
-        """Offsets at which a word begins or ends."""
-        return frozenset(end for _, end in self.tokens) | {0} if self.tokens else frozenset()
+        """The same as a set; none in an empty text."""
+        return frozenset(self.cuts) if self.text else frozenset()
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -146,9 +158,14 @@ class Doc:
 
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""
+        span = self.span(start, end)
+        return Words(self.text[span[0] : span[1]], span)
+
+    def span(self, start: int, end: int) -> Span:
+        """[start, end) without white space and punctuation at its ends."""
         text = self.text
         while start < end and text[start] in _TRIMMED:
             start += 1
         while end > start and text[end - 1] in _TRIMMED:
             end -= 1
-        return Words(text[start:end], Span(start, end))
+        return Span(start, end)

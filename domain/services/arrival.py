@@ -18,13 +18,15 @@ from domain.prepared import Prepared
 from domain.services import people
 from domain.tables import Account, Inbox, Outbox, Person, Thread
 
+_SENT = frozenset({"text", "file", "place", "link"})  # what is told by its content from another one
 RECENT = 200  # messages of one sender among which the same words are looked for: a busy day has fifty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A person who wrote. `thread` is None where he never wrote here. `repeats` says that he wrote the very same words
-    earlier today, `redelivered` that it is the very same message under another id: his words of the same second.
+    earlier today, `redelivered` that it is the very same message under another id: his words, or file, place or link,
+    of the same second.
     `has_today` says that a list of this day stands in his chat."""
 
     person: Person
@@ -67,7 +69,7 @@ async def arrived(
         thread=thread,
         shared=frozenset(shared or ()),
         repeats=earlier is not None,
-        redelivered=earlier == 1 and row.kind == "text",
+        redelivered=earlier == 1 and row.kind in _SENT,
         has_today=today is not None,
     )
 

@@ -191,6 +191,35 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("你名下", lambda *_: {"offset": 10}),
         Sample("你名下还没有客户", lambda *_: {}, "boss"),
     ),
+    "attachment.kept": (
+        *(_row("已存附件", "attachment", name) for name in ("picture", "film", "document", "coming", "page", "lost")),
+        _row("已存附件", "attachment", "document", "boss"),
+        _row("已签到", "attachment", "place"),
+        _row("已存附件", "attachment", "nobodys"),
+        _row("已撤销", "attachment", "taken_back"),
+    ),
+    "attachment.whose": (
+        _row("归到哪家？", "attachment", "nobodys"),
+        _row("归到哪家？", "attachment", "unplaced"),
+        _row("在哪家签到？", "attachment", "somewhere"),
+        Sample(
+            "归到哪家？", lambda here, case: {"attachment": case["unplaced"], "offered": [case.customer, *here.many]}
+        ),
+    ),
+    "attachment.sheet": (_row("先存着", "attachment", "sheet"), _row("已撤销", "attachment", "sheet_back")),
+    "attachment.list": (
+        _customer("附件 7 个"),
+        _customer("附件 7 个", offset=5),
+        Sample("还没有附件", lambda here, _: {"customer": here.many[0]}),
+    ),
+    "attachment.file": (
+        _row("[文件]", "attachment", "document"),
+        _row("[图片]", "attachment", "picture"),
+        _row("https://", "attachment", "page"),
+        _row("签到地点", "attachment", "place"),
+        _row("还在取", "attachment", "coming"),
+        _row("没取到过", "attachment", "lost"),
+    ),
     "lesson.one": (
         _row("记住了", "lesson", "word"),
         _row("记住了", "lesson", "product"),
@@ -217,12 +246,23 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     ),
     "note.recorded_many": (_row("已记录 7 条", "inbox", "several"), _row("已撤销 7 条", "inbox", "several_undone")),
     "note.edit": (_note("改哪里", "note"), _note("改哪里", "new")),
-    "note.evidence": (_note("依据", "note"),),
+    "note.evidence": (_note("依据", "note"), _row("依据", "activity", "note", offset=2)),
     "note.which": (
         _offered("哪位欧阳总", 2),
         _offered("哪位欧阳总", 3),
         _offered("哪家「", 5, SHORT),
         _offered("哪家「", 2, SHORT + SHORT),
+    ),
+    "note.which_deal": (
+        Sample(
+            "哪一单",
+            lambda here, case: {
+                "inbox": here.inbox,
+                "part": 0,
+                "customer": case.customer,
+                "deals": [case["deal_1"], case["deal_2"], case["deal_3"]],
+            },
+        ),
     ),
     "note.whose": (_offered("哪家？", 0), _offered("哪家？", 3)),
     "note.moving": (

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -28,7 +29,7 @@ class _Cipher(Protocol):
 
 
 class CallbackCrypto:
-    """Opens what WeCom sends to one app. Everything that is wrong raises `BadCallback`."""
+    """Opens what WeCom sends to one app, and seals as it does. Everything that is wrong raises `BadCallback`."""
 
     def __init__(self, settings: WeComSettings) -> None:
         self._token = settings.token.get_secret_value().encode()
@@ -46,6 +47,12 @@ class CallbackCrypto:
         if abs(int(timestamp) - now.timestamp()) > self._window:
             raise BadCallback("age")
         return self._unwrap(self._unpad(self._decrypt(encrypted)))
+
+    def seal(self, plain: bytes) -> str:
+        """What `open` reads again: as WeCom seals what it sends."""
+        body = secrets.token_bytes(16) + len(plain).to_bytes(4, "big") + plain + self._receiver
+        pad = _BLOCK - len(body) % _BLOCK
+        return base64.b64encode(self._cipher.encrypt(body + bytes([pad]) * pad)).decode()
 
     def signature(self, timestamp: str, nonce: str, encrypted: str) -> bytes:
         """Lower-case hex SHA-1 over the four parts, sorted as bytes."""

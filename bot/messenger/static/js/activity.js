@@ -38,6 +38,36 @@ export class Activity {
     return this.sentOrTold(answer);
   }
 
+  /** Send a picture or a file as `userid`'s. */
+  async sendFile(userid, kind, file) {
+    const query = new URLSearchParams({ as: userid, kind, name: file.name });
+    this.startTyping(userid);
+    let answer = { ok: false, error: "连接断了，等它恢复再试" };
+    try {
+      const sent = await fetch(`send?${query}`, { method: "POST", body: file });
+      answer = sent.ok ? await sent.json() : { ok: false, error: "发不出去，刷新一下再试" };
+    } catch {
+      // The server is away; the answer above says so.
+    }
+    this.reached(userid, answer);
+  }
+
+  /** Send anything else to the app: what was said, a place, a link, an item of its menu. */
+  async tellApp(userid, action) {
+    this.startTyping(userid);
+    this.reached(userid, await this.socket.request({ ...action, as: userid }));
+  }
+
+  reached(userid, answer) {
+    if (answer.ok && answer.accepted) return;
+    this.stopTyping(userid);
+    this.tell(answer.ok ? "没送到，再发一次" : answer.error);
+  }
+
+  async fault(name, on) {
+    this.sentOrTold(await this.socket.request({ type: "fault", name, on }));
+  }
+
   sentOrTold(answer) {
     if (!answer.ok) this.tell(answer.error);
     return answer.ok;

@@ -8,6 +8,7 @@ import aiohttp
 
 from bot.adapters.wecom.read import CHANNEL as APP
 from bot.adapters.wecom_robot.channel import RobotChannel
+from bot.adapters.wecom_robot.checkup import hold_name
 from bot.adapters.wecom_robot.connection import Timing
 from bot.adapters.wecom_robot.link import Accept, RobotLink
 from bot.adapters.wecom_robot.media import RobotMedia
@@ -40,7 +41,7 @@ class Robot:
         self.channels: tuple[Channel, ...] = tuple(RobotChannel(self.link, database.clock, name=name) for name in names)
         self.media = RobotMedia(http)
         lease = settings.lease
-        self._holder = Holder(database, f"{ROBOT}:{robot.bot_id}", self.link.work, lease=lease, says=self.link.says)
+        self._holder = Holder(database, hold_name(robot), self.link.work, lease=lease, says=self.link.says)
 
     def start(self) -> None:
         self._holder.start()

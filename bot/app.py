@@ -25,6 +25,7 @@ from bot.handlers.fallbacks import Answers
 from bot.keeping import Keeper
 from bot.message import Message
 from bot.reading import Reader
+from bot.robot import Robot
 from bot.roles import Role
 from bot.router import Routes
 from bot.speech import Speech
@@ -90,9 +91,10 @@ class App:
         self.dispatcher = Dispatcher(
             self.database, Routes(ROUTERS), Reader(settings.zone), Answers(settings.zone), settings.zone, keeper
         )
+        self.robot = self._robot(http)
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone)
-        lease = timedelta(seconds=settings.lease_seconds)
+        lease = settings.lease
         inbox = Worker(
             self.database,
             Inbox,
@@ -138,6 +140,8 @@ class App:
         self._warming = asyncio.create_task(self._warm())
         if self._api is not None and self.settings.wecom is not None:
             self._menu = asyncio.create_task(menu.put_if_none(self._api, self.settings.wecom.agent_id))
+        if self.robot is not None:
+            self.robot.start()
 
     async def warmed(self) -> None:
         """Return when dictionaries and names have been read, or could not be."""
@@ -152,6 +156,8 @@ class App:
         if self._menu is not None:
             self._menu.cancel()
         await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
+        if self.robot is not None:
+            await self.robot.stop()  # last, for what was in hand went out through it
 
     async def stop(self) -> None:
         """End; what is not begun stays in the queues."""
@@ -181,6 +187,14 @@ class App:
             log.exception("cannot warm up; the first message will take longer")
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
+        settings = self.settings.wecom_robot
+        if settings is None or not settings.by_socket or not self.role.works:
+            return None
+        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all)
+        self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
+        return robot
 
     def _routes(self) -> list[web.RouteDef]:
         if self.settings.wecom is None or not self.role.receives:

@@ -64,7 +64,8 @@ class Context:
     def send(self, reply: Reply) -> None:
         """A new card to the sender, at the bottom of the chat."""
         params: dict[str, Any] = dict(reply.params)
-        self.uow.tell(Address.person(self.me.id, self.message.channel), reply.kind, reply.subject, **params)
+        here = None if self.message.in_group else self.message.channel  # what is said in a group is answered apart
+        self.uow.tell(Address.person(self.me.id, here), reply.kind, reply.subject, **params)
 
     def redraw(self, reply: Reply) -> None:
         """The tapped card, changed in place; a new card where none is known."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import in_group
 from bot.context import Context
 from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
@@ -158,6 +159,9 @@ class Dispatcher:
             moment = Moment(uow.now, self._zone)
             midnight = moment.local.replace(hour=0, minute=0, second=0, microsecond=0)
             found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
+            if found is None and people.directory_of(row.channel) != row.channel:
+                found = await _from_directory(uow, row, message, midnight)
+            _answer_with_handle(uow, message)
             if found is None:
                 outcome = await self._fallbacks.stranger(uow, message)
             elif found.redelivered:
@@ -181,7 +185,8 @@ class Dispatcher:
         uow.actor = await arrival.actor(uow.session, found)
         uow.know(found.accounts)
         uow.has_today = found.has_today
-        _use(found.account, found.accounts, uow.now)
+        if not message.in_group and not _only_looks(message):
+            _use(found.account, found.accounts, uow.now)
         thread = found.thread or Thread(
             channel=message.channel, conversation=message.conversation.id, sender=message.sender
         )
@@ -216,6 +221,8 @@ class Dispatcher:
             await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
+        if message.in_group and uow.has_told:
+            uow.tell(message.chat, "plain.text", text=in_group.line(ctx))
         if found.thread is None:
             await uow.add(thread)
         return ctx.outcome
@@ -285,8 +292,11 @@ class Dispatcher:
         _handled(row, "refused")
 
     def _say(self, uow: UnitOfWork, row: Inbox, text: str, outcome: str) -> None:
-        """One line to the sender, once for each row and outcome."""
-        to = Address.account(row.channel, row.sender)
+        """One line to the sender, once for each row and outcome; what was said in a group is answered apart."""
+        message = from_json(row.payload)
+        channel = people.directory_of(row.channel) if message.in_group else row.channel
+        _answer_with_handle(uow, message)
+        to = Address.account(channel, row.sender)
         uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome}", text=text)
 
 
@@ -315,6 +325,29 @@ async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
     kept = await uow.session.get(Inbox, row.id)
     if kept is not None:
         kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
+
+
+async def _from_directory(uow: UnitOfWork, row: Inbox, message: Message, midnight: datetime) -> arrival.Arrival | None:
+    """Somebody whom the directory knows, on a channel that shares its accounts. Who writes to us there alone has an
+    account on it from now on, so that he can be reached there; who speaks in a group has none by that."""
+    home, conversation = people.directory_of(row.channel), message.conversation.id
+    if not message.in_group and not await people.join(uow.session, row.channel, row.sender):
+        return None
+    return await arrival.arrived(
+        uow.session, row, conversation, midnight, home=home if message.in_group else row.channel
+    )
+
+
+def _answer_with_handle(uow: UnitOfWork, message: Message) -> None:
+    """Let the first answer in the message's own chat go out by the way that the messenger gave with the message."""
+    if message.handle is not None and message.kind != "action":
+        chat = message.chat
+        uow.answer_with(message.channel, f"group:{chat.id}" if message.in_group else str(chat.id), message.handle)
+
+
+def _only_looks(message: Message) -> bool:
+    """Whether he opened a chat in which nobody can be written to before he wrote himself."""
+    return message.kind == "enter" and people.directory_of(message.channel) != message.channel
 
 
 def _handled(row: Inbox, outcome: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from cards.model import Action
-from domain.actor import JSON, Ref, ReplyHandle
+from domain.actor import JSON, Address, Ref, ReplyHandle
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Message:
     (`location`), `link` (`link`), `event` (`event`), or `other` (a type that genjin cannot read; `text` then holds the
     type's name in Chinese). A text with `files` was spoken, and is written down here. `card` is the key of the delivery
     that was tapped. `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
+    `chat` is where what everybody there may see is answered.
     """
 
     channel: str
@@ -102,6 +103,17 @@ class Message:
         if self.link is not None:
             return f"[链接] {self.link.title} {self.link.url}"
         return self.text
+
+    @property
+    def in_group(self) -> bool:
+        return self.conversation.kind == "group"
+
+    @property
+    def chat(self) -> Address:
+        """Where it was said, for who answers there."""
+        if self.in_group:
+            return Address.group(self.channel, self.conversation.id)
+        return Address.account(self.channel, self.sender)
 
 
 def _file_line(each: FileRef) -> str:

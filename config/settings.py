@@ -12,6 +12,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -28,6 +29,7 @@ _POSTGRESQL = re.compile(
     r"/[^/?#\s]+(?:\?(?P<query>[^#\s]*))?"
 )
 _REDIS = r"^(rediss?://([^/?#\[\]\s]*@)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/\d*)?(\?[^#\s]*)?|unix://[^#\s]+)$"
+_BOT = f"{PREFIX}WECOM__BOT_"
 _OPTIONS = frozenset({"host", "port", "user", "password", "ssl"})  # `host` may be the folder of a socket
 
 
@@ -91,6 +93,50 @@ class SpeechSettings(_Group):
         return value.rstrip("/")
 
 
+class WeComRobotSettings(_Group):
+    """The smart robot (智能机器人), with or without the app: over its long connection, or by callbacks, never both."""
+
+    bot_id: str = Field("", description="the BotID of the robot's long connection")
+    bot_secret: SecretStr = Field(SecretStr(""), description="the Secret of the robot's long connection")
+    bot_ws_url: str = Field(
+        "wss://openws.work.weixin.qq.com", pattern=r"^wss?://[^\s]+$", description="wss://… or ws://…"
+    )
+    bot_token: SecretStr = Field(
+        SecretStr(""), max_length=32, description="the Token of the robot's callback, at most 32 letters and digits"
+    )
+    bot_aes_key: SecretStr = Field(
+        SecretStr(""), description="the EncodingAESKey of the robot's callback, exactly 43 letters and digits"
+    )
+    bot_name: str = Field("跟进", min_length=1, max_length=32, description="the robot's name, as it stands after the @")
+
+    @field_validator("bot_aes_key")
+    @classmethod
+    def _letters(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not (len(text) == 43 and text.isascii() and text.isalnum()):
+            raise ValueError("not 43 letters and digits")
+        return value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> WeComRobotSettings:
+        socket = (bool(self.bot_id), bool(self.bot_secret.get_secret_value()))
+        callback = (bool(self.bot_token.get_secret_value()), bool(self.bot_aes_key.get_secret_value()))
+        if any(socket) and any(callback):
+            raise ValueError(
+                f"{_BOT}ID and {_BOT}TOKEN: a robot has a long connection or callbacks, not both; drop one"
+            )
+        for pair, names in ((socket, ("ID", "SECRET")), (callback, ("TOKEN", "AES_KEY"))):
+            if any(pair) and not all(pair):
+                raise ValueError(f"{_BOT}{names[pair.index(False)]}: is missing; the robot needs it")
+        if not any(socket) and not any(callback):
+            raise ValueError(f"{_BOT}ID: is missing; it should be the BotID of the robot's long connection")
+        return self
+
+    @property
+    def by_socket(self) -> bool:
+        return bool(self.bot_id)
+
+
 class Settings(_Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
@@ -110,6 +156,18 @@ class Settings(_Group):
     keep_days: int = Field(180, ge=30, le=3650, description="days, 30 to 3650")
     wecom: WeComSettings | None = None
     speech: SpeechSettings | None = None
+    wecom_robot: WeComRobotSettings | None = None  # its names are those of the group `wecom` that begin with `bot_`
+
+    @model_validator(mode="before")
+    @classmethod
+    def _robot_apart(cls, tree: Any) -> Any:
+        group = tree.get("wecom") if isinstance(tree, dict) else None
+        if not isinstance(group, dict):
+            return tree
+        robot = {name: value for name, value in group.items() if name in WeComRobotSettings.model_fields}
+        app = {name: value for name, value in group.items() if name not in robot}
+        parted = {name: value for name, value in tree.items() if name != "wecom"}
+        return parted | ({"wecom": app} if app else {}) | ({"wecom_robot": robot} if robot else {})
 
     @field_validator("timezone")
     @classmethod
@@ -146,6 +204,10 @@ class Settings(_Group):
     @property
     def port(self) -> int:
         return int(self.bind.rpartition(":")[2])
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
 
     @property
     def database(self) -> str:
@@ -218,11 +280,20 @@ def _known() -> dict[str, str]:
             names[f"{PREFIX}{name.upper()}"] = field.description or ""
     for group, settings in _GROUPS.items():
         for name, field in settings.model_fields.items():
-            names[f"{PREFIX}{group.upper()}__{name.upper()}"] = field.description or ""
+            names[f"{PREFIX}{_spelt(group).upper()}__{name.upper()}"] = field.description or ""
     return names
 
 
-_GROUPS: dict[str, type[_Group]] = {"wecom": WeComSettings, "speech": SpeechSettings}
+_GROUPS: dict[str, type[_Group]] = {
+    "wecom": WeComSettings,
+    "wecom_robot": WeComRobotSettings,
+    "speech": SpeechSettings,
+}
+
+
+def _spelt(group: str) -> str:
+    """The group's name in the environment: the robot's settings are among those of WeCom."""
+    return "wecom" if group == "wecom_robot" else group
 
 
 def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:
@@ -240,9 +311,10 @@ def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> No
 
 def _one_line(wrong: ValidationError) -> str:
     first = wrong.errors()[0]
-    name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+    path = [_spelt(str(part)) for part in first["loc"]]
+    name = PREFIX + "__".join(path).upper()
     said = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
+    if not path or said.startswith(PREFIX):
         return said
     should = _known().get(name, "")
     reason = "is missing" if first["type"] == "missing" else said[0].lower() + said[1:]

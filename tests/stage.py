@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,9 +24,12 @@ from bot.app import App, listening, running
 from bot.messenger import speech
 from bot.messenger.faults import Trick
 from bot.messenger.member import FileKind
-from bot.messenger.model import AppCredentials, Shown
+from bot.messenger.model import AppCredentials, Delivery, Shown
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
+from bot.messenger.robot import PATH as ROBOT_PATH
+from bot.messenger.robot import RobotServer
+from bot.messenger.robot_model import RobotCredentials, RobotQuirks
 from bot.messenger.speech import recording
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
@@ -37,6 +40,7 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
 APP = AppCredentials(
     "wwgenjin00000002", 1000008, "secret-of-the-stage", "stageTok2026", "c3RhZ2VzdGFnZXN0YWdlc3RhZ2VzdGFnZXN0YWdlMTI"
 )
+ROBOT = RobotCredentials("aibStage01", "secret-of-the-robot")
 QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
 
 QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
@@ -138,6 +142,7 @@ class Stage:
     app: App
     server: WeComServer
     clock: ShiftableClock
+    robot: RobotServer
     _typed: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
@@ -221,6 +226,37 @@ class Stage:
     def groups(self) -> dict[str, list[Seen]]:
         """What genjin sent to each group, by the group's name."""
         return {group.name: [seen(shown) for shown in group.messages] for group in self.server.groups()}
+
+    async def heard(self, told: Awaitable[Delivery]) -> None:
+        """Do something with the robot; return once genjin has it and everything that is due is done."""
+        message_id = (await told).message_id
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if await self._stored(message_id):
+                    break
+                await asyncio.sleep(0.005)
+        await self.settle()
+
+    async def robot_tap(self, userid: str, label: str) -> None:
+        """Tap the newest button with this label in the robot's chat."""
+        for shown in reversed(self.robot.chat(userid)):
+            for button in (*shown.buttons, *shown.menu):
+                if button.text == label:
+                    await self.heard(self.robot.tap(userid, shown.id, button.key))
+                    return
+        raise LookupError(f"no card of the robot with a button {label}")
+
+    def robot_groups(self) -> dict[str, list[Seen]]:
+        """What the robot said in each group, by the group's name."""
+        return {g.name: [seen(m) for m in g.messages if m.sender == "app"] for g in self.robot.groups()}
+
+    def robot_chat(self, userid: str) -> list[Seen]:
+        """What the robot sent to a member, oldest first, as it stands now."""
+        return [seen(shown) for shown in self.robot.chat(userid) if not shown.mine]
+
+    async def _stored(self, message_id: str) -> bool:
+        async with self.app.database.read() as session:
+            return bool((await session.execute(select(_count(Inbox, col(Inbox.message_id) == message_id)))).scalar())
 
     async def settle(self) -> None:
         """Return when everything that is due is done; `Stuck` where it cannot be done."""
@@ -310,12 +346,16 @@ async def staged(
     now: datetime = NOW,
     face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
     listens: bool = False,
+    robot: RobotQuirks | None = None,
 ) -> AsyncIterator[Stage]:
     """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger.
-    `listens`: recordings are written down."""
+    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
-    async with listening(face(server, clock), "127.0.0.1", 0) as port:
+    robots = RobotServer(server.organisation, ROBOT, clock, quirks=robot or RobotQuirks())
+    application = face(server, clock)
+    application.add_routes(robots.routes())
+    async with listening(application, "127.0.0.1", 0) as port:
         wecom = {
             "corp_id": APP.corp_id,
             "agent_id": APP.agent_id,
@@ -324,6 +364,9 @@ async def staged(
             "aes_key": APP.aes_key,
             "api_base": f"http://127.0.0.1:{port}",
         }
+        if robot is not None:
+            address = f"ws://127.0.0.1:{port}{ROBOT_PATH}"
+            wecom |= {"bot_id": ROBOT.bot_id, "bot_secret": ROBOT.secret, "bot_ws_url": address}
         given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom}
         if listens:
             given["speech"] = {"base_url": f"http://127.0.0.1:{port}{speech.BASE}", "model": "any"}
@@ -331,4 +374,6 @@ async def staged(
             settings = Settings.model_validate({**given, "data": folder})
             async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
                 server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
-                yield Stage(app, server, clock)
+                if robot is not None:
+                    await robots.line.subscribed.wait()
+                yield Stage(app, server, clock, robots)

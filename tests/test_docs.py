@@ -32,9 +32,10 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 def settings_known() -> frozenset[str]:
     """Every setting's name, as the settings themselves have it."""
-    groups = {"wecom": settings.WeComSettings}
+    groups = {"wecom": settings.WeComSettings, "wecom_robot": settings.WeComRobotSettings}
     names = {f"GENJIN_{name}".upper() for name in settings.Settings.model_fields if name not in groups}
-    return frozenset(names | {f"GENJIN_{g}__{n}".upper() for g, group in groups.items() for n in group.model_fields})
+    within = {n for group in groups.values() for n in group.model_fields}
+    return frozenset(names | {f"GENJIN_WECOM__{n}".upper() for n in within})
 
 
 def commands_known() -> frozenset[str]:

@@ -39,13 +39,17 @@ class Arrival:
     has_today: bool
 
 
-async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight: datetime) -> Arrival | None:
+async def arrived(
+    session: AsyncSession, row: Inbox, conversation: str, midnight: datetime, *, home: str | None = None
+) -> Arrival | None:
     """The active person behind a message, locked with his thread; None for a stranger. `midnight` began his day.
 
-    The terminal has no accounts of its own: there any account's id will do.
+    The terminal has no accounts of its own: there any account's id will do. With `home`, who wrote is looked for among
+    the accounts of that channel.
     """
     values = {
         "b_channel": row.channel,
+        "b_home": home or row.channel,
         "b_userid": row.sender.casefold(),
         "b_sender": row.sender,
         "b_conversation": conversation,
@@ -91,7 +95,7 @@ def _statement(anywhere: bool) -> Prepared:
         .where(col(mine.userid) == bindparam("b_userid"), col(Person.gone_at).is_(None))
         .order_by(col(mine.id), col(every.id))
     )
-    return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_channel")))
+    return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_home")))
 
 
 def _earlier() -> ColumnElement[Any]:

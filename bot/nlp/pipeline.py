@@ -259,9 +259,7 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], c
     if (frame := _framed(doc, found, wish.act, colleagues)) is not None:
         order = orders.framed(doc, head, frame, found.times)
         intended = orders.intent_of(frame.kind)
-        return _without_story(
-            Parsed(**fields, intent=intended, act="unknown", command=order, refers=context.refers(doc))
-        )
+        return _without_story(Parsed(**fields, intent=intended, act="unknown", command=order))
     wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()

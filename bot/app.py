@@ -140,10 +140,10 @@ class App:
         self._ticks.start()
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
-        if self.robot is not None:
-            self.robot.start()
         if self._api is not None and self.settings.wecom is not None:
             self._menu = asyncio.create_task(menu.put_if_none(self._api, self.settings.wecom.agent_id))
+        if self.robot is not None:
+            self.robot.start()
 
     async def warmed(self) -> None:
         """Return when dictionaries and names have been read, or could not be."""

@@ -117,7 +117,7 @@ class Message:
 
 
 def _file_line(each: FileRef) -> str:
-    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, *each.source.values())))
+    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, each.source.get("media_id"))))
 
 
 @dataclass(frozen=True, slots=True)

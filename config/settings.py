@@ -242,17 +242,24 @@ def every_name() -> dict[str, str]:
     """Each setting's environment name and what it should be."""
     names: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        if name not in _GROUPS and name != "wecom_robot":
+        if name not in _GROUPS:
             names[f"{PREFIX}{name.upper()}"] = field.description or ""
     for group, settings in _GROUPS.items():
         for name, field in settings.model_fields.items():
-            names[f"{PREFIX}{group.upper()}__{name.upper()}"] = field.description or ""
-    for name, field in WeComRobotSettings.model_fields.items():
-        names[f"{PREFIX}WECOM__{name.upper()}"] = field.description or ""
+            names[f"{PREFIX}{_spelt(group).upper()}__{name.upper()}"] = field.description or ""
     return names
 
 
-_GROUPS: dict[str, type[_Group]] = {"wecom": WeComSettings, "speech": SpeechSettings}
+_GROUPS: dict[str, type[_Group]] = {
+    "wecom": WeComSettings,
+    "wecom_robot": WeComRobotSettings,
+    "speech": SpeechSettings,
+}
+
+
+def _spelt(group: str) -> str:
+    """The group's name in the environment: the robot's settings are among those of WeCom."""
+    return "wecom" if group == "wecom_robot" else group
 
 
 def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:
@@ -270,7 +277,7 @@ def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> No
 
 def _one_line(wrong: ValidationError) -> str:
     first = wrong.errors()[0]
-    path = ["wecom" if part == "wecom_robot" else str(part) for part in first["loc"]]
+    path = [_spelt(str(part)) for part in first["loc"]]
     name = PREFIX + "__".join(path).upper()
     said = first["msg"].removeprefix("Value error, ")
     if not path:

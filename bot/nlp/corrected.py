@@ -13,6 +13,8 @@ from bot.nlp.parsed import Correction, Event, Parsed, Span, Words
 
 def changed(doc: Doc, event: Event) -> Words | None:
     """The wrong one of two sums, shares or people of which one is put in the place of the other."""
+    if len(doc.clauses) != 1:
+        return None
     of_one_kind: tuple[list[Span], ...] = (
         [a.span for a in event.amounts],
         [span for _, span in event.discounts],

@@ -95,7 +95,7 @@ def changed(doc: Doc, places: Sequence[Span]) -> Words | None:
     """合同68万改成70万: the first of two values of one kind, where the message is this one clause.
 
     What the customer changed (他们把预算从80万改成60万) is news, and no correction."""
-    if len(doc.clauses) != 1 or re.search("从|客户|他们?|她们?|对方|要求|希望|想|让", doc.norm):
+    if len(places) <= 1 or len(doc.clauses) != 1 or re.search("从|客户|他们?|她们?|对方|要求|希望|想|让", doc.norm):
         return None
     for left, right in pairwise(places):
         if _CHANGED.fullmatch(doc.norm, left.end, right.start):

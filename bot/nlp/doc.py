@@ -126,21 +126,25 @@ class Doc:
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """The text cut at punctuation, at breaks between Chinese words, and in dictation at turns of thought."""
-        found: list[Clause] = []
+        norm, found = self.norm, list[Clause]()
         start = sentence = 0
-        for match in (_CLAUSE_END if " " in self.norm else _MARKS).finditer(self.norm):
-            found.extend(self._turns(start, match.start(), sentence))
-            start = match.end()
+        for match in (_CLAUSE_END if " " in norm else _MARKS).finditer(norm):
+            end, after = match.span()
+            if end > start:
+                self._put(found, start, end, sentence)
+            start = after
             sentence += not _SENTENCE_END.isdisjoint(match.group())
-        found.extend(self._turns(start, len(self.norm), sentence))
+        self._put(found, start, len(norm), sentence)
         return tuple(found)
 
-    def _turns(self, start: int, end: int, sentence: int) -> list[Clause]:
-        if end - start <= _LONG or not _MAY_TURN.search(self.norm, start, end):
-            return [Clause(start, end, sentence)] if self.norm[start:end].strip(_TRIM) else []
-        cuts = [start, *(start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start())]
-        ends = [*cuts[1:], end]
-        return [Clause(a, b, sentence) for a, b in zip(cuts, ends, strict=True) if self.norm[a:b].strip(_TRIM)]
+    def _put(self, found: list[Clause], start: int, end: int, sentence: int) -> None:
+        """The clauses of a stretch without punctuation: one, unless it is long and thoughts turn in it."""
+        cuts = [start]
+        if end - start > _LONG and _MAY_TURN.search(self.norm, start, end):
+            cuts += [start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start()]
+        for first, last in zip(cuts, (*cuts[1:], end), strict=True):
+            if self.norm[first:last].strip(_TRIM):
+                found.append(Clause(first, last, sentence))
 
     def clause_at(self, offset: int) -> Clause:
         """The clause that holds an offset; between two clauses, the one before."""

@@ -39,6 +39,8 @@ def cut(doc: Doc, firms: Sequence[Org]) -> list[list[Clause]]:
     clauses = list(doc.clauses)
     if not clauses:
         return []
+    if len({doc.text[o.start : o.end] for o in firms if o.weight >= 1}) <= 1:
+        return [clauses]
     owners = [_owner(doc, clause, firms) for clause in clauses]
     groups: list[tuple[str | None, list[Clause]]] = []
     for clause, owner in zip(clauses, owners, strict=True):

@@ -1,8 +1,8 @@
 """Expressions of many alternatives that cost little where none of them begins.
 
-The engine tries every alternative at every place of a text. `gated` puts the characters with which a match may begin in
-front, as one class, so that most places are passed over with one look. A `Rule` also knows the beginnings of all that
-it matches, up to two characters each: whether any of them stands in a text is told without the engine.
+The engine tries every alternative at every place of a text. `gated` puts the characters with which a match may begin
+in front, as one class, so that most places are passed over with one look. A `Rule` also knows the beginnings of all
+that it matches, up to two characters each: whether any of them stands in a text is told without the engine.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Rule(Pattern):
 
     def __init__(self, pattern: str, said: frozenset[str] | None = None) -> None:
         """`said` are the beginnings where they are known, as those of a list of words."""
-        super().__init__(_gated(pattern))
         starts = beginnings(pattern) if said is None else said
+        super().__init__(_gated(pattern))
         with _ADDING:
             self._bit = _INDEX.get("", 1)
             for start in starts:

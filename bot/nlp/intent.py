@@ -37,6 +37,7 @@ r"微信|文案|消息|祝福|邮件|话术|回复|开场白|朋友圈)?.{0,20}"
 r"翻译一下|几点了|足球|下雨|下雪|堵车|游戏|基金涨).{0,8}"),
     )
 )  # fmt: skip
+_ANY_SMALL = Pattern("|".join(f"(?:{pattern.source})" for _, pattern in _SMALL))
 _SAD = Pattern(
     r"(?:妈的|靠|唉|哎|又|操|烦死|郁闷|真|他妈|卧槽|心累).{0,6}(?:丢单|丢了|黄了|被拒|没签|"
     r"白跑|被骂|输了)|心累|好累|太难了|想辞职|烦死了|郁闷|压力好大|不想干了"
@@ -191,10 +192,9 @@ def _direct(norm: str, raw: str, said: str) -> Wish | None:
     if _TODAY.fullmatch(norm.rstrip("?？")):
         return Wish("query", "today")
     bare = norm.rstrip("?？~") or norm
-    for kind, pattern in _SMALL:
-        if pattern.fullmatch(bare):
-            return Wish("chitchat", "smalltalk", kind)
-    return None
+    if not _ANY_SMALL.fullmatch(bare):
+        return None
+    return Wish("chitchat", "smalltalk", next(kind for kind, pattern in _SMALL if pattern.fullmatch(bare)))
 
 
 def _decision(norm: str, organised: bool) -> Wish | None:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby, starmap
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -51,9 +51,9 @@ class Taken(NamedTuple):
     @classmethod
     def of(cls, places: Iterable[tuple[int, int]]) -> Taken:
         listed = list(places)
-        inside = frozenset(at for start, end in listed for at in range(start, end))
-        ends = frozenset(end for _, end in listed)
-        return cls(frozenset(start for start, _ in listed), ends, inside, tuple(sorted(ends)))
+        starts, ends = frozenset(map(itemgetter(0), listed)), frozenset(map(itemgetter(1), listed))
+        inside = frozenset(chain.from_iterable(starmap(range, listed)))
+        return cls(starts, ends, inside, tuple(sorted(ends)))
 
     def wall(self, at: int) -> int:
         """Where the last place ends that ends at or before `at`."""
@@ -300,14 +300,21 @@ def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
 def _short(doc: Doc) -> list[tuple[int, int]]:
     """The stretches of one to three words and two to four characters in front of a closing, from left to right, behind
     a break or the last character of a cue."""
-    found, edges = [], doc.cuts
-    for end in _closings(doc):
-        index = bisect_left(edges, end)
-        if index < len(edges) and edges[index] == end:
-            for start in edges[max(0, index - 3) : index]:
-                if 2 <= end - start <= 4 and (not start or doc.norm[start - 1] in _LEADS):
-                    found.append((start, end))
-    return sorted(found)
+    norm = doc.norm
+    near = [
+        (start, end)
+        for end in _closings(doc)
+        for start in (end - 4, end - 3, end - 2)
+        if start >= 0 and (not start or norm[start - 1] in _LEADS)
+    ]
+    return sorted((start, end) for start, end in near if _words_between(doc, start, end) in (1, 2, 3))
+
+
+def _words_between(doc: Doc, start: int, end: int) -> int | None:
+    """How many words a stretch has, None where it begins or ends inside of one."""
+    if start not in doc.edges or end not in doc.edges:
+        return None
+    return bisect_left(doc.cuts, end) - bisect_left(doc.cuts, start)
 
 
 def _closings(doc: Doc) -> set[int]:

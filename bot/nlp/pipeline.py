@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.nlp import (
@@ -254,13 +255,11 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], c
         organised=head.customer is not None,
         unnamed=_unnamed(doc, head),
     )
-    fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
+    fields = dict(zip(_FIELDS, _fields_of(head), strict=True))
     if (frame := _framed(doc, found, wish.act, colleagues)) is not None:
         order = orders.framed(doc, head, frame, found.times)
         intended = orders.intent_of(frame.kind)
-        return _without_story(
-            Parsed(**fields, intent=intended, act="unknown", command=order, refers=context.refers(doc))
-        )
+        return _without_story(Parsed(**fields, intent=intended, act="unknown", command=order))
     wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
@@ -355,8 +354,13 @@ _FACTS = (
 )
 
 
+_facts_of = attrgetter(*_FACTS)
+_FIELDS = tuple(Event.__dataclass_fields__)
+_fields_of = attrgetter(*_FIELDS)
+
+
 def _has_facts(event: Event) -> bool:
-    return any(getattr(event, name) for name in _FACTS)
+    return any(_facts_of(event))
 
 
 def _bare(doc: Doc, event: Event) -> bool:

@@ -65,7 +65,7 @@ _HEADS_M = "0一二三四五六七八九十"
 _HEADS_Y = "0零〇一二三四五六七八九两今本明后去前大当来次翌上下"
 _HEADS_L = "农阴旧闰正腊冬"
 _HEADS_RM = "上下本这当"
-# What may follow a head: the character behind it, for a numeral the one behind the number: 今年, 3月, 大前年, 上一年.
+# What may follow a head: the character behind it, for a numeral the one behind the number. 今年, 3月, 大前年, 上一年.
 _THEN_YM = "年月一前后"
 _THEN_Y = "年一前后"
 _THEN_RM = "上下一个月"

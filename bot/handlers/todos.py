@@ -118,6 +118,18 @@ async def my_reminders(ctx: Context, _order: Order) -> Reply:
     return Reply("reminder.list", {}, Ref("todo", ctx.me.id))
 
 
+@router.action("ask.tasks")
+async def mine_by_button(ctx: Context) -> None:
+    """A card of its own: the tapped one has other things on it."""
+    ctx.send(Reply("todo.list", {}, Ref("todo", ctx.me.id)))
+
+
+@router.action("ask.reminders")
+async def reminders_by_button(ctx: Context) -> None:
+    """The same for reminders."""
+    ctx.send(Reply("reminder.list", {}, Ref("todo", ctx.me.id)))
+
+
 @router.action("todo.list")
 async def page(_ctx: Context, kind: str, offset: int, _picked: str = "") -> Reply:
     """更多 turns the page; what was picked on this one does not matter to the next."""

@@ -47,7 +47,7 @@ _INSTEAD: dict[str, Instead] = {
 _OFFERS: dict[str, Callable[[NotYet], Button]] = {
     "today": lambda _: Button("今天先跟谁", Action("ask.today")),
     "mine": lambda _: Button("我的客户", Action("ask.mine")),
-    "reminders": lambda _: Button("我的提醒", Action("todo.list", ("reminder", "0"))),
+    "reminders": lambda _: Button("我的提醒", Action("ask.reminders")),
     "todo": lambda view: Button("记成待办", Action("todo.keep", (str(view.inbox_id),))),
     "remind": lambda view: Button("设个提醒", Action("task.new", (str(view.inbox_id),))),
 }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from cards.builders.not_yet import KINDS as NOT_YET
 from tests.cards.longest import PHONE, SHORT, TEXT, Case, Longest
 
 Params: TypeAlias = Callable[[Longest, Case], dict[str, Any]]
@@ -104,6 +105,35 @@ def _inner(says: str, kind: str, param: str, name: str) -> Sample:
     """A card that tells another one in other words."""
     return Sample(says, lambda _, case: {"kind": kind, "params": {param: case[name]}})
 
+
+def _did(says: str, did: str, **more: Any) -> Sample:
+    """A command, as its giver sees what it did."""
+
+    def params(_: Longest, case: Case) -> dict[str, Any]:
+        return {"changes": case.sets[did], "did": did, "customer": case[f"did_{did}"], **more}
+
+    return Sample(says, params)
+
+
+def _asked(says: str, sort: str, name: str, question: str, **more: Any) -> Sample:
+    """The question of a command, with rows of a sort to choose from."""
+
+    def params(here: Longest, case: Case) -> dict[str, Any]:
+        rows = {
+            "customer": [case.customer, case["colleagues"], *here.many],
+            "person": list(here.people.values()),
+            "task": [case["open"]],
+        }
+        offered = rows.get(sort, [])[:5]
+        given = {"text": TEXT[:60], "to": "#4"}
+        asked = {"inbox": here.inbox, "name": name, "sort": sort, "question": question, "given": given}
+        return {"choices": [], **asked, "offered": offered, "about": case.customer, **more}
+
+    return Sample(says, params)
+
+
+_LINES = ["阿依古丽看不了这家的资料，要一起跟说「共享给阿依古丽」", "还差 1,234,567,890.12元"]
+_TOLD_OF = {"undone": "2026-11-25T08:00:00+00:00", "undo_set": "f" * 32}
 
 _MOVED = (
     _approval("已升级", "escalated"),
@@ -290,6 +320,73 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("已记过这条", lambda here, case: {"activity": case["carried"], "inbox": here.inbox}),
     ),
     "note.which_amount": (_row("改哪个", "activity", "note", fen=123_456_789_012, said="1,234,567,890.12元"),),
+    "customer.handed": (
+        Sample("交给你了", lambda here, case: {"customer": case.customer, "by": here.people["boss"]}),
+        Sample("负责", lambda here, case: {"customer": case["colleagues"], "by": here.people["boss"]}),
+    ),
+    "customer.shared": (Sample("一起跟", lambda here, case: {"customer": case.customer, "by": here.people["boss"]}),),
+    "order.done": (
+        *(
+            _did(says, did)
+            for says, did in (
+                ("已转给", "transfer"),
+                ("已领", "claim"),
+                ("已放进公海", "release"),
+                ("已共享给", "share"),
+                ("不再共享给", "unshare"),
+                ("已加联系人", "contact"),
+                ("已标离职", "left"),
+                ("已建商机", "deal"),
+                ("已丢单", "lost"),
+                ("已记待办", "task"),
+                ("已派给", "assign"),
+                ("已完成", "complete_task"),
+                ("已取消待办", "cancel_task"),
+                ("已改期", "move_task"),
+                ("已取消提醒", "cancel_reminder"),
+                ("已改时间", "move_reminder"),
+                ("已转给", "invoice"),
+            )
+        ),
+        _did("已改", "change", carried=True),
+        _did("已改", "me"),
+        _did("已记回款", "payment", lines=_LINES),
+        _did("已撤销", "transfer", **_TOLD_OF),
+    ),
+    "order.undo_ask": (_did("撤销会影响别人", "transfer"), _did("已撤销", "assign", **_TOLD_OF)),
+    "order.withdrawn": (
+        Sample(
+            "已撤回",
+            lambda here, case: {
+                "by": here.people["boss"],
+                "at": "2026-11-25T08:00:00+00:00",
+                "was": {"kind": "customer.handed", "params": {"customer": case.customer}},
+            },
+        ),
+    ),
+    "order.ask": (
+        _asked("转给谁", "person", "to", "转给谁？"),
+        _asked("没找到同事", "person", "to", f"没找到同事「{SHORT[:10]}」，转给谁？"),
+        _asked("哪家", "customer", "customer", "哪家？"),
+        _asked("哪件", "task", "task", "哪件做完了？"),
+        _asked("阶段", "choice", "value", "阶段改成什么？", choices=[[s, s] for s in ("初步接触", "方案报价")]),
+        _asked("哪一个", "value", "value", "哪一个？", choices=[[str(n), f"{n}号{SHORT}"] for n in range(9)]),
+        _asked("转给谁", "person", "to", "转给谁？", answer=SHORT),
+    ),
+    "order.not_yet": tuple(
+        Sample("还不会", lambda here, case, kind=kind: {"inbox": here.inbox, "order": kind, "customer": case.customer})
+        for kind in NOT_YET
+    ),
+    "todo.list": (
+        Sample("件待办", lambda *_: {}),
+        Sample("件待办", lambda *_: {"offset": 6}),
+        Sample("没有没办的事", lambda *_: {}, "above"),
+    ),
+    "reminder.list": (Sample("个提醒", lambda *_: {}), Sample("没有在等的提醒", lambda *_: {}, "above")),
+    "task.assigned": (
+        Sample("派给你", lambda here, case: {"task": case["open"], "by": here.people["boss"]}),
+        Sample("已完成", lambda here, case: {"task": case["late"], "by": here.people["boss"]}),
+    ),
     "plain.text": (Sample(TEXT[:8], lambda *_: {"text": TEXT * 10}),),
     "plain.together": (Sample(TEXT[:8], lambda *_: {"items": [{"kind": "plain.text", "params": {"text": TEXT}}] * 3}),),
     "plain.line": (

@@ -21,6 +21,7 @@ from bot.groups import MakesGroups, TeamGroups
 from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.message import Message
+from bot.nlp.llm import LlmReader
 from bot.reading import Reader
 from bot.roles import Role
 from bot.router import Routes
@@ -68,7 +69,12 @@ class App:
         self.database = Database(settings.database, clock)
         self.coordination, tokens = _shared(settings, clock)
         self.dispatcher = Dispatcher(
-            self.database, Routes(ROUTERS), Reader(settings.zone), Answers(settings.zone), settings.zone
+            self.database,
+            Routes(ROUTERS),
+            Reader(settings.zone),
+            Answers(settings.zone),
+            settings.zone,
+            LlmReader(settings.llm, http) if settings.llm is not None else None,
         )
         self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
         makers: dict[str, MakesGroups] = {}

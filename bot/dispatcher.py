@@ -9,12 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.context import Context
 from bot.message import Message, Reply, from_json, to_json
 from bot.nlp.parsed import Parsed
+from bot.nlp.second import wanted
 from bot.precedence import Precedence
 from bot.reading import Reader
 from bot.router import Routes
@@ -43,13 +46,20 @@ class Dispatcher:
     """Accepts messages and handles them."""
 
     def __init__(
-        self, database: Database, routes: Routes, reader: Reader, fallbacks: Fallbacks, zone: ZoneInfo
+        self,
+        database: Database,
+        routes: Routes,
+        reader: Reader,
+        fallbacks: Fallbacks,
+        zone: ZoneInfo,
+        second: SecondReader | None = None,
     ) -> None:
         self._database = database
         self._routes = routes
         self._reader = reader
         self._fallbacks = fallbacks
         self._zone = zone
+        self._second = second
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -99,6 +109,8 @@ class Dispatcher:
             message = from_json(row.payload)
             await self._catch_up()
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
+            if self._second is not None and wanted(parsed) and message.kind == "text":
+                message, parsed = await self._read_again(message, parsed, self._second)
             try:
                 await self._answer(row, message, parsed)
             except Refused as refused:
@@ -108,6 +120,14 @@ class Dispatcher:
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
             await self._failed(row, f"{type(error).__name__}: {error}")
+
+    async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
+        """The message with what a large model said of it, if it said anything in time, and its reading with that."""
+        reading = await other.read(message.text, message.sent_at.astimezone(self._zone))
+        if reading is None:
+            return message, parsed
+        message = replace(message, reading=reading)
+        return message, self._reader.read(message, self.names)
 
     async def give_up(self, row: Inbox, error: str) -> None:
         """A message under which process after process died: kept, answered, not tried again."""
@@ -137,7 +157,8 @@ class Dispatcher:
                 outcome = "redelivered"  # the first of the two answers
             else:
                 outcome = await self._converse(uow, row, message, parsed, found)
-            await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+            kept = {"payload": to_json(message)} if message.reading is not None else {}
+            await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome, **kept)
         _handled(row, outcome)
 
     async def _converse(
@@ -240,6 +261,13 @@ class Dispatcher:
         """One line to the sender, once for each row and outcome."""
         to = Address.account(row.channel, row.sender)
         uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome}", text=text)
+
+
+class SecondReader(Protocol):
+    """A second opinion on what a text says; `bot.nlp.llm`."""
+
+    async def read(self, text: str, now: datetime) -> dict[str, Any] | None:
+        """What it says, as `bot.nlp.second` keeps it; None for nothing, or not in time."""
 
 
 class Fallbacks:

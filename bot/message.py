@@ -24,7 +24,8 @@ class Message:
     `message_id` is the messenger's own id, or, where it gives none, a key that its redelivery repeats. `kind` says what
     it is: `text`, `action` (a tap; `action` is set), `enter` (the chat was opened), or `other` (a type that genjin
     cannot read yet; `text` then holds the type's name in Chinese). `card` is the key of the delivery that was tapped.
-    `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
+    `handle.data["code"]`, where present, is the one-time code with which that card may be changed. `reading` is what a
+    large model said of the text, where one was asked: it is kept, so that the text is read the same ever after.
     """
 
     channel: str
@@ -39,6 +40,7 @@ class Message:
     mentioned: bool = False
     quotes: str | None = None
     handle: ReplyHandle | None = None
+    reading: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def to_json(message: Message) -> dict[str, Any]:
     body["conversation"] = {"id": message.conversation.id, "kind": message.conversation.kind}
     body["sent_at"] = message.sent_at.isoformat()
     body["action"] = message.action.pack() if message.action else None
+    if body["reading"] is None:
+        del body["reading"]
     if message.handle is not None:
         expires = message.handle.expires_at
         body["handle"] = {"data": dict(message.handle.data), "expires_at": expires.isoformat() if expires else None}

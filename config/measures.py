@@ -96,5 +96,11 @@ CALLED = Spread(
     "genjin_messenger_call_seconds", "How long a messenger's API took to answer, in seconds.", _PATIENT, ("channel",)
 )
 
-COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, FAILED, LEASES_LOST, CALLS)
+SECOND_READINGS = Count(
+    "genjin_second_readings",
+    "Questions to the large model: read, empty (it added nothing), late, failed, or malformed.",
+    ("result",),
+)
+
+COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, FAILED, LEASES_LOST, CALLS, SECOND_READINGS)
 SPREADS = (ACKNOWLEDGED, ANSWERED, COMMITTED, COMMITTING, CALLED)

@@ -78,6 +78,20 @@ class WeComSettings(_Group):
         return value
 
 
+class LlmSettings(_Group):
+    """An OpenAI-compatible endpoint for second readings of notes. Absent as a whole when it is not used."""
+
+    base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with its /v1")
+    api_key: SecretStr | None = Field(None, min_length=1, description="the endpoint's key")
+    model: str = Field(min_length=1, description="the name of the model")
+    timeout: float = Field(5, ge=0.1, le=30, description="seconds, 0.1 to 30")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
 class Settings(_Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
@@ -96,6 +110,7 @@ class Settings(_Group):
     stop_seconds: float = Field(20, ge=0, le=600, description="seconds, 0 to 600")
     keep_days: int = Field(180, ge=30, le=3650, description="days, 30 to 3650")
     wecom: WeComSettings | None = None
+    llm: LlmSettings | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -137,6 +152,9 @@ class Settings(_Group):
     def database(self) -> str:
         """The database's address with the default filled in."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'genjin.db'}"
+
+
+GROUPS: dict[str, type[_Group]] = {"wecom": WeComSettings, "llm": LlmSettings}
 
 
 def _postgresql(address: str) -> str:
@@ -200,11 +218,11 @@ def _known() -> dict[str, str]:
     """Each setting's environment name and what it should be."""
     names: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        if name == "wecom":
-            continue
-        names[f"{PREFIX}{name.upper()}"] = field.description or ""
-    for name, field in WeComSettings.model_fields.items():
-        names[f"{PREFIX}WECOM__{name.upper()}"] = field.description or ""
+        if name not in GROUPS:
+            names[f"{PREFIX}{name.upper()}"] = field.description or ""
+    for group, settings in GROUPS.items():
+        for name, field in settings.model_fields.items():
+            names[f"{PREFIX}{group.upper()}__{name.upper()}"] = field.description or ""
     return names
 
 

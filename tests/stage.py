@@ -255,8 +255,10 @@ async def staged(
     *,
     now: datetime = NOW,
     face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
+    llm: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Stage]:
-    """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger."""
+    """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger,
+    `llm` are the settings of a large model."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
     async with listening(face(server, clock), "127.0.0.1", 0) as port:
@@ -268,7 +270,8 @@ async def staged(
             "aes_key": APP.aes_key,
             "api_base": f"http://127.0.0.1:{port}",
         }
-        settings = Settings.model_validate({"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom})
+        tree = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom, "llm": llm}
+        settings = Settings.model_validate(tree)
         async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
             server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
             yield Stage(app, server, clock)

@@ -24,6 +24,7 @@ from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.keeping import Keeper
 from bot.message import Message
+from bot.nlp.llm import LlmReader
 from bot.reading import Reader
 from bot.robot import Robot
 from bot.roles import Role
@@ -89,7 +90,13 @@ class App:
             self.channels[wecom.name] = makers[wecom.name] = wecom
         keeper = Keeper(self.files, media, Speech(settings.speech, http) if settings.speech else None)
         self.dispatcher = Dispatcher(
-            self.database, Routes(ROUTERS), Reader(settings.zone), Answers(settings.zone), settings.zone, keeper
+            self.database,
+            Routes(ROUTERS),
+            Reader(settings.zone),
+            Answers(settings.zone),
+            settings.zone,
+            keeper,
+            LlmReader(settings.llm, http) if settings.llm is not None else None,
         )
         self.robot = self._robot(http)
         groups = groups or TeamGroups(self.database, makers)

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.message import Message
-from bot.nlp import pattern
+from bot.nlp import pattern, second
 from bot.nlp.book import Book, Wordings
 from bot.nlp.parsed import Parsed, Span, Words
-from bot.nlp.pipeline import parse
+from bot.nlp.pipeline import LONGEST, parse
 from domain.names import Names
 from domain.services import people
 from domain.taught import Taught
@@ -45,7 +45,7 @@ class Reader:
     def read(self, message: Message, names: Names) -> Parsed:
         """What the text says, as of the moment it was sent."""
         parsed = parse(message.text, message.sent_at.astimezone(self._zone), self._of(names))
-        return with_pinyin(parsed, message.text, names)
+        return self._second(with_pinyin(parsed, message.text, names), message)
 
     async def read_aside(self, message: Message, names: Names) -> Parsed:
         """The same; a long text is read in a thread, so that a pasted report holds nobody up."""
@@ -55,7 +55,14 @@ class Reader:
             return self.read(message, names)
         now = message.sent_at.astimezone(self._zone)
         parsed = await asyncio.to_thread(parse, message.text, now, self._of(names))
-        return with_pinyin(parsed, message.text, names)
+        return self._second(with_pinyin(parsed, message.text, names), message)
+
+    def _second(self, parsed: Parsed, message: Message) -> Parsed:
+        """With what a large model added, where one was asked."""
+        if not message.reading:
+            return parsed
+        now = message.sent_at.astimezone(self._zone)
+        return second.merged(parsed, message.text[:LONGEST], now, dict(message.reading), self._book)
 
     async def person_of(self, session: AsyncSession, message: Message) -> int | None:
         """The person who sent a message."""

@@ -347,9 +347,11 @@ async def staged(
     face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
     listens: bool = False,
     robot: RobotQuirks | None = None,
+    llm: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Stage]:
     """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger.
-    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too."""
+    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too; `llm` are the
+    settings of a large model."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
     robots = RobotServer(server.organisation, ROBOT, clock, quirks=robot or RobotQuirks())
@@ -367,7 +369,7 @@ async def staged(
         if robot is not None:
             address = f"ws://127.0.0.1:{port}{ROBOT_PATH}"
             wecom |= {"bot_id": ROBOT.bot_id, "bot_secret": ROBOT.secret, "bot_ws_url": address}
-        given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom}
+        given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom, "llm": llm}
         if listens:
             given["speech"] = {"base_url": f"http://127.0.0.1:{port}{speech.BASE}", "model": "any"}
         with TemporaryDirectory() as folder:

@@ -32,7 +32,7 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 def settings_known() -> frozenset[str]:
     """Every setting's name, as the settings themselves have it."""
-    groups = {"wecom": settings.WeComSettings}
+    groups = {"wecom": settings.WeComSettings, "speech": settings.SpeechSettings}
     names = {f"GENJIN_{name}".upper() for name in settings.Settings.model_fields if name not in groups}
     return frozenset(names | {f"GENJIN_{g}__{n}".upper() for g, group in groups.items() for n in group.model_fields})
 
@@ -88,12 +88,13 @@ def test_every_setting_that_a_page_names_exists(page: Path) -> None:
     tests_own = settings.RESERVED_PREFIX.rstrip("_")
     names = {name for name in SETTING.findall(text(page)) if not name.startswith(tests_own)}
 
-    assert names - settings_known() - set(settings.RESERVED) - {"GENJIN_WECOM"} == set()
+    assert names - settings_known() - set(settings.RESERVED) - {"GENJIN_WECOM", "GENJIN_SPEECH"} == set()
 
 
 def test_every_setting_stands_in_the_reference_with_its_default() -> None:
     fields = {f"GENJIN_{name}".upper(): field for name, field in settings.Settings.model_fields.items()}
     fields |= {f"GENJIN_WECOM__{name}".upper(): f for name, f in settings.WeComSettings.model_fields.items()}
+    fields |= {f"GENJIN_SPEECH__{name}".upper(): f for name, f in settings.SpeechSettings.model_fields.items()}
     rows = {name: row_of(REFERENCE, name) for name in settings_known()}
     wrong = [
         name

@@ -198,13 +198,20 @@ class Stage:
         await self.settle()
 
     async def click(self, userid: str, label: str) -> None:
-        """Tap an item of the app's menu."""
-        items = [item for top in self.server.menus.buttons for item in (top.get("sub_button") or [top])]
+        """Tap an item of the app's menu, which genjin sets when it starts."""
+        items = [item for top in await self._menu() for item in (top.get("sub_button") or [top])]
         key = next((item["key"] for item in items if item["name"] == label), None)
         if key is None:
             raise LookupError(f"no item {label} in the menu")
         await self.server.members.click(userid, key)
         await self.settle()
+
+    async def _menu(self) -> list[dict[str, Any]]:
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            if self.server.menus.buttons or asyncio.get_running_loop().time() > until:
+                return self.server.menus.buttons
+            await asyncio.sleep(0.01)
 
     async def happen(self, event: str, parts: Mapping[str, str]) -> None:
         """Something that no person said: `change_contact` and the like, with these elements."""

@@ -96,7 +96,7 @@ def test_every_setting_that_a_page_names_exists(page: Path) -> None:
 def test_every_setting_stands_in_the_reference_with_its_default() -> None:
     fields = {f"GENJIN_{name}".upper(): field for name, field in settings.Settings.model_fields.items()}
     for group, tree in settings.GROUPS.items():
-        fields |= {f"GENJIN_{group}__{name}".upper(): f for name, f in tree.model_fields.items()}
+        fields |= {f"GENJIN_{settings.spelt(group)}__{name}".upper(): f for name, f in tree.model_fields.items()}
     rows = {name: row_of(REFERENCE, name) for name in settings_known()}
     wrong = [
         name

@@ -26,7 +26,7 @@ from bot.keeping import Keeper
 from bot.message import Message
 from bot.nlp.llm import LlmReader
 from bot.reading import Reader
-from bot.robot import Robot
+from bot.robot import ROBOT, Robot
 from bot.roles import Role
 from bot.router import Routes
 from bot.speech import Speech
@@ -88,6 +88,9 @@ class App:
             media[wecom.name] = kept
             self._api = api
             self.channels[wecom.name] = makers[wecom.name] = wecom
+        self.robot = self._robot(http)
+        if self.robot is not None:
+            media[ROBOT] = self.robot.media
         keeper = Keeper(self.files, media, Speech(settings.speech, http) if settings.speech else None)
         self.dispatcher = Dispatcher(
             self.database,
@@ -98,7 +101,6 @@ class App:
             keeper,
             LlmReader(settings.llm, http) if settings.llm is not None else None,
         )
-        self.robot = self._robot(http)
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone)
         lease = settings.lease
@@ -197,7 +199,7 @@ class App:
 
     def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
         settings = self.settings.wecom_robot
-        if settings is None or not settings.by_socket or not self.role.works:
+        if settings is None or not self.role.works:
             return None
         robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all)
         self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}

@@ -156,7 +156,7 @@ class Dispatcher:
     async def _bring(self, row: Inbox, message: Message) -> tuple[Message, tuple[Arrived, ...]]:
         """The message with its files, if it is from somebody we know; a recording that was written down is words."""
         async with self._database.read() as session:
-            if await people.by_account(session, message.channel, message.sender) is None:
+            if await people.by_account(session, people.directory_of(message.channel), message.sender) is None:
                 return message, ()
         files = await self._keeper.take(message)
         said = " ".join(each.said for each in files if each.said)
@@ -342,13 +342,6 @@ class Fallbacks:
         """The first message in a person's life was answered."""
 
 
-async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
-    """From now on the message is its words: it may be read again when a question about it is answered."""
-    kept = await uow.session.get(Inbox, row.id)
-    if kept is not None:
-        kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
-
-
 async def _from_directory(uow: UnitOfWork, row: Inbox, message: Message, midnight: datetime) -> arrival.Arrival | None:
     """Somebody whom the directory knows, on a channel that shares its accounts. Who writes to us there alone has an
     account on it from now on, so that he can be reached there; who speaks in a group has none by that."""
@@ -370,6 +363,13 @@ def _answer_with_handle(uow: UnitOfWork, message: Message) -> None:
 def _only_looks(message: Message) -> bool:
     """Whether he opened a chat in which nobody can be written to before he wrote himself."""
     return message.kind == "enter" and people.directory_of(message.channel) != message.channel
+
+
+async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
+    """From now on the message is its words: it may be read again when a question about it is answered."""
+    kept = await uow.session.get(Inbox, row.id)
+    if kept is not None:
+        kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
 
 
 def _handled(row: Inbox, outcome: str) -> None:

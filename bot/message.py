@@ -95,6 +95,17 @@ class Message:
     reading: Mapping[str, Any] | None = None
 
     @property
+    def in_group(self) -> bool:
+        return self.conversation.kind == "group"
+
+    @property
+    def chat(self) -> Address:
+        """Where it was said, for who answers there."""
+        if self.in_group:
+            return Address.group(self.channel, self.conversation.id)
+        return Address.account(self.channel, self.sender)
+
+    @property
     def content(self) -> str:
         """What was sent, in a line: the words, or what stands for them. Two deliveries of one message have the same,
         also where the messenger gives them different ids."""
@@ -106,20 +117,9 @@ class Message:
             return f"[链接] {self.link.title} {self.link.url}"
         return self.text
 
-    @property
-    def in_group(self) -> bool:
-        return self.conversation.kind == "group"
-
-    @property
-    def chat(self) -> Address:
-        """Where it was said, for who answers there."""
-        if self.in_group:
-            return Address.group(self.channel, self.conversation.id)
-        return Address.account(self.channel, self.sender)
-
 
 def _file_line(each: FileRef) -> str:
-    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, *each.source.values())))
+    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, each.source.get("media_id"))))
 
 
 @dataclass(frozen=True, slots=True)

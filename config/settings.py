@@ -29,7 +29,6 @@ _POSTGRESQL = re.compile(
     r"/[^/?#\s]+(?:\?(?P<query>[^#\s]*))?"
 )
 _REDIS = r"^(rediss?://([^/?#\[\]\s]*@)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/\d*)?(\?[^#\s]*)?|unix://[^#\s]+)$"
-_BOT = f"{PREFIX}WECOM__BOT_"
 _OPTIONS = frozenset({"host", "port", "user", "password", "ssl"})  # `host` may be the folder of a socket
 
 
@@ -80,6 +79,17 @@ class WeComSettings(_Group):
         return value
 
 
+class WeComRobotSettings(_Group):
+    """The smart robot (智能机器人) over its long connection, with or without the app. Half of it is a mistake."""
+
+    bot_id: str = Field(min_length=1, max_length=128, description="the BotID of the robot's long connection")
+    bot_secret: SecretStr = Field(min_length=1, description="the Secret of the robot's long connection")
+    bot_ws_url: str = Field(
+        "wss://openws.work.weixin.qq.com", pattern=r"^wss?://[^\s]+$", description="wss://… or ws://…"
+    )
+    bot_name: str = Field("跟进", min_length=1, max_length=32, description="the robot's name, as it stands after the @")
+
+
 class SpeechSettings(_Group):
     """Any endpoint that speaks OpenAI's `audio/transcriptions`. Absent as a whole when recordings stay recordings."""
 
@@ -105,50 +115,6 @@ class LlmSettings(_Group):
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
-
-
-class WeComRobotSettings(_Group):
-    """The smart robot (智能机器人), with or without the app: over its long connection, or by callbacks, never both."""
-
-    bot_id: str = Field("", description="the BotID of the robot's long connection")
-    bot_secret: SecretStr = Field(SecretStr(""), description="the Secret of the robot's long connection")
-    bot_ws_url: str = Field(
-        "wss://openws.work.weixin.qq.com", pattern=r"^wss?://[^\s]+$", description="wss://… or ws://…"
-    )
-    bot_token: SecretStr = Field(
-        SecretStr(""), max_length=32, description="the Token of the robot's callback, at most 32 letters and digits"
-    )
-    bot_aes_key: SecretStr = Field(
-        SecretStr(""), description="the EncodingAESKey of the robot's callback, exactly 43 letters and digits"
-    )
-    bot_name: str = Field("跟进", min_length=1, max_length=32, description="the robot's name, as it stands after the @")
-
-    @field_validator("bot_aes_key")
-    @classmethod
-    def _letters(cls, value: SecretStr) -> SecretStr:
-        text = value.get_secret_value()
-        if text and not (len(text) == 43 and text.isascii() and text.isalnum()):
-            raise ValueError("not 43 letters and digits")
-        return value
-
-    @model_validator(mode="after")
-    def _one_way(self) -> WeComRobotSettings:
-        socket = (bool(self.bot_id), bool(self.bot_secret.get_secret_value()))
-        callback = (bool(self.bot_token.get_secret_value()), bool(self.bot_aes_key.get_secret_value()))
-        if any(socket) and any(callback):
-            raise ValueError(
-                f"{_BOT}ID and {_BOT}TOKEN: a robot has a long connection or callbacks, not both; drop one"
-            )
-        for pair, names in ((socket, ("ID", "SECRET")), (callback, ("TOKEN", "AES_KEY"))):
-            if any(pair) and not all(pair):
-                raise ValueError(f"{_BOT}{names[pair.index(False)]}: is missing; the robot needs it")
-        if not any(socket) and not any(callback):
-            raise ValueError(f"{_BOT}ID: is missing; it should be the BotID of the robot's long connection")
-        return self
-
-    @property
-    def by_socket(self) -> bool:
-        return bool(self.bot_id)
 
 
 class Settings(_Group):
@@ -301,7 +267,7 @@ def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
     tree[last] = value
 
 
-def _known() -> dict[str, str]:
+def every_name() -> dict[str, str]:
     """Each setting's environment name and what it should be."""
     names: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
@@ -314,7 +280,7 @@ def _known() -> dict[str, str]:
 
 
 def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:
-    known = _known()
+    known = every_name()
     for key, value in tree.items():
         path = (*groups, key)
         if isinstance(value, dict) and not groups:  # a group holds no groups
@@ -331,8 +297,8 @@ def _one_line(wrong: ValidationError) -> str:
     path = [spelt(str(part)) for part in first["loc"]]
     name = PREFIX + "__".join(path).upper()
     said = first["msg"].removeprefix("Value error, ")
-    if not path or said.startswith(PREFIX):
+    if not path:
         return said
-    should = _known().get(name, "")
+    should = every_name().get(name, "")
     reason = "is missing" if first["type"] == "missing" else said[0].lower() + said[1:]
     return f"{name}: {reason}; it should be {should}" if should else f"{name}: {reason}"

@@ -32,10 +32,7 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 def settings_known() -> frozenset[str]:
     """Every setting's name, as the settings themselves have it."""
-    groups = settings.GROUPS
-    names = {f"GENJIN_{name}".upper() for name in settings.Settings.model_fields if name not in groups}
-    within = {f"{settings.spelt(name)}__{n}" for name, group in groups.items() for n in group.model_fields}
-    return frozenset(names | {f"GENJIN_{n}".upper() for n in within})
+    return frozenset(settings.every_name())
 
 
 def commands_known() -> frozenset[str]:

@@ -14,6 +14,7 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.wecom import checkup
+from bot.adapters.wecom_robot import checkup as robot_checkup
 from bot.checkup import Step, Unwell
 from bot.nlp import second
 from bot.nlp.llm import LlmReader
@@ -55,6 +56,8 @@ def _messengers(
         yield (Step("wecom", _not_configured),)
     else:
         yield checkup.steps(settings, settings.wecom, http, clock, fix=fix)
+    if (robot := settings.wecom_robot) is not None:
+        yield (Step("wecom robot", partial(robot_checkup.look, settings, robot, clock)),)
 
 
 async def _not_configured() -> str:

@@ -18,6 +18,7 @@ from bot.messenger.model import Delivery, GroupChat, Ids, JSONObject, Selection,
 from bot.messenger.people import Organisation
 from bot.messenger.robot_chats import RobotChats
 from bot.messenger.robot_faults import RobotFaults
+from bot.messenger.robot_files import RobotFiles
 from bot.messenger.robot_line import Line
 from bot.messenger.robot_model import Request, RobotCredentials, RobotQuirks
 from bot.messenger.robot_replies import Replies
@@ -46,11 +47,16 @@ class RobotServer:
         self._replies = Replies(organisation, self._chats, uploads, clock, quirks, self._ids)
         self.faults = RobotFaults()
         self.line = Line(credentials, clock, quirks, self._ids, self._replies, uploads, self.faults)
+        self.files = RobotFiles(clock, self._ids)
         self._missed: list[tuple[str, JSONObject, Request]] = []
 
     def routes(self) -> list[web.RouteDef]:
         """The long connection, for an application that serves more than that."""
-        return [web.get(PATH, self.line.serve)]
+        return [web.get(PATH, self._serve), *self.files.routes()]
+
+    async def _serve(self, http: web.Request) -> web.StreamResponse:
+        self.files.base = f"{http.scheme}://{http.host}"
+        return await self.line.serve(http)
 
     # -- what members do -------------------------------------------------------------------------------------------
 
@@ -62,6 +68,11 @@ class RobotServer:
         """The member sends a voice note; the robot is told its words."""
         body = {"msgtype": "voice", "voice": {"content": words}}
         return await self._said(self._known(userid), None, body, words)
+
+    async def send_file(self, userid: str, kind: str, name: str, data: bytes) -> Delivery:
+        """The member sends an image, a video or a file, alone with the robot."""
+        body = {"msgtype": kind, kind: self.files.keep(name, data)}
+        return await self._said(self._known(userid), None, body, f"[{name}]")
 
     async def send(self, userid: str, body: JSONObject) -> Delivery:
         """The member sends anything: `{"msgtype": "image", "image": {...}}` and so on."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.wecom_robot.connection import Timing
 from bot.messenger.robot_model import RobotQuirks
 from tests.dialogues.records import Records
 from tests.stage import Stage, staged
@@ -17,6 +18,12 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 CUSTOMER = {"name": "天津北辰仪器有限公司", "owner": "沈青", "contacts": [{"name": "何总"}]}
 NEWCOMER = {"userid": "new.comer", "name": "新来的", "title": ""}
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, nobody is told to wait: the tests of that bring seconds of their own."""
+    monkeypatch.setattr("bot.robot.TIMING", Timing(thinking=600))
 
 
 @pytest.fixture

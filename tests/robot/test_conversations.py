@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
-from domain.tables import Account, Inbox, Outbox
+from domain.tables import Account, Attachment, Inbox, Outbox
 from tests.stage import Stage
 
 NOTE = "下午拜访了北辰仪器的何总，预算大概50万，下周三之前给方案"
@@ -109,11 +108,27 @@ async def test_words_beside_a_picture_are_a_note(stage: Stage) -> None:
     assert stage.robot_chat(SHEN)[0].title == "已记录 · 北辰仪器"
 
 
-@pytest.mark.parametrize(("kind", "says"), [("image", "图片"), ("video", "视频"), ("file", "文件")])
-async def test_what_cannot_be_read_is_said_so(stage: Stage, kind: str, says: str) -> None:
-    await stage.heard(stage.robot.send(SHEN, {"msgtype": kind, kind: {"url": "http://127.0.0.1:1/x", "aeskey": "k"}}))
+async def test_a_file_is_kept_with_the_customer_that_was_talked_about(stage: Stage) -> None:
+    await stage.heard(stage.robot.say(SHEN, NOTE))
+    data = b"%PDF-1.4 " + bytes(range(256)) * 9
 
-    assert says in stage.robot_chat(SHEN)[0].text
+    await stage.heard(stage.robot.send_file(SHEN, "file", "报价单.pdf", data))
+
+    async with stage.app.database.read() as session:
+        kept = (await session.execute(select(Attachment))).scalars().all()
+    assert [(each.name, each.size) for each in kept] == [("报价单.pdf", len(data))]
+    assert kept[0].customer_id is not None
+
+
+async def test_a_file_whose_address_has_run_out_is_said_to_be_gone(stage: Stage) -> None:
+    told = stage.robot.files.keep("报价单.pdf", b"x" * 99)
+    stage.clock.advance(timedelta(minutes=6))
+
+    await stage.heard(stage.robot.send(SHEN, {"msgtype": "file", "file": told}))
+
+    async with stage.app.database.read() as session:
+        assert (await session.execute(select(Attachment))).scalars().all() == []
+    assert stage.robot_chat(SHEN) != []
 
 
 async def test_what_is_quoted_is_kept_with_the_message(stage: Stage) -> None:

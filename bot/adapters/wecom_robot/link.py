@@ -60,6 +60,7 @@ class RobotLink:
         self.unanswered = Unanswered(timing)
         self.state = "off"
         self._since = clock.now()
+        measures.CONNECTED.stands(False, CHANNEL)
         self._failures = 0
         self._refusals = 0
 

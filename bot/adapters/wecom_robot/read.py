@@ -17,14 +17,15 @@ from typing import Any
 
 from bot.adapters.wecom.task_ids import key_of
 from bot.adapters.wecom_robot.mention import without_mention
-from bot.message import Conversation, Message
+from bot.message import Conversation, FileKind, FileRef, Message
 from cards.model import Action
 from domain.actor import ReplyHandle
 
 CHANNEL = "wecom.robot"  # before the dot: whose userids it shares
 _LONGEST = 64  # characters of a userid, and of a chatid
 _LONGEST_ID = 128  # of a msgid
-_TYPES = {"image": "图片", "video": "视频", "file": "文件", "stream": ""}
+_LONGEST_URL = 4096
+_FILES: Mapping[str, FileKind] = {"image": "image", "video": "video", "file": "file"}
 _KNOWN_EVENTS = {"feedback_event", "disconnected_event", "enter_check_update"}
 
 _log = logging.getLogger(__name__)
@@ -50,7 +51,9 @@ def read(body: Mapping[str, Any], received: datetime, *, name: str) -> Message |
         return _mixed(body, received, name)
     if not kind:
         raise BadBody("no msgtype")
-    return _message(body, received, kind="other", text=_TYPES.get(kind, kind[:32]))
+    if kind in _FILES:
+        return _file(body, received, _FILES[kind])
+    return _message(body, received, kind="other", text=kind[:32])
 
 
 def event_type(body: Mapping[str, Any]) -> str:
@@ -75,7 +78,14 @@ def _mixed(body: Mapping[str, Any], received: datetime, name: str) -> Message:
     text = "\n".join(_words(body))
     if text:
         return _said(body, received, text, name)
-    return _message(body, received, kind="other", text=_TYPES["image"])
+    return _message(body, received, kind="other", text="图片")
+
+
+def _file(body: Mapping[str, Any], received: datetime, kind: FileKind) -> Message:
+    """The file itself is still where `url` says, for five minutes, under the key `aeskey`."""
+    part = _part(body, kind)
+    source = {name: value for name in ("url", "aeskey") if 0 < len(value := _text(part, name)) <= _LONGEST_URL}
+    return replace(_message(body, received, kind="file"), files=(FileRef(kind=kind, source=source),))
 
 
 def _words(part: Mapping[str, Any]) -> Iterator[str]:

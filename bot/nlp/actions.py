@@ -67,7 +67,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Nex
         if _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
         own = [t for t in times if clause.start <= t.start < clause.end and t.kind != "duration"]
-        action = _remind(doc, clause, own, clauses[index + 1 :]) or _planned(doc, clause, own, clauses[:index])
+        action = _remind(doc, clause, own, clauses[index + 1 :], times) or _planned(doc, clause, own, clauses[:index])
         if action is not None and action.text:
             same = next((n for n, other in enumerate(found) if other.text == action.text), None)
             if same is None:
@@ -78,7 +78,9 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Nex
     return found
 
 
-def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause]) -> NextAction | None:
+def _remind(
+    doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause], times: Sequence[Time]
+) -> NextAction | None:
     match = _MAY_REMIND.search(doc.norm, clause.start, clause.end) and _REMIND.search(
         doc.norm, clause.start, clause.end
     )
@@ -89,7 +91,9 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
         return _action(doc, doc.words(match.start(), match.end()), when)  # 叫我: what was said, nothing invented
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
-        start, end = rest[0].start, rest[0].end
+        start, end = rest[0].start, rest[0].end  # 设个提醒，周五给方案
+        own = [t for t in times if start <= t.start < end and t.kind != "duration"]
+        when = when or (own[0] if own else None)
     text = phrase(doc, start, end, own)
     return _action(doc, text, when) if text.text else None
 

@@ -46,6 +46,9 @@ class Wordings:
         else:
             self._names.pop(key, None)
 
+    def __contains__(self, name: str) -> bool:
+        return normalise(name.strip()) in self._names
+
     def places(self, norm: str) -> Iterator[tuple[int, int]]:
         """[start, end) of known names, longest first at each place, none overlapping another."""
         if not self._names:

@@ -255,6 +255,16 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         _row("记住了", "lesson", "product"),
         _row("已忘掉", "lesson", "forgotten"),
     ),
+    "lesson.many": (
+        Sample(
+            "记住了",
+            lambda _, case: {
+                "lessons": [case["word"], case["product"], case["forgotten"]],
+                "refused": [[SHORT + SHORT, TEXT[:60]], [SHORT, TEXT[:60]]],
+            },
+        ),
+        Sample("已忘掉", lambda _, case: {"lessons": [case["forgotten"]]}),
+    ),
     "lesson.list": (
         Sample("学过 4 个词", lambda *_: {}),
         Sample("还没学过词", lambda *_: {}, "finance"),

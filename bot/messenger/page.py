@@ -12,6 +12,7 @@ import json
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from bot.messenger.model import Change
 from bot.messenger.page_actions import Actions
 from bot.messenger.page_files import PageFiles, same_origin
 from bot.messenger.page_frames import Frame, Frames, milliseconds
+from bot.messenger.page_robot import RobotFace
+from bot.messenger.robot import RobotServer
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 
@@ -44,14 +47,19 @@ HEADERS = {
 }
 
 
-def page(server: WeComServer, clock: ShiftableClock, zone: ZoneInfo) -> web.Application:
+def page(
+    server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotServer | None = None
+) -> web.Application:
     """The whole local messenger as one application: the page at `/` and the server's own API at `/cgi-bin/`.
 
-    Times are shown in `zone`. The page moves `clock`; whoever must act on that subscribes to it.
+    Times are shown in `zone`. The page moves `clock`; whoever must act on that subscribes to it. With `robot` the page
+    shows its chats too.
     """
     app = web.Application(client_max_size=UPLOAD)
-    live = _Page(server, clock, zone)
+    live = _Page(server, clock, zone, robot)
     app.add_routes(server.routes())
+    if robot is not None:
+        app.add_routes(robot.routes())
     app.router.add_get("/", _index)
     app.router.add_get("/ws", live.serve)
     app.add_routes([*PageFiles(server).routes(), *speech.routes()])
@@ -99,16 +107,21 @@ class _Line:
 class _Page:
     """What all open pages share."""
 
-    def __init__(self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo) -> None:
+    def __init__(
+        self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotServer | None = None
+    ) -> None:
+        face = RobotFace(robot) if robot is not None else None
         self._clock, self._zone = clock, zone
-        self._actions = Actions(server, clock, zone)
-        self._frames = Frames(server)
+        self._actions = Actions(server, clock, zone, face)
+        self._frames = Frames(server, face)
         self._epoch = secrets.token_hex(8)  # change ids begin again with each run of the server
         self._recent: deque[tuple[int, str]] = deque(maxlen=KEPT)
         self._lines: set[_Line] = set()
         self._asked: set[asyncio.Task[None]] = set()
         self._server = server
         server.subscribe(self._changed)
+        if face is not None:
+            face.subscribe(self._changed)
         server.menus.changed = server.faults.switches.changed = self._furnished
         clock.subscribe(self._moved)
         self._close_server = server.close
@@ -177,6 +190,7 @@ class _Page:
         line.put(_text({"type": "done", "ref": asked.get("ref")} | answer))
 
     def _changed(self, change: Change) -> None:
+        change = replace(change, id=self._frames.last_id + 1)  # the servers count their changes each for itself
         frame = _text(self._frames.change(change))
         self._recent.append((change.id, frame))
         self._tell(frame)

@@ -18,6 +18,7 @@ export class Activity {
 
   /** A new frame: the app's word ends its typing, a card that changed is no longer being tapped. */
   noticed(change) {
+    if (change.chat && change.kind === "update" && change.shown && !change.shown.choice) this.endTaps(change.shown.id);
     if (!change.shown || change.chat) return;
     if (change.shown.sender === APP && change.kind === "message") {
       this.stopTyping(change.user);
@@ -124,6 +125,11 @@ export class Activity {
     const name = `${userid} ${id}`;
     clearTimeout(this.taps.get(name)?.timer);
     if (this.taps.delete(name)) this.store.touch();
+  }
+
+  /** The card changed for everybody who has it: the robot's. */
+  endTaps(id) {
+    for (const tap of [...this.taps.values()]) if (tap.id === id) this.endTap(tap.userid, id);
   }
 
   enter(userid) {

@@ -151,7 +151,7 @@ class PageStage(Stage):
     """The stage, acted on and seen through screens. People without one act as on the stage itself."""
 
     def __init__(self, stage: Stage, screens: Screens) -> None:
-        super().__init__(stage.app, stage.server, stage.clock)
+        super().__init__(stage.app, stage.server, stage.clock, stage.robot)
         self.screens = screens
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:

@@ -24,6 +24,7 @@ from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.keeping import Keeper
 from bot.message import Message
+from bot.nlp.llm import LlmReader
 from bot.reading import Reader
 from bot.robot import ROBOT, Robot
 from bot.roles import Role
@@ -92,7 +93,13 @@ class App:
             media[ROBOT] = self.robot.media
         keeper = Keeper(self.files, media, Speech(settings.speech, http) if settings.speech else None)
         self.dispatcher = Dispatcher(
-            self.database, Routes(ROUTERS), Reader(settings.zone), Answers(settings.zone), settings.zone, keeper
+            self.database,
+            Routes(ROUTERS),
+            Reader(settings.zone),
+            Answers(settings.zone),
+            settings.zone,
+            keeper,
+            LlmReader(settings.llm, http) if settings.llm is not None else None,
         )
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone)

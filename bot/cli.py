@@ -152,8 +152,12 @@ def import_(
 ) -> None:
     """Bring in records from a file; prints what became of them."""
     settings = _settings()
+    if kind == "words":
+        from bot.commands import import_words
+
+        _run(import_words.import_words(settings, file, dry_run=dry_run))
     if kind != "people":
-        _fail(f"cannot import {kind}; it can: people")
+        _fail(f"cannot import {kind}; it can: people, words")
     from bot.commands import import_people
 
     _run(import_people.import_people(settings, file, dry_run=dry_run))

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot import in_group
@@ -18,6 +19,7 @@ from bot.context import Context
 from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
 from bot.nlp.parsed import Parsed
+from bot.nlp.second import wanted
 from bot.precedence import Precedence
 from bot.reading import Reader
 from bot.router import Routes
@@ -53,6 +55,7 @@ class Dispatcher:
         fallbacks: Fallbacks,
         zone: ZoneInfo,
         keeper: Keeper,
+        second: SecondReader | None = None,
     ) -> None:
         self._database = database
         self._routes = routes
@@ -60,6 +63,7 @@ class Dispatcher:
         self._fallbacks = fallbacks
         self._zone = zone
         self._keeper = keeper
+        self._second = second
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -112,6 +116,8 @@ class Dispatcher:
             if message.kind == "file":
                 message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
+            if self._second is not None and wanted(parsed) and message.kind == "text":
+                message, parsed = await self._read_again(message, parsed, self._second)
             try:
                 await self._answer(row, message, parsed, files)
             except Refused as refused:
@@ -121,6 +127,14 @@ class Dispatcher:
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
             await self._failed(row, f"{type(error).__name__}: {error}")
+
+    async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
+        """The message with what a large model said of it, if it said anything in time, and its reading with that."""
+        reading = await other.read(message.text, message.sent_at.astimezone(self._zone))
+        if reading is None:
+            return message, parsed
+        message = replace(message, reading=reading)
+        return message, self._reader.read(message, self.names)
 
     async def give_up(self, row: Inbox, error: str) -> None:
         """A message under which process after process died: kept, answered, not tried again."""
@@ -170,7 +184,8 @@ class Dispatcher:
                 outcome = await self._converse(uow, row, message, parsed, found, files)
                 if files and message.kind == "text":
                     await _write_down(uow, row, message)
-            await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+            kept = {"payload": to_json(message)} if message.reading is not None else {}
+            await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome, **kept)
         _handled(row, outcome)
 
     async def _converse(
@@ -298,6 +313,13 @@ class Dispatcher:
         _answer_with_handle(uow, message)
         to = Address.account(channel, row.sender)
         uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome}", text=text)
+
+
+class SecondReader(Protocol):
+    """A second opinion on what a text says; `bot.nlp.llm`."""
+
+    async def read(self, text: str, now: datetime) -> dict[str, Any] | None:
+        """What it says, as `bot.nlp.second` keeps it; None for nothing, or not in time."""
 
 
 class Fallbacks:

@@ -72,7 +72,8 @@ class Message:
     (`location`), `link` (`link`), `event` (`event`), or `other` (a type that genjin cannot read; `text` then holds the
     type's name in Chinese). A text with `files` was spoken, and is written down here. `card` is the key of the delivery
     that was tapped. `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
-    `chat` is where what everybody there may see is answered.
+    `chat` is where what everybody there may see is answered. `reading` is what a
+    large model said of the text, where one was asked: it is kept, so that the text is read the same ever after.
     """
 
     channel: str
@@ -91,6 +92,7 @@ class Message:
     location: Location | None = None
     link: SharedLink | None = None
     event: Happening | None = None
+    reading: Mapping[str, Any] | None = None
 
     @property
     def in_group(self) -> bool:
@@ -140,6 +142,8 @@ def to_json(message: Message) -> dict[str, Any]:
     body["conversation"] = {"id": message.conversation.id, "kind": message.conversation.kind}
     body["sent_at"] = message.sent_at.isoformat()
     body["action"] = message.action.pack() if message.action else None
+    if body["reading"] is None:
+        del body["reading"]
     if message.handle is not None:
         expires = message.handle.expires_at
         body["handle"] = {"data": dict(message.handle.data), "expires_at": expires.isoformat() if expires else None}

@@ -279,7 +279,6 @@ class Order:
             params["carried"] = True
         return Reply("order.done", params, Ref("inbox", self.inbox_id))
 
-
     async def settle(self) -> None:
         """It is carried out: what was asked about it is not open any more."""
         if self.inbox_id != self.ctx.inbox_id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from domain.services.fields import Field, Value
 _EDGES = " ，,。！!~:：「」\"'"
 _ABOUT = re.compile("约|大概|左右|差不多|上下")
 _MOBILE = 11
+_LENGTH = re.compile(r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
 
 def key_of(word: str) -> str:
@@ -88,6 +89,15 @@ def moment(words: str, now: datetime) -> date | datetime | None:
     except ValueError:
         found = [when for said in times.find(Doc(words, now)) if (when := due(said)) is not None]
         return found[0] if found else None
+
+
+def duration(words: str, now: datetime) -> timedelta | None:
+    """一小时, 两天: how long; None where no length is named, or one of months."""
+    found = _LENGTH.fullmatch(str(_first(words, now, "duration") or ""))
+    if found is None:
+        return None
+    weeks, days, hours, minutes = (int(found[name] or 0) for name in ("weeks", "days", "hours", "minutes"))
+    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes) or None
 
 
 def without_sums(words: str, now: datetime) -> str:

@@ -115,6 +115,12 @@ CONNECTED = Level(
 )
 FEEDBACK = Count("genjin_feedback", "What people think of answers, by verdict.", ("channel", "verdict"))
 
-COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, FAILED, LEASES_LOST, CALLS, FEEDBACK)
+SECOND_READINGS = Count(
+    "genjin_second_readings",
+    "Questions to the large model: read, empty (it added nothing), late, failed, or malformed.",
+    ("result",),
+)
+
+COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, FAILED, LEASES_LOST, CALLS, FEEDBACK, SECOND_READINGS)
 LEVELS = (CONNECTED,)
 SPREADS = (ACKNOWLEDGED, ANSWERED, COMMITTED, COMMITTING, CALLED)

@@ -103,6 +103,20 @@ class SpeechSettings(_Group):
         return value.rstrip("/")
 
 
+class LlmSettings(_Group):
+    """An OpenAI-compatible endpoint for second readings of notes. Absent as a whole when it is not used."""
+
+    base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with its /v1")
+    api_key: SecretStr | None = Field(None, min_length=1, description="the endpoint's key")
+    model: str = Field(min_length=1, description="the name of the model")
+    timeout: float = Field(5, ge=0.1, le=30, description="seconds, 0.1 to 30")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
 class Settings(_Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
@@ -134,6 +148,8 @@ class Settings(_Group):
         app = {name: value for name, value in group.items() if name not in robot}
         parted = {name: value for name, value in tree.items() if name != "wecom"}
         return parted | ({"wecom": app} if app else {}) | ({"wecom_robot": robot} if robot else {})
+
+    llm: LlmSettings | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -179,6 +195,19 @@ class Settings(_Group):
     def database(self) -> str:
         """The database's address with the default filled in."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'genjin.db'}"
+
+
+GROUPS: dict[str, type[_Group]] = {
+    "wecom": WeComSettings,
+    "wecom_robot": WeComRobotSettings,
+    "speech": SpeechSettings,
+    "llm": LlmSettings,
+}
+
+
+def spelt(group: str) -> str:
+    """The group's name in the environment: the robot's settings are among those of WeCom."""
+    return "wecom" if group == "wecom_robot" else group
 
 
 def _postgresql(address: str) -> str:
@@ -242,24 +271,12 @@ def every_name() -> dict[str, str]:
     """Each setting's environment name and what it should be."""
     names: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        if name not in _GROUPS:
+        if name not in GROUPS:
             names[f"{PREFIX}{name.upper()}"] = field.description or ""
-    for group, settings in _GROUPS.items():
+    for group, settings in GROUPS.items():
         for name, field in settings.model_fields.items():
-            names[f"{PREFIX}{_spelt(group).upper()}__{name.upper()}"] = field.description or ""
+            names[f"{PREFIX}{spelt(group).upper()}__{name.upper()}"] = field.description or ""
     return names
-
-
-_GROUPS: dict[str, type[_Group]] = {
-    "wecom": WeComSettings,
-    "wecom_robot": WeComRobotSettings,
-    "speech": SpeechSettings,
-}
-
-
-def _spelt(group: str) -> str:
-    """The group's name in the environment: the robot's settings are among those of WeCom."""
-    return "wecom" if group == "wecom_robot" else group
 
 
 def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:
@@ -277,7 +294,7 @@ def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> No
 
 def _one_line(wrong: ValidationError) -> str:
     first = wrong.errors()[0]
-    path = [_spelt(str(part)) for part in first["loc"]]
+    path = [spelt(str(part)) for part in first["loc"]]
     name = PREFIX + "__".join(path).upper()
     said = first["msg"].removeprefix("Value error, ")
     if not path:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.naming import Found, Mentions, Named, NameIndex, brand
+from domain.recorded import Recorded, RecordedWords
 from domain.tables import CustomerName, Lesson, Person
 from domain.taught import LessonRow, Taught
 
@@ -85,6 +86,7 @@ class Names:
         self.changes: list[int] = []
         self.colleagues: frozenset[str] = frozenset()
         self.taught = Taught()  # replaced as a whole when it changes
+        self._recorded = RecordedWords()
         self._lessons: dict[int, LessonRow] = {}
         self._found = _Found()
         self._rows: dict[int, dict[int, NameRow]] = {}  # customer -> name row -> name
@@ -103,10 +105,16 @@ class Names:
             self._learn([LessonRow._make(row[:-1]) for row in found if row.taught])
             named = [NameRow._make(row[:-1]) for row in found if not row.taught]
             rows = [row for row in named if self._seen.get(row.id) != row]
+            await self._recorded.follow(session)
             if rows:
                 self.colleagues = frozenset((await session.scalars(_COLLEAGUES)).all())
                 await self._take(rows)
             self._asked_at = now
+
+    @property
+    def recorded(self) -> Recorded:
+        """The products and competitors that the record knows; replaced as a whole when it changes."""
+        return self._recorded.known
 
     def _learn(self, rows: Iterable[LessonRow]) -> None:
         fresh = {row.id: row for row in rows if self._lessons.get(row.id) != row}

@@ -198,13 +198,20 @@ class Stage:
         await self.settle()
 
     async def click(self, userid: str, label: str) -> None:
-        """Tap an item of the app's menu."""
-        items = [item for top in self.server.menus.buttons for item in (top.get("sub_button") or [top])]
+        """Tap an item of the app's menu, which genjin sets when it starts."""
+        items = [item for top in await self._menu() for item in (top.get("sub_button") or [top])]
         key = next((item["key"] for item in items if item["name"] == label), None)
         if key is None:
             raise LookupError(f"no item {label} in the menu")
         await self.server.members.click(userid, key)
         await self.settle()
+
+    async def _menu(self) -> list[dict[str, Any]]:
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            if self.server.menus.buttons or asyncio.get_running_loop().time() > until:
+                return self.server.menus.buttons
+            await asyncio.sleep(0.01)
 
     async def happen(self, event: str, parts: Mapping[str, str]) -> None:
         """Something that no person said: `change_contact` and the like, with these elements."""
@@ -347,9 +354,11 @@ async def staged(
     face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
     listens: bool = False,
     robot: RobotQuirks | None = None,
+    llm: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Stage]:
     """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger.
-    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too."""
+    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too; `llm` are the
+    settings of a large model."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
     robots = RobotServer(server.organisation, ROBOT, clock, quirks=robot or RobotQuirks())
@@ -367,7 +376,7 @@ async def staged(
         if robot is not None:
             address = f"ws://127.0.0.1:{port}{ROBOT_PATH}"
             wecom |= {"bot_id": ROBOT.bot_id, "bot_secret": ROBOT.secret, "bot_ws_url": address}
-        given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom}
+        given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom, "llm": llm}
         if listens:
             given["speech"] = {"base_url": f"http://127.0.0.1:{port}{speech.BASE}", "model": "any"}
         with TemporaryDirectory() as folder:

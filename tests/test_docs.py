@@ -86,14 +86,14 @@ def test_every_setting_that_a_page_names_exists(page: Path) -> None:
     tests_own = settings.RESERVED_PREFIX.rstrip("_")
     names = {name for name in SETTING.findall(text(page)) if not name.startswith(tests_own)}
 
-    assert names - settings_known() - set(settings.RESERVED) - {"GENJIN_WECOM", "GENJIN_SPEECH"} == set()
+    groups = {f"GENJIN_{group}".upper() for group in settings.GROUPS}
+    assert names - settings_known() - set(settings.RESERVED) - groups == set()
 
 
 def test_every_setting_stands_in_the_reference_with_its_default() -> None:
     fields = {f"GENJIN_{name}".upper(): field for name, field in settings.Settings.model_fields.items()}
-    wecom = settings.WeComSettings.model_fields | settings.WeComRobotSettings.model_fields
-    for group, members in {"WECOM": wecom, "SPEECH": settings.SpeechSettings.model_fields}.items():
-        fields |= {f"GENJIN_{group}__{name}".upper(): field for name, field in members.items()}
+    for group, tree in settings.GROUPS.items():
+        fields |= {f"GENJIN_{settings.spelt(group)}__{name}".upper(): f for name, f in tree.model_fields.items()}
     rows = {name: row_of(REFERENCE, name) for name in settings_known()}
     wrong = [
         name

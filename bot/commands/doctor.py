@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.adapters.wecom import checkup
 from bot.adapters.wecom_robot import checkup as robot_checkup
 from bot.checkup import Step, Unwell
+from bot.nlp import second
+from bot.nlp.llm import LlmReader
 from config.clock import Clock, SystemClock
 from config.settings import Settings
 from domain import migrate
@@ -42,7 +44,7 @@ async def doctor(settings: Settings, clock: Clock | None = None, *, fix: bool = 
 
 
 def _own(settings: Settings) -> tuple[Step, ...]:
-    checks = (_settings, _packages, _database, _queues, _redis)
+    checks = (_settings, _packages, _database, _queues, _redis, _llm)
     return tuple(Step(check.__name__.strip("_"), partial(check, settings)) for check in checks)
 
 
@@ -135,3 +137,17 @@ async def _redis(settings: Settings) -> str:
     finally:
         await client.aclose()
     return "answers"
+
+
+async def _llm(settings: Settings) -> str:
+    if settings.llm is None:
+        return "not configured; notes are read by rules alone"
+    async with aiohttp.ClientSession() as http:
+        try:
+            answer = await LlmReader(settings.llm, http).ask("今天拜访了华星精工的张总", SystemClock().now())
+        except (aiohttp.ClientError, OSError, ValueError) as wrong:
+            reason = str(wrong) or type(wrong).__name__
+            raise Unwell(f"no usable answer ({reason[:120]}); check GENJIN_LLM__BASE_URL, API_KEY and MODEL") from None
+    if second.checked(answer) is None:
+        raise Unwell(f"{settings.llm.model} answers in another form than it was asked for; try another model")
+    return f"{settings.llm.model} answers"

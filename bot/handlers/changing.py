@@ -168,9 +168,10 @@ async def left(ctx: Context, order: Order) -> Reply:
 @router.order("change_me")
 async def change_me(ctx: Context, order: Order) -> Reply:
     """我的手机改成…, 我改名叫…"""
-    named = "手机" not in (word := order.words("field")) and "电话" not in word and "号码" not in word
-    words = order.words("value")
-    value = words.strip() if named else values.read(FIELDS["mobile"], words, ctx.moment.local)
+    word, words = order.words("field"), order.words("value")
+    mobile = values.read(FIELDS["mobile"], words, ctx.moment.local)
+    named = "名" in word or (not word and mobile is None)
+    value = words.strip() if named else mobile
     if not value:
         raise order.asks("value", "value", "改成什么名字？" if named else "改成哪个号码？手机是 11 位")
     await order.begin()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.drafts import drafts
-from bot.handlers import leaning, ordering
+from bot.handlers import leaning
 from bot.handlers.learning import learn
 from bot.handlers.placing import Place, new, place
 from bot.handlers.sharing import ask_share
@@ -196,16 +196,8 @@ async def hand(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
 # -- undoing ---------------------------------------------------------------------------------------------------------
 
 
-@router.act("undo")
-@router.command("撤销", "撤回", "撤销上一条")
-async def undo_last(ctx: Context) -> Reply | None:
-    """撤销 typed: what was done last; the last note of this conversation, else the newest of the writer."""
-    last = await corrections.last(ctx.uow, ctx.last_note)
-    ordered = await ordering.undo_last(ctx, last)
-    if ordered is not None or ctx.uow.has_told:
-        return ordered
-    if last is None:
-        raise Refused("没有可以撤销的记录")
+async def undo_last(ctx: Context, last: int) -> Reply | None:
+    """撤销 typed, where a note is what was done last: that of this conversation, else the newest of the writer."""
     if ctx.last_note is None:
         ctx.say("半小时内没有新记录，最近一条是这个。要撤就点「撤销」")
         return await card_of(ctx, last)

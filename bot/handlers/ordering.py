@@ -10,7 +10,6 @@ from bot.router import Router, StaleButton
 from bot.taps import changeable
 from cards.answers import unpack
 from domain.actor import JSON, Ref
-from domain.services import notes
 from domain.services import orders as done
 from domain.views import orders as views
 
@@ -104,11 +103,10 @@ def _subject(ctx: Context) -> Ref | None:
     return Ref("inbox", clicked.subject_id) if clicked is not None and clicked.subject_id is not None else None
 
 
-async def undo_last(ctx: Context, note: int | None) -> Reply | None:
-    """撤销 typed, where the last thing done is an order and not the note: it is taken back, or asked about where a
-    colleague saw it or it was a while ago. None where the note is what was done last."""
+async def undo_last(ctx: Context) -> Reply | None:
+    """The last order of the sender: taken back at once, unless a colleague saw it or it was a while ago."""
     last = await done.last(ctx.uow)
-    if last is None or (note is not None and await notes.written_at(ctx.uow, note) >= last.at):
+    if last is None:
         return None
     subject, changes = Ref("inbox", last.inbox_id), str(last.params["changes"])
     if ctx.uow.now - last.at > TOPIC:

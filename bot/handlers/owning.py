@@ -24,15 +24,20 @@ async def transfer(ctx: Context, order: Order) -> Reply | None:
     customer = await order.any_customer("转哪家？")
     to = await order.colleague("转给谁？", about=customer.customer_id)
     _require_selling(to)
+    others = [i for i in ctx.names.mentioned(order.words("value")) if i != customer.customer_id]
     await order.begin()
-    await ownership.transfer(ctx.uow, customer.customer_id, to.id)
-    return await order.done("transfer", customer.customer_id)
+    for each in (customer.customer_id, *others):
+        await ownership.transfer(ctx.uow, each, to.id)
+    return await order.done("transfer", customer.customer_id, others=len(others))
 
 
-@router.order("claim")
+@router.order("claim", "list_pool")
 async def claim(ctx: Context, order: Order) -> Reply | None:
-    """Out of the pool, by whoever says it first."""
-    customer = await order.customer_of("领哪家？", await placing.pool(ctx.uow.session, ctx.actor))
+    """Out of the pool, by whoever says it first; 公海有哪些客户 offers what is there."""
+    there = await placing.pool(ctx.uow.session, ctx.actor)
+    if not there and order.command.kind == "list_pool":
+        raise Refused("公海里没有客户")
+    customer = await order.customer_of("领哪家？", there)
     await order.begin()
     await ownership.claim(ctx.uow, customer.customer_id)
     return await order.done("claim", customer.customer_id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
+from bot import values
 from bot.context import Context
 from bot.message import Reply
 from bot.orders import Order
@@ -95,10 +97,18 @@ async def cancel_reminder(ctx: Context, order: Order) -> Reply:
 async def move_reminder(ctx: Context, order: Order) -> Reply:
     """把给张总打电话的提醒改到后天上午十点."""
     reminder_id = await order.reminder("哪个提醒改时间？")
-    due = order.when("改到什么时候？")
+    due = await _later(ctx, order, reminder_id) or order.when("改到什么时候？")
     await order.begin()
     reminder = await todos.remind_at(ctx.uow, reminder_id, due, ctx.moment)
     return await order.done("move_reminder", reminder.customer_id)
+
+
+async def _later(ctx: Context, order: Order, reminder_id: int) -> datetime | None:
+    """推迟一小时, 提前两天: counted from when it was to come."""
+    if (by := values.duration(order.words("value"), order.local)) is None:
+        return None
+    at = await todos.reminds_at(ctx.uow, reminder_id, ctx.moment)
+    return at - by if "提前" in order.text else at + by
 
 
 # -- looking -----------------------------------------------------------------------------------------------------------
@@ -116,6 +126,18 @@ async def mine(ctx: Context, order: Order) -> Reply:
 async def my_reminders(ctx: Context, _order: Order) -> Reply:
     """我的提醒."""
     return Reply("reminder.list", {}, Ref("todo", ctx.me.id))
+
+
+@router.action("ask.tasks")
+async def mine_by_button(ctx: Context) -> None:
+    """A card of its own: the tapped one has other things on it."""
+    ctx.send(Reply("todo.list", {}, Ref("todo", ctx.me.id)))
+
+
+@router.action("ask.reminders")
+async def reminders_by_button(ctx: Context) -> None:
+    """The same for reminders."""
+    ctx.send(Reply("reminder.list", {}, Ref("todo", ctx.me.id)))
 
 
 @router.action("todo.list")

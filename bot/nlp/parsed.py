@@ -276,6 +276,7 @@ class Parsed(Event):
     reason: Words | None = None  # why a discount is asked for, or why a request is refused
     condition: Words | None = None  # 批，但首付要50%
     teaching: Teaching | None = None
+    lessons: tuple[Teaching, ...] = ()  # all of them, where several are taught at once
     command: Command | None = None  # where the intent is a command
     follow_up: Words | None = None  # 那上个月呢: what takes the place of a part of the last question
     left_over: tuple[Words, ...] = field(default_factory=tuple)  # clauses that no step understood

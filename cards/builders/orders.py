@@ -136,7 +136,8 @@ def _changed(view: OrderView) -> tuple[str, str]:
 
 
 def _handed(view: OrderView) -> tuple[str, str]:
-    return f"已转给{view.owner}", view.customer
+    others = view.extra.get("others") or 0
+    return f"已转给{view.owner}", f"{view.customer}等{others + 1}家" if others else view.customer
 
 
 def _shared(view: OrderView) -> tuple[str, str]:

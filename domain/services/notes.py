@@ -60,11 +60,6 @@ async def message_of(uow: UnitOfWork, activity_id: int) -> int | None:
     return (await uow.session.scalars(select(col(Activity.inbox_id)).where(col(Activity.id) == activity_id))).first()
 
 
-async def written_at(uow: UnitOfWork, activity_id: int) -> datetime:
-    """When a note was put on record."""
-    return (await uow.get(Activity, activity_id)).created_at
-
-
 async def is_win(uow: UnitOfWork, activity_id: int) -> bool:
     """Whether a note told of a signature, and stands."""
     activity = await uow.get(Activity, activity_id)

@@ -109,6 +109,13 @@ async def reminders_meant(
     return _fitting([(row.id, row.text) for row in here], words)
 
 
+async def reminds_at(uow: UnitOfWork, reminder_id: int, local: Local) -> datetime:
+    """When a reminder of the actor's is to come, in local time (naive)."""
+    reminder = await uow.lock(Reminder, reminder_id)
+    policy.require(reminder.person_id == uow.actor.person_id)
+    return reminder.due_at.astimezone(local.zone).replace(tzinfo=None)
+
+
 async def remind_at(uow: UnitOfWork, reminder_id: int, due: date | datetime, local: Local) -> Reminder:
     """Another time for a reminder; a mere day keeps its time of day."""
     reminder = await uow.lock(Reminder, reminder_id)

@@ -16,12 +16,14 @@ from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
 from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
-from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks
+from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks, todos
 from domain.services.approvals import Request
 from domain.services.corrections import Right
+from domain.services.todos import Deed
 from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
+from tests.cards.ordered import Do, ordered
 from tests.cards.sent import sent
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -49,10 +51,12 @@ PHONE = "+86 0512-66668888-80012345"
 
 @dataclass(slots=True)
 class Case:
-    """One customer and the ids of all that happened with it, each by what it is."""
+    """One customer and the ids of all that happened with it, each by what it is; `sets` are the change sets of commands
+    by what they did, `ids["did_…"]` the customers that they were about."""
 
     customer: int
     ids: dict[str, int] = field(default_factory=dict)
+    sets: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> int:
         return self.ids[name]
@@ -88,7 +92,7 @@ async def longest(url: str) -> AsyncIterator[Longest]:
         async with database.unit(SYSTEM, Cause("test")) as uow:
             team = await uow.add(Team(name="华东区域战略大客户一组", shows_amounts=True, created_at=NOW))
             staff = await _staff(uow, team.id)
-        here = _Maker(database, staff)
+        here = Maker(database, staff)
         cases = {"short": await here.history(SHORT), "bare": await here.history("")}
         many = [await here.customer(f"{n:02}号{SHORT}"[:12], "seller") for n in range(1, 12)]
         await here.waiting(many)
@@ -154,13 +158,13 @@ async def _staff(uow: UnitOfWork, team: int) -> dict[str, int]:
     return {key: row.id for key, row in rows.items()}
 
 
-class _Maker:
+class Maker:
     """Puts the history on record, one unit of work at a time."""
 
     def __init__(self, database: Database, staff: dict[str, int]) -> None:
         self._database = database
-        self._staff = staff
-        self._local = Local(NOW, ZONE)
+        self.staff = self._staff = staff
+        self.local = self._local = Local(NOW, ZONE)
         self._messages = 0
 
     @asynccontextmanager
@@ -183,7 +187,24 @@ class _Maker:
             for n in (1, 2, 3):
                 sale = await customers.open_deal(uow, case.customer, f"{n}号{PRODUCT * 4}", MONEY, about=True)
                 case.ids[f"deal_{n}"] = sale.id
+        await ordered(self, case, short, CLAUSE, MONEY, datetime(2027, 12, 31, 1, 30, tzinfo=ZONE))
         return case
+
+    async def did(self, case: Case, name: str, customer: int, do: Do) -> None:
+        """Carry out a command as a message of the seller's does."""
+        message = await self.message()
+        async with self._database.unit(SYSTEM, Cause("inbox", message)) as uow:
+            uow.actor = await people.actor_of(uow.session, self._staff["seller"])
+            await do(uow)
+            case.sets[name], case.ids[f"did_{name}"] = uow.change_set, customer
+
+    async def promised(self, customer: int) -> None:
+        """An open promise and an open sale at a customer that somebody has."""
+        async with self.acting() as uow:
+            if (await uow.get(Customer, customer)).owner_id is not None:
+                deed = Deed(text=f"给{CLAUSE}", due=MONTHS_ON, before=True, customer_id=customer)
+                await todos.note(uow, deed, self._local)
+                await customers.open_deal(uow, customer, PRODUCT, MONEY, about=True)
 
     async def customer(self, short: str, owner: str | None) -> int:
         async with self.acting() as uow:

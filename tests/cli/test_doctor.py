@@ -67,7 +67,7 @@ class Office:
             {"database_url": self.database_url, "public_url": self.public, "secret_key": "d" * 40}
             | {"wecom": self.settings(**self.given)}
         )
-        code = await doctor(settings, self.clock)
+        code = await doctor(settings, self.clock, fix=True)
         return code, "".join(line for line in capsys.readouterr().out.splitlines(True) if " wecom" in line)
 
 
@@ -211,6 +211,7 @@ async def test_a_set_up_that_is_well_is_said_to_be_so_step_by_step(
         "ok    wecom address",
         "ok    wecom credentials",
         "ok    wecom app",
+        "ok    wecom menu",
         "ok    wecom callback",
     ]
     assert "「跟进」 is on" in said

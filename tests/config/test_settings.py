@@ -49,6 +49,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
             {"GENJIN_DATABASE_URL": "postgresql://h/db"}, ["GENJIN_SECRET_KEY", "required"], id="key-with-postgresql"
         ),
         pytest.param({"GENJIN_WECOM__CORP_ID": "ww1"}, ["GENJIN_WECOM__AGENT_ID", "missing"], id="half-an-app"),
+        pytest.param({"GENJIN_LLM__BASE_URL": "http://m/v1"}, ["GENJIN_LLM__MODEL", "missing"], id="half-a-model"),
+        pytest.param({"GENJIN_LLM__MODLE": "m"}, ["GENJIN_LLM__MODEL"], id="unknown-of-the-model"),
         pytest.param({**WECOM, "GENJIN_WECOM__AES_KEY": "short"}, ["GENJIN_WECOM__AES_KEY", "43"], id="short-key"),
         pytest.param({**WECOM, "GENJIN_WECOM__AGENT_ID": "seven"}, ["GENJIN_WECOM__AGENT_ID", "number"], id="number"),
         pytest.param({"GENJIN_WECOM__BOT_ID": "aib"}, ["GENJIN_WECOM__BOT_SECRET", "missing"], id="half-a-robot"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.messenger.faults import Trick
 from tests.dialogues.records import ZONE, BadScript, Records, moment
-from tests.dialogues.script import Script, listed, wordings
+from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
 from tests.stage import Seen, Stage, Stuck, staged
 
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
@@ -28,7 +28,8 @@ class Differs(AssertionError):
 
 
 async def play(script: Script, database_url: str, *, variants: bool = True) -> None:
-    """The whole conversation, with every other wording of its turns; raises `Differs` with the transcript so far."""
+    """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
+    time at which that would be said; raises `Differs` with the transcript so far."""
     people = [_member(given) for given in script.people.values()]
     async with staged(database_url, script.company, people, now=moment(script.now), listens=script.listens) as stage:
         records = Records(stage.app.database)
@@ -37,9 +38,8 @@ async def play(script: Script, database_url: str, *, variants: bool = True) -> N
             await records.customer(short, given)
         player = Player(script, stage, records)
         for number, turn in enumerate(script.turns, 1):
-            await player.turn(number, turn)
-            for other in wordings(turn) if variants else ():
-                await player.turn(number, other, silent="sees" not in other)
+            for said in (turn, *wordings(turn)) if variants else last_wording(turn):
+                await player.turn(number, said, silent=said is not turn and said.keys().isdisjoint(EXPECTS))
 
 
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -109,6 +109,16 @@ def wordings(turn: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [each for said in listed(turn["variants"]) for each in (*undone, {**plain, "says": said, "clock": "+1m"})]
 
 
+def last_wording(turn: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same turn in the last of its wordings alone, behind the minutes that the others would take."""
+    if "variants" not in turn:
+        return [turn]
+    others = listed(turn["variants"])
+    plain = {name: value for name, value in turn.items() if name not in ("variants", "back", "clock")}
+    waits = [{"clock": turn["clock"]}] if "clock" in turn else []
+    return [*waits, {"clock": f"+{len(others)}m"}, {**plain, "says": others[-1]}]
+
+
 def _looks(part: Mapping[str, Any]) -> None:
     for name in ("sees", "card_now"):
         for look in listed(part.get(name)):

@@ -23,6 +23,7 @@ from domain.tables import CustomerName, Lesson, Person
 from domain.taught import LessonRow, Taught
 
 _OVERLAP = timedelta(seconds=30)
+_PATIENCE = timedelta(minutes=1)  # for which notes of others may wait to teach their words, while names keep changing
 _SHORTEST = 2  # characters of a wording that is looked for in a text
 _AT_ONCE = 50  # rows of which new names are made before others have their turn: some ten milliseconds
 
@@ -92,6 +93,7 @@ class Names:
         self._rows: dict[int, dict[int, NameRow]] = {}  # customer -> name row -> name
         self._seen: dict[int, NameRow] = {}
         self._asked_at: datetime | None = None
+        self._followed_at: datetime | None = None
         self._reading = asyncio.Lock()
 
     async def catch_up(self, session: AsyncSession, now: datetime) -> None:
@@ -105,10 +107,12 @@ class Names:
             self._learn([LessonRow._make(row[:-1]) for row in found if row.taught])
             named = [NameRow._make(row[:-1]) for row in found if not row.taught]
             rows = [row for row in named if self._seen.get(row.id) != row]
-            await self._recorded.follow(session)
             if rows:
                 self.colleagues = frozenset((await session.scalars(_COLLEAGUES)).all())
                 await self._take(rows)
+            if not rows or self._followed_at is None or now - self._followed_at > _PATIENCE:
+                await self._recorded.follow(session)  # not on the way of the note after one with a new customer
+                self._followed_at = now
             self._asked_at = now
 
     @property

@@ -8,18 +8,21 @@ only what its own question needs.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from bot.nlp.parsed import Parsed, Span
 from domain.naming import looks_registered
 
 # words: a sentence of one's own. name: a customer. registered: a customer's registered name. person: whom. amount: a
-# sum, a product or a discount. time: when.
-Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time"]
+# sum, a product or a discount. time: when. value: what something is to be changed to. choice:
+# one of a few words.
+Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time", "value", "choice"]
 Answer: TypeAlias = Literal["taken", "cancelled", "something else"]
 LET_BE = "好，那先放着"
 
-_LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME = 30, 10, 20  # characters
+_LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME, _LONGEST_VALUE = 30, 10, 20, 60  # characters
+_LONGEST_CHOICE = 10
 _EDGES = " \n，。！!~…、."
 _CANCELS = re.compile(
     r"(?:那|就|还是|先|我|让我|容我|嗯|唉|哎|[，, ])*(?:算了|取消|不用|没事|先?这样|先?放着|没有|没|无|不"
@@ -47,6 +50,7 @@ _NAMING = re.compile(
     r"^(?:它|他们|客户|公司|是|就|应该|叫|的)*(?:(?:全称|全名|名称|名字|公司名)(?:应该)?[是叫为:： ]*)?"
 )
 _HANDING = re.compile(r"^(?:就|是|给|转给|转交给?|交给|找)+")
+_BECOMING = re.compile(r"^(?:就|应该|要|那就|改|换|是|成|为|到|叫|：|:)+")
 _VERBS = re.compile(r"[说来打问约签发见聊定谈回付催要]|报价|着急|可以")
 _CONDITION = re.compile(
     r"首付|预付|[付款]|定金|账期|[含带送包赠签]|合同|验收|维保|安装|运费|[一二三四五六七八九十\d]成|[%％]|[原加提底单总]价|[满超够]\d+万|必须|只[给限能批做]|仅|限|不超|不低于"
@@ -62,6 +66,8 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
     """What a line typed after a question of ours is; `text` is stripped, `parsed` its reading."""
     if cancels(text):
         return "cancelled"
+    if parsed.command is not None and parsed.act == "unknown" and wants != "person":
+        return "something else"  # an order of its own
     fits = {
         "words": _is_words,
         "name": _is_name,
@@ -69,6 +75,8 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
         "person": _is_person,
         "amount": _is_amount,
         "time": _is_time,
+        "value": _is_value,
+        "choice": _is_choice,
     }[wants]
     return "taken" if fits(parsed, text) else "something else"
 
@@ -88,6 +96,15 @@ def bare_name(text: str) -> str:
     """The name in 全称是无锡恒力机械有限公司."""
     bare = text.strip(_EDGES)
     return _NAMING.sub("", bare, count=1).strip(_EDGES) or bare
+
+
+def bare(text: str, *, wants: Wants) -> str:
+    """An answer without what stands around it: 李明 of 转给李明吧, 报价 of 改成报价."""
+    said = text.strip(_EDGES)
+    if wants == "name":
+        return bare_name(said)
+    around = {"person": _HANDING, "value": _BECOMING, "choice": _BECOMING}.get(wants)
+    return (around.sub("", said, count=1).removesuffix("吧").strip(_EDGES) or said) if around else said
 
 
 def _reports(parsed: Parsed) -> bool:
@@ -136,7 +153,7 @@ def _is_registered(parsed: Parsed, text: str) -> bool:
 
 
 def _is_person(parsed: Parsed, text: str) -> bool:
-    name = _HANDING.sub("", text.strip(_EDGES))
+    name = bare(text, wants="person")
     if parsed.act in _OWN_ACTS or parsed.act in ("apply", "correct") or _asks(text) or parsed.phones:
         return False
     return 1 < len(name) <= _LONGEST_PERSON and not _SENTENCE.search(name) and not _VERBS.search(name)
@@ -151,6 +168,20 @@ def _is_amount(parsed: Parsed, text: str) -> bool:
     ):
         return False
     return not (_asks(text) and (parsed.customer is not None or bool(parsed.contacts) or not parsed.discounts))
+
+
+def _is_value(parsed: Parsed, text: str) -> bool:
+    """A few words that tell of nothing that happened and ask nothing."""
+    if parsed.act in _OWN_ACTS or parsed.act in ("apply", "correct") or _asks(text) or len(text) > _LONGEST_VALUE:
+        return False
+    told = _reports(parsed) or parsed.outcome is not None or bool(parsed.payment_terms)
+    of_another = parsed.customer is not None and bool(parsed.amounts or parsed.phones)
+    return not (told or of_another or _POLITE.search(text) or _ORDERS.search(text))
+
+
+def _is_choice(parsed: Parsed, text: str) -> bool:
+    """One word of a few."""
+    return len(text.strip(_EDGES)) <= _LONGEST_CHOICE and _is_value(replace(parsed, outcome=None), text)
 
 
 def _is_time(parsed: Parsed, text: str) -> bool:

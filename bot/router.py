@@ -1,4 +1,4 @@
-"""Which handler takes a message: buttons, commands, an open question, acts; in this order.
+"""Which handler takes a message: buttons, commands, an open question, orders, acts; in this order.
 
 A handler module makes a `Router` and decorates its functions. A handler reads like the conversation: understand, do one
 thing through a service, answer with a `Reply`. The Reply to a text is a new card; the Reply to a tap redraws the tapped
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, get_type_hints
 
+from bot import orders
 from bot.context import Context
 from bot.message import Reply
 from bot.nlp.parsed import Act
@@ -52,6 +53,8 @@ class Router:
         self.questions: dict[str, _Question] = {}
         self.commands: dict[str, Handler] = {}
         self.acts: dict[str, Handler] = {}
+        self.orders: dict[str, orders.Handler] = {}
+        self.comings: dict[str, Handler] = {}
 
     def action(self, name: str) -> Callable[[H], H]:
         """A button's function: `(ctx, *params)`, the parameters converted by their annotations (int or str)."""
@@ -75,9 +78,22 @@ class Router:
         """These very words, whatever else they might mean."""
         return _into(self.commands, *texts)
 
+    def order(self, *kinds: str) -> Callable[[orders.Handler], orders.Handler]:
+        """A command of this kind, with its arguments: `(ctx, order)`; see `bot.orders`."""
+
+        def register(handler: orders.Handler) -> orders.Handler:
+            _merge(self.orders, dict.fromkeys(kinds, handler))
+            return handler
+
+        return register
+
     def act(self, *acts: Act) -> Callable[[H], H]:
         """What understanding found that the person wants."""
         return _into(self.acts, *acts)
+
+    def comes(self, kind: str) -> Callable[[H], H]:
+        """A message of this kind that is no words: file, place, link; `spoken` comes after words that were spoken."""
+        return _into(self.comings, kind)
 
 
 class Routes:
@@ -88,10 +104,14 @@ class Routes:
         self._questions: dict[str, _Question] = {}
         self._commands: dict[str, Handler] = {}
         self._acts: dict[str, list[Handler]] = {}
+        self.orders: dict[str, orders.Handler] = {}
+        self._comings: dict[str, Handler] = {}
         for router in routers:
+            _merge(self.orders, router.orders)
             _merge(self._actions, router.actions)
             _merge(self._questions, router.questions)
             _merge(self._commands, router.commands)
+            _merge(self._comings, router.comings)
             for act, handler in router.acts.items():
                 self._acts.setdefault(act, []).append(handler)
 
@@ -106,6 +126,11 @@ class Routes:
         ctx.thread.question = None  # the button is what the person wants now; its handler may ask anew
         return await handler(ctx, *_converted(handler, action.params))
 
+    async def coming(self, ctx: Context, kind: str) -> Reply | None:
+        """What answers a message that is no words."""
+        handler = self._comings.get(kind)
+        return await handler(ctx) if handler is not None else None
+
     async def text(self, ctx: Context) -> Reply | None:
         """The first answer, or None where nobody takes it."""
         asked = ctx.thread.question if _open(ctx) else None
@@ -118,10 +143,19 @@ class Routes:
                 reply = await _answered(ctx, question, asked["params"])
                 if reply is not None or ctx.uow.has_told:
                     return reply
-            reply = await self._act(ctx)
+            reply = await self._ordered(ctx)
         if question is not None and ctx.thread.question is None:
-            ctx.thread.question = asked if question.lasting or ctx.parsed.act not in _MATTERS else None
+            ctx.thread.question = asked if question.lasting or not _is_a_matter(ctx) else None
         return reply
+
+    async def _ordered(self, ctx: Context) -> Reply | None:
+        """A command by its handler, if it has one; else what is wanted."""
+        order = orders.of(ctx)
+        if order is not None:
+            reply = await orders.carry_out(ctx, order)
+            if reply is not None or ctx.uow.has_told:
+                return reply
+        return await self._act(ctx)
 
     async def _act(self, ctx: Context) -> Reply | None:
         for handler in self._acts.get(ctx.parsed.act, []):
@@ -138,6 +172,10 @@ async def _answered(ctx: Context, question: _Question, params: dict[str, Any]) -
     if question.wants is not None and answers(ctx.parsed, ctx.text, wants=question.wants) != "taken":
         return None
     return await question.handler(ctx, **params)
+
+
+def _is_a_matter(ctx: Context) -> bool:
+    return ctx.parsed.act in _MATTERS or ctx.outcome == orders.DONE
 
 
 def _open(ctx: Context) -> bool:

@@ -156,6 +156,14 @@ async def made_by(uow: UnitOfWork, change_sets: Iterable[str]) -> frozenset[tupl
     return frozenset((kind, row_id) for kind, row_id in (await uow.session.execute(query)).all())
 
 
+async def maker(uow: UnitOfWork, row: Record) -> int | None:
+    """The person by whom a row was put on record."""
+    query = select(col(AuditEntry.person_id)).where(
+        col(AuditEntry.kind) == row.kind, col(AuditEntry.row_id) == row.id, col(AuditEntry.op) == "insert"
+    )
+    return (await uow.session.execute(query)).scalars().first()
+
+
 async def at_first(uow: UnitOfWork, row: Record, column: str) -> Any:
     """The value with which a column began: that of the inserted row, or before its first change on record."""
     query = select(AuditEntry).where(col(AuditEntry.kind) == row.kind, col(AuditEntry.row_id) == row.id)

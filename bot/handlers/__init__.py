@@ -2,26 +2,39 @@
 
 from bot.handlers import (
     approvals,
+    asking,
+    attachments,
     budgets,
+    changing,
+    checkins,
     corrections,
+    creating,
     customers,
     decisions,
     fullname,
     invoices,
     lessons,
+    menu,
     moving,
+    not_yet,
     notes,
+    ordering,
+    owning,
     phones,
     promises,
     sharing,
     smalltalk,
     tasks,
+    todos,
+    undoing,
 )
 from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_THEN = (tasks, customers, phones, sharing, help_, smalltalk)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_THEN))
+_ORDERS = (ordering, owning, changing, creating, todos, not_yet, undoing)
+_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
+_SENT = (attachments, checkins, menu)
+ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN, *_SENT))
 
 __all__ = ["ROUTERS"]

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.context import Context
+from bot.handlers import leaning
 from bot.message import Reply
 from bot.nlp.parsed import Parsed
+from bot.orders import Order
 from bot.router import Router
 from domain import policy
 from domain.actor import Ref
@@ -63,7 +65,7 @@ async def _apply(ctx: Context, parsed: Parsed, text: str, inbox_id: int) -> Repl
     if wording:
         found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording)
         return await _found(ctx, found, wording, parsed, text, inbox_id)
-    if ctx.topic is not None:
+    if ctx.topic is not None and not await leaning.together(ctx, ctx.topic, inbox_id):
         return await _for_customer(ctx, ctx.topic, parsed, text, inbox_id)
     return _whose(ctx, inbox_id, await placing.recent(ctx.uow.session, ctx.actor))
 
@@ -112,6 +114,7 @@ async def _submit(
     ctx: Context, customer_id: int, discount: int, parsed: Parsed, text: str, inbox_id: int, wording: str = ""
 ) -> Reply:
     product = parsed.products[0].text.removeprefix(wording) if parsed.products else ""
+    product = product or await leaning.product_of(ctx, parsed, customer_id, inbox_id)
     asked = Request(
         customer_id=customer_id,
         discount=discount,
@@ -163,6 +166,21 @@ async def nudge_typed(ctx: Context) -> Reply:
         return await nudge(ctx, waiting[0])
     said = f"有 {len(waiting)} 件在等，在那张卡上点「催一下」" if waiting else "没有在等的申请"
     return Reply("plain.text", {"text": said})
+
+
+@router.order("urge")
+async def urge(ctx: Context, order: Order) -> Reply:
+    """催一下华星的审批: the request that is open there; anything else is what a reminder is for."""
+    waiting = await views.asked_by(ctx.uow.session, ctx.actor)
+    named = order.command.customer
+    if waiting and named is not None:
+        customer = await order.customer()
+        waiting = [i for i in waiting if (await approvals.origin(ctx.uow, i))[0] == customer.customer_id]
+    if len(waiting) == 1:
+        return await nudge(ctx, waiting[0])
+    if waiting:
+        return Reply("plain.text", {"text": f"有 {len(waiting)} 件在等，在那张卡上点「催一下」"})
+    return Reply("plain.text", {"text": "没有在等的申请。要催别人，我到时候提醒你：「明天九点提醒我催合同」"})
 
 
 @router.action("approval.withdraw")

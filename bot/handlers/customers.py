@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.context import Context
 from bot.message import Reply
 from bot.nlp.parsed import Amount
+from bot.orders import Order
 from bot.router import Router
 from domain.actor import JSON, Ref
 from domain.errors import NotFound
@@ -30,12 +31,13 @@ async def by_name(ctx: Context) -> Reply | None:
     if ctx.parsed.phones:
         return await _by_phone(ctx, ctx.parsed.phones[0].text)
     if ctx.parsed.contacts:
-        return await _by_person(ctx, ctx.parsed.contacts[0].name)
+        return await by_person(ctx, ctx.parsed.contacts[0].name)
     wording = ctx.parsed.customer.text if ctx.parsed.customer is not None else ctx.text
-    return await _by_wording(ctx, wording)
+    return await by_wording(ctx, wording)
 
 
-async def _by_wording(ctx: Context, wording: str) -> Reply:
+async def by_wording(ctx: Context, wording: str) -> Reply:
+    """The card of the customer that the wording means, or the question which."""
     match await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording):
         case lookup.One(customer_id) | lookup.Colleague(customer_id):
             return customer_card(ctx, customer_id)
@@ -45,15 +47,17 @@ async def _by_wording(ctx: Context, wording: str) -> Reply:
             return Reply("customer.unknown", {"wording": wording[:LONGEST], "customers": []})
 
 
-async def _by_person(ctx: Context, mention: str) -> Reply:
-    """张总: of one customer its card with his phone on top; of several the question which."""
+async def by_person(ctx: Context, mention: str, at: int | None = None) -> Reply:
+    """张总: of one customer its card with his phone on top; of several the question which, unless he is one of those at
+    the customer `at`."""
     customer: int | None = None
     if ctx.parsed.customer is not None:
         found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, ctx.parsed.customer.text)
         if not isinstance(found, lookup.One):
-            return await _by_wording(ctx, ctx.parsed.customer.text)
+            return await by_wording(ctx, ctx.parsed.customer.text)
         customer = found.customer_id
     hits = await lookup.people_called(ctx.uow.session, ctx.actor, mention, customer)
+    hits = [hit for hit in hits if hit.customer_id == at] or hits
     if not hits and customer is not None:
         return customer_card(ctx, customer)
     return _of_hits(ctx, hits, mention) or Reply("plain.text", {"text": f"你的客户里没有{mention}"})
@@ -81,6 +85,20 @@ def customer_card(ctx: Context, customer_id: int, contact_id: int | None = None)
     if contact_id is not None:
         params["contact"] = contact_id
     return Reply("customer.360", params, Ref("customer", customer_id))
+
+
+@router.order("show_customer")
+async def show(ctx: Context, order: Order) -> Reply:
+    """华星怎么样了, 看看华星."""
+    return customer_card(ctx, (await order.any_customer("看哪家？")).customer_id)
+
+
+@router.order("show_contact")
+async def show_contact(ctx: Context, order: Order) -> Reply:
+    """张总电话多少: his customer's card with him on top."""
+    customer = await order.customer("哪家的？")
+    contact = await order.contact(customer, "谁的电话？")
+    return customer_card(ctx, customer.customer_id, contact.contact_id)
 
 
 # -- from the card -----------------------------------------------------------------------------------------------------

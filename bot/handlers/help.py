@@ -6,6 +6,7 @@ import re
 
 from bot.context import TOPIC, Context
 from bot.message import Reply
+from bot.orders import Order
 from bot.router import Router
 from cards.builders.help import TRIAL
 from cards.model import Action
@@ -56,6 +57,12 @@ async def mine(ctx: Context) -> Reply:
     return Reply("help.mine")
 
 
+@router.order("list_customers")
+async def mine_in_words(ctx: Context, _order: Order) -> Reply:
+    """我名下有哪些客户."""
+    return await mine(ctx)
+
+
 @router.action("ask.mine")
 async def mine_by_button(ctx: Context, offset: int = 0, _picked: str = "") -> Reply | None:
     """The list from a button; 更多 turns its page. What was picked on the page does not matter to the next."""
@@ -100,7 +107,7 @@ async def pending(ctx: Context) -> None:
 @router.act("unknown")
 async def figures(ctx: Context) -> Reply | None:
     """上个月签了多少, 小林最近怎么样: sums over many customers, which cannot be asked yet."""
-    if not _FIGURES.search(ctx.text) or ctx.parsed.customer is not None:
+    if not _FIGURES.search(ctx.text) or ctx.parsed.customer is not None or ctx.parsed.refers:
         return None
     if await views.about(ctx.uow.session, ctx.actor, ctx.names, ctx.text) is not None:
         return None

@@ -70,7 +70,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
         own = [t for t in times.of(clause) if t.kind != "duration"]
         if not (own or reminds or later) or _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
-        action = _remind(doc, clause, own, clauses[index + 1 :]) if reminds else None
+        action = _remind(doc, clause, own, clauses[index + 1 :], times) if reminds else None
         action = action or _planned(doc, clause, own, clauses[:index])
         if action is not None and action.text:
             same = next((n for n, other in enumerate(found) if _is_same(other, action)), None)
@@ -87,7 +87,7 @@ def _is_same(before: NextAction, action: NextAction) -> bool:
     return before.text == action.text or (before.due is None and action.due is not None and before.text in action.text)
 
 
-def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause]) -> NextAction | None:
+def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause], times: Timed) -> NextAction | None:
     match = _MAY_REMIND.search(doc.norm, clause.start, clause.end) and _REMIND.search(
         doc.norm, clause.start, clause.end
     )
@@ -98,7 +98,9 @@ def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause
         return _action(doc, doc.words(match.start(), match.end()), when)  # 叫我: what was said, nothing invented
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
-        start, end = rest[0].start, rest[0].end
+        start, end = rest[0].start, rest[0].end  # 设个提醒，周五给方案
+        own = [t for t in times.of(rest[0]) if t.kind != "duration"]
+        when = when or (own[0] if own else None)
     text = phrase(doc, start, end, own)
     return _action(doc, text, when) if text.text else None
 

@@ -76,6 +76,11 @@ def _reported(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[Clause]
     return told
 
 
+def named(words: str) -> ActivityType | None:
+    """The kind of contact that a few words name by themselves: 打电话, 上门拜访, 微信聊."""
+    return next((kind for kind, pattern in _kinds() if pattern.search(words.lower())), None)
+
+
 _TOPIC_ONLY = Pattern(r"(?:主要)?(?:聊|谈|看|见|演示|沟通|讨论|对接)(?!了|过)")
 
 

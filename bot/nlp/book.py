@@ -45,6 +45,9 @@ class Wordings:
         else:
             self._names.pop(key, None)
 
+    def __contains__(self, name: str) -> bool:
+        return normalise(name.strip()) in self._names
+
     def places(self, doc: Doc) -> list[tuple[int, int]]:
         """[start, end) of known names, longest first at each place, none overlapping another."""
         found: list[tuple[int, int]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.nlp import correction
 from bot.nlp.doc import Doc
 from bot.nlp.gate import gated
 from bot.nlp.parsed import Act, Intent
@@ -104,7 +105,7 @@ _CORRECT = Pattern(
     r"^(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚)?[，, ]?(?:不对|错了|更正|写错了?|记错了?|说错了?|"
 r"搞错了?|打错了?|改一下|纠正|不好意思|抱歉|口误|应该是|刚?记错|刚才(?:说|记|"
 r"写)错了?)[，,：: 。！]?"
-    r"|^(?:[\u4e00-\u9fff]{0,4})?(?:不是(?!嫌|怕|担心|因为|不想|不愿|价格|钱|技术|质量|说)|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
+    r"|^(?:[\u4e00-\u9fff]{0,6})?(?:不是(?!嫌|怕|担心|因为|不想|不愿|价格|钱|技术|质量|说)|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
 r"改到|改成)[^，。？]{1,14}$|^是[^，。？]{1,16}[，, ]?不是[^，。？]{1,16}$|"
 r"^[^，。]{0,6}应该是[^，。？]{1,14}(?:[，, ]?不是[^，。？]{1,14})?$"
 )  # fmt: skip
@@ -218,7 +219,7 @@ _REMIND = Pattern(
     r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|(?:设|定|加)(?:个|一个)提醒"
 )
 _ASKS = Pattern("(?:给谁|谁|哪家|哪里|什么原因|多少单)(?:了|的|呢|啊|呀)?[?？]?$")  # 丢了几单，都输给谁了
-_NO_REMINDER = Pattern("就提醒|^取消|^别")
+_NO_REMINDER = Pattern("就提醒|规则|^(?:取消|别|不用|不要|不必)")
 _OUR_PLAN = Pattern("回头|[，。]我")
 _THEY_SAY = Pattern(r"[^，。]{0,6}(?:总|经理|主任|客户|对方|他|她|工|姐|哥)(?:们)?(?:说|表示|要求)")
 _TELLS = Pattern("，[^，]{0,12}(?:才肯|才(?:同意|答应|点头|签|接受)|同意了|答应了|接受了)")  # 把价降到11万，他们才肯签
@@ -226,7 +227,7 @@ _LOOK_UP = Pattern("(?:帮我?|给我)?(?:查|统计|汇总|列)")
 
 
 def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
-    if _CORRECT.search(norm):
+    if _CORRECT.search(norm) or correction.opens(norm):
         return Wish("note", "correct")
     if _MAY_REMIND.search(norm) and _REMIND.search(norm) and not _NO_REMINDER.search(norm):
         return Wish("command", "remind")

@@ -25,14 +25,19 @@ _MARKS = gated(f"(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE})")
 _RANK: tuple[Mood, ...] = ("negated", "reported", "past")
 
 
+_THEIR_MOVE = Pattern(r"(?:就|能|会|可以|才)*(?:签|下单|下订|定下来|付款|打款|成交|采购|买|续)")
 _MAY = Pattern(r"能|会|可以|肯|愿意|同意|没|不|批|过会|通过")
 
 
 def supposed(doc: Doc, span: Span) -> bool:
-    """如果月底前能签: what somebody else may do on a condition; 如果周五没回就再催 is ours."""
+    """如果月底前能签, 要是批下来，下个月就签: what somebody else may do on a condition; 如果周五没回就再催 is ours."""
     if not _IF.may(doc):
         return False
     clause = doc.clause_at(span.start)
+    if _THEIR_MOVE.match(doc.norm, span.start) and _THEN.match(doc.norm, clause.start, clause.end):
+        before = (c for c in doc.clauses if c.sentence == clause.sentence and c.start < clause.start)
+        if any(_IF.search(doc.norm, c.start, c.end) for c in before):
+            return True
     return bool(_IF.search(doc.norm, clause.start, clause.end)) and bool(_MAY.match(doc.norm, span.start))
 
 

@@ -6,12 +6,16 @@ Rows of words/commands.txt say how each is put; words/command_needs.txt what it 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.parsed import Command, Event, Words
+from bot.nlp.due import due
+from bot.nlp.frames import Frame
+from bot.nlp.parsed import Command, ContactMention, Event, Intent, Span, Words
+from bot.nlp.times_model import Time
 
 _POLITE = re.compile(r"^(?:请|麻烦|帮忙|帮我?|给我|替我|劳驾|你|把|将|@\S+ |[，, ])+")
 
@@ -51,6 +55,58 @@ def read(doc: Doc, event: Event, *, known: str | None = None) -> Command | None:
     return _with_needs(Command(kind=known, span=doc.whole.span)) if known is not None else None
 
 
+def intent_of(kind: str) -> Intent:
+    """What an order of this kind is besides: a fact told (华星的行业是纺织) is a note, a list asked for a query."""
+    if kind.startswith("tell_"):
+        return "note"
+    return "query" if kind.startswith(("list_", "show_")) else "command"
+
+
+def framed(doc: Doc, event: Event, frame: Frame, times: Sequence[Time]) -> Command:
+    """The command that a whole message is, with what its frame names, and else what the message holds."""
+    args, kind = frame.args, frame.kind
+    customer = args.get("customer") or event.customer
+    action = event.next_actions[0] if event.next_actions and kind in _DOING else None
+    told = args.get("text")
+    if action is not None and (told is None or not told.span.start <= action.span.start < told.span.end):
+        action = None
+    told = Words(action.text, action.span) if action is not None else told
+    when = _time_of(args.get("due"), times) if kind in _DATED else None
+    return _with_needs(
+        Command(
+            kind=kind,
+            span=frame.span,
+            customer=customer,
+            contact=args.get("contact") or _contact(doc, event, (customer, args.get("to"))),
+            to=args.get("to"),
+            field=args.get("field"),
+            value=args.get("value"),
+            text=told,
+            amount=event.amounts[0] if event.amounts else None,
+            discount=event.discounts[0] if event.discounts else None,
+            due=action.due if action and action.due else due(when) if when else None,
+            due_span=action.due_span if action and action.due else Span(when.start, when.end) if when else None,
+        )
+    )
+
+
+_DOING = ("create_task", "assign_task")
+_DATED = (*_DOING, "move_task", "cancel_reminder", "move_reminder", "list_tasks")
+
+
+def _time_of(said: Words | None, times: Sequence[Time]) -> Time | None:
+    """The time of an argument, or the first one that is said."""
+    return next((t for t in times if said is None or said.span.start <= t.start < said.span.end), None)
+
+
+def _contact(doc: Doc, event: Event, besides: Sequence[Words | None]) -> Words | None:
+    """Somebody at the customer: nobody whose name is another argument."""
+    taken = [words.span for words in besides if words is not None]
+    free = (c for c in event.contacts if not any(c.span.start < t.end and t.start < c.span.end for t in taken))
+    found: ContactMention | None = next(free, None)
+    return doc.words(found.span.start, found.span.end) if found else None
+
+
 def _command(doc: Doc, event: Event, kind: str, match: re.Match[str]) -> Command:
     groups = {name.partition("_")[0]: match.span(name) for name, said in match.groupdict().items() if said}
 
@@ -66,7 +122,7 @@ def _command(doc: Doc, event: Event, kind: str, match: re.Match[str]) -> Command
         kind=kind,
         span=doc.words(*match.span()).span,
         customer=event.customer,
-        contact=doc.words(event.contacts[0].span.start, event.contacts[0].span.end) if event.contacts else None,
+        contact=_contact(doc, event, (event.customer, words("to"))),
         to=words("to"),
         field=words("field"),
         value=words("value") or _given_value(doc, kind, match),

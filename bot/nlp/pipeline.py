@@ -20,8 +20,9 @@ from bot.nlp import (
     amounts,
     contacts,
     context,
-    correction,
+    corrected,
     facts,
+    frames,
     intent,
     left_over,
     moods,
@@ -33,7 +34,6 @@ from bot.nlp import (
     people,
     promises,
     quantities,
-    roles,
     stage,
     teaching,
     things,
@@ -99,7 +99,7 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
-    return _wanted(doc, found, head, others)
+    return _wanted(doc, found, head, others, (book or Book.empty()).colleagues)
 
 
 def _leading(events: Sequence[Event]) -> int:
@@ -173,10 +173,11 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
     won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
+    met, pointers = context.people(doc, [p.mention() for p in folk], start, end)
     return Event(
         text=doc.text[start:end],
         customer=customer,
-        contacts=roles.told(doc, [p.mention() for p in folk]),
+        contacts=met,
         phones=tuple(own.phones),
         emails=tuple(own.emails),
         activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs), [(o.start, o.end) for o in found.orgs]),
@@ -201,6 +202,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
         source=facts.source(doc, start, end),
         done=tuple(actions.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
+        refers=pointers,
     )
 
 
@@ -246,7 +248,7 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
+def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]) -> Parsed:
     wish = intent.read(
         doc,
         facts=_has_facts(head) or bool(others),
@@ -255,7 +257,11 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         unnamed=_unnamed(doc, head),
     )
     fields = dict(zip(_FIELDS, _fields_of(head), strict=True))
-    wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
+    if (frame := _framed(doc, found, wish.act, colleagues)) is not None:
+        order = orders.framed(doc, head, frame, found.times)
+        intended = orders.intent_of(frame.kind)
+        return _without_story(Parsed(**fields, intent=intended, act="unknown", command=order))
+    wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
     parsed = Parsed(
@@ -265,11 +271,10 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         others=others,
         smalltalk=wish.smalltalk,
         left_over=rest,
-        refers=context.refers(doc),
         follow_up=context.follow_up(doc),
     )
     if act == "correct":
-        parsed = _corrected(doc, parsed, wrong)
+        parsed = corrected.applied(doc, parsed, wrong, [(t.start, t.end) for t in found.times])
     if wish.act in ("approve", "refuse") and wish.rest is not None:
         words = doc.words(wish.rest, len(doc.text))
         parsed = (
@@ -278,6 +283,21 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
     if wish.act == "apply":
         parsed = replace(parsed, reason=_reason(doc, parsed))
     return _without_story(replace(parsed, command=_command(doc, parsed)) if wish.intent == "command" else parsed)
+
+
+_ASIDE = frozenset({"note", "correct", "unknown", "name"})  # acts in whose place an order may stand
+
+
+def _framed(doc: Doc, found: Mentions, act: str, colleagues: frozenset[str]) -> frames.Frame | None:
+    """The order that the message is from its first word to its last."""
+    if act not in _ASIDE or not (kinds := frames.may_be(doc, colleagues)):
+        return None
+    named = (("C", found.orgs), ("T", found.times), ("P", found.people))
+    places = {letter: [(each.start, each.end) for each in which] for letter, which in named}
+    said = (("N", found.phones), ("E", found.emails), ("M", found.amounts))
+    places |= {letter: [(each.span.start, each.span.end) for each in which] for letter, which in said}
+    places["K"] = frames.colleagues(doc, colleagues)
+    return frames.read(doc, kinds, tuple((letter, places[letter]) for letter in "CNEMTKP"))
 
 
 _KNOWN = {"remind": "remind", "apply": "apply_discount", "approve": "approve", "refuse": "refuse", "undo": "undo"}
@@ -367,48 +387,3 @@ def _reason(doc: Doc, parsed: Parsed) -> Words | None:
     match = re.match(r"(?:因为|原因是?|理由是?)[：:，, ]?", doc.norm[words.span.start :])
     words = doc.words(words.span.start + match.end(), words.span.end) if match else words
     return words if len(words.text) >= 2 else None
-
-
-def _changed(doc: Doc, event: Event) -> Words | None:
-    """The wrong one of two sums, shares or people of which one is put in the place of the other."""
-    if len(doc.clauses) != 1:
-        return None
-    of_one_kind: tuple[list[Span], ...] = (
-        [a.span for a in event.amounts],
-        [span for _, span in event.discounts],
-        [c.span for c in event.contacts],
-    )
-    return next((wrong for places in of_one_kind if (wrong := correction.changed(doc, places))), None)
-
-
-def _corrected(doc: Doc, parsed: Parsed, wrong_value: Words | None) -> Parsed:
-    """Only what is right stays: the denied value is no amount, no customer and no contact."""
-    denied, right = (wrong_value, None) if wrong_value else correction.parts(doc)
-    if denied is not None:
-        wrong = denied.span
-
-        def kept(span: Span) -> bool:
-            return not (span.start < wrong.end and wrong.start < span.end)
-
-        parsed = replace(
-            parsed,
-            amounts=tuple(a for a in parsed.amounts if kept(a.span)),
-            discounts=tuple(d for d in parsed.discounts if kept(d[1])),
-            contacts=tuple(c for c in parsed.contacts if kept(c.span)),
-            customer=parsed.customer if parsed.customer and kept(parsed.customer.span) else None,
-        )
-        if right is not None and _is_name(parsed, right):
-            parsed = replace(parsed, customer=right)
-    told = parsed.activity if parsed.activity and parsed.activity.type != "other" else None
-    return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts, denied))
-
-
-_NO_NAME = Pattern(r"\d|[周月号点万元折%]|[一二两三四五六七八九十]成|电话|微信|拜访|会议")
-
-
-def _is_name(parsed: Parsed, right: Words) -> bool:
-    """不是华星是华兴: a short word that is no amount, no person and no time is the name of the customer."""
-    plain = not (
-        parsed.amounts or parsed.contacts or parsed.customer or parsed.next_actions or parsed.discounts or parsed.phones
-    )
-    return plain and 2 <= len(right.text) <= 8 and not _NO_NAME.search(right.text)

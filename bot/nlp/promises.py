@@ -21,6 +21,8 @@ from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
 _THEY = r"客户|对方|甲方|业主|他们?|她们?|财务|采购|老板|院长|领导|法务|那边|总部|集团"
+_THEIRS = Pattern("(?:那|就|等)?(?:他们|她们|对方|甲方|那边)")  # nobody means ours by these
+_GIVES = Pattern("(?:会|要|再)?(?:给|发|寄|提供|送|交|出)(?!他|她|客户|对方)")
 _SUBJECT = Pattern(f"(?:那|就|等)?(?:{_THEY})")
 _OURS = Pattern(
     r"(?:让|要|叫|请|希望|要求|催|问|等着?)?(?<![发给寄回付传诉送打交])(?:我们?|咱们?|我方|我司)(?!答复|回复|发|的|说|看|个|们|打款|付)|(?:让|要|叫|请|要求|希望|催)(?:我们?|咱们?)"
@@ -88,9 +90,9 @@ def _awaited(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Perso
     when = _ahead_of(doc, own, start) if start is not None else None
     if start is None or when is None or _OURS.search(doc.norm, clause.start, clause.end):
         return None
-    if not _deed("answer").search(_untimed(doc, start, clause.end, own)) or re.search(
-        "了$|已经?|让我", doc.norm[clause.start : clause.end]
-    ):
+    rest = _untimed(doc, start, clause.end, own)
+    given = subject is not None and _THEIRS.fullmatch(subject.group()) and _GIVES.match(rest)
+    if not (given or _deed("answer").search(rest)) or re.search("了$|已经?|让我", doc.norm[clause.start : clause.end]):
         return None
     who = doc.words(person.start, person.end) if person else None
     return _promise(doc, start, clause.end, own, when, who)

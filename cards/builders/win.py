@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cards import words
 from cards.builders.note import recorded
+from cards.builders.note_facts import facts
 from cards.model import Action, Block, Button, Card, Facts, Lines
 from cards.registry import Moment, card
 from domain.views import invoices, notes
@@ -25,6 +26,7 @@ def private(view: WinView, moment: Moment) -> Card:
         rows.append(("开票", f"已转财务{view.finance}"))
     if view.group:
         rows.append(("群里", f"{chat_of(view.group)}已报喜，{'带' if view.group_amounts else '不带'}金额"))
+    rows += [(key, value) for key, value in facts(view.note, moment) if key in ("数量", "原因")]
     me = (str(view.note.id),)
     told = "，".join(f"{key}{value}" for key, value in rows[: len(view.payments)])
     return Card(
@@ -77,7 +79,8 @@ def taken_back(view: GroupWin, _moment: Moment) -> Card:
 @card("invoice.request", load=invoices.invoice)
 def invoice(view: InvoiceView, moment: Moment) -> Card:
     """To finance: what to make out, for whom."""
-    rows = [("合同", words.money(view.amount))] if view.amount is not None else []
+    rows = [("要开", view.asked)] if view.asked else []
+    rows += [("合同", words.money(view.amount))] if view.amount is not None else []
     rows += [(p.label, payment(p, moment)) for p in view.payments[:2]]
     rows += [("抬头", view.full_name), ("税号", view.credit_code)] if view.named else [("抬头", "待补全称")]
     moved = view.gone_at or view.done_at

@@ -60,7 +60,7 @@ class Task(Versioned, table=True):
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
     owner_id: int = Field(foreign_key="person.id")
     activity_id: int | None = Field(default=None, foreign_key="activity.id", index=True)
-    sort: str = Field(default="promise", max_length=12)  # promise, follow, call_again, invoice
+    sort: str = Field(default="promise", max_length=12)  # promise, follow, call_again, invoice, todo, assigned
     text: str = Field(max_length=200)
     due_on: date | None = None
     due_at: datetime | None = None

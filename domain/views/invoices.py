@@ -12,14 +12,15 @@ from sqlmodel import col
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.services import people
-from domain.tables import Activity, Contract, Customer, Payment, Task
+from domain.tables import Activity, AuditEntry, Contract, Customer, Payment, Task
 from domain.views.notes import PaymentLine
 from domain.when import Local
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceView:
-    """One invoicing to-do. `owner` is the salesperson; `state` is open, done or cancelled (the win was undone)."""
+    """One invoicing to-do. `owner` is the salesperson, `asked` the words in which he asked for it, empty after a win;
+    `state` is open, done or cancelled (the win was undone)."""
 
     task_id: int
     customer: str
@@ -27,6 +28,7 @@ class InvoiceView:
     credit_code: str
     named: bool
     owner: str
+    asked: str
     amount: int | None
     payments: tuple[PaymentLine, ...]
     state: str
@@ -49,7 +51,8 @@ async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task:
     )
     contract = (await session.scalars(query.order_by(col(Contract.id).desc()))).first()
     payments = select(Payment).where(col(Payment.contract_id) == (contract.id if contract else -1))
-    writer = (await people.names(session, {activity.person_id})).get(activity.person_id) if activity else None
+    asker = activity.person_id if activity else await _asker(session, row.id)
+    writer = (await people.names(session, {asker})).get(asker) if asker is not None else None
     return InvoiceView(
         task_id=row.id,
         customer=customer.short_name or customer.name,
@@ -57,6 +60,7 @@ async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task:
         credit_code=customer.credit_code,
         named=customer.named,
         owner=writer.called if writer else "",
+        asked="" if activity else row.text,
         amount=contract.amount if contract else None,
         payments=tuple(
             PaymentLine(label=p.label, amount=p.amount, share=p.share, due_on=p.due_on, condition=p.condition)
@@ -66,3 +70,11 @@ async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task:
         done_at=row.done_at,
         gone_at=row.gone_at,
     )
+
+
+async def _asker(session: AsyncSession, task_id: int) -> int | None:
+    """Who asked for an invoice in so many words."""
+    query = select(col(AuditEntry.person_id)).where(
+        col(AuditEntry.kind) == Task.kind, col(AuditEntry.row_id) == task_id, col(AuditEntry.op) == "insert"
+    )
+    return (await session.scalars(query)).first()

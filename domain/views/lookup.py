@@ -135,6 +135,14 @@ async def people_called(
     return await _hits(session, own or pairs)
 
 
+async def people_at(session: AsyncSession, actor: Actor, customer_id: int) -> list[ContactHit]:
+    """The people at a customer that the actor may see."""
+    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
+    query = query.where(policy.rows(actor, Customer), col(Contact.gone_at).is_(None), col(Contact.active).is_(True))
+    query = query.where(col(Customer.id) == customer_id).order_by(col(Contact.id))
+    return await _hits(session, [(c, k) for c, k in (await session.execute(query)).all()])
+
+
 async def by_phone(session: AsyncSession, actor: Actor, digits: str) -> list[ContactHit]:
     """The contacts with this phone at customers that the actor may see in full."""
     query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))

@@ -12,8 +12,9 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.tables import Activity, Customer, Inbox
-from domain.views import lookup
+from domain.views import lookup, spoken
 from domain.views.lookup import Option
+from domain.views.spoken import Deal
 from domain.when import Local
 
 
@@ -54,6 +55,37 @@ async def placing(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealChoice:
+    """A note that points at one of several sales of a customer (那单)."""
+
+    inbox_id: int
+    part: int
+    customer_id: int
+    customer: str
+    text: str
+    deals: tuple[Deal, ...]
+
+
+async def choosing_deal(
+    session: AsyncSession, viewer: Actor, _moment: Local, *, inbox: int, part: int, customer: int, deals: list[int]
+) -> DealChoice:
+    """The question which sale is meant; only the message's sender sees it."""
+    row = await session.get(Inbox, inbox)
+    option = await lookup.option(session, viewer, customer)
+    if row is None or not option.visible:
+        raise NotFound
+    there = [await spoken.deal(session, viewer, deal) for deal in deals]
+    return DealChoice(
+        inbox_id=inbox,
+        part=part,
+        customer_id=customer,
+        customer=option.name,
+        text=row.text,
+        deals=tuple(deal for deal in there if deal is not None),
+    )
+
+
 async def recent(session: AsyncSession, viewer: Actor, limit: int = 3) -> list[int]:
     """The customers that somebody wrote about last."""
     query = (
@@ -66,3 +98,9 @@ async def recent(session: AsyncSession, viewer: Actor, limit: int = 3) -> list[i
     visible = select(col(Customer.id)).where(col(Customer.id).in_(ids), policy.rows(viewer, Customer))
     allowed = set((await session.scalars(visible)).all())
     return [i for i in ids if i in allowed][:limit]
+
+
+async def pool(session: AsyncSession, viewer: Actor, limit: int = 5) -> list[int]:
+    """Customers without an owner, the newest on record first."""
+    query = select(col(Customer.id)).where(col(Customer.owner_id).is_(None), policy.rows(viewer, Customer))
+    return list((await session.scalars(query.order_by(col(Customer.id).desc()).limit(limit))).all())

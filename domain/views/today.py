@@ -21,6 +21,7 @@ AT_MOST = 5
 PAYS_WITHIN = 10
 SILENT = {"A": 3, "B": 7}
 STUCK = 15
+_UNPROMISED = ("follow", "todo", "assigned")  # to-dos of which the customer knows nothing
 
 Sort: TypeAlias = Literal["promise", "follow", "payment", "reminder", "silent", "stuck"]
 
@@ -147,7 +148,7 @@ async def _promises(session: AsyncSession, person: int, local: Local) -> list[tu
         .order_by(col(Task.due_on), col(Task.id))
     )
     return [
-        (t.customer_id, Reason(sort="follow" if t.sort == "follow" else "promise", words=t.text, day=t.due_on))
+        (t.customer_id, Reason(sort="follow" if t.sort in _UNPROMISED else "promise", words=t.text, day=t.due_on))
         for t in (await session.scalars(query)).all()
         if t.customer_id is not None
     ]

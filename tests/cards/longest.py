@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
-from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
-from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks
+from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
+from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks, todos
 from domain.services.approvals import Request
 from domain.services.corrections import Right
+from domain.services.todos import Deed
 from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
+from tests.cards.ordered import Do, ordered
+from tests.cards.sent import sent
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
@@ -48,10 +51,12 @@ PHONE = "+86 0512-66668888-80012345"
 
 @dataclass(slots=True)
 class Case:
-    """One customer and the ids of all that happened with it, each by what it is."""
+    """One customer and the ids of all that happened with it, each by what it is; `sets` are the change sets of commands
+    by what they did, `ids["did_…"]` the customers that they were about."""
 
     customer: int
     ids: dict[str, int] = field(default_factory=dict)
+    sets: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> int:
         return self.ids[name]
@@ -87,7 +92,7 @@ async def longest(url: str) -> AsyncIterator[Longest]:
         async with database.unit(SYSTEM, Cause("test")) as uow:
             team = await uow.add(Team(name="华东区域战略大客户一组", shows_amounts=True, created_at=NOW))
             staff = await _staff(uow, team.id)
-        here = _Maker(database, staff)
+        here = Maker(database, staff)
         cases = {"short": await here.history(SHORT), "bare": await here.history("")}
         many = [await here.customer(f"{n:02}号{SHORT}"[:12], "seller") for n in range(1, 12)]
         await here.waiting(many)
@@ -104,7 +109,16 @@ def draft(**more: object) -> NoteDraft:
         "occurred_on": date(2026, 11, 25),
         "said_when": "今天上午",
         "contacts": tuple(
-            Met(f"{s}长宏采购经理", "集团采购中心副总经理", PHONE) for s in ("欧阳", "司马", "诸葛", "上官")
+            Met(
+                f"{s}长宏采购经理",
+                "集团采购中心副总经理",
+                PHONE,
+                Said("influencer", CLAUSE),
+                Said("supportive", CLAUSE),
+                f"{'changhong.ouyang' * 3}@purchasing.example.com.cn",
+                Born(month=12, day=28, lunar=True, year=1968, quote=CLAUSE),
+            )
+            for s in ("欧阳", "司马", "诸葛", "上官")
         ),
         "products": tuple(Said(f"{n}号{PRODUCT}"[:30], TEXT[:80]) for n in (1, 2, 3)),
         "amounts": (
@@ -119,8 +133,17 @@ def draft(**more: object) -> NoteDraft:
         "competitors": tuple(Said(f"{n}号德玛吉森精机机床贸易") for n in (1, 2, 3)),
         "needs": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2)),
         "concerns": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2, 3)),
+        "quantities": (Said(f"{PRODUCT} 1,234,567台", CLAUSE), Said("300套", CLAUSE)),
+        "ways": (Said("账期60天", CLAUSE), Said("银行承兑汇票", CLAUSE)),
+        "reason": Said(CLAUSE * 3, CLAUSE),
+        "scores": (Score("csat", 45, CLAUSE), Score("nps", 100, CLAUSE)),
+        "births": (Born(month=12, day=28, lunar=True, year=1968, who="欧阳长宏采购经理", quote=CLAUSE),),
         "source": Said("2026中国国际工业博览会上海站现场扫码"),
         "left_over": (TEXT,),
+        "leans": (
+            Lean(kind="deal", word="那单", means=f"9号{PRODUCT * 4}"[:80]),
+            Lean(kind="last", word="上次说的", means=TEXT[:60], on=date(2025, 12, 31)),
+        ),
     }
     return NoteDraft(**{**given, **more})  # type: ignore[arg-type]
 
@@ -135,13 +158,13 @@ async def _staff(uow: UnitOfWork, team: int) -> dict[str, int]:
     return {key: row.id for key, row in rows.items()}
 
 
-class _Maker:
+class Maker:
     """Puts the history on record, one unit of work at a time."""
 
     def __init__(self, database: Database, staff: dict[str, int]) -> None:
         self._database = database
-        self._staff = staff
-        self._local = Local(NOW, ZONE)
+        self.staff = self._staff = staff
+        self.local = self._local = Local(NOW, ZONE)
         self._messages = 0
 
     @asynccontextmanager
@@ -160,7 +183,28 @@ class _Maker:
         await self._reminders(case)
         await self._approvals(case)
         await self._share(case, short)
+        async with self.acting() as uow:
+            for n in (1, 2, 3):
+                sale = await customers.open_deal(uow, case.customer, f"{n}号{PRODUCT * 4}", MONEY, about=True)
+                case.ids[f"deal_{n}"] = sale.id
+        await ordered(self, case, short, CLAUSE, MONEY, datetime(2027, 12, 31, 1, 30, tzinfo=ZONE))
         return case
+
+    async def did(self, case: Case, name: str, customer: int, do: Do) -> None:
+        """Carry out a command as a message of the seller's does."""
+        message = await self.message()
+        async with self._database.unit(SYSTEM, Cause("inbox", message)) as uow:
+            uow.actor = await people.actor_of(uow.session, self._staff["seller"])
+            await do(uow)
+            case.sets[name], case.ids[f"did_{name}"] = uow.change_set, customer
+
+    async def promised(self, customer: int) -> None:
+        """An open promise and an open sale at a customer that somebody has."""
+        async with self.acting() as uow:
+            if (await uow.get(Customer, customer)).owner_id is not None:
+                deed = Deed(text=f"给{CLAUSE}", due=MONTHS_ON, before=True, customer_id=customer)
+                await todos.note(uow, deed, self._local)
+                await customers.open_deal(uow, customer, PRODUCT, MONEY, about=True)
 
     async def customer(self, short: str, owner: str | None) -> int:
         async with self.acting() as uow:
@@ -218,7 +262,9 @@ class _Maker:
         win = draft(outcome=won, amounts=(Sum("deal", MONEY),), terms=_TERMS)
         case.ids |= {
             "note": await self._file(case.customer, draft()),
-            "carried": await self._file(case.customer, draft(type="call", reached=False)),
+            "carried": await self._file(
+                case.customer, draft(type="call", reached=False, contacts=(), leans=(_SOMEBODY,))
+            ),
             "new": await self._file(unnamed, draft(new_customer=True)),
             "budgets": await self._two_budgets(case.customer),
             "corrected": await self._file(case.customer, draft()),
@@ -236,6 +282,9 @@ class _Maker:
                 await corrections.undo(uow, gone)
         await self._afterwards(case)
         await self._lessons(case)
+        message = await self.message()
+        async with self.acting("seller") as uow:
+            case.ids |= await sent(uow, case.customer, message, Local(NOW, ZONE))
 
     async def _two_budgets(self, customer: int) -> int:
         """A year apart, for one product: the second note asks which it is."""
@@ -368,6 +417,7 @@ class _Maker:
             await customers.share(uow, case["shared"], self._staff["seller"])
 
 
+_SOMEBODY = Lean(kind="person", word="他", among=("欧阳长宏采购经理", "司马长宏采购经理", "诸葛长宏采购经理"))
 _TERMS = (
     Term("合同签订首付款", share=3333, due_on=MONTHS_ON),
     Term("第二期设备到货验收进度款", share=3333, condition="全部设备到厂并且双方书面验收合格之后的第30个工作日"),

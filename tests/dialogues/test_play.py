@@ -99,3 +99,15 @@ def test_a_slip_of_the_pen_is_refused(slip: str, said: str, tmp_path: Any, monke
     monkeypatch.setattr(script, "FOLDER", tmp_path)
     with pytest.raises(BadScript, match=said):
         read("slip")
+
+
+async def test_another_wording_must_be_seen_in_the_same_way(sqlite_url: str) -> None:
+    turn = {"who": "小林", "says": "谢谢", "variants": ["在吗"], "back": "none", "sees": "不客气"}
+    with pytest.raises(Differs, match=r"(?s)小林 says: 在吗.*在，直接说"):
+        await play(scripted(turn), sqlite_url)
+
+
+async def test_the_last_wording_can_stand_for_all(sqlite_url: str) -> None:
+    turn = {"who": "小林", "says": "在吗", "variants": ["在吗", "谢谢"], "back": "none", "sees": "不客气"}
+
+    await play(scripted(turn), sqlite_url, variants=False)

@@ -16,7 +16,7 @@ BOOK = Book.of(
     customers=["华星精工", "华星", "宏图物流", "宏图", "金穗食品", "华兴五金", "华兴"],
     contacts=["张总"],
     products=["ERP二期"],
-    colleagues=["周波"],
+    colleagues=["周波", "李明"],
 )
 
 

@@ -1,0 +1,182 @@
+"""加个待办, 让李明周五前…, 取消明天的提醒, 我的待办: what is to be done, for oneself and by colleagues."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot import values
+from bot.context import Context
+from bot.message import Reply
+from bot.orders import Order
+from bot.router import Router
+from domain.actor import JSON, Ref
+from domain.services import tasks, todos
+from domain.services.todos import Deed
+from domain.views import lookup
+
+router = Router("todos")
+WHAT = "什么事？带上时间更好，比如「周五前交周报」"
+
+
+# -- making ------------------------------------------------------------------------------------------------------------
+
+
+@router.order("create_task")
+async def note(ctx: Context, order: Order) -> Reply:
+    """加个待办：周五前给华星发合同."""
+    deed = await _with_customer(ctx, order, order.deed(WHAT))
+    await order.begin()
+    await todos.note(ctx.uow, deed, ctx.moment)
+    return await order.done("task", deed.customer_id)
+
+
+@router.order("assign_task")
+async def assign(ctx: Context, order: Order) -> Reply:
+    """让李明周五前给华星发合同: he gets a card with it."""
+    to = await order.colleague("派给谁？")
+    deed = await _with_customer(ctx, order, order.deed(f"要{to.called}做什么？带上时间更好"))
+    await order.begin()
+    task = await todos.assign(ctx.uow, to.id, deed, ctx.moment)
+    unseen = deed.customer_id is not None and task.customer_id is None
+    lines: list[JSON] = [f"{to.called}看不了这家的资料，要一起跟说「共享给{to.name}」"] if unseen else []
+    return await order.done("assign", deed.customer_id, lines=lines)
+
+
+async def _with_customer(ctx: Context, order: Order, deed: Deed) -> Deed:
+    """The customer that the words name, where it is one the sender may see."""
+    named = order.command.customer
+    if named is None:
+        return deed
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, named.text)
+    return replace(deed, customer_id=found.customer_id) if isinstance(found, lookup.One) else deed
+
+
+# -- changing ----------------------------------------------------------------------------------------------------------
+
+
+@router.order("complete_task")
+async def complete(ctx: Context, order: Order) -> Reply:
+    """把给方案的待办勾掉."""
+    task_id = await order.task("哪件做完了？")
+    await order.begin()
+    task = await todos.finish(ctx.uow, task_id)
+    await tasks.refresh_today(ctx.uow, ctx.moment)
+    return await order.done("complete_task", task.customer_id)
+
+
+@router.order("cancel_task")
+async def cancel(ctx: Context, order: Order) -> Reply:
+    """删掉给方案的待办."""
+    task_id = await order.task("哪件不做了？")
+    await order.begin()
+    task = await todos.cancel(ctx.uow, task_id)
+    return await order.done("cancel_task", task.customer_id)
+
+
+@router.order("move_task")
+async def move(ctx: Context, order: Order) -> Reply:
+    """把给方案的待办推到下周三."""
+    task_id = await order.task("哪件改期？")
+    due = order.when("改到哪天？")
+    await order.begin()
+    task = await todos.move(ctx.uow, task_id, due, ctx.moment)
+    return await order.done("move_task", task.customer_id)
+
+
+@router.order("cancel_reminder")
+async def cancel_reminder(ctx: Context, order: Order) -> Reply:
+    """取消明天给张总的提醒."""
+    reminder_id = await order.reminder("哪个提醒不要了？", day=order.day)
+    await order.begin()
+    reminder = await tasks.drop(ctx.uow, reminder_id)
+    return await order.done("cancel_reminder", reminder.customer_id)
+
+
+@router.order("move_reminder")
+async def move_reminder(ctx: Context, order: Order) -> Reply:
+    """把给张总打电话的提醒改到后天上午十点."""
+    reminder_id = await order.reminder("哪个提醒改时间？")
+    due = await _later(ctx, order, reminder_id) or order.when("改到什么时候？")
+    await order.begin()
+    reminder = await todos.remind_at(ctx.uow, reminder_id, due, ctx.moment)
+    return await order.done("move_reminder", reminder.customer_id)
+
+
+async def _later(ctx: Context, order: Order, reminder_id: int) -> datetime | None:
+    """推迟一小时, 提前两天: counted from when it was to come."""
+    if (by := values.duration(order.words("value"), order.local)) is None:
+        return None
+    at = await todos.reminds_at(ctx.uow, reminder_id, ctx.moment)
+    return at - by if "提前" in order.text else at + by
+
+
+# -- looking -----------------------------------------------------------------------------------------------------------
+
+
+@router.order("list_tasks")
+async def mine(ctx: Context, order: Order) -> Reply:
+    """我的待办, 我答应了什么."""
+    day = order.day
+    params: dict[str, JSON] = {"day": day.isoformat()} if day is not None else {}
+    return Reply("todo.list", params, Ref("todo", ctx.me.id))
+
+
+@router.order("list_reminders")
+async def my_reminders(ctx: Context, _order: Order) -> Reply:
+    """我的提醒."""
+    return Reply("reminder.list", {}, Ref("todo", ctx.me.id))
+
+
+@router.action("ask.tasks")
+async def mine_by_button(ctx: Context) -> None:
+    """A card of its own: the tapped one has other things on it."""
+    ctx.send(Reply("todo.list", {}, Ref("todo", ctx.me.id)))
+
+
+@router.action("ask.reminders")
+async def reminders_by_button(ctx: Context) -> None:
+    """The same for reminders."""
+    ctx.send(Reply("reminder.list", {}, Ref("todo", ctx.me.id)))
+
+
+@router.action("todo.list")
+async def page(_ctx: Context, kind: str, offset: int, _picked: str = "") -> Reply:
+    """更多 turns the page; what was picked on this one does not matter to the next."""
+    return Reply("reminder.list" if kind == "reminder" else "todo.list", {"offset": max(offset, 0)})
+
+
+@router.action("todo.check")
+async def check(ctx: Context, offset: int, task_id: int) -> Reply:
+    """完成 on the list: the picked one is done, the list is drawn anew."""
+    await todos.finish(ctx.uow, task_id)
+    await tasks.refresh_today(ctx.uow, ctx.moment)
+    return Reply("todo.list", {"offset": max(offset, 0)})
+
+
+@router.action("todo.off")
+async def off(ctx: Context, offset: int, reminder_id: int) -> Reply:
+    """不用了 on the list of reminders."""
+    await tasks.drop(ctx.uow, reminder_id)
+    return Reply("reminder.list", {"offset": max(offset, 0)})
+
+
+# -- a colleague's to-do -----------------------------------------------------------------------------------------------
+
+
+@router.action("todo.done")
+async def done(ctx: Context, task_id: int, by: int) -> Reply:
+    """完成 on the card of a to-do that a colleague gave: he is told."""
+    await todos.finish(ctx.uow, task_id)
+    return _assigned(task_id, by)
+
+
+@router.action("todo.decline")
+async def decline(ctx: Context, task_id: int, by: int) -> Reply:
+    """做不了: the colleague finds somebody else."""
+    await todos.decline(ctx.uow, task_id)
+    return _assigned(task_id, by)
+
+
+def _assigned(task_id: int, by: int) -> Reply:
+    return Reply("task.assigned", {"task": task_id, "by": by}, Ref("task", task_id))

@@ -1,0 +1,113 @@
+"""What a field is to be changed to: the words of an order as the record keeps them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from bot.nlp import lexicon, times
+from bot.nlp.doc import Doc, normalise
+from bot.nlp.due import due, due_on
+from bot.nlp.entities import entities
+from domain.services.fields import Field, Value
+
+_EDGES = " ，,。！!~:：「」\"'"
+_ABOUT = re.compile("约|大概|左右|差不多|上下")
+_MOBILE = 11
+_LENGTH = re.compile(r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
+
+
+def key_of(word: str) -> str:
+    """The name of a field by its word: 手机号 is mobile; empty for no field."""
+    return lexicon.kinds("fields").get(normalise(word.strip(_EDGES)), "")
+
+
+def read(field: Field, words: str, now: datetime) -> Value | None:
+    """The value that the words give at `now` (local); None where they give none."""
+    said = words.strip(_EDGES)
+    match field.sort:
+        case "choice":
+            return chosen(field, said)
+        case "money":
+            found = _first(said, now, "money")
+            foreign = found is None or found["currency"] != "CNY" or found["value"] is None
+            return None if foreign else int(Decimal(str(found["value"])) * 100)
+        case "phone":
+            digits = _first(said, now, "phone")
+            return str(digits) if digits and not _cut_short(str(digits)) else None
+        case "email" | "code":
+            kind = "email" if field.sort == "email" else "credit_code"
+            value = _first(said, now, kind)
+            return str(value) if value else None
+        case "day":
+            return day(said, now)
+        case _:
+            return said or None
+
+
+def _cut_short(digits: str) -> bool:
+    """A mobile number with a digit missing, which another kind of number may be."""
+    return digits.startswith("1") and digits[1:2] in "3456789" and len(digits) != _MOBILE
+
+
+def chosen(field: Field, said: str) -> str | None:
+    """The one of a few values that a word means: VIP is A."""
+    if said in field.choices:
+        return said
+    name, plain = field.column, normalise(said).removesuffix("客户").removesuffix("阶段")
+    return next((v for s in (normalise(said), plain, plain[:-1]) if (v := _values(name).get(s))), None)
+
+
+def outcome(said: str) -> str:
+    """Whether words say that a sale is won or lost; empty where they say neither."""
+    return _values("outcome").get(normalise(said), "")
+
+
+@cache
+def _values(field: str) -> dict[str, str]:
+    named = ((word, kind.partition(" ")) for word, kind in lexicon.rows("values"))
+    return {word: value for word, (of, _, value) in named if of == field}
+
+
+def about(words: str) -> bool:
+    """Whether a sum is said with 大概."""
+    return _ABOUT.search(words) is not None
+
+
+def day(words: str, now: datetime) -> date | None:
+    """The day that words name."""
+    return next((d for said in times.find(Doc(words, now)) if (d := due_on(said)) is not None), None)
+
+
+def moment(words: str, now: datetime) -> date | datetime | None:
+    """The day that words name, or the local moment where they name a time of day; an ISO form is one too."""
+    try:
+        return datetime.fromisoformat(words) if "T" in words else date.fromisoformat(words)
+    except ValueError:
+        found = [when for said in times.find(Doc(words, now)) if (when := due(said)) is not None]
+        return found[0] if found else None
+
+
+def duration(words: str, now: datetime) -> timedelta | None:
+    """一小时, 两天: how long; None where no length is named, or one of months."""
+    found = _LENGTH.fullmatch(str(_first(words, now, "duration") or ""))
+    if found is None:
+        return None
+    weeks, days, hours, minutes = (int(found[name] or 0) for name in ("weeks", "days", "hours", "minutes"))
+    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes) or None
+
+
+def without_sums(words: str, now: datetime) -> str:
+    """The words without the sums of money in them."""
+    kept = list(words)
+    for entity in entities(words, now):
+        if entity.kind in ("money", "percent"):
+            kept[entity.start : entity.end] = [""] * (entity.end - entity.start)
+    return "".join(kept)
+
+
+def _first(said: str, now: datetime, kind: str) -> Any:
+    return next((entity.value for entity in entities(said, now) if entity.kind == kind), None)

@@ -6,6 +6,7 @@ exactly what the messenger holds, so that whoever reads the stage reads the scre
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.dialogues.records import ZONE, Records, moment
 from tests.dialogues.script import Script
 from tests.stage import Stage, seen, staged
 
+_BY_ITSELF = frozenset({"hello", "enter"})  # what the page says without being pressed
 MOST = 3  # people who fit side by side
 READ = (Path(__file__).parent / "read_chat.js").read_text(encoding="utf-8")
 SAME = f"([person, expected]) => JSON.stringify(({READ})(person)) === JSON.stringify(expected)"
@@ -131,8 +133,20 @@ class Screens:
 
     async def ask(self, userid: str, target: Locator, times: int = 1) -> None:
         """Press what asks the messenger for something, and wait until it was taken."""
-        line = self._lines[self.page(userid)]
-        async with line.expect_event("framereceived", lambda frame: '"type":"done"' in str(frame)):
+        line, refs = self._lines[self.page(userid)], set[int]()
+
+        def asks(frame: str) -> bool:
+            asked = json.loads(frame)
+            if asked["type"] in _BY_ITSELF:
+                return False
+            refs.add(asked["ref"])
+            return True
+
+        def was_taken(frame: str) -> bool:
+            told = json.loads(frame)
+            return told["type"] == "done" and told["ref"] in refs
+
+        async with line.expect_event("framereceived", was_taken), line.expect_event("framesent", asks):
             await self.press(target, times)
 
     async def picture(self, name: str) -> None:

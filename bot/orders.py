@@ -31,9 +31,7 @@ Sort: TypeAlias = Literal[
 ]
 OFFERED = 5
 _ID = "#"  # in front of the key of a row that was picked; all else is words
-_LONGEST = 60  # characters of an answer that is kept while the next question is open
 DONE = orders.ORDERED  # the outcome of a message that was carried out
-_POINTS = frozenset({"它", "他", "她", "这家", "那家", "这个客户", "那个客户", "该客户"})
 
 
 class Asks(Exception):
@@ -120,11 +118,13 @@ class Order:
         if (picked := self.picked("customer")) is not None:
             return await lookup.option(session, ctx.actor, picked)
         wording = self.words("customer")
-        if wording and wording not in _POINTS:
+        if wording:
             return await self._named(wording, question)
         if self.command.contact is not None and (there := await self._of_contact(self.command.contact.text)):
             return there
-        if ctx.topic is not None and (offered is None or wording in _POINTS):
+        pointed = any(reference.kind == "customer" for reference in self.parsed.refers)
+        vague = "客户" in self.text  # 把客户转给李明 may mean any
+        if ctx.topic is not None and (pointed or (offered is None and not vague)):
             self.carried = True
             return await lookup.option(session, ctx.actor, ctx.topic)
         near = offered if offered is not None else await placing.recent(session, ctx.actor)

@@ -240,7 +240,7 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], c
         unnamed=_unnamed(doc, head),
     )
     fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
-    if (frame := _framed(doc, found, wish.act, colleagues)) is not None:
+    if wish.act in _ASIDE and (frame := frames.of(doc, found, colleagues)) is not None:
         order = orders.framed(doc, head, frame, found.times)
         intended = orders.intent_of(frame.kind)
         return _without_story(
@@ -272,18 +272,6 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], c
 
 
 _ASIDE = frozenset({"note", "correct", "unknown", "name"})  # acts in whose place an order may stand
-
-
-def _framed(doc: Doc, found: Mentions, act: str, colleagues: frozenset[str]) -> frames.Frame | None:
-    """The order that the message is from its first word to its last."""
-    if act not in _ASIDE or not (kinds := frames.may_be(doc, colleagues)):
-        return None
-    named = (("C", found.orgs), ("T", found.times), ("P", found.people))
-    places = {letter: [(each.start, each.end) for each in which] for letter, which in named}
-    said = (("N", found.phones), ("E", found.emails), ("M", found.amounts))
-    places |= {letter: [(each.span.start, each.span.end) for each in which] for letter, which in said}
-    places["K"] = frames.colleagues(doc.norm, colleagues)
-    return frames.read(doc, kinds, tuple((letter, places[letter]) for letter in "CNEMTKP"))
 
 
 _KNOWN = {"remind": "remind", "apply": "apply_discount", "approve": "approve", "refuse": "refuse", "undo": "undo"}

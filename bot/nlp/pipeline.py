@@ -65,6 +65,7 @@ class Mentions:
     phones: list[Words]
     emails: list[Words]
     figures: list[tuple[int, int]]  # places of times, phones, shares and sums
+    colleagues: frozenset[str]  # the names of ours
 
 
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
@@ -79,7 +80,7 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
-    return _wanted(doc, found, head, others, (book or Book.empty()).colleagues)
+    return _wanted(doc, found, head, others)
 
 
 def _leading(events: Sequence[Event]) -> int:
@@ -124,6 +125,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
         phones=[Words(r.value, Span(r.start, r.end)) for r in phones],
         emails=[Words(r.value, Span(r.start, r.end)) for r in emails],
         figures=[*blocked, *((a.span.start, a.span.end) for a in sums)],
+        colleagues=book.colleagues,
     )
 
 
@@ -231,7 +233,7 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]) -> Parsed:
+def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
     wish = intent.read(
         doc,
         facts=_has_facts(head) or bool(others),
@@ -240,12 +242,9 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], c
         unnamed=_unnamed(doc, head),
     )
     fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
-    if wish.act in _ASIDE and (frame := frames.of(doc, found, colleagues)) is not None:
-        order = orders.framed(doc, head, frame, found.times)
-        intended = orders.intent_of(frame.kind)
-        return _without_story(
-            Parsed(**fields, intent=intended, act="unknown", command=order, refers=context.refers(doc))
-        )
+    if wish.act in _ASIDE and (frame := frames.of(doc, found, found.colleagues)) is not None:
+        order, wanted = orders.framed(doc, head, frame, found.times), orders.intent_of(frame.kind)
+        return _without_story(Parsed(**fields, intent=wanted, act="unknown", command=order, refers=context.refers(doc)))
     wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()

@@ -15,7 +15,7 @@ from bot import values
 from bot.context import Context
 from bot.message import Message, Reply
 from bot.nlp.parsed import Command, Parsed, Words
-from config.calendar import working_after
+from config.calendar import is_working
 from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.policy import SELLING, NotYours
@@ -108,6 +108,15 @@ class Order:
     async def any_customer(self, question: str = "哪家？") -> Option:
         """The same, also where it is a colleague's."""
         return await self._customer(question)
+
+    async def nobodys(self) -> bool:
+        """Whether what was said for a customer and for a colleague names neither: then it may be no order at all."""
+        ctx, customer, to, span = self.ctx, self.command.customer, self.command.to, self.command.span
+        if self.given or to is None or colleagues.called(await colleagues.active(ctx.uow.session), to.text):
+            return False
+        if customer is None:
+            return span.end - span.start < len(self.text)  # 合同转给法务了: words of an order in a longer message
+        return ctx.names.find(customer.text).match is None
 
     async def customer_of(self, question: str, offered: Sequence[int]) -> Option:
         """The same, where it is none that was talked about but one of these."""
@@ -210,8 +219,10 @@ class Order:
         if due is not None:
             return due
         today = self.ctx.moment.today
-        days = (("明天", working_after(today)), ("下周一", today + timedelta(days=7 - today.weekday())))
-        raise self.asks("due", "time", question, choices=[(day.isoformat(), label) for label, day in days])
+        monday = today + timedelta(days=7 - today.weekday())
+        days = {monday: "下周一", today + timedelta(days=1): "明天"}
+        choices = [(day.isoformat(), days[day]) for day in sorted(days) if is_working(day)]
+        raise self.asks("due", "time", question, choices=choices)
 
     @property
     def day(self) -> date | None:
@@ -278,7 +289,6 @@ class Order:
         if self.carried:
             params["carried"] = True
         return Reply("order.done", params, Ref("inbox", self.inbox_id))
-
 
     async def settle(self) -> None:
         """It is carried out: what was asked about it is not open any more."""

@@ -23,16 +23,22 @@ class Instead:
 
 _INSTEAD: dict[str, Instead] = {
     "create_rule": Instead(
-        "立规则", ("A类3天、B类7天没联系的，已经会排进「今天先跟谁」", "别的先记成待办，到时候提醒你"), ("today", "todo")
+        "立规则",
+        ("A类3天、B类7天没联系的，已经会排进「今天先跟谁」", "别的先记成待办，到时候提醒你"),
+        ("today", "todo"),
     ),
     "switch_rule": Instead("停规则", ("现在没有能停的规则", "单个提醒能停：「取消明天的提醒」"), ("reminders",)),
-    "create_field": Instead("加字段", ("先写在跟进里，原话都在，以后查得到", "现有的能改：「{customer}的行业改成纺织」")),
+    "create_field": Instead(
+        "加字段", ("先写在跟进里，原话都在，以后查得到", "现有的能改：「{customer}的行业改成纺织」")
+    ),
     "create_ticket": Instead("开工单", ("先记成待办，或派给同事：「让李明明天去看看」",), ("todo", "remind")),
     "create_contract": Instead("单独建合同", ("合同随签单一起记，回款和开票也跟上", "说「{customer}签了，合同30万」")),
     "add_tag": Instead("打标签", ("级别可以改：「{customer}改成A类」", "要紧的直接说一句，记成跟进"), ("todo",)),
     "remove_tag": Instead("去标签", ("标签还没有，级别可以改：「{customer}改成B类」",)),
     "apply_other": Instead(
-        "走这类审批", ("现在会批的是折扣：「{customer}申请85折」", "别的先派给上级：「让{superior}明天批用印」"), ("todo", "remind")
+        "走这类审批",
+        ("现在会批的是折扣：「{customer}申请85折」", "别的先派给上级：「让{superior}明天批用印」"),
+        ("todo", "remind"),
     ),
     "add_approver": Instead("加签", ("能转交给别人批：回「转交李总」",)),
     "export": Instead("导出", ("一家的说名字就看，名单说「我的客户」",), ("mine", "todo")),

@@ -19,7 +19,8 @@ from domain.when import Local
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceView:
-    """One invoicing to-do. `owner` is the salesperson, `asked` the words in which he asked for it, empty after a win; `state` is open, done or cancelled (the win was undone)."""
+    """One invoicing to-do. `owner` is the salesperson, `asked` the words in which he asked for it, empty after a win;
+    `state` is open, done or cancelled (the win was undone)."""
 
     task_id: int
     customer: str

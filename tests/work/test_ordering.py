@@ -175,7 +175,8 @@ def test_colleagues_are_told_apart_by_the_whole_name_first() -> None:
     everybody = [known(1, "李明", "销售"), known(2, "李建国", "销售经理"), known(3, "周波", "总监")]
 
     said = ("李明", "小李", "李总", "老李", "建国", "周总监", "王五")
-    assert [[p.id for p in colleagues.called(everybody, name)] for name in said] == [[1], [1], [2], [1, 2], [2], [3], []]
+    found = [[person.id for person in colleagues.called(everybody, name)] for name in said]
+    assert found == [[1], [1], [2], [1, 2], [2], [3], []]
 
 
 def known(person_id: int, name: str, title: str) -> Known:

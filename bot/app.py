@@ -13,17 +13,23 @@ import aiohttp
 from aiohttp import web
 
 from bot.adapters.tokens import TokenCache, Tokens
-from bot.adapters.wecom import callback
+from bot.adapters.wecom import callback, menu
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.channel import WeComChannel
+from bot.adapters.wecom.media import WeComMedia
+from bot.adapters.wecom.outgoing import OutgoingFiles
 from bot.dispatcher import Dispatcher
 from bot.groups import MakesGroups, TeamGroups
 from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
+from bot.keeping import Keeper
 from bot.message import Message
+from bot.nlp.llm import LlmReader
 from bot.reading import Reader
+from bot.robot import ROBOT, Robot
 from bot.roles import Role
 from bot.router import Routes
+from bot.speech import Speech
 from bot.web.edge import Runner
 from bot.web.server import application
 from cards.model import Channel
@@ -33,12 +39,14 @@ from config.clock import Clock, ShiftableClock, SystemClock
 from config.settings import Settings
 from domain import migrate, queue
 from domain.database import Database
+from domain.files import FileStore
+from domain.services import attachments
 from domain.tables import Due, Inbox, Outbox, Queued
 from scheduler.coordination import Coordination, LocalCoordination
 from scheduler.jobs import load_jobs
 from scheduler.mender import Mender
 from scheduler.planner import Planner
-from scheduler.ports import Groups
+from scheduler.ports import Groups, Media
 from scheduler.sender import Sender
 from scheduler.ticks import Ticks
 from scheduler.timed import TimedWork
@@ -67,17 +75,35 @@ class App:
         self.stopping = False
         self.database = Database(settings.database, clock)
         self.coordination, tokens = _shared(settings, clock)
-        self.dispatcher = Dispatcher(
-            self.database, Routes(ROUTERS), Reader(settings.zone), Answers(settings.zone), settings.zone
-        )
+        self.files = FileStore(settings.data / "files")
         self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
         makers: dict[str, MakesGroups] = {}
+        media: dict[str, Media] = {}
+        self._api: WeComApi | None = None
+        self._menu: asyncio.Task[None] | None = None
         if settings.wecom is not None:
-            wecom = WeComChannel(settings.wecom, WeComApi(settings.wecom, http, tokens), clock)
+            api = WeComApi(settings.wecom, http, tokens)
+            kept = WeComMedia(api, clock)
+            wecom = WeComChannel(settings.wecom, api, clock, OutgoingFiles(kept, self.files))
+            media[wecom.name] = kept
+            self._api = api
             self.channels[wecom.name] = makers[wecom.name] = wecom
+        self.robot = self._robot(http)
+        if self.robot is not None:
+            media[ROBOT] = self.robot.media
+        keeper = Keeper(self.files, media, Speech(settings.speech, http) if settings.speech else None)
+        self.dispatcher = Dispatcher(
+            self.database,
+            Routes(ROUTERS),
+            Reader(settings.zone),
+            Answers(settings.zone),
+            settings.zone,
+            keeper,
+            LlmReader(settings.llm, http) if settings.llm is not None else None,
+        )
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone)
-        lease = timedelta(seconds=settings.lease_seconds)
+        lease = settings.lease
         inbox = Worker(
             self.database,
             Inbox,
@@ -94,7 +120,8 @@ class App:
             channels=self._sender.reachable,
             give_up=self._sender.give_up,
         )
-        due = Worker(self.database, Due, TimedWork(self.database, settings.zone).handle, lease=lease)
+        timed = TimedWork(self.database, settings.zone, {attachments.FETCH: keeper.errand})
+        due = Worker(self.database, Due, timed.handle, lease=lease)
         self.database.hands |= {Inbox: inbox, Outbox: outbox}
         self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
         planner = Planner(self.database, settings.zone, keep=timedelta(days=settings.keep_days))
@@ -120,6 +147,10 @@ class App:
         self._ticks.start()
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
+        if self._api is not None and self.settings.wecom is not None:
+            self._menu = asyncio.create_task(menu.put_if_none(self._api, self.settings.wecom.agent_id))
+        if self.robot is not None:
+            self.robot.start()
 
     async def warmed(self) -> None:
         """Return when dictionaries and names have been read, or could not be."""
@@ -131,7 +162,11 @@ class App:
         if not self.role.works:
             return
         self._ticks.stop()
+        if self._menu is not None:
+            self._menu.cancel()
         await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
+        if self.robot is not None:
+            await self.robot.stop()  # last, for what was in hand went out through it
 
     async def stop(self) -> None:
         """End; what is not begun stays in the queues."""
@@ -161,6 +196,14 @@ class App:
             log.exception("cannot warm up; the first message will take longer")
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
+        settings = self.settings.wecom_robot
+        if settings is None or not self.role.works:
+            return None
+        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all)
+        self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
+        return robot
 
     def _routes(self) -> list[web.RouteDef]:
         if self.settings.wecom is None or not self.role.receives:

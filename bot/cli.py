@@ -152,8 +152,12 @@ def import_(
 ) -> None:
     """Bring in records from a file; prints what became of them."""
     settings = _settings()
+    if kind == "words":
+        from bot.commands import import_words
+
+        _run(import_words.import_words(settings, file, dry_run=dry_run))
     if kind != "people":
-        _fail(f"cannot import {kind}; it can: people")
+        _fail(f"cannot import {kind}; it can: people, words")
     from bot.commands import import_people
 
     _run(import_people.import_people(settings, file, dry_run=dry_run))
@@ -241,12 +245,14 @@ def dead(
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="Put right what genjin can: the app's menu.")] = False,
+) -> None:
     """Check settings, database and credentials."""
     settings = _settings()
     from bot.commands import doctor as checking
 
-    _run(checking.doctor(settings))
+    _run(checking.doctor(settings, fix=fix))
 
 
 @cli.command()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot.keeping import Arrived
 from bot.message import Message, Reply, from_json
 from bot.nlp.parsed import Parsed
 from bot.reading import Reader
@@ -28,7 +29,8 @@ class Context:
 
     `parsed` is what the text says (an empty reading for a tap). `clicked` is the delivery whose button was tapped or
     typed; `typed` says that it was typed. `names` finds customers by wording. `repeats`: the very same words were said
-    earlier today. `orders` are the handlers of commands by their kind (`bot.orders`).
+    earlier today. `orders` are the handlers of commands by their kind (`bot.orders`). `files` are those of the message;
+    `listens` says whether recordings are written down here.
     """
 
     uow: UnitOfWork
@@ -45,6 +47,8 @@ class Context:
     typed: bool = False
     repeats: bool = False
     orders: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[Arrived, ...] = ()
+    listens: bool = False
     outcome: str = field(default="answered")
 
     @property
@@ -60,7 +64,8 @@ class Context:
     def send(self, reply: Reply) -> None:
         """A new card to the sender, at the bottom of the chat."""
         params: dict[str, Any] = dict(reply.params)
-        self.uow.tell(Address.person(self.me.id, self.message.channel), reply.kind, reply.subject, **params)
+        here = None if self.message.in_group else self.message.channel  # what is said in a group is answered apart
+        self.uow.tell(Address.person(self.me.id, here), reply.kind, reply.subject, **params)
 
     def redraw(self, reply: Reply) -> None:
         """The tapped card, changed in place; a new card where none is known."""

@@ -9,12 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot import in_group
 from bot.context import Context
+from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
 from bot.nlp.parsed import Parsed
+from bot.nlp.second import wanted
 from bot.precedence import Precedence
 from bot.reading import Reader
 from bot.router import Routes
@@ -43,13 +48,22 @@ class Dispatcher:
     """Accepts messages and handles them."""
 
     def __init__(
-        self, database: Database, routes: Routes, reader: Reader, fallbacks: Fallbacks, zone: ZoneInfo
+        self,
+        database: Database,
+        routes: Routes,
+        reader: Reader,
+        fallbacks: Fallbacks,
+        zone: ZoneInfo,
+        keeper: Keeper,
+        second: SecondReader | None = None,
     ) -> None:
         self._database = database
         self._routes = routes
         self._reader = reader
         self._fallbacks = fallbacks
         self._zone = zone
+        self._keeper = keeper
+        self._second = second
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -67,7 +81,7 @@ class Dispatcher:
             "message_id": message.message_id,
             "sender": message.sender,
             "kind": message.kind,
-            "text": message.text,
+            "text": message.content,
             "payload": to_json(message),
             "sent_at": message.sent_at,
             "received_at": now,
@@ -98,9 +112,14 @@ class Dispatcher:
             await self._acknowledging.pass_by()
             message = from_json(row.payload)
             await self._catch_up()
+            files: tuple[Arrived, ...] = ()
+            if message.kind == "file":
+                message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
+            if self._second is not None and wanted(parsed) and message.kind == "text":
+                message, parsed = await self._read_again(message, parsed, self._second)
             try:
-                await self._answer(row, message, parsed)
+                await self._answer(row, message, parsed, files)
             except Refused as refused:
                 await self._refuse(row, refused.said)
         except queue.LostLease:
@@ -108,6 +127,14 @@ class Dispatcher:
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
             await self._failed(row, f"{type(error).__name__}: {error}")
+
+    async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
+        """The message with what a large model said of it, if it said anything in time, and its reading with that."""
+        reading = await other.read(message.text, message.sent_at.astimezone(self._zone))
+        if reading is None:
+            return message, parsed
+        message = replace(message, reading=reading)
+        return message, self._reader.read(message, self.names)
 
     async def give_up(self, row: Inbox, error: str) -> None:
         """A message under which process after process died: kept, answered, not tried again."""
@@ -126,27 +153,55 @@ class Dispatcher:
         """Somebody changed a name: look before the next message is read."""
         self._name_changes += 1
 
-    async def _answer(self, row: Inbox, message: Message, parsed: Parsed) -> None:
+    async def _bring(self, row: Inbox, message: Message) -> tuple[Message, tuple[Arrived, ...]]:
+        """The message with its files, if it is from somebody we know; a recording that was written down is words."""
+        async with self._database.read() as session:
+            if await people.by_account(session, people.directory_of(message.channel), message.sender) is None:
+                return message, ()
+        files = await self._keeper.take(message)
+        said = " ".join(each.said for each in files if each.said)
+        if said:
+            message = replace(message, kind="text", text=said)
+            row.kind, row.text = message.kind, said
+        return message, files
+
+    async def _answer(self, row: Inbox, message: Message, parsed: Parsed, files: tuple[Arrived, ...] = ()) -> None:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
+            if message.event is not None:  # for whoever keeps the directory and the customers outside in step
+                await queue.finish(uow.session, row, handled_at=uow.now, outcome="kept")
+                return
             moment = Moment(uow.now, self._zone)
             midnight = moment.local.replace(hour=0, minute=0, second=0, microsecond=0)
             found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
+            if found is None and people.directory_of(row.channel) != row.channel:
+                found = await _from_directory(uow, row, message, midnight)
+            _answer_with_handle(uow, message)
             if found is None:
                 outcome = await self._fallbacks.stranger(uow, message)
             elif found.redelivered:
                 outcome = "redelivered"  # the first of the two answers
             else:
-                outcome = await self._converse(uow, row, message, parsed, found)
-            await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+                outcome = await self._converse(uow, row, message, parsed, found, files)
+                if files and message.kind == "text":
+                    await _write_down(uow, row, message)
+            kept = {"payload": to_json(message)} if message.reading is not None else {}
+            await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome, **kept)
         _handled(row, outcome)
 
     async def _converse(
-        self, uow: UnitOfWork, row: Inbox, message: Message, parsed: Parsed, found: arrival.Arrival
+        self,
+        uow: UnitOfWork,
+        row: Inbox,
+        message: Message,
+        parsed: Parsed,
+        found: arrival.Arrival,
+        files: tuple[Arrived, ...],
     ) -> str:
         uow.actor = await arrival.actor(uow.session, found)
         uow.know(found.accounts)
         uow.has_today = found.has_today
-        _use(found.account, found.accounts, uow.now)
+        if not message.in_group and not _only_looks(message):
+            _use(found.account, found.accounts, uow.now)
         thread = found.thread or Thread(
             channel=message.channel, conversation=message.conversation.id, sender=message.sender
         )
@@ -163,6 +218,8 @@ class Dispatcher:
             reader=self._reader,
             repeats=found.repeats,
             orders=self._routes.orders,
+            files=files,
+            listens=self._keeper.listens,
         )
         if message.kind == "action" and message.action is not None:
             ctx.clicked = await clicked_card(uow, message)
@@ -171,10 +228,16 @@ class Dispatcher:
             await self._fallbacks.enter(ctx)
         elif message.kind == "other":
             await self._fallbacks.unreadable(ctx)
-        else:
+        elif message.kind == "text":
             await self._text(ctx)
+            if message.files:
+                await self._routes.coming(ctx, "spoken")
+        else:
+            await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
+        if message.in_group and uow.has_told:
+            uow.tell(message.chat, "plain.text", text=in_group.line(ctx))
         if found.thread is None:
             await uow.add(thread)
         return ctx.outcome
@@ -183,6 +246,12 @@ class Dispatcher:
         reply = await self._routes.tap(ctx, action)
         if reply is not None:
             ctx.redraw(reply)
+
+    async def _coming(self, ctx: Context) -> None:
+        reply = await self._routes.coming(ctx, ctx.message.kind)
+        if reply is not None:
+            ctx.send(reply)
+        await self._fallbacks.first_contact(ctx)
 
     async def _text(self, ctx: Context) -> None:
         tap = await typed_tap(ctx.uow, ctx.message)
@@ -238,9 +307,19 @@ class Dispatcher:
         _handled(row, "refused")
 
     def _say(self, uow: UnitOfWork, row: Inbox, text: str, outcome: str) -> None:
-        """One line to the sender, once for each row and outcome."""
-        to = Address.account(row.channel, row.sender)
+        """One line to the sender, once for each row and outcome; what was said in a group is answered apart."""
+        message = from_json(row.payload)
+        channel = people.directory_of(row.channel) if message.in_group else row.channel
+        _answer_with_handle(uow, message)
+        to = Address.account(channel, row.sender)
         uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome}", text=text)
+
+
+class SecondReader(Protocol):
+    """A second opinion on what a text says; `bot.nlp.llm`."""
+
+    async def read(self, text: str, now: datetime) -> dict[str, Any] | None:
+        """What it says, as `bot.nlp.second` keeps it; None for nothing, or not in time."""
 
 
 class Fallbacks:
@@ -261,6 +340,36 @@ class Fallbacks:
 
     async def first_contact(self, ctx: Context) -> None:
         """The first message in a person's life was answered."""
+
+
+async def _from_directory(uow: UnitOfWork, row: Inbox, message: Message, midnight: datetime) -> arrival.Arrival | None:
+    """Somebody whom the directory knows, on a channel that shares its accounts. Who writes to us there alone has an
+    account on it from now on, so that he can be reached there; who speaks in a group has none by that."""
+    home, conversation = people.directory_of(row.channel), message.conversation.id
+    if not message.in_group and not await people.join(uow.session, row.channel, row.sender):
+        return None
+    return await arrival.arrived(
+        uow.session, row, conversation, midnight, home=home if message.in_group else row.channel
+    )
+
+
+def _answer_with_handle(uow: UnitOfWork, message: Message) -> None:
+    """Let the first answer in the message's own chat go out by the way that the messenger gave with the message."""
+    if message.handle is not None and message.kind != "action":
+        chat = message.chat
+        uow.answer_with(message.channel, f"group:{chat.id}" if message.in_group else str(chat.id), message.handle)
+
+
+def _only_looks(message: Message) -> bool:
+    """Whether he opened a chat in which nobody can be written to before he wrote himself."""
+    return message.kind == "enter" and people.directory_of(message.channel) != message.channel
+
+
+async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
+    """From now on the message is its words: it may be read again when a question about it is answered."""
+    kept = await uow.session.get(Inbox, row.id)
+    if kept is not None:
+        kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
 
 
 def _handled(row: Inbox, outcome: str) -> None:

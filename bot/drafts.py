@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Span, Words
+from bot.nlp.numbers import plain
+from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Quantity, Span, Words
 from bot.nlp.parsed import Promise as CustomersPromise
-from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
+from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
 
 _CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
 SHARE = 10_000
@@ -35,16 +37,14 @@ def draft(
     def said(words: Words) -> Said:
         return Said(words.text, clause(text, words.span))
 
-    phones = [p.text for p in event.phones]
+    met = _met(event, text)
     return NoteDraft(
         text=text.strip() if whole else event.text.strip("，,。；; \n"),
         type=event.activity.type if event.activity else None,
         occurred_on=event.activity.date if event.activity else today,
         said_when=(event.activity.said or "") if event.activity else "",
         reached=event.reached,
-        contacts=tuple(
-            Met(c.name, c.title or "", phones[i] if i < len(phones) else "") for i, c in enumerate(event.contacts)
-        ),
+        contacts=met,
         products=tuple(said(w) for w in event.products),
         amounts=tuple(sum_of(a, text) for a in event.amounts if _sensible(a)),
         discounts=tuple(int(share * SHARE) for share, _ in event.discounts if 0 < share <= 1),
@@ -60,8 +60,80 @@ def draft(
         source=said(event.source) if event.source else None,
         done=tuple(said(w) for w in event.done),
         emails=tuple(w.text for w in event.emails),
+        quantities=tuple(_quantity(q, text) for q in event.quantities),
+        ways=tuple(Said(w.text, clause(text, w.span)) for w in event.payment_ways),
+        reason=said(event.outcome_reason) if event.outcome_reason else None,
+        scores=tuple(Score(s.scale, int(s.value * 10), clause(text, s.span)) for s in event.satisfaction),
+        births=tuple(b for b in _births(event, text) if not any(m.born == b for m in met)),
         left_over=left_over,
+        leans=_leans(event, text),
     )
+
+
+def _met(event: Event, text: str) -> tuple[Met, ...]:
+    """Who is named, each with what is his; else the nameless one whom 他 points at, or whose phone it is."""
+    phones, emails = _owned(event, event.phones, text), _owned(event, event.emails, text)
+    births = _births(event, text)
+    met = tuple(
+        Met(
+            c.name,
+            c.title or "",
+            phones.get(i, ""),
+            _worded(c.role, text),
+            _worded(c.attitude, text),
+            emails.get(i, ""),
+            next((b for b in births if b.who == c.name or (not b.who and len(event.contacts) == 1)), None),
+        )
+        for i, c in enumerate(event.contacts)
+    )
+    his = [r for r in event.refers if r.kind == "person"]
+    if met or not (his or event.phones or event.emails):
+        return met
+    role = next((_worded(r.role, text) for r in his if r.role), None)
+    attitude = next((_worded(r.attitude, text) for r in his if r.attitude), None)
+    born = next((b for b in births if not b.who), None) if his else None
+    first = [next((w.text for w in words), "") for words in (event.phones, event.emails)]
+    return (Met("", "", first[0], role, attitude, first[1], born),)
+
+
+def _owned(event: Event, reaches: tuple[Words, ...], text: str) -> dict[int, str]:
+    """Whose each phone or address is: his who is named last before it, else the next one's who has none yet."""
+    found: dict[int, str] = {}
+    for words in reaches:
+        ahead = [(text.rfind(c.name, 0, words.span.start), i) for i, c in enumerate(event.contacts)]
+        named = max((place for place in ahead if place[0] >= 0), default=None)
+        free = [i for i in range(len(event.contacts)) if i not in found]
+        owner = named[1] if named is not None and named[1] in free else next(iter(free), None)
+        if owner is not None:
+            found[owner] = words.text
+    return found
+
+
+def _births(event: Event, text: str) -> list[Born]:
+    return [
+        Born(
+            month=b.month,
+            day=b.day,
+            lunar=b.lunar,
+            year=b.year,
+            who=b.who.text if b.who else "",
+            quote=clause(text, b.span),
+        )
+        for b in event.birthdays
+    ]
+
+
+def _quantity(quantity: Quantity, text: str) -> Said:
+    """12台蒸烤箱 as 蒸烤箱 12台, 3到5台 as it was said."""
+    top = f"到{plain(quantity.value_max)}" if quantity.value_max is not None else ""
+    said = f"{plain(quantity.value)}{top}{quantity.unit}"
+    goods = f"{quantity.of.text} " if quantity.of else ""
+    return Said(goods + said, clause(text, quantity.span))
+
+
+def _leans(event: Event, text: str) -> tuple[Lean, ...]:
+    said = ((r.kind, text[r.span.start : r.span.end]) for r in event.refers)
+    return tuple(Lean(kind=kind, word=word) for kind, word in dict.fromkeys(said))
 
 
 def _sensible(amount: Amount) -> bool:
@@ -95,7 +167,8 @@ def promise_of(action: NextAction, text: str, zone: ZoneInfo) -> Promise:
 
 def awaited(promised: CustomersPromise, text: str, zone: ZoneInfo) -> Promise:
     """What the customer promised, in the form in which ours are kept."""
-    return promise_of(NextAction(promised.text, promised.span, promised.due, None, promised.before), text, zone)
+    kept = promise_of(NextAction(promised.text, promised.span, promised.due, None, promised.before), text, zone)
+    return replace(kept, by=promised.by.text) if promised.by else kept
 
 
 def clause(text: str, span: Span) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from cards.model import Action
-from domain.actor import JSON, Ref, ReplyHandle
+from domain.actor import JSON, Address, Ref, ReplyHandle
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +17,63 @@ class Conversation:
     kind: Literal["direct", "group"] = "direct"
 
 
+FileKind: TypeAlias = Literal["image", "voice", "video", "file"]
+Kind: TypeAlias = Literal["text", "action", "enter", "file", "place", "link", "event", "other"]
+FILE_WORDS: Mapping[str, str] = {"image": "图片", "voice": "语音", "video": "视频", "file": "文件"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file that came with a message and is still where its messenger keeps it.
+
+    `source` says where and how it is fetched there, opaque to all but its adapter. `name` is as the sender has it, not
+    yet made harmless; empty where the messenger tells none.
+    """
+
+    kind: FileKind
+    source: Mapping[str, str]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where somebody is, or says he is: degrees, and the address in words where the messenger gives one."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLink:
+    """A page that somebody passed on; nobody has opened it."""
+
+    url: str
+    title: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something in the messenger itself that is no word of anybody: `joined` and `left` (a member entered or left what
+    the app may see), `people` (the address book changed), `customers` (somebody's customers outside changed). `data`
+    is what came with it, by the names of the messenger."""
+
+    name: Literal["joined", "left", "people", "customers"]
+    data: Mapping[str, JSON] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One thing that a person did in a messenger.
+    """One thing that a person did in a messenger, or, with kind `event`, that happened in it.
 
     `message_id` is the messenger's own id, or, where it gives none, a key that its redelivery repeats. `kind` says what
-    it is: `text`, `action` (a tap; `action` is set), `enter` (the chat was opened), or `other` (a type that genjin
-    cannot read yet; `text` then holds the type's name in Chinese). `card` is the key of the delivery that was tapped.
-    `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
+    it is: `text`, `action` (a tap; `action` is set), `enter` (the chat was opened), `file` (`files`), `place`
+    (`location`), `link` (`link`), `event` (`event`), or `other` (a type that genjin cannot read; `text` then holds the
+    type's name in Chinese). A text with `files` was spoken, and is written down here. `card` is the key of the delivery
+    that was tapped. `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
+    `chat` is where what everybody there may see is answered. `reading` is what a
+    large model said of the text, where one was asked: it is kept, so that the text is read the same ever after.
     """
 
     channel: str
@@ -32,13 +81,45 @@ class Message:
     conversation: Conversation
     sender: str
     sent_at: datetime
-    kind: Literal["text", "action", "enter", "other"] = "text"
+    kind: Kind = "text"
     text: str = ""
     action: Action | None = None
     card: str | None = None
     mentioned: bool = False
     quotes: str | None = None
     handle: ReplyHandle | None = None
+    files: tuple[FileRef, ...] = ()
+    location: Location | None = None
+    link: SharedLink | None = None
+    event: Happening | None = None
+    reading: Mapping[str, Any] | None = None
+
+    @property
+    def in_group(self) -> bool:
+        return self.conversation.kind == "group"
+
+    @property
+    def chat(self) -> Address:
+        """Where it was said, for who answers there."""
+        if self.in_group:
+            return Address.group(self.channel, self.conversation.id)
+        return Address.account(self.channel, self.sender)
+
+    @property
+    def content(self) -> str:
+        """What was sent, in a line: the words, or what stands for them. Two deliveries of one message have the same,
+        also where the messenger gives them different ids."""
+        if self.kind == "file":
+            return "，".join(_file_line(each) for each in self.files)
+        if self.location is not None:
+            return f"[位置] {self.location.label} {self.location.latitude},{self.location.longitude}"
+        if self.link is not None:
+            return f"[链接] {self.link.title} {self.link.url}"
+        return self.text
+
+
+def _file_line(each: FileRef) -> str:
+    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, each.source.get("media_id"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +132,8 @@ class Reply:
     subject: Ref | None = None
 
 
-_FIELDS = tuple(each.name for each in fields(Message))
+_SOMETIMES = ("files", "location", "link", "event")  # a plain text carries none of them to the database
+_FIELDS = tuple(each.name for each in fields(Message) if each.name not in _SOMETIMES)
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -60,10 +142,20 @@ def to_json(message: Message) -> dict[str, Any]:
     body["conversation"] = {"id": message.conversation.id, "kind": message.conversation.kind}
     body["sent_at"] = message.sent_at.isoformat()
     body["action"] = message.action.pack() if message.action else None
+    if body["reading"] is None:
+        del body["reading"]
     if message.handle is not None:
         expires = message.handle.expires_at
         body["handle"] = {"data": dict(message.handle.data), "expires_at": expires.isoformat() if expires else None}
+    if message.kind not in ("text", "action") or message.files:
+        body |= _contents(message)
     return body
+
+
+def _contents(message: Message) -> dict[str, Any]:
+    found: dict[str, Any] = {"files": [asdict(each) for each in message.files]} if message.files else {}
+    values = {name: getattr(message, name) for name in _SOMETIMES[1:]}
+    return found | {name: asdict(value) for name, value in values.items() if value is not None}
 
 
 def from_json(body: Mapping[str, Any]) -> Message:
@@ -75,4 +167,12 @@ def from_json(body: Mapping[str, Any]) -> Message:
     if (handle := values["handle"]) is not None:
         expires = handle["expires_at"]
         values["handle"] = ReplyHandle(handle["data"], datetime.fromisoformat(expires) if expires else None)
+    if values["kind"] not in ("text", "action") or "files" in values:
+        values["files"] = tuple(FileRef(**each) for each in values.get("files", ()))
+        for name, made in _MADE.items():
+            if name in values:
+                values[name] = made(**values[name])
     return Message(**values)
+
+
+_MADE: dict[str, Any] = {"location": Location, "link": SharedLink, "event": Happening}

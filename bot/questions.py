@@ -158,7 +158,7 @@ def _is_registered(parsed: Parsed, text: str) -> bool:
 
 
 def _is_person(parsed: Parsed, text: str) -> bool:
-    name = _HANDING.sub("", text.strip(_EDGES))
+    name = bare(text, wants="person")
     if parsed.act in _OWN_ACTS or parsed.act in ("apply", "correct") or _asks(text) or parsed.phones:
         return False
     return 1 < len(name) <= _LONGEST_PERSON and not _SENTENCE.search(name) and not _VERBS.search(name)

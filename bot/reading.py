@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.message import Message
-from bot.nlp import times
+from bot.nlp import lexicon, pattern, second
 from bot.nlp.book import Book, Wordings
+from bot.nlp.doc import normalise
 from bot.nlp.parsed import Parsed, Span, Words
-from bot.nlp.pipeline import parse
+from bot.nlp.pipeline import LONGEST, parse
 from domain.names import Names
+from domain.recorded import Recorded
 from domain.services import people
 from domain.taught import Taught
 
@@ -35,17 +37,17 @@ class Reader:
         self._wordings: dict[int, tuple[str, ...]] = {}
         self._followed = 0  # changes of names
         self._following = Lock()
-        self._taught = Taught()
+        self._taught, self._recorded = Taught(), Recorded()
 
     def warm(self) -> None:
         """Load the dictionaries, so that the first message does not wait for them."""
-        times.warm()
         parse("今天拜访了客户", datetime.now(self._zone), self._book)
+        pattern.warm()
 
     def read(self, message: Message, names: Names) -> Parsed:
         """What the text says, as of the moment it was sent."""
         parsed = parse(message.text, message.sent_at.astimezone(self._zone), self._of(names))
-        return with_pinyin(parsed, message.text, names)
+        return self._second(with_pinyin(parsed, message.text, names), message)
 
     async def read_aside(self, message: Message, names: Names) -> Parsed:
         """The same; a long text is read in a thread, so that a pasted report holds nobody up."""
@@ -55,7 +57,14 @@ class Reader:
             return self.read(message, names)
         now = message.sent_at.astimezone(self._zone)
         parsed = await asyncio.to_thread(parse, message.text, now, self._of(names))
-        return with_pinyin(parsed, message.text, names)
+        return self._second(with_pinyin(parsed, message.text, names), message)
+
+    def _second(self, parsed: Parsed, message: Message) -> Parsed:
+        """With what a large model added, where one was asked."""
+        if not message.reading:
+            return parsed
+        now = message.sent_at.astimezone(self._zone)
+        return second.merged(parsed, message.text[:LONGEST], now, dict(message.reading), self._book)
 
     async def person_of(self, session: AsyncSession, message: Message) -> int | None:
         """The person who sent a message."""
@@ -64,8 +73,7 @@ class Reader:
 
     def _of(self, names: Names) -> Book:
         """The book, caught up with the names. A text that is being read in a thread sees each change or does not."""
-        if names.taught is not self._taught:
-            self._book, self._taught = with_lessons(self._book, names.taught), names.taught
+        self._learn(names)
         if self._followed == len(names.changes) and self._book.colleagues is names.colleagues:
             return self._book
         with self._following:
@@ -77,6 +85,13 @@ class Reader:
                 self._book = replace(self._book, colleagues=names.colleagues)
         return self._book
 
+    def _learn(self, names: Names) -> None:
+        """The words that were taught or recorded, where they changed."""
+        if names.taught is self._taught and names.recorded is self._recorded:
+            return
+        self._book = with_words(self._book, names.taught, names.recorded)
+        self._taught, self._recorded = names.taught, names.recorded
+
     def _follow(self, customer: int, wordings: tuple[str, ...]) -> None:
         for wording in self._wordings.pop(customer, ()):
             self._book.customers.remove(wording)
@@ -85,14 +100,20 @@ class Reader:
         self._wordings[customer] = wordings
 
 
-def with_lessons(book: Book, taught: Taught) -> Book:
-    """The book with the words that were taught, in place of those before."""
+def with_words(book: Book, taught: Taught, recorded: Recorded) -> Book:
+    """The book with the words that were taught, and those that the record knows, in place of those before."""
     words = taught.wordings
+    said = {word for sort in words.values() for word in sort}
+    none = lexicon.words("not_products") | lexicon.words("not_names")
+    products, rivals = (
+        [word for word in known if word not in said and normalise(word) not in none]
+        for known in (recorded.products, recorded.competitors)
+    )
     return replace(
         book,
         contacts=Wordings(words.get("person", ())),
-        products=Wordings(words.get("product", ())),
-        competitors=Wordings(words.get("competitor", ())),
+        products=Wordings((*words.get("product", ()), *products)),
+        competitors=Wordings((*words.get("competitor", ()), *(r for r in rivals if r not in book.customers))),
     )
 
 

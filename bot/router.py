@@ -54,6 +54,7 @@ class Router:
         self.commands: dict[str, Handler] = {}
         self.acts: dict[str, Handler] = {}
         self.orders: dict[str, orders.Handler] = {}
+        self.comings: dict[str, Handler] = {}
 
     def action(self, name: str) -> Callable[[H], H]:
         """A button's function: `(ctx, *params)`, the parameters converted by their annotations (int or str)."""
@@ -90,6 +91,10 @@ class Router:
         """What understanding found that the person wants."""
         return _into(self.acts, *acts)
 
+    def comes(self, kind: str) -> Callable[[H], H]:
+        """A message of this kind that is no words: file, place, link; `spoken` comes after words that were spoken."""
+        return _into(self.comings, kind)
+
 
 class Routes:
     """All routers together; two handlers for one thing are a bug found at start."""
@@ -100,11 +105,13 @@ class Routes:
         self._commands: dict[str, Handler] = {}
         self._acts: dict[str, list[Handler]] = {}
         self.orders: dict[str, orders.Handler] = {}
+        self._comings: dict[str, Handler] = {}
         for router in routers:
             _merge(self.orders, router.orders)
             _merge(self._actions, router.actions)
             _merge(self._questions, router.questions)
             _merge(self._commands, router.commands)
+            _merge(self._comings, router.comings)
             for act, handler in router.acts.items():
                 self._acts.setdefault(act, []).append(handler)
 
@@ -118,6 +125,11 @@ class Routes:
             raise StaleButton
         ctx.thread.question = None  # the button is what the person wants now; its handler may ask anew
         return await handler(ctx, *_converted(handler, action.params))
+
+    async def coming(self, ctx: Context, kind: str) -> Reply | None:
+        """What answers a message that is no words."""
+        handler = self._comings.get(kind)
+        return await handler(ctx) if handler is not None else None
 
     async def text(self, ctx: Context) -> Reply | None:
         """The first answer, or None where nobody takes it."""

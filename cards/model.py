@@ -90,13 +90,23 @@ class Choice:
 Block: TypeAlias = Facts | Lines | Quote | Progress | Choice
 
 
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """A picture or a file that is sent as one: its name, its place in `domain.files.FileStore`, and what it is."""
+
+    name: str
+    sha256: str
+    media_type: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One card. `state` set means closed: no buttons are drawn but the way back that `buttons` may still hold.
 
     `source` is the small word above the title (跟进, 审批); `text` is the plain-text form that the product fixes for
     this card, used where cards do not work; a card with neither title nor blocks but `text` is a bare text message.
-    `numbered` cards may be answered by typing the number of a button.
+    `numbered` cards may be answered by typing the number of a button. A card with a `file` is that file and nothing
+    else, for a messenger takes either; `text` stands for it where files cannot be shown.
     """
 
     kind: str
@@ -111,11 +121,12 @@ class Card:
     source: str = "跟进"
     text: str = ""
     numbered: bool = False
+    file: CardFile | None = None
 
     @property
     def is_text(self) -> bool:
         """Only a line of text: sent as a message, not as a card."""
-        return not self.title and not self.blocks and bool(self.text)
+        return not self.title and not self.blocks and bool(self.text) and self.file is None
 
     def block(self, kind: type[Facts] | type[Lines] | type[Quote] | type[Progress] | type[Choice]) -> Block | None:
         """The card's block of that kind, if it has one."""

@@ -21,7 +21,9 @@ from domain.when import Local
 MODULES: tuple[str, ...] = (
     "approval",
     "approval_asked",
+    "attachments",
     "customer",
+    "evidence",
     "first_contact",
     "handing",
     "help",

@@ -31,6 +31,19 @@ class Count:
         self.values[key] = self.values.get(key, 0) + by
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How it stands now: 1 or 0."""
+
+    name: str
+    help: str
+    labels: tuple[str, ...] = ()
+    values: dict[tuple[str, ...], float] = field(default_factory=dict)
+
+    def stands(self, up: bool, *labels: str) -> None:
+        self.values[labels] = float(up)
+
+
 @dataclass(slots=True)
 class Bars:
     """How many values fell below each bound and not below the one before, the last bar being for all beyond."""
@@ -95,6 +108,19 @@ CALLS = Count(
 CALLED = Spread(
     "genjin_messenger_call_seconds", "How long a messenger's API took to answer, in seconds.", _PATIENT, ("channel",)
 )
+CONNECTED = Level(
+    "genjin_messenger_connected",
+    "1 while this process holds the messenger's long connection. One process of all has it.",
+    ("channel",),
+)
+FEEDBACK = Count("genjin_feedback", "What people think of answers, by verdict.", ("channel", "verdict"))
 
-COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, FAILED, LEASES_LOST, CALLS)
+SECOND_READINGS = Count(
+    "genjin_second_readings",
+    "Questions to the large model: read, empty (it added nothing), late, failed, or malformed.",
+    ("result",),
+)
+
+COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, FAILED, LEASES_LOST, CALLS, FEEDBACK, SECOND_READINGS)
+LEVELS = (CONNECTED,)
 SPREADS = (ACKNOWLEDGED, ANSWERED, COMMITTED, COMMITTING, CALLED)

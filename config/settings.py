@@ -12,6 +12,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -78,6 +79,44 @@ class WeComSettings(_Group):
         return value
 
 
+class WeComRobotSettings(_Group):
+    """The smart robot (智能机器人) over its long connection, with or without the app. Half of it is a mistake."""
+
+    bot_id: str = Field(min_length=1, max_length=128, description="the BotID of the robot's long connection")
+    bot_secret: SecretStr = Field(min_length=1, description="the Secret of the robot's long connection")
+    bot_ws_url: str = Field(
+        "wss://openws.work.weixin.qq.com", pattern=r"^wss?://[^\s]+$", description="wss://… or ws://…"
+    )
+    bot_name: str = Field("跟进", min_length=1, max_length=32, description="the robot's name, as it stands after the @")
+
+
+class SpeechSettings(_Group):
+    """Any endpoint that speaks OpenAI's `audio/transcriptions`. Absent as a whole when recordings stay recordings."""
+
+    base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with /v1")
+    api_key: SecretStr | None = Field(None, min_length=1, description="the key of the endpoint, if it wants one")
+    model: str = Field(min_length=1, max_length=200, description="the model that writes down what was said")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
+class LlmSettings(_Group):
+    """An OpenAI-compatible endpoint for second readings of notes. Absent as a whole when it is not used."""
+
+    base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with its /v1")
+    api_key: SecretStr | None = Field(None, min_length=1, description="the endpoint's key")
+    model: str = Field(min_length=1, description="the name of the model")
+    timeout: float = Field(5, ge=0.1, le=30, description="seconds, 0.1 to 30")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
 class Settings(_Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
@@ -96,6 +135,21 @@ class Settings(_Group):
     stop_seconds: float = Field(20, ge=0, le=600, description="seconds, 0 to 600")
     keep_days: int = Field(180, ge=30, le=3650, description="days, 30 to 3650")
     wecom: WeComSettings | None = None
+    speech: SpeechSettings | None = None
+    wecom_robot: WeComRobotSettings | None = None  # its names are those of the group `wecom` that begin with `bot_`
+
+    @model_validator(mode="before")
+    @classmethod
+    def _robot_apart(cls, tree: Any) -> Any:
+        group = tree.get("wecom") if isinstance(tree, dict) else None
+        if not isinstance(group, dict):
+            return tree
+        robot = {name: value for name, value in group.items() if name in WeComRobotSettings.model_fields}
+        app = {name: value for name, value in group.items() if name not in robot}
+        parted = {name: value for name, value in tree.items() if name != "wecom"}
+        return parted | ({"wecom": app} if app else {}) | ({"wecom_robot": robot} if robot else {})
+
+    llm: LlmSettings | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -134,9 +188,26 @@ class Settings(_Group):
         return int(self.bind.rpartition(":")[2])
 
     @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
     def database(self) -> str:
         """The database's address with the default filled in."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'genjin.db'}"
+
+
+GROUPS: dict[str, type[_Group]] = {
+    "wecom": WeComSettings,
+    "wecom_robot": WeComRobotSettings,
+    "speech": SpeechSettings,
+    "llm": LlmSettings,
+}
+
+
+def spelt(group: str) -> str:
+    """The group's name in the environment: the robot's settings are among those of WeCom."""
+    return "wecom" if group == "wecom_robot" else group
 
 
 def _postgresql(address: str) -> str:
@@ -196,20 +267,20 @@ def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
     tree[last] = value
 
 
-def _known() -> dict[str, str]:
+def every_name() -> dict[str, str]:
     """Each setting's environment name and what it should be."""
     names: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        if name == "wecom":
-            continue
-        names[f"{PREFIX}{name.upper()}"] = field.description or ""
-    for name, field in WeComSettings.model_fields.items():
-        names[f"{PREFIX}WECOM__{name.upper()}"] = field.description or ""
+        if name not in GROUPS:
+            names[f"{PREFIX}{name.upper()}"] = field.description or ""
+    for group, settings in GROUPS.items():
+        for name, field in settings.model_fields.items():
+            names[f"{PREFIX}{spelt(group).upper()}__{name.upper()}"] = field.description or ""
     return names
 
 
 def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> None:
-    known = _known()
+    known = every_name()
     for key, value in tree.items():
         path = (*groups, key)
         if isinstance(value, dict) and not groups:  # a group holds no groups
@@ -223,10 +294,11 @@ def _refuse_unknown(tree: Mapping[str, Any], groups: tuple[str, ...] = ()) -> No
 
 def _one_line(wrong: ValidationError) -> str:
     first = wrong.errors()[0]
-    name = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+    path = [spelt(str(part)) for part in first["loc"]]
+    name = PREFIX + "__".join(path).upper()
     said = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
+    if not path:
         return said
-    should = _known().get(name, "")
+    should = every_name().get(name, "")
     reason = "is missing" if first["type"] == "missing" else said[0].lower() + said[1:]
     return f"{name}: {reason}; it should be {should}" if should else f"{name}: {reason}"

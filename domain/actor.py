@@ -55,10 +55,11 @@ SYSTEM = Actor(person_id=None, name="genjin", audience="system")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Whom to tell: a person (on the messenger used last, unless `channel` is named), a team's group, or somebody
-    whom only a messenger knows (`account`: an account id that no person of ours has)."""
+    """Whom to tell: a person (on the messenger used last, unless `channel` is named), a team's group, the chat group in
+    which somebody spoke to us, or somebody whom only a messenger knows (`account`: an account id that no person of ours
+    has)."""
 
-    kind: Literal["person", "team", "account"]
+    kind: Literal["person", "team", "group", "account"]
     id: int | str
     channel: str | None = None
 
@@ -69,6 +70,10 @@ class Address:
     @classmethod
     def team(cls, team_id: int) -> Address:
         return cls("team", team_id)
+
+    @classmethod
+    def group(cls, channel: str, chat_id: str) -> Address:
+        return cls("group", chat_id, channel)
 
     @classmethod
     def account(cls, channel: str, account: str) -> Address:

@@ -7,7 +7,9 @@
     ├── Throttled        too much at once: wait, it is no failure
     ├── Unreachable      this person or group cannot be reached there: do not try again
     ├── Rejected         the messenger refuses what we sent: do not try again
-    │   └── AlreadySent  because an earlier attempt of the same delivery arrived: it counts as sent
+    │   ├── AlreadySent  because an earlier attempt of the same delivery arrived: it counts as sent
+    │   ├── FileGone     the messenger keeps this file no more
+    │   └── FileTooLarge we keep no file of this size
     └── NotUpdatable     a sent card cannot be changed any more: show it anew
 
 Everything else is a bug: an apology in chat, a log with the trace, and a dead row.
@@ -68,6 +70,14 @@ class AlreadySent(Rejected):
     def __init__(self, said: str, ids: dict[str, str]) -> None:
         super().__init__(said)
         self.ids = ids
+
+
+class FileGone(Rejected):
+    """The messenger keeps this file no more, or never had it."""
+
+
+class FileTooLarge(Rejected):
+    """A file that is larger than what we keep."""
 
 
 class NotUpdatable(ChannelError):

@@ -11,6 +11,9 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
+ROLES = {"decider": "决策人", "influencer": "影响人", "user": "使用人", "finance": "财务"}
+ATTITUDES = {"supportive": "支持", "neutral": "中立", "opposed": "反对"}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -35,13 +38,15 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What is to be done. `due_at` (aware) is set where a time of day was said, else `due_on`; `before`: a deadline."""
+    """What is to be done. `due_at` (aware) is set where a time of day was said, else `due_on`; `before`: a deadline.
+    `by` is who of theirs promised it."""
 
     text: str
     due_on: date | None = None
     due_at: datetime | None = None
     before: bool = False
     quote: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +61,84 @@ class Term:
     quote: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Born:
+    """A birthday: month and day as said, of the lunar calendar or not; `year` where it was said. `who` is how the
+    person was called, empty where the words name nobody."""
+
+    month: int
+    day: int
+    lunar: bool = False
+    year: int | None = None
+    who: str = ""
+    quote: str = ""
+
+    @property
+    def words(self) -> str:
+        """6月3日, 农历8月8日, 1980年6月3日."""
+        year = f"{self.year}年" if self.year is not None else ""
+        return f"{'农历' if self.lunar else ''}{year}{self.month}月{self.day}日"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the customer gave: `scale` is csat (1 to 5), nps (0 to 10) or percent; tenths."""
+
+    scale: str
+    tenths: int
+    quote: str = ""
+
+    @property
+    def words(self) -> str:
+        """4分, NPS 9, 96%."""
+        value = f"{self.tenths / 10:g}"
+        return {"csat": f"{value}分", "nps": f"NPS {value}", "percent": f"{value}%"}[self.scale]
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A person at the customer, as he was called."""
+    """A person at the customer, as he was called; `name` is empty where the words only point at him (他) or give no
+    more than a phone. `role` is decider, influencer, user or finance, `attitude` supportive, neutral or opposed."""
 
     name: str
     title: str = ""
     phone: str = ""
+    role: Said | None = None
+    attitude: Said | None = None
+    email: str = ""
+    born: Born | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lean:
+    """A word that points at what was said before (他, 那单, 上次说的), with what it was found to mean.
+
+    `kind` is that of bot/nlp/words/references.txt; `among` are the people that it may mean where that is not clear;
+    `on` is the day of what was said."""
+
+    kind: str
+    word: str
+    means: str = ""
+    among: tuple[str, ...] = ()
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """One thing that a correction did: to a sum, to the date of a promise (`name` says which), or to a contact."""
+    """One thing that a correction did. `slot` is an amount's kind, due, contact, or a kind of `services.rights`; `name`
+    says which promise, whose value, or what a sum was taken for. `before` and `after` are values in words, or as the
+    record keeps them (a day in ISO form, a share in hundredths of a per cent, the key of a kind of contact)."""
 
-    slot: str  # an amount's kind, or due, or contact
+    slot: str
     name: str = ""
+    before: str = ""
+    after: str = ""
     sum_before: Sum | None = None
     sum_after: Sum | None = None
     due_before: Promise | None = None
     due_after: Promise | None = None
+    term_before: Term | None = None
+    term_after: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +166,13 @@ class NoteDraft:
     source: Said | None = None
     done: tuple[Said, ...] = ()
     emails: tuple[str, ...] = ()
+    quantities: tuple[Said, ...] = ()  # 蒸烤箱 12台
+    ways: tuple[Said, ...] = ()  # how it is paid: 账期60天
+    reason: Said | None = None  # why it was won or lost
+    scores: tuple[Score, ...] = ()
+    births: tuple[Born, ...] = ()  # those whose person is not clear
     left_over: tuple[str, ...] = ()
+    leans: tuple[Lean, ...] = ()
     stage_before: str = ""
     stage_after: str = ""
     new_customer: bool = False
@@ -113,6 +183,10 @@ class NoteDraft:
     def sum_of(self, *kinds: str) -> Sum | None:
         """The first amount of these kinds, in the order in which the kinds are named."""
         return next((a for kind in kinds for a in self.amounts if a.kind == kind), None)
+
+    def lean(self, kind: str) -> Lean | None:
+        """The first word of this kind that points at what was said before."""
+        return next((lean for lean in self.leans if lean.kind == kind), None)
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, dates in ISO form."""

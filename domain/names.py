@@ -18,10 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.naming import Found, Mentions, Named, NameIndex, brand
+from domain.recorded import Recorded, RecordedWords
 from domain.tables import CustomerName, Lesson, Person
 from domain.taught import LessonRow, Taught
 
 _OVERLAP = timedelta(seconds=30)
+_PATIENCE = timedelta(minutes=1)  # for which notes of others may wait to teach their words, while names keep changing
 _SHORTEST = 2  # characters of a wording that is looked for in a text
 _AT_ONCE = 50  # rows of which new names are made before others have their turn: some ten milliseconds
 
@@ -85,11 +87,13 @@ class Names:
         self.changes: list[int] = []
         self.colleagues: frozenset[str] = frozenset()
         self.taught = Taught()  # replaced as a whole when it changes
+        self._recorded = RecordedWords()
         self._lessons: dict[int, LessonRow] = {}
         self._found = _Found()
         self._rows: dict[int, dict[int, NameRow]] = {}  # customer -> name row -> name
         self._seen: dict[int, NameRow] = {}
         self._asked_at: datetime | None = None
+        self._followed_at: datetime | None = None
         self._reading = asyncio.Lock()
 
     async def catch_up(self, session: AsyncSession, now: datetime) -> None:
@@ -106,7 +110,15 @@ class Names:
             if rows:
                 self.colleagues = frozenset((await session.scalars(_COLLEAGUES)).all())
                 await self._take(rows)
+            if not rows or self._followed_at is None or now - self._followed_at > _PATIENCE:
+                await self._recorded.follow(session)  # not on the way of the note after one with a new customer
+                self._followed_at = now
             self._asked_at = now
+
+    @property
+    def recorded(self) -> Recorded:
+        """The products and competitors that the record knows; replaced as a whole when it changes."""
+        return self._recorded.known
 
     def _learn(self, rows: Iterable[LessonRow]) -> None:
         fresh = {row.id: row for row in rows if self._lessons.get(row.id) != row}

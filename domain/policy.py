@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from domain.actor import Actor
 from domain.errors import NotFound, Refused
-from domain.tables import Activity, Approval, Customer, Lesson, Opportunity, Reminder, Task
+from domain.tables import Activity, Approval, Attachment, Customer, Lesson, Opportunity, Reminder, Task
 from domain.tables.base import Record
 
 SELLING = frozenset({"sales", "manager"})
@@ -42,10 +42,11 @@ def rows(actor: Actor, table: type[Record]) -> ColumnElement[bool]:
         return and_(
             here, or_(col(Approval.asker_id).in_(_people(actor)), col(Approval.approver_id).in_(_people(actor)))
         )
-    if table is Activity:
-        # What somebody wrote himself stays his to read, also where the customer has gone to a colleague.
-        owned = col(Activity.customer_id).in_(_customer_ids(actor))
-        return and_(here, or_(owned, col(Activity.person_id) == (actor.person_id or -1)))
+    if table is Activity or table is Attachment:
+        # What somebody wrote or sent himself stays his to read, also where the customer has gone to a colleague.
+        made: type[Activity] | type[Attachment] = Activity if table is Activity else Attachment
+        owned = col(made.customer_id).in_(_customer_ids(actor))
+        return and_(here, or_(owned, col(made.person_id) == (actor.person_id or -1)))
     if table is Opportunity:
         return and_(here, col(Opportunity.customer_id).in_(_customer_ids(actor)))
     if table is Lesson:  # words for products and competitors are everybody's who sells

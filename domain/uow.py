@@ -59,6 +59,7 @@ class UnitOfWork:
         self._hands = hands
         self.leased: Outbox | None = None  # what is told first, for who stands by to send it once this is committed
         self._known: dict[int, list[Account]] = {}
+        self._answer: tuple[str, str, ReplyHandle] | None = None
         self.touched: set[str] = set()  # what else the process has to look at again once this is committed
         self.has_today: bool | None = None  # whether a list of this day stands in the actor's chat; None: not looked up
 
@@ -66,6 +67,10 @@ class UnitOfWork:
         """All accounts of a person, read already."""
         for account in accounts:
             self._known.setdefault(account.person_id, []).append(account)
+
+    def answer_with(self, channel: str, recipient: str, handle: ReplyHandle) -> None:
+        """Give what is told there first the messenger's own way to answer the message that is being handled."""
+        self._answer = (channel, recipient, handle)
 
     # -- rows ------------------------------------------------------------------------------------------------------
 
@@ -276,14 +281,24 @@ class UnitOfWork:
                 _to_person(row, to, accounts.get(int(to.id), []))
             elif to.kind == "team":
                 row |= {"channel": to.channel or "wecom", "recipient": f"team:{to.id}"}
+            elif to.kind == "group":
+                row |= {"channel": to.channel or "", "recipient": f"group:{to.id}"}
             elif not row["recipient"]:
                 row |= {"channel": to.channel or "", "recipient": str(to.id)}
             row["lane"] = f"{row['channel']}:{row['recipient']}"
             row["urgency"] = urgency_of(row, me)
+        if self._answer is not None:
+            self._hand_over(*self._answer)
         first, *others = (row for _, row in self._tells)
         if not await self._lease(first):
             others.insert(0, first)
         await self._insert_once(Outbox, others)
+
+    def _hand_over(self, channel: str, recipient: str, handle: ReplyHandle) -> None:
+        for _, row in self._tells:
+            if (row["channel"], row["recipient"], row["mode"]) == (channel, recipient, "send"):
+                row["handle"] = _handle(handle)
+                return
 
     async def _lease(self, row: dict[str, Any]) -> bool:
         """Store a delivery that is due for who stands by to send it; False where nobody does."""
@@ -373,7 +388,8 @@ def _to_person(row: dict[str, Any], to: Address, accounts: list[Account]) -> Non
         row |= {"state": "dead", "last_error": "no account on any messenger", "person_id": int(to.id)}
         row |= {"channel": "none", "recipient": f"person:{to.id}"}
         return
-    account = max(fitting, key=lambda a: (a.used_at is not None, a.used_at, a.id))
+    # Of accounts that were never used, the oldest: an account that is only entered has not been written in yet.
+    account = max(fitting, key=lambda a: (a.used_at is not None, a.used_at, -a.id))
     row |= {"channel": account.channel, "recipient": account.userid, "person_id": account.person_id}
 
 

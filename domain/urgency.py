@@ -18,5 +18,5 @@ def urgency_of(row: dict[str, Any], me: int | None) -> Urgency:
     """Of an addressed outbox row, written by a unit in which the person `me` acts (None: nobody on record)."""
     if row["recipient"].startswith("team:"):
         return Urgency.NEWS
-    asked = row["cause_kind"] == "inbox" and row["person_id"] == me
+    asked = row["cause_kind"] == "inbox" and (row["person_id"] == me or row["recipient"].startswith("group:"))
     return Urgency.ANSWER if asked or row["mode"] == "update" else Urgency.PUSH

@@ -130,7 +130,7 @@ class Sender:
         """Send under the row's key. An earlier attempt may have arrived without our knowing, with a card that has
         changed since: then the messenger refuses the key, and it is sent. What changed is a redraw of its own."""
         try:
-            return await channel.send(to, card, key=row.key)
+            return await channel.send(to, card, key=row.key, handle=_handle(row.handle))
         except AlreadySent as before:
             if row.fence < 2 and row.cause_kind != "due":
                 raise  # not by this row: keys are unique, so something else is wrong
@@ -154,6 +154,8 @@ class Sender:
     async def _recipient(self, row: Outbox) -> Recipient:
         if row.recipient.startswith("team:"):
             return Recipient("group", await self._groups.chat_of(row.channel, int(row.recipient.removeprefix("team:"))))
+        if row.recipient.startswith("group:"):
+            return Recipient("group", row.recipient.removeprefix("group:"))
         return Recipient("direct", row.recipient)
 
     async def _record(
@@ -218,6 +220,8 @@ async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
     if row.recipient.startswith("team:"):
         team = await session.get(Team, int(row.recipient.removeprefix("team:")))
         return people.group(team) if team else Actor(person_id=None, audience="group")
+    if row.recipient.startswith("group:"):
+        return Actor(person_id=None, audience="group")
     return Actor(person_id=None)
 
 

@@ -1,17 +1,25 @@
-"""Runs what is due: one due row, one job, one transaction."""
+"""Runs what is due: one due row, one job, one transaction.
+
+A job that needs something from outside has an errand: it is run first, with no transaction open, and what it brings is
+added to the parameters of the row that the job gets.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from cards.registry import Moment
 from domain import queue
-from domain.actor import SYSTEM, Cause
+from domain.actor import JSON, SYSTEM, Cause
 from domain.database import Database
 from domain.errors import NotFound
 from domain.tables import Due
 from scheduler.jobs import job_for
+
+Errand: TypeAlias = Callable[[Due], Awaitable[Mapping[str, JSON]]]
 
 log = logging.getLogger(__name__)
 
@@ -19,12 +27,15 @@ log = logging.getLogger(__name__)
 class TimedWork:
     """The handler of the `due` queue."""
 
-    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, zone: ZoneInfo, errands: Mapping[str, Errand] | None = None) -> None:
         self._database = database
         self._zone = zone
+        self._errands = errands or {}
 
     async def handle(self, row: Due) -> None:
         try:
+            if errand := self._errands.get(row.kind):
+                row.params = {**row.params, **await errand(row)}
             async with self._database.unit(SYSTEM, Cause("due", row.id)) as uow:
                 try:
                     await job_for(row.kind)(uow, row, Moment(uow.now, self._zone))

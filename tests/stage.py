@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import web
@@ -20,10 +21,16 @@ from sqlmodel import col
 
 from bot.adapters.wecom import callback
 from bot.app import App, listening, running
+from bot.messenger import speech
 from bot.messenger.faults import Trick
-from bot.messenger.model import AppCredentials, Shown
+from bot.messenger.member import FileKind
+from bot.messenger.model import AppCredentials, Delivery, Shown
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
+from bot.messenger.robot import PATH as ROBOT_PATH
+from bot.messenger.robot import RobotServer
+from bot.messenger.robot_model import RobotCredentials, RobotQuirks
+from bot.messenger.speech import recording
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings
@@ -33,6 +40,7 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
 APP = AppCredentials(
     "wwgenjin00000002", 1000008, "secret-of-the-stage", "stageTok2026", "c3RhZ2VzdGFnZXN0YWdlc3RhZ2VzdGFnZXN0YWdlMTI"
 )
+ROBOT = RobotCredentials("aibStage01", "secret-of-the-robot")
 QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
 
 QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
@@ -134,6 +142,7 @@ class Stage:
     app: App
     server: WeComServer
     clock: ShiftableClock
+    robot: RobotServer
     _typed: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
@@ -155,15 +164,25 @@ class Stage:
         await self.server.enter(userid)
         await self.settle()
 
-    async def send(self, userid: str, kind: str) -> None:
-        """Send something that is no text: image, voice, file, location, ..."""
+    async def send(self, userid: str, sent: str | Mapping[str, str], *, trick: Trick | None = None) -> None:
+        """Send something that is no text: {image: 现场.jpg}, {voice: what is said}, {location: 园区路8号}, ...; or the
+        bare name of a type that WeCom may have one day. `gone` is a file that WeCom keeps no more."""
+        self.take_a_moment(userid, str(sent))
+        if trick is not None:
+            self.server.faults.spoil(trick)
+        if isinstance(sent, str):
+            await self._push_unknown(userid, sent)
+        else:
+            await send_one(self.server, userid, sent)
+        await self.settle()
+
+    async def _push_unknown(self, userid: str, kind: str) -> None:
         seconds = int(self.clock.now().timestamp())
         parts = {"ToUserName": APP.corp_id, "FromUserName": userid, "MsgType": kind, "MediaId": "media-1"}
         inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in parts.items())
         numbers = {"CreateTime": seconds, "MsgId": 9_000_000_000_000_000_000 + seconds, "AgentID": APP.agent_id}
         inner += "".join(f"<{name}>{number}</{name}>" for name, number in numbers.items())
         await self.server.push(userid, f"<xml>{inner}</xml>")
-        await self.settle()
 
     async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
         """Tap the newest button, or menu item, with this label, on a card whose title has `on`, having picked the
@@ -176,6 +195,27 @@ class Stage:
         else:
             taps = [press(userid, card.id, key) for _ in range(times)]
         await asyncio.gather(*taps)
+        await self.settle()
+
+    async def click(self, userid: str, label: str) -> None:
+        """Tap an item of the app's menu, which genjin sets when it starts."""
+        items = [item for top in await self._menu() for item in (top.get("sub_button") or [top])]
+        key = next((item["key"] for item in items if item["name"] == label), None)
+        if key is None:
+            raise LookupError(f"no item {label} in the menu")
+        await self.server.members.click(userid, key)
+        await self.settle()
+
+    async def _menu(self) -> list[dict[str, Any]]:
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            if self.server.menus.buttons or asyncio.get_running_loop().time() > until:
+                return self.server.menus.buttons
+            await asyncio.sleep(0.01)
+
+    async def happen(self, event: str, parts: Mapping[str, str]) -> None:
+        """Something that no person said: `change_contact` and the like, with these elements."""
+        await self.server.members.happen(event, parts)
         await self.settle()
 
     async def move(self, to: timedelta | datetime) -> None:
@@ -193,6 +233,37 @@ class Stage:
     def groups(self) -> dict[str, list[Seen]]:
         """What genjin sent to each group, by the group's name."""
         return {group.name: [seen(shown) for shown in group.messages] for group in self.server.groups()}
+
+    async def heard(self, told: Awaitable[Delivery]) -> None:
+        """Do something with the robot; return once genjin has it and everything that is due is done."""
+        message_id = (await told).message_id
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if await self._stored(message_id):
+                    break
+                await asyncio.sleep(0.005)
+        await self.settle()
+
+    async def robot_tap(self, userid: str, label: str) -> None:
+        """Tap the newest button with this label in the robot's chat."""
+        for shown in reversed(self.robot.chat(userid)):
+            for button in (*shown.buttons, *shown.menu):
+                if button.text == label:
+                    await self.heard(self.robot.tap(userid, shown.id, button.key))
+                    return
+        raise LookupError(f"no card of the robot with a button {label}")
+
+    def robot_groups(self) -> dict[str, list[Seen]]:
+        """What the robot said in each group, by the group's name."""
+        return {g.name: [seen(m) for m in g.messages if m.sender == "app"] for g in self.robot.groups()}
+
+    def robot_chat(self, userid: str) -> list[Seen]:
+        """What the robot sent to a member, oldest first, as it stands now."""
+        return [seen(shown) for shown in self.robot.chat(userid) if not shown.mine]
+
+    async def _stored(self, message_id: str) -> bool:
+        async with self.app.database.read() as session:
+            return bool((await session.execute(select(_count(Inbox, col(Inbox.message_id) == message_id)))).scalar())
 
     async def settle(self) -> None:
         """Return when everything that is due is done; `Stuck` where it cannot be done."""
@@ -243,8 +314,34 @@ def _picked(card: Shown, choose: str) -> Mapping[str, Sequence[str]]:
     raise LookupError(f"no option {choose}")
 
 
+async def send_one(server: WeComServer, userid: str, sent: Mapping[str, str]) -> None:
+    """One thing as a script says it."""
+    kind, what = next(iter(sent.items()))
+    members = server.members
+    if kind == "location":
+        await members.location(userid, 31.2989, 120.5853, what)
+    elif kind == "link":
+        await members.link(userid, what, sent.get("text", ""), sent.get("url", "https://news.example.com/1"))
+    elif kind == "voice":
+        await members.file(userid, "voice", "voice.amr", recording(what))
+    elif kind in ("image", "video", "file"):
+        if "gone" in sent:
+            server.faults.refuse("media/get", 40007)
+        size = int(sent.get("size", "0"))
+        data = MAGIC.get(kind, b"%PDF-1.7 ") + what.encode() + b"0" * size
+        await members.file(userid, FILES[kind], what, data)
+    else:
+        raise LookupError(f"nobody can send {kind}")
+
+
+FILES: dict[str, FileKind] = {"image": "image", "video": "video", "file": "file"}
+MAGIC = {"image": b"\xff\xd8\xff\xe0 ", "video": b"\x00\x00\x00\x18ftypmp42 "}
+
+
 def _faceless(server: WeComServer, _: ShiftableClock) -> web.Application:
-    return server.application()
+    application = server.application()
+    application.add_routes(speech.routes())
+    return application
 
 
 @asynccontextmanager
@@ -255,11 +352,19 @@ async def staged(
     *,
     now: datetime = NOW,
     face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
+    listens: bool = False,
+    robot: RobotQuirks | None = None,
+    llm: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Stage]:
-    """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger."""
+    """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger.
+    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too; `llm` are the
+    settings of a large model."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=QUIRKS)
-    async with listening(face(server, clock), "127.0.0.1", 0) as port:
+    robots = RobotServer(server.organisation, ROBOT, clock, quirks=robot or RobotQuirks())
+    application = face(server, clock)
+    application.add_routes(robots.routes())
+    async with listening(application, "127.0.0.1", 0) as port:
         wecom = {
             "corp_id": APP.corp_id,
             "agent_id": APP.agent_id,
@@ -268,7 +373,16 @@ async def staged(
             "aes_key": APP.aes_key,
             "api_base": f"http://127.0.0.1:{port}",
         }
-        settings = Settings.model_validate({"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom})
-        async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
-            server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
-            yield Stage(app, server, clock)
+        if robot is not None:
+            address = f"ws://127.0.0.1:{port}{ROBOT_PATH}"
+            wecom |= {"bot_id": ROBOT.bot_id, "bot_secret": ROBOT.secret, "bot_ws_url": address}
+        given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom, "llm": llm}
+        if listens:
+            given["speech"] = {"base_url": f"http://127.0.0.1:{port}{speech.BASE}", "model": "any"}
+        with TemporaryDirectory() as folder:
+            settings = Settings.model_validate({**given, "data": folder})
+            async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
+                server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
+                if robot is not None:
+                    await robots.line.subscribed.wait()
+                yield Stage(app, server, clock, robots)

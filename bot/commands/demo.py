@@ -24,15 +24,20 @@ from sqlmodel import col
 
 from bot.app import App, listening, running
 from bot.commands.serving import told_to_stop
+from bot.messenger import speech
 from bot.messenger.model import AppCredentials
 from bot.messenger.page import page
 from bot.messenger.people import Organisation
+from bot.messenger.robot import PATH as ROBOT_PATH
+from bot.messenger.robot import RobotServer
+from bot.messenger.robot_model import RobotCredentials
 from bot.messenger.wecom import WeComServer
+from bot.robot import ROBOT
 from bot.sample import fill
 from bot.sample.plan import people_only, plan
 from bot.sample.staff import COMPANY
 from config.clock import ShiftableClock
-from config.settings import Settings, WeComSettings
+from config.settings import Settings, SpeechSettings, WeComRobotSettings, WeComSettings
 from domain import migrate
 from domain.database import Database
 from domain.tables import Account, GroupChat, Inbox, Outbox, Person, Team
@@ -65,11 +70,14 @@ async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool
     port, own_port = port or _free_port(), _free_port()
     app = _credentials()
     settings = _embedded(settings, data or settings.data, app, f"http://{HOST}:{port}", own_port)
+    settings, credentials = _with_robot(settings, port)
     clock, organisation = await _prepare(settings, empty=empty)
     server = WeComServer(organisation, app, clock)
+    robot = RobotServer(organisation, credentials, clock)
+    _gather(robot, organisation)
     server.callback_url = f"http://{HOST}:{own_port}/wecom/callback"
     async with (
-        listening(page(server, clock, settings.zone), HOST, port),
+        listening(page(server, clock, settings.zone, robot), HOST, port),
         running(settings, clock) as genjin,
         _heard(genjin, own_port),
     ):
@@ -131,9 +139,32 @@ def _embedded(settings: Settings, data: Path, app: AppCredentials, api_base: str
         aes_key=SecretStr(app.aes_key),
         api_base=api_base,
     )
-    changes: dict[str, Any] = {"data": data.resolve(), "database_url": "", "redis_url": None, "wecom": wecom}
+    heard = SpeechSettings(base_url=f"{api_base}{speech.BASE}", api_key=None, model="the-words-themselves")
+    changes: dict[str, Any] = {
+        "speech": heard,
+        "data": data.resolve(),
+        "database_url": "",
+        "redis_url": None,
+        "wecom": wecom,
+    }
     changes |= {"bind": f"{HOST}:{port}", "public_url": None, "secret_key": None}
     return settings.model_copy(update=changes)
+
+
+def _with_robot(settings: Settings, port: int) -> tuple[Settings, RobotCredentials]:
+    """The same with a smart robot that exists only for this run, and the robot as the messenger knows it."""
+    robot = RobotCredentials(f"aib{secrets.token_hex(8)}", secrets.token_hex(16))
+    address = f"ws://{HOST}:{port}{ROBOT_PATH}"
+    mine = WeComRobotSettings(bot_id=robot.bot_id, bot_secret=SecretStr(robot.secret), bot_ws_url=address)
+    return settings.model_copy(update={"wecom_robot": mine}), robot
+
+
+def _gather(robot: RobotServer, organisation: Organisation) -> None:
+    """A group with the robot in it for each department in which people can talk to one another."""
+    for department in organisation.departments.values():
+        members = [member.userid for member in organisation.of(department.id)]
+        if len(members) > 1:
+            robot.add_group(f"wrDemo{department.id}", f"{department.name}讨论群", members)
 
 
 async def _prepare(settings: Settings, *, empty: bool) -> tuple[ShiftableClock, Organisation]:
@@ -151,7 +182,9 @@ async def _prepare(settings: Settings, *, empty: bool) -> tuple[ShiftableClock, 
             await fill.fill(database, people_only() if empty else plan(now, settings.zone), now)
         clock = ShiftableClock(max(clock.now(), await _latest(database) or clock.now()))
         async with database.begin() as connection:
-            await connection.execute(delete(GroupChat))  # a messenger that starts anew has no groups yet
+            # A messenger that starts anew has no groups yet, and nobody has written to its robot.
+            await connection.execute(delete(GroupChat))
+            await connection.execute(delete(Account).where(col(Account.channel) == ROBOT))
         return clock, await _organisation(database)
     finally:
         await database.close()

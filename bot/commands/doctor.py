@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,46 +13,67 @@ import aiohttp
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapters.tokens import TokenCache
-from bot.adapters.wecom.api import WeComApi
-from config.clock import SystemClock
+from bot.adapters.wecom import checkup
+from bot.adapters.wecom_robot import checkup as robot_checkup
+from bot.checkup import Step, Unwell
+from bot.nlp import second
+from bot.nlp.llm import LlmReader
+from config.clock import Clock, SystemClock
 from config.settings import Settings
 from domain import migrate
 from domain.database import Database
-from domain.errors import ChannelError
 from domain.views import dead
 
 PACKAGES = ("bot", "cards", "config", "domain", "scheduler")
 SECONDS = 20.0
 
 
-class Unwell(Exception):
-    """A check failed; the message says what is wrong and what to do."""
+async def doctor(settings: Settings, clock: Clock | None = None, *, fix: bool = False) -> int:
+    """Try every step and print it; returns 1 if one failed. Behind a messenger's step that fails its others wait.
+
+    `fix`: what genjin can put right by itself is put right.
+    """
+    well = [await _try(step) for step in _own(settings)]
+    async with aiohttp.ClientSession() as http:
+        for steps in _messengers(settings, http, clock or SystemClock(), fix=fix):
+            for step in steps:
+                well.append(await _try(step))
+                if not well[-1]:
+                    break
+    return int(not all(well))
 
 
-Check = Callable[[Settings], Awaitable[str]]
+def _own(settings: Settings) -> tuple[Step, ...]:
+    checks = (_settings, _packages, _database, _queues, _redis, _llm)
+    return tuple(Step(check.__name__.strip("_"), partial(check, settings)) for check in checks)
 
 
-async def doctor(settings: Settings) -> int:
-    """Print every check; returns 1 if one failed."""
-    checks: tuple[tuple[str, Check], ...] = (
-        ("settings", _settings),
-        ("packages", _packages),
-        ("database", _database),
-        ("queues", _queues),
-        ("redis", _redis),
-        ("wecom", _wecom),
-    )
-    failed = False
-    for name, check in checks:
-        try:
-            line = f"ok    {name}: {await asyncio.wait_for(check(settings), SECONDS)}"
-        except TimeoutError:
-            failed, line = True, f"FAIL  {name}: no answer within {SECONDS:.0f} s; is it reachable from here?"
-        except Unwell as why:
-            failed, line = True, f"FAIL  {name}: {why}"
-        sys.stdout.write(line + "\n")
-    return int(failed)
+def _messengers(
+    settings: Settings, http: aiohttp.ClientSession, clock: Clock, *, fix: bool
+) -> Iterator[tuple[Step, ...]]:
+    """The steps of each messenger: a new one is an entry here."""
+    if settings.wecom is None:
+        yield (Step("wecom", _not_configured),)
+    else:
+        yield checkup.steps(settings, settings.wecom, http, clock, fix=fix)
+    if (robot := settings.wecom_robot) is not None:
+        yield (Step("wecom robot", partial(robot_checkup.look, settings, robot, clock)),)
+
+
+async def _not_configured() -> str:
+    return "not configured; set GENJIN_WECOM__CORP_ID and its companions to use it"
+
+
+async def _try(step: Step) -> bool:
+    """Whether all is well, said in a line."""
+    try:
+        line, well = f"ok    {step.name}: {await asyncio.wait_for(step.look(), SECONDS)}", True
+    except TimeoutError:
+        line, well = f"FAIL  {step.name}: no answer within {SECONDS:.0f} s; is it reachable from here?", False
+    except Unwell as why:
+        line, well = f"FAIL  {step.name}: {why}", False
+    sys.stdout.write(line + "\n")
+    return well
 
 
 async def _settings(settings: Settings) -> str:
@@ -117,15 +139,15 @@ async def _redis(settings: Settings) -> str:
     return "answers"
 
 
-async def _wecom(settings: Settings) -> str:
-    if settings.wecom is None:
-        return "not configured; set GENJIN_WECOM__CORP_ID and its companions to use it"
+async def _llm(settings: Settings) -> str:
+    if settings.llm is None:
+        return "not configured; notes are read by rules alone"
     async with aiohttp.ClientSession() as http:
-        api = WeComApi(settings.wecom, http, TokenCache(SystemClock()))
         try:
-            await api.get("agent/get", agentid=str(settings.wecom.agent_id))
-        except ChannelError as wrong:
-            raise Unwell(f"{wrong}; check CORP_ID, SECRET, AGENT_ID and the app's trusted addresses") from None
-    if settings.public_url is None:
-        return "credentials are good; set GENJIN_PUBLIC_URL, the callback is its /wecom/callback"
-    return f"credentials are good; the callback is {settings.public_url.rstrip('/')}/wecom/callback"
+            answer = await LlmReader(settings.llm, http).ask("今天拜访了华星精工的张总", SystemClock().now())
+        except (aiohttp.ClientError, OSError, ValueError) as wrong:
+            reason = str(wrong) or type(wrong).__name__
+            raise Unwell(f"no usable answer ({reason[:120]}); check GENJIN_LLM__BASE_URL, API_KEY and MODEL") from None
+    if second.checked(answer) is None:
+        raise Unwell(f"{settings.llm.model} answers in another form than it was asked for; try another model")
+    return f"{settings.llm.model} answers"

@@ -77,7 +77,7 @@ def _columns(table: type[Any], names: str) -> list[Any]:
 _CUSTOMERS = _here(
     select(
         *_columns(Customer, "id name short_name named level status source industry region size address credit_code"),
-        *_columns(Customer, "needs competitors last_contact_at next_follow_on created_at"),
+        *_columns(Customer, "needs competitors satisfaction last_contact_at next_follow_on created_at"),
         _userid(Customer.owner_id).label("owner"),
     ),
     Customer,
@@ -109,13 +109,18 @@ _DELIVERIES = select(
 KINDS: dict[str, Kind] = {
     "customers": Kind(_CUSTOMERS),
     "contacts": Kind(
-        _of_customer(Contact, *_columns(Contact, "name title role mobile wechat email birthday active created_at"))
+        _of_customer(
+            Contact,
+            *_columns(Contact, "name title role attitude mobile wechat email birthday birth_day birth_lunar active"),
+            col(Contact.created_at),
+        )
     ),
     "activities": Kind(_ACTIVITIES),
     "opportunities": Kind(
         _of_customer(
             Opportunity,
             *_columns(Opportunity, "product amount about stage stage_since state expected_on closed_at discount"),
+            *_columns(Opportunity, "quantity payment reason"),
             _userid(Opportunity.owner_id).label("owner"),
             col(Opportunity.created_at),
         )

@@ -2,8 +2,11 @@
 
 from bot.handlers import (
     approvals,
+    asking,
+    attachments,
     budgets,
     changing,
+    checkins,
     corrections,
     creating,
     customers,
@@ -11,6 +14,7 @@ from bot.handlers import (
     fullname,
     invoices,
     lessons,
+    menu,
     moving,
     not_yet,
     notes,
@@ -29,7 +33,8 @@ from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
 _ORDERS = (ordering, owning, changing, creating, todos, not_yet, undoing)
-_THEN = (tasks, customers, phones, sharing, help_, smalltalk)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
+_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
+_SENT = (attachments, checkins, menu)
+ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN, *_SENT))
 
 __all__ = ["ROUTERS"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.context import Context
+from bot.handlers import leaning
 from bot.message import Reply
 from bot.nlp.parsed import Parsed
 from bot.orders import Order
@@ -64,7 +65,7 @@ async def _apply(ctx: Context, parsed: Parsed, text: str, inbox_id: int) -> Repl
     if wording:
         found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording)
         return await _found(ctx, found, wording, parsed, text, inbox_id)
-    if ctx.topic is not None:
+    if ctx.topic is not None and not await leaning.together(ctx, ctx.topic, inbox_id):
         return await _for_customer(ctx, ctx.topic, parsed, text, inbox_id)
     return _whose(ctx, inbox_id, await placing.recent(ctx.uow.session, ctx.actor))
 
@@ -113,6 +114,7 @@ async def _submit(
     ctx: Context, customer_id: int, discount: int, parsed: Parsed, text: str, inbox_id: int, wording: str = ""
 ) -> Reply:
     product = parsed.products[0].text.removeprefix(wording) if parsed.products else ""
+    product = product or await leaning.product_of(ctx, parsed, customer_id, inbox_id)
     asked = Request(
         customer_id=customer_id,
         discount=discount,

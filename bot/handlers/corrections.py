@@ -2,57 +2,142 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.context import Context
-from bot.drafts import draft as draft_of
-from bot.drafts import sum_of
+from bot.drafts import drafts, sum_of
+from bot.handlers.learning import learn_values
 from bot.handlers.moving import refiled
-from bot.handlers.notes import card_of
+from bot.handlers.notes import card_of, note
+from bot.handlers.righting import SUMS, right_of, stands_in
 from bot.message import Reply
+from bot.nlp.parsed import Correction, Span, Words
+from bot.questions import bare
 from bot.router import Router, StaleButton, key
-from cards.builders.note_facts import changed_words, money
+from cards.builders.changes import changed_words
+from cards.builders.note_facts import money
 from domain.actor import Ref
 from domain.errors import Refused
-from domain.facts import NoteDraft, Sum
+from domain.facts import Met, NoteDraft, Sum
+from domain.naming import same_person
 from domain.services import corrections
 from domain.services.corrections import Right
 from domain.views import lookup
 
 router = Router("corrections")
-FACTS = {"预算": "budget", "报价": "quote", "合同": "deal", "回款": "payment", "金额": "other"}
+# The kind of value that a row of the card shows.
+FACTS = {
+    "预算": "budget",
+    "报价": "quote",
+    "合同": "deal",
+    "回款": "payment",
+    "金额": "other",
+    "产品": "product",
+    "对手": "competitor",
+    "需求": "need",
+    "顾虑": "concern",
+    "来源": "source",
+    "原因": "reason",
+    "数量": "quantity",
+    "付款": "way",
+    "折扣": "discount",
+    "满意度": "score",
+    "意向": "intent_level",
+    "生日": "birthday",
+    "电话": "phone",
+    "邮箱": "email",
+    "联系人": "contact",
+    "决策": "role",
+    "态度": "attitude",
+    "待办": "todo",
+    "对方答应": "due",
+}
 
 
 @router.act("correct")
 async def correct(ctx: Context) -> Reply | None:
-    """The last note of this conversation, else the writer's newest, gets the right values."""
-    activity_id = ctx.last_note or await corrections.latest(ctx.uow)
-    if activity_id is None:
-        raise Refused("还没有记录可改。直接说你要记的就行")
-    return await _apply(ctx, activity_id)
+    """The last note of this conversation, else the writer's newest, gets the right values. Words that only look like
+    a correction (华星是做注塑的不是做冲压的) and fit nothing of it are a note of their own."""
+    said = ctx.parsed.correction or Correction()
+    activity_id = ctx.last_note if not said.marked else ctx.last_note or await corrections.latest(ctx.uow)
+    if activity_id is None or (not said.marked and not await _is_about(ctx, activity_id, said)):
+        if said.marked:
+            raise Refused("还没有记录可改。直接说你要记的就行")
+        return await note(ctx)
+    return await _apply(ctx, activity_id, said)
 
 
-async def _apply(ctx: Context, activity_id: int) -> Reply | None:
-    await ctx.uow.begin_change()
-    if ctx.parsed.customer is not None and (moved := await _move(ctx, activity_id)):
-        return moved
-    said = draft_of(ctx.parsed, ctx.text, ctx.moment.today, ctx.moment.zone, whole=True)
-    bare = ctx.parsed.correction.bare_amounts if ctx.parsed.correction else ()
-    stored = NoteDraft.from_json((await corrections.standing(ctx.uow, activity_id)).facts)
-    unnamed = {a.span for a in bare}
-    amounts = [sum_of(a, ctx.text) for a in ctx.parsed.amounts if a.span not in unnamed]
-    if bare:
-        kinds = [a.kind for a in stored.amounts]
-        if len(set(kinds)) > 1:
-            return _which(activity_id, sum_of(bare[0], ctx.text))
-        kind = kinds[0] if kinds else "budget"
-        amounts += [_as(kind, sum_of(a, ctx.text)) for a in bare]
-    denied = ctx.parsed.correction.denied if ctx.parsed.correction else None
-    right = Right(
-        amounts=tuple(amounts),
-        promises=said.promises,
-        contacts=said.contacts,
-        denied=denied.text if denied else "",
+async def _is_about(ctx: Context, activity_id: int, said: Correction) -> bool:
+    """Whether the note has the wrong value, or says the wrong words, or is about somebody who is named."""
+    words = await corrections.words_of(ctx.uow, activity_id)
+    if words is None:
+        return False
+    text, stored = words
+    denied, right = said.denied.text if said.denied else "", said.right.text if said.right else ""
+    if await _names_another(ctx, activity_id, said):
+        return False
+    if said.slot or stands_in(stored, said) or (denied and denied in text):
+        return True
+    return await _names_it(ctx, activity_id, denied, right)
+
+
+async def _names_another(ctx: Context, activity_id: int, said: Correction) -> bool:
+    """华星精工不是嫌贵，是嫌没有本地仓: whether it begins with a customer that the note is not about."""
+    subject, customer = said.subject, ctx.parsed.customer
+    if subject is None or customer is None or not subject.span.start <= customer.span.start < subject.span.end:
+        return False
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, customer.text)
+    return not isinstance(found, lookup.One) or found.customer_id != await corrections.customer_id_of(
+        ctx.uow, activity_id
     )
+
+
+async def _names_it(ctx: Context, activity_id: int, denied: str, right: str) -> bool:
+    """不是华星是华兴: whether the wrong one is the customer of the note, by whatever name."""
+    if not denied or not right:
+        return False
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, denied)
+    return isinstance(found, lookup.One) and await corrections.customer_id_of(ctx.uow, activity_id) == found.customer_id
+
+
+async def _apply(ctx: Context, activity_id: int, said: Correction) -> Reply | None:
+    await ctx.uow.begin_change()
+    stored = NoteDraft.from_json((await corrections.standing(ctx.uow, activity_id)).facts)
+    slot = said.slot or stands_in(stored, said)
+    about_customer = slot in ("", "customer") and ctx.parsed.customer is not None
+    if about_customer and (moved := await _move(ctx, activity_id)):
+        return moved
+    right = right_of(ctx, stored, said)
+    if slot in ("", *SUMS) and not right.puts:
+        amounts, asked = _amounts(ctx, activity_id, stored, slot)
+        if asked is not None:
+            return asked
+        right = replace(right, amounts=tuple(amounts))
     return await _put(ctx, activity_id, right)
+
+
+def _amounts(ctx: Context, activity_id: int, stored: NoteDraft, slot: str) -> tuple[list[Sum], Reply | None]:
+    """The right sums, or the question of which kind one is that no word names."""
+    bare = ctx.parsed.correction.bare_amounts if ctx.parsed.correction else ()
+    unnamed = {a.span for a in bare}
+    named = [sum_of(a, ctx.text) for a in ctx.parsed.amounts if a.span not in unnamed]
+    if not bare or slot in SUMS:
+        return [_as(slot or a.kind, a) for a in named], None
+    kinds = list(dict.fromkeys(a.kind for a in stored.amounts))
+    wrong = _denied_sum(ctx, stored)
+    if len(kinds) > 1 and wrong is None:
+        return [], _which(activity_id, sum_of(bare[0], ctx.text))
+    kind = wrong.kind if wrong is not None else kinds[0] if kinds else "budget"
+    return [*named, *(_as(kind, sum_of(a, ctx.text)) for a in bare)], None
+
+
+def _denied_sum(ctx: Context, stored: NoteDraft) -> Sum | None:
+    """是60万不是80万: the sum of the note that is denied."""
+    denied = ctx.parsed.correction.denied if ctx.parsed.correction else None
+    if denied is None:
+        return None
+    read = ctx.reader.read(replace(ctx.message, text=denied.text), ctx.names).amounts
+    return next((a for a in stored.amounts if read and a.fen == int(read[0].value * 100)), None)
 
 
 async def _put(ctx: Context, activity_id: int, right: Right) -> Reply | None:
@@ -63,6 +148,7 @@ async def _put(ctx: Context, activity_id: int, right: Right) -> Reply | None:
     await ctx.uow.refresh(Ref("activity", activity_id), only=ctx.me.id, turning={"note.edit": shown})
     ctx.thread.customer_at = ctx.uow.now
     ctx.thread.activity_id = activity_id
+    await learn_values(ctx, activity_id, changed)
     ctx.say("改好了：" + "，".join(changed_words(c, ctx.moment) for c in changed))
     return None
 
@@ -117,15 +203,38 @@ async def fix(ctx: Context, activity_id: int, fact: str) -> None:
 
 @router.answer("note.fix")
 async def fixed(ctx: Context, activity_id: int, fact: str) -> Reply | None:
-    """预算改成什么 → 60万: a bare value is one of the fact that was asked about."""
-    amounts = [*ctx.parsed.amounts, *(ctx.parsed.correction.bare_amounts if ctx.parsed.correction else ())]
-    if fact in FACTS and amounts:
-        sums = tuple(_as(FACTS[fact], sum_of(a, ctx.text)) for a in amounts[:1])
-        await ctx.uow.begin_change()
-        return await _put(ctx, activity_id, Right(amounts=sums))
-    if ctx.parsed.act in ("note", "correct", "remind", "unknown", "name"):
-        return await _apply(ctx, activity_id)
-    return None
+    """预算改成什么 → 60万: what is typed is one of the fact that was asked about, unless it says more."""
+    said = ctx.parsed.correction or Correction()
+    if ctx.parsed.act not in ("note", "correct", "remind", "unknown", "name", "smalltalk"):
+        return None
+    if not said.slot and said.denied is None:
+        right = said.right or Words(ctx.text, Span(0, len(ctx.text)))
+        said = Correction(right=right, slot=FACTS.get(fact, ""), marked=True)
+    return await _apply(ctx, activity_id, said)
+
+
+@router.answer("note.him", wants="person")
+async def him(ctx: Context, activity_id: int) -> Reply | None:
+    """「他」是张总还是刘工？ → 张总."""
+    name = ctx.parsed.contacts[0].name if ctx.parsed.contacts else bare(ctx.text, wants="person")
+    activity = await corrections.standing(ctx.uow, activity_id)
+    lean = NoteDraft.from_json(activity.facts).lean("person")
+    if lean is None or not any(same_person(name, there) for there in lean.among):
+        return None
+    await ctx.uow.begin_change()
+    said = next(there for there in lean.among if same_person(name, there))
+    nameless = (await _his_words(ctx, activity_id)) or Met("")
+    return await _put(ctx, activity_id, Right(contacts=(replace(nameless, name=said),)))
+
+
+async def _his_words(ctx: Context, activity_id: int) -> Met | None:
+    """What the note says of the one it does not name."""
+    inbox_id, part = await corrections.origin_of(ctx.uow, activity_id)
+    if inbox_id is None:
+        return None
+    message, parsed = await ctx.said(inbox_id)
+    said = drafts(parsed, message.text, ctx.moment.today, ctx.moment.zone)
+    return next((met for met in said[part][1].contacts if not met.name), None) if part < len(said) else None
 
 
 @router.action("note.fix_amount")

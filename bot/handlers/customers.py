@@ -31,12 +31,13 @@ async def by_name(ctx: Context) -> Reply | None:
     if ctx.parsed.phones:
         return await _by_phone(ctx, ctx.parsed.phones[0].text)
     if ctx.parsed.contacts:
-        return await _by_person(ctx, ctx.parsed.contacts[0].name)
+        return await by_person(ctx, ctx.parsed.contacts[0].name)
     wording = ctx.parsed.customer.text if ctx.parsed.customer is not None else ctx.text
-    return await _by_wording(ctx, wording)
+    return await by_wording(ctx, wording)
 
 
-async def _by_wording(ctx: Context, wording: str) -> Reply:
+async def by_wording(ctx: Context, wording: str) -> Reply:
+    """The card of the customer that the wording means, or the question which."""
     match await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording):
         case lookup.One(customer_id) | lookup.Colleague(customer_id):
             return customer_card(ctx, customer_id)
@@ -46,15 +47,17 @@ async def _by_wording(ctx: Context, wording: str) -> Reply:
             return Reply("customer.unknown", {"wording": wording[:LONGEST], "customers": []})
 
 
-async def _by_person(ctx: Context, mention: str) -> Reply:
-    """张总: of one customer its card with his phone on top; of several the question which."""
+async def by_person(ctx: Context, mention: str, at: int | None = None) -> Reply:
+    """张总: of one customer its card with his phone on top; of several the question which, unless he is one of those at
+    the customer `at`."""
     customer: int | None = None
     if ctx.parsed.customer is not None:
         found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, ctx.parsed.customer.text)
         if not isinstance(found, lookup.One):
-            return await _by_wording(ctx, ctx.parsed.customer.text)
+            return await by_wording(ctx, ctx.parsed.customer.text)
         customer = found.customer_id
     hits = await lookup.people_called(ctx.uow.session, ctx.actor, mention, customer)
+    hits = [hit for hit in hits if hit.customer_id == at] or hits
     if not hits and customer is not None:
         return customer_card(ctx, customer)
     return _of_hits(ctx, hits, mention) or Reply("plain.text", {"text": f"你的客户里没有{mention}"})

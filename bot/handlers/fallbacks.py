@@ -11,7 +11,7 @@ from bot.context import TOPIC, Context
 from bot.dispatcher import Fallbacks
 from bot.handlers.help import role_of
 from bot.message import Message, Reply
-from domain.actor import JSON, Address, Ref
+from domain.actor import JSON, Ref
 from domain.policy import SELLING
 from domain.services import people
 from domain.uow import UnitOfWork
@@ -45,10 +45,11 @@ class Answers(Fallbacks):
     async def stranger(self, uow: UnitOfWork, message: Message) -> str:
         """Kept always, answered at most once in ten minutes; an opened chat only if nothing was said before."""
         since = uow.now - (EVER if message.kind == "enter" else AGAIN)
-        if not await views.told(uow.session, message.channel, message.sender, since):
+        to = message.chat
+        asked_at = f"group:{to.id}" if message.in_group else message.sender
+        if not await views.told(uow.session, message.channel, asked_at, since):
             admin = await people.administrator(uow.session)
             who = f"管理员 {admin.called} " if admin else "管理员"
-            to = Address.account(message.channel, message.sender)
             uow.tell(to, "plain.text", text=f"我还不认识你。让{who}把你加进来，现在说的我先存着")
         return "stranger"
 

@@ -107,7 +107,7 @@ async def pending(ctx: Context) -> None:
 @router.act("unknown")
 async def figures(ctx: Context) -> Reply | None:
     """上个月签了多少, 小林最近怎么样: sums over many customers, which cannot be asked yet."""
-    if not _FIGURES.search(ctx.text) or ctx.parsed.customer is not None:
+    if not _FIGURES.search(ctx.text) or ctx.parsed.customer is not None or ctx.parsed.refers:
         return None
     if await views.about(ctx.uow.session, ctx.actor, ctx.names, ctx.text) is not None:
         return None

@@ -6,8 +6,9 @@ import re
 
 from bot.context import Context
 from bot.message import Reply
-from bot.router import Router
-from domain.actor import Ref
+from bot.nlp.parsed import Teaching
+from bot.router import Router, StaleButton, key
+from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.naming import normal, person_core
 from domain.services import lessons
@@ -24,16 +25,35 @@ _SHORTEST = 2
 @router.act("teach")
 async def teach(ctx: Context) -> Reply | None:
     """One word, one meaning; what is not clear is refused with what would make it so."""
+    if ctx.parsed.lessons:
+        return await _teach_all(ctx, ctx.parsed.lessons)
     said = ctx.parsed.teaching
-    if said is None or said.means is None:
-        return None
-    word, means = said.word.text.strip(), said.means.text.strip()
+    return None if said is None or said.means is None else _card(await _teach(ctx, said))
+
+
+async def _teach_all(ctx: Context, several: tuple[Teaching, ...]) -> Reply:
+    """Each by itself: what is not clear is named, the others are learned."""
+    learned: list[int] = []
+    refused: list[tuple[str, str]] = []
+    for said in several:
+        try:
+            learned.append(await _teach(ctx, said))
+        except Refused as why:
+            refused.append((said.word.text[:20], why.said[:60]))
+    if not learned:
+        raise Refused("；".join(why for _, why in refused[:2]))
+    lost: list[JSON] = [[word, why] for word, why in refused]
+    return Reply("lesson.many", {"lessons": list(dict.fromkeys(learned)), "refused": lost})
+
+
+async def _teach(ctx: Context, said: Teaching) -> int:
+    word, means = said.word.text.strip(), (said.means.text if said.means else "").strip()
     if len(normal(word)) < _SHORTEST or normal(word) == normal(means):
         raise Refused("词太短或者没说清。这样教：「教你：HW就是华为」")
     for sort, pattern in _SORTS:
         if kind := pattern.fullmatch(means):
-            return _card(await lessons.teach(ctx.uow, sort, word, kind["name"].strip(" ：:「」") or word))
-    return _card(await _about_somebody(ctx, word, means))
+            return await lessons.teach(ctx.uow, sort, word, kind["name"].strip(" ：:「」") or word)
+    return await _about_somebody(ctx, word, means)
 
 
 _SORTS: tuple[tuple[Sort, re.Pattern[str]], ...] = (("product", _PRODUCT), ("competitor", _COMPETITOR))
@@ -132,6 +152,18 @@ async def forget(ctx: Context) -> Reply | None:
     return _card(found[0].lesson_id)
 
 
+@router.action("lesson.forget_many")
+async def forgotten_all(ctx: Context, lesson_ids: str) -> Reply:
+    """撤销 on the card of several words."""
+    return _many([await lessons.forget(ctx.uow, each) for each in _numbers(lesson_ids)])
+
+
+@router.action("lesson.restore_many")
+async def restored_all(ctx: Context, lesson_ids: str) -> Reply:
+    """恢复: they mean what was taught."""
+    return _many([await lessons.learn_again(ctx.uow, each) for each in _numbers(lesson_ids)])
+
+
 @router.action("lesson.forget")
 async def forgotten(ctx: Context, lesson_id: int) -> Reply:
     """撤销 on the card of a word."""
@@ -151,6 +183,17 @@ async def dropped(ctx: Context, offset: int, lesson_id: int = 0) -> Reply:
         raise Refused("先选一个词，再点「忘掉」")
     ctx.send(_card(await lessons.forget(ctx.uow, lesson_id)))
     return Reply("lesson.list", {"offset": max(offset, 0)})
+
+
+def _many(lesson_ids: list[int]) -> Reply:
+    return Reply("lesson.many", {"lessons": list(lesson_ids)})
+
+
+def _numbers(ids: str) -> list[int]:
+    try:
+        return [key(i) for i in ids.split(",")]
+    except ValueError:
+        raise StaleButton from None
 
 
 def _card(lesson_id: int) -> Reply:

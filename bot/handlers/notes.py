@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.drafts import drafts
+from bot.handlers import leaning
 from bot.handlers.learning import learn
 from bot.handlers.placing import Place, new, place
 from bot.handlers.sharing import ask_share
@@ -18,7 +19,7 @@ from domain.facts import NoteDraft
 from domain.policy import SELLING
 from domain.services import corrections, notes
 from domain.taught import Taught
-from domain.views import lookup
+from domain.views import lookup, spoken
 from domain.views import notes as note_views
 
 router = Router("notes")
@@ -45,10 +46,11 @@ async def _file_all(ctx: Context, message: Message, parsed: Parsed, inbox_id: in
     questions: list[Reply] = []
     for part, (wording, draft) in enumerate(_drafts(ctx, message, parsed)):
         found = await place(ctx, wording, draft, inbox_id, part)
-        if isinstance(found, Reply):
-            questions.append(found)
+        done = found if isinstance(found, Reply) else await file_or_ask(ctx, found, draft, message, inbox_id, part)
+        if isinstance(done, Reply):
+            questions.append(done)
         else:
-            filed.append(await file(ctx, found, draft, message, inbox_id, part))
+            filed.append(done)
     if not questions:
         return answer_of(filed, inbox_id)
     ctx.outcome = "asked"
@@ -59,13 +61,25 @@ async def _file_all(ctx: Context, message: Message, parsed: Parsed, inbox_id: in
     return questions[0]
 
 
+async def file_or_ask(
+    ctx: Context, found: Place, draft: NoteDraft, message: Message, inbox_id: int, part: int
+) -> notes.Filed | Reply:
+    """File it, unless its words point at one of several sales: then it waits for the answer which."""
+    sale, question = await leaning.deal(ctx, draft, found.customer_id, inbox_id, part)
+    if question is not None:
+        ctx.outcome = "asked"
+        return question
+    return await file(ctx, replace(found, deal=sale), draft, message, inbox_id, part)
+
+
 async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, inbox_id: int, part: int) -> notes.Filed:
     """One part of a message onto one customer, in a change set of its own."""
     if found.new:
         draft = replace(draft, new_customer=True)
     else:
         await ctx.uow.begin_change()
-    draft = in_our_words(draft, ctx.names.taught, found.customer_id)
+    draft = await leaning.resolved(ctx, draft, found.customer_id, message, inbox_id)
+    draft = in_our_words(leaning.about_deal(draft, found.deal), ctx.names.taught, found.customer_id)
     origin = notes.Origin(
         inbox_id=inbox_id,
         message_id=message.message_id,
@@ -74,8 +88,11 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
         part=part,
         carried=found.carried,
     )
-    done = await notes.file(ctx.uow, draft, found.customer_id, origin, ctx.moment)
+    sale = found.deal.deal_id if found.deal is not None else None
+    done = await notes.file(ctx.uow, draft, found.customer_id, origin, ctx.moment, sale)
     ctx.talk_about(done.customer_id, done.activity_id)
+    if (him := draft.lean("person")) is not None and him.among:
+        ctx.ask("note.him", activity_id=done.activity_id)
     return done
 
 
@@ -112,7 +129,19 @@ async def pick(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
         ctx.say("是哪家的？客户名直接回我")
         return None
     message, _, draft = await _waiting(ctx, inbox_id, part)
-    filed = await file(ctx, Place(customer_id), draft, message, inbox_id, part)
+    return _told(await file_or_ask(ctx, Place(customer_id), draft, message, inbox_id, part), inbox_id)
+
+
+@router.action("note.deal")
+async def pick_deal(ctx: Context, inbox_id: int, part: int, customer_id: int, deal_id: int) -> Reply | None:
+    """哪一单？: the sale that was tapped."""
+    if done := await _done(ctx, inbox_id, part):
+        return done
+    message, _, draft = await _waiting(ctx, inbox_id, part)
+    sale = await spoken.deal(ctx.uow.session, ctx.actor, deal_id)
+    if sale is None:
+        raise NotFound
+    filed = await file(ctx, Place(customer_id, deal=sale), draft, message, inbox_id, part)
     return answer_of([filed], inbox_id)
 
 
@@ -126,7 +155,7 @@ async def named(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     found = await place(ctx, wording or Words(ctx.text, Span(0, len(ctx.text))), draft, inbox_id, part)
     if isinstance(found, Reply):
         return found
-    return answer_of([await file(ctx, found, draft, message, inbox_id, part)], inbox_id)
+    return _told(await file_or_ask(ctx, found, draft, message, inbox_id, part), inbox_id)
 
 
 @router.action("note.new")
@@ -243,9 +272,13 @@ async def unremind(ctx: Context, activity_id: int) -> Reply:
 
 
 @router.action("note.evidence")
-async def evidence(ctx: Context, activity_id: int) -> None:
-    """看依据: beside the card, which stays."""
-    ctx.send(Reply("note.evidence", {"activity": activity_id}))
+async def evidence(ctx: Context, activity_id: int, offset: int = 0) -> Reply | None:
+    """看依据: beside the card, which stays; 更多 turns the page in place."""
+    reply = Reply("note.evidence", {"activity": activity_id, "offset": max(offset, 0)})
+    if offset > 0 and not ctx.typed:
+        return reply
+    ctx.send(reply)
+    return None
 
 
 _NOTE_CARDS = ("note.recorded", "note.recorded_many", "win.private", "note.again")
@@ -269,6 +302,10 @@ async def card_of(ctx: Context, activity_id: int) -> Reply:
     """The card on which a note is shown: a win has its own."""
     kind = "win.private" if await notes.is_win(ctx.uow, activity_id) else "note.recorded"
     return Reply(kind, {"activity": activity_id}, Ref("activity", activity_id))
+
+
+def _told(done: notes.Filed | Reply, inbox_id: int) -> Reply:
+    return done if isinstance(done, Reply) else answer_of([done], inbox_id)
 
 
 def answer_of(filed: list[notes.Filed], inbox_id: int) -> Reply:

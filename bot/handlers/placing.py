@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.context import Context
+from bot.handlers import leaning
 from bot.message import Reply
 from bot.nlp.parsed import Words
 from domain.facts import NoteDraft
 from domain.naming import looks_registered
 from domain.services import customers
 from domain.views import lookup, placing
+from domain.views.spoken import Deal
 
 OFFERED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the note goes. `carried`: taken over from the thread. `new`: the customer was made for it."""
+    """Where the note goes. `carried`: taken over from the thread. `new`: the customer was made for it. `deal` is the
+    sale that its words point at."""
 
     customer_id: int
     carried: bool = False
     new: bool = False
+    deal: Deal | None = None
 
 
 async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id: int, part: int) -> Place | Reply:
@@ -29,8 +33,9 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
     if wording is not None:
         return await _named(ctx, wording.text, draft, inbox_id, part)
     session, topic = ctx.uow.session, ctx.topic
-    if draft.contacts:
-        called = draft.contacts[0].name
+    if draft.lean("other") is not None:
+        return await _whose(ctx, inbox_id, part, besides=topic)
+    if called := next((met.name for met in draft.contacts if met.name), ""):
         if (taught := await _taught_at(ctx, called)) is not None:
             return Place(taught)
         hits = await lookup.people_called(session, ctx.actor, called)
@@ -39,11 +44,23 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
             return Place(topic, carried=True)
         if len(found) == 1:
             return Place(found[0])
+        if (spoken := await leaning.spoken_of(ctx, called, found, inbox_id)) is not None:
+            return Place(spoken, carried=True)
         if found:
             return _ask("note.which", inbox_id, part, called, found[:OFFERED])
-    if topic is not None:
-        return Place(topic, carried=True)
-    return _ask("note.whose", inbox_id, part, "", await placing.recent(session, ctx.actor))
+    if topic is None:
+        return await _whose(ctx, inbox_id, part)
+    if draft.lean("earlier") is not None:
+        earlier = await leaning.earlier(ctx, topic, inbox_id)
+        return await _whose(ctx, inbox_id, part, besides=topic) if earlier is None else Place(earlier, carried=True)
+    together = await leaning.together(ctx, topic, inbox_id)
+    return _ask("note.whose", inbox_id, part, "", together) if together else Place(topic, carried=True)
+
+
+async def _whose(ctx: Context, inbox_id: int, part: int, besides: int | None = None) -> Reply:
+    """哪家？: those written about last, but for the one that it cannot be."""
+    recent = await placing.recent(ctx.uow.session, ctx.actor, limit=4)
+    return _ask("note.whose", inbox_id, part, "", [i for i in recent if i != besides][:3])
 
 
 async def _taught_at(ctx: Context, called: str) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.context import Context
-from bot.handlers import notes
+from bot.handlers import leaning, notes
 from bot.message import Message, Reply
 from bot.nlp import times
 from bot.nlp.doc import Doc
@@ -32,6 +32,7 @@ _ABOUT_SOMEBODY = re.compile(
 )
 _HEARD = re.compile(r"[了过说讲聊谈没不再要想定签]|可以|同意|下周|下月|明天")
 _ORDERED = re.compile(r"^(?:看|查|给我|帮我|导|列)")
+_HIM = re.compile("(?<![其吉])[他她](?!们)")
 _WHAT = re.compile(r".*?提醒(?:我|一下|下)*[，,：:\s]*(.*)", re.DOTALL)
 
 
@@ -118,6 +119,8 @@ async def _wanted(ctx: Context, message: Message, parsed: Parsed) -> Wanted:
     said_at = message.sent_at.astimezone(ctx.moment.zone)
     at = None if action is None or action.due is None else _moment(action.due, said_at, ctx)
     customer_id, contact_id, carried, unclear = await _whose(ctx, parsed, text)
+    if carried and not parsed.contacts and (him := await _him(ctx, parsed, customer_id)) is not None:
+        contact_id, text = him.contact_id, _HIM.sub(him.name, text, count=1)
     remarks = (SEVERAL.format(unclear) if unclear else "", ONCE if _AGAIN_AND_AGAIN.search(spoken) else "")
     return Wanted(text.strip("，,。 "), at, customer_id, contact_id, carried, "；".join(filter(None, remarks)))
 
@@ -141,6 +144,17 @@ async def _whose(ctx: Context, parsed: Parsed, text: str) -> tuple[int | None, i
         return customer, None, False, parsed.contacts[0].name if len(places) > 1 else ""
     only = hits[0].contact_id if len(hits) == 1 else None
     return places.pop(), only, False, ""
+
+
+async def _him(ctx: Context, parsed: Parsed, customer_id: int | None) -> lookup.ContactHit | None:
+    """提醒我给他打电话: the one person at the customer who was spoken of a moment ago."""
+    if customer_id is None or not any(reference.kind == "person" for reference in parsed.refers):
+        return None
+    there = await leaning.people(ctx, customer_id, ctx.message, ctx.inbox_id)
+    if len(there) != 1:
+        return None
+    hits = await lookup.people_called(ctx.uow.session, ctx.actor, there[0], customer_id)
+    return hits[0] if len(hits) == 1 else None
 
 
 def _time(text: str, ctx: Context) -> datetime | None:

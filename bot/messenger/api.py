@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, web
 
-from bot.messenger.faults import Faults
+from bot.messenger.faults import Fault, Faults
 from bot.messenger.limits import HOUR, MINUTE, Limit
 from bot.messenger.media import Stored, Upload
 from bot.messenger.model import JSONObject, Refusal
@@ -76,7 +76,7 @@ class Api:
             return web.Response(body=fault.body, content_type="application/json")
         if fault.echo:
             return web.json_response({"errcode": _REFUSED, "errmsg": f"refused: {request.query_string}"})
-        answer = await self._answer(path, request, fault.errcode)
+        answer = await self._answer(path, request, fault)
         if fault.drop and request.transport is not None:
             request.transport.abort()
         if isinstance(answer, Stored):
@@ -85,13 +85,13 @@ class Api:
             return web.Response(body=answer.data, headers=headers)
         return web.json_response(answer, dumps=lambda value: json.dumps(value, ensure_ascii=False))
 
-    async def _answer(self, path: str, request: web.Request, forced: int | None) -> Answer:
+    async def _answer(self, path: str, request: web.Request, fault: Fault) -> Answer:
         entry: JSONObject = {"path": path, "at": self._clock.now(), "body": {}, "msgid": None}
         entry |= {"query": {k: v for k, v in request.query.items() if k not in ("access_token", "corpsecret")}}
         try:
             body, upload = await _read(request)
             entry["body"] = body
-            answer = self._call(path, request, Call(request.query, body, upload), forced)
+            answer = self._call(path, request, Call(request.query, body, upload), fault)
         except Refusal as refused:
             answer = {"errcode": refused.errcode, "errmsg": refused.errmsg}
         if not isinstance(answer, Stored):
@@ -99,15 +99,17 @@ class Api:
         self._note(entry, answer)
         return answer
 
-    def _call(self, path: str, request: web.Request, call: Call, forced: int | None) -> Answer:
+    def _call(self, path: str, request: web.Request, call: Call, fault: Fault) -> Answer:
         functions = self._methods.get(request.method, {})
         if path not in functions:
             needed = "GET" if path in self._methods["GET"] else "POST"
             raise Refusal(43001 if needed == "GET" else 43002, f"require {needed} method")
-        if forced is not None:
-            raise Refusal(forced, "refused on order")
+        if fault.errcode is not None:
+            raise Refusal(fault.errcode, fault.errmsg)
         if path != "gettoken":
             self._tokens.check(call.query)
+        if self._faults.switched_off and path in SENDING:
+            raise Refusal(50003, "agent is closed")
         if path not in SENDING and not self._rate.take(path):
             raise Refusal(45009, "api freq out of limit")
         return functions[path](call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.messenger.faults import Faults
 from bot.messenger.model import AppCredentials, JSONObject, Refusal
 from bot.messenger.people import ROOT, Department, Member, Organisation
 
@@ -11,8 +12,9 @@ from bot.messenger.people import ROOT, Department, Member, Organisation
 class Contacts:
     """Reads the organisation. Personal fields (mobile, e-mail, avatar) are left out, as for apps made since 2022."""
 
-    def __init__(self, app: AppCredentials, organisation: Organisation) -> None:
+    def __init__(self, app: AppCredentials, organisation: Organisation, faults: Faults) -> None:
         self._app = app
+        self._faults = faults
         self._organisation = organisation
 
     def user(self, query: Mapping[str, str]) -> JSONObject:
@@ -54,9 +56,9 @@ class Contacts:
             "square_logo_url": "",
             "description": "",
             "allow_userinfos": {"user": users},
-            "allow_partys": {"partyid": [ROOT]},
+            "allow_partys": {"partyid": [ROOT] if users else []},
             "allow_tags": {"tagid": []},
-            "close": 0,
+            "close": int(self._faults.switched_off),
             "redirect_domain": "",
             "report_location_flag": 0,
             "isreportenter": 1,

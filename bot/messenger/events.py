@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.messenger.model import AppCredentials, Selection
@@ -35,6 +35,35 @@ class Events:
         """A text; `message_id` stays the same over all deliveries."""
         body = element("Content", content) + f"<MsgId>{message_id}</MsgId>"
         return self._whole(userid, at, "text", body)
+
+    def file(self, userid: str, at: datetime, kind: str, media_id: str, message_id: str, **more: str) -> str:
+        """An image, voice, video or file; `more` are the elements that only its type has."""
+        parts = {"MediaId": media_id, **more}
+        body = "".join(element(name, text) for name, text in parts.items())
+        return self._whole(userid, at, kind, body + f"<MsgId>{message_id}</MsgId>")
+
+    def location(
+        self, userid: str, at: datetime, latitude: float, longitude: float, label: str, message_id: str
+    ) -> str:
+        """Where the member says to be: the latitude is X."""
+        degrees = f"<Location_X>{latitude}</Location_X><Location_Y>{longitude}</Location_Y><Scale>16</Scale>"
+        body = degrees + element("Label", label) + element("AppType", "wxwork") + f"<MsgId>{message_id}</MsgId>"
+        return self._whole(userid, at, "location", body)
+
+    def link(self, userid: str, at: datetime, title: str, description: str, url: str, message_id: str) -> str:
+        """A page that was passed on."""
+        parts = {"Title": title, "Description": description, "Url": url, "PicUrl": ""}
+        body = "".join(element(name, text) for name, text in parts.items())
+        return self._whole(userid, at, "link", body + f"<MsgId>{message_id}</MsgId>")
+
+    def click(self, userid: str, at: datetime, key: str) -> str:
+        """An item of the app's menu that calls back."""
+        return self._whole(userid, at, "event", element("Event", "click") + element("EventKey", key))
+
+    def happening(self, sender: str, at: datetime, event: str, parts: Mapping[str, str]) -> str:
+        """An event of any kind, with these elements."""
+        told = {"Event": event, **{name: text for name, text in parts.items() if name != "FromUserName"}}
+        return self._whole(sender, at, "event", "".join(element(name, text) for name, text in told.items()))
 
     def enter(self, userid: str, at: datetime) -> str:
         """The member opened the app's chat."""

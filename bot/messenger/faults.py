@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.messenger.switches import SLOW, Switch, Switches
 from bot.messenger.tokens import Tokens
 
 
@@ -13,6 +14,7 @@ class Trick(Enum):
     """What can be wrong with a callback."""
 
     TWICE = "delivered again after it was taken"
+    RENAMED = "delivered again under another MsgId"
     CONCURRENTLY = "two deliveries at the same time"
     WRONG_SIGNATURE = "a signature by somebody who does not know the Token"
     WRONG_RECEIVER = "sealed for another corp"
@@ -28,11 +30,20 @@ class Fault:
     """
 
     errcode: int | None = None
+    errmsg: str = "refused on order"
     status: int | None = None
     body: bytes | None = None
     echo: bool = False
     drop: bool = False
     seconds: float = 0.0
+
+
+_SPOILED = {
+    Switch.LIMITED: Fault(errcode=45009),
+    Switch.BROKEN: Fault(status=503),
+    Switch.SLOW: Fault(seconds=SLOW),
+    Switch.CUT: Fault(drop=True),
+}
 
 
 class Faults:
@@ -42,6 +53,8 @@ class Faults:
         self._tokens = tokens
         self._calls: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._tricks: deque[Trick] = deque()
+        self.switched_off = False  # the app, by the administrator
+        self.switches = Switches()
 
     def expire_tokens(self) -> None:
         """Tokens given so far are refused with 42001; gettoken gives a new one."""
@@ -58,9 +71,9 @@ class Faults:
     def restore_secret(self) -> None:
         self._tokens.revoked = False
 
-    def refuse(self, path: str, errcode: int, times: int = 1) -> None:
+    def refuse(self, path: str, errcode: int, times: int = 1, errmsg: str = "refused on order") -> None:
         """Answer with `errcode` and do nothing."""
-        self._add(path, Fault(errcode=errcode), times)
+        self._add(path, Fault(errcode=errcode, errmsg=errmsg), times)
 
     def fail(self, path: str, status: int = 503, times: int = 1) -> None:
         """Answer with an HTTP status and a page instead of JSON, and do nothing."""
@@ -87,18 +100,29 @@ class Faults:
         self._tricks.extend([trick] * times)
 
     def clear(self) -> None:
-        """Nothing is ordered any more; the secret is as it is."""
+        """Nothing is ordered any more, and every switch is off; the secret is as it is."""
+        for switch in Switch:
+            self.switches.turn(switch, 0)
         self._calls.clear()
         self._tricks.clear()
 
     def next_call(self, path: str) -> Fault:
-        """What was ordered for this call, if anything; the server asks once a call."""
-        waiting = self._calls[path]
-        return waiting.popleft() if waiting else Fault()
+        """What was ordered for this call, or what the switches make of it; the server asks once a call."""
+        if waiting := self._calls[path]:
+            return waiting.popleft()
+        return Fault() if path == "gettoken" else self._switched()
+
+    def _switched(self) -> Fault:
+        if self.switches.strikes(Switch.EXPIRED):
+            self._tokens.expire()
+        struck = [switch for switch in _SPOILED if self.switches.strikes(switch)]
+        return _SPOILED[struck[0]] if struck else Fault()
 
     def next_trick(self) -> Trick | None:
         """What was ordered for this callback; the pusher asks once a callback."""
-        return self._tricks.popleft() if self._tricks else None
+        if self._tricks:
+            return self._tricks.popleft()
+        return Trick.TWICE if self.switches.strikes(Switch.RETRIED) else None
 
     def _add(self, path: str, fault: Fault, times: int) -> None:
         self._calls[path].extend([fault] * times)

@@ -54,11 +54,23 @@ class MediaStore:
             raise Refusal(44001, "empty media data")
         if len(part.data) > MOST_BYTES[kind]:
             raise Refusal(45001, "media size out of limit")
-        media_id, now = self._ids("media"), self._clock.now()
+        media_id = self.keep(kind, filename, part.content_type, part.data)
+        created = self._stored[media_id].at
+        return {"type": kind, "media_id": media_id, "created_at": str(int(created.timestamp()))}
+
+    def keep(self, kind: str, filename: str, content_type: str, data: bytes) -> str:
+        """Keep a file that a member sends, too; gives its id. Raises `Refusal` for one that is too large or no file."""
+        if len(data) < LEAST_BYTES or len(data) > MOST_BYTES[kind]:
+            raise Refusal(45001, "media size out of limit")
+        media_id = self._ids("media")
         self._stored[media_id] = Stored(
-            kind=kind, filename=filename, content_type=part.content_type, data=part.data, at=now
+            kind=kind, filename=filename, content_type=content_type, data=data, at=self._clock.now()
         )
-        return {"type": kind, "media_id": media_id, "created_at": str(int(now.timestamp()))}
+        return media_id
+
+    def peek(self, media_id: str) -> Stored | None:
+        """The file for who looks at the page, whatever its age."""
+        return self._stored.get(media_id)
 
     def find(self, media_id: object, kind: str | None = None) -> Stored:
         """The file; 40007 for an unknown or expired id, 40004 where it is of another kind."""

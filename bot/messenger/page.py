@@ -12,16 +12,20 @@ import json
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.messenger import speech
 from bot.messenger.model import Change
 from bot.messenger.page_actions import Actions
+from bot.messenger.page_files import PageFiles, same_origin
 from bot.messenger.page_frames import Frame, Frames, milliseconds
+from bot.messenger.page_robot import RobotFace
+from bot.messenger.robot import RobotServer
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 
@@ -43,16 +47,22 @@ HEADERS = {
 }
 
 
-def page(server: WeComServer, clock: ShiftableClock, zone: ZoneInfo) -> web.Application:
+def page(
+    server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotServer | None = None
+) -> web.Application:
     """The whole local messenger as one application: the page at `/` and the server's own API at `/cgi-bin/`.
 
-    Times are shown in `zone`. The page moves `clock`; whoever must act on that subscribes to it.
+    Times are shown in `zone`. The page moves `clock`; whoever must act on that subscribes to it. With `robot` the page
+    shows its chats too.
     """
     app = web.Application(client_max_size=UPLOAD)
-    live = _Page(server, clock, zone)
+    live = _Page(server, clock, zone, robot)
     app.add_routes(server.routes())
+    if robot is not None:
+        app.add_routes(robot.routes())
     app.router.add_get("/", _index)
     app.router.add_get("/ws", live.serve)
+    app.add_routes([*PageFiles(server).routes(), *speech.routes()])
     app.router.add_static("/static/", STATIC)
     app.on_response_prepare.append(_add_headers)
     app.cleanup_ctx.append(live.running)
@@ -97,15 +107,22 @@ class _Line:
 class _Page:
     """What all open pages share."""
 
-    def __init__(self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo) -> None:
+    def __init__(
+        self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotServer | None = None
+    ) -> None:
+        face = RobotFace(robot) if robot is not None else None
         self._clock, self._zone = clock, zone
-        self._actions = Actions(server, clock, zone)
-        self._frames = Frames(server)
+        self._actions = Actions(server, clock, zone, face)
+        self._frames = Frames(server, face)
         self._epoch = secrets.token_hex(8)  # change ids begin again with each run of the server
         self._recent: deque[tuple[int, str]] = deque(maxlen=KEPT)
         self._lines: set[_Line] = set()
         self._asked: set[asyncio.Task[None]] = set()
+        self._server = server
         server.subscribe(self._changed)
+        if face is not None:
+            face.subscribe(self._changed)
+        server.menus.changed = server.faults.switches.changed = self._furnished
         clock.subscribe(self._moved)
         self._close_server = server.close
 
@@ -125,8 +142,7 @@ class _Page:
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One page's line, from its hello to its end. Pages of other origins are refused, and names that were made to
         point at this machine (DNS rebinding) are no names of it."""
-        origin = urlsplit(request.headers.get("Origin", ""))
-        if origin.netloc != request.host or origin.hostname not in ("127.0.0.1", "localhost", "::1"):
+        if not same_origin(request):
             raise web.HTTPForbidden
         socket = web.WebSocketResponse(max_msg_size=LARGEST)
         await socket.prepare(request)
@@ -160,12 +176,12 @@ class _Page:
         after = hello.get("after")
         oldest = self._recent[0][0] if self._recent else self._frames.last_id + 1
         if hello.get("epoch") == self._epoch and isinstance(after, int) and after + 1 >= oldest:
-            line.put(_text({"type": "resumed"} | self._now()))
+            line.put(_text({"type": "resumed"} | self._furniture() | self._now()))
             for number, frame in self._recent:
                 if number > after:
                     line.put(frame)
         else:
-            told = self._frames.snapshot() | self._now()
+            told = self._frames.snapshot() | self._furniture() | self._now()
             line.put(_text(told | {"epoch": self._epoch, "zone": self._zone.key}))
         self._lines.add(line)
 
@@ -174,9 +190,17 @@ class _Page:
         line.put(_text({"type": "done", "ref": asked.get("ref")} | answer))
 
     def _changed(self, change: Change) -> None:
+        change = replace(change, id=self._frames.last_id + 1)  # the servers count their changes each for itself
         frame = _text(self._frames.change(change))
         self._recent.append((change.id, frame))
         self._tell(frame)
+
+    def _furnished(self) -> None:
+        self._tell(_text({"type": "furniture"} | self._furniture()))
+
+    def _furniture(self) -> Frame:
+        """What stands around the chats: the app's menu, and which faults are switched on."""
+        return {"appMenu": self._server.menus.buttons, "faults": self._server.faults.switches.on}
 
     def _moved(self) -> None:
         self._tell(_text({"type": "clock"} | self._now()))

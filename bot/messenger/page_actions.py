@@ -9,6 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.messenger.model import Delivery
+from bot.messenger.page_robot import RobotFace
+from bot.messenger.speech import recording
+from bot.messenger.switches import Switch
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 
@@ -17,6 +20,7 @@ Answer = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
+SHARE = 3  # one call of so many is spoiled by a switch of the page
 STEPS = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
 MORNING = time(9)
 GONE = "这里已经变了，看最新的再点"
@@ -27,8 +31,10 @@ BROKEN = "没做成，再试一次"
 class Actions:
     """Does what a page asks, as the person that the page says: this messenger has no passwords."""
 
-    def __init__(self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo) -> None:
-        self._server, self._clock, self._zone = server, clock, zone
+    def __init__(
+        self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotFace | None = None
+    ) -> None:
+        self._server, self._clock, self._zone, self._robot = server, clock, zone, robot
         self._known: dict[str, Callable[[Action], Awaitable[Answer]]] = {
             "say": self._say,
             "tap": self._tap,
@@ -36,6 +42,11 @@ class Actions:
             "enter": self._enter,
             "group_say": self._group_say,
             "shift": self._shift,
+            "voice": self._voice,
+            "location": self._location,
+            "link": self._link,
+            "click": self._click,
+            "fault": self._fault,
         }
 
     async def do(self, action: Action) -> Answer:
@@ -59,15 +70,50 @@ class Actions:
 
     async def _tap(self, action: Action) -> Answer:
         picked = {str(key): [str(each) for each in ids] for key, ids in dict(action.get("selections") or {}).items()}
-        return _went(await self._server.tap(_word(action, "as"), _word(action, "id"), _word(action, "key"), picked))
+        return await self._tapped(action, picked) or _went(
+            await self._server.tap(_word(action, "as"), _word(action, "id"), _word(action, "key"), picked)
+        )
 
     async def _menu(self, action: Action) -> Answer:
-        return _went(await self._server.menu(_word(action, "as"), _word(action, "id"), _word(action, "key")))
+        return await self._tapped(action, {}) or _went(
+            await self._server.menu(_word(action, "as"), _word(action, "id"), _word(action, "key"))
+        )
+
+    async def _tapped(self, action: Action, picked: dict[str, list[str]]) -> Answer | None:
+        """A tap on a card of the robot; None where it is none."""
+        if self._robot is None:
+            return None
+        went = await self._robot.tap(_word(action, "as"), _word(action, "id"), _word(action, "key"), picked)
+        return None if went is None else _went(went)
 
     async def _enter(self, action: Action) -> Answer:
         return _went(await self._server.enter(_word(action, "as")))
 
+    async def _voice(self, action: Action) -> Answer:
+        said = recording(_word(action, "text"))
+        return _went(await self._server.members.file(_word(action, "as"), "voice", "voice.amr", said))
+
+    async def _location(self, action: Action) -> Answer:
+        where = float(action["latitude"]), float(action["longitude"])
+        return _went(await self._server.members.location(_word(action, "as"), *where, _word(action, "label")))
+
+    async def _link(self, action: Action) -> Answer:
+        url = _word(action, "url")
+        title = str(action.get("title") or url)
+        return _went(await self._server.members.link(_word(action, "as"), title, "", url))
+
+    async def _click(self, action: Action) -> Answer:
+        return _went(await self._server.members.click(_word(action, "as"), _word(action, "key")))
+
+    async def _fault(self, action: Action) -> Answer:
+        """Switch a fault on, for one of every few calls, or off."""
+        self._server.faults.switches.turn(Switch[_word(action, "name")], SHARE if action.get("on") else 0)
+        return {"ok": True}
+
     async def _group_say(self, action: Action) -> Answer:
+        if self._robot is not None and self._robot.knows(_word(action, "chat")):
+            await self._robot.say(_word(action, "chat"), _word(action, "as"), _word(action, "text"))
+            return {"ok": True}
         shown = await self._server.group_say(_word(action, "chat"), _word(action, "as"), _word(action, "text"))
         return {"ok": True, "message_id": shown.id}
 

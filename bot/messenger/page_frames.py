@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.messenger.model import Button, Change, GroupChat, Selection, Shown
+from bot.messenger.page_robot import RobotFace
 from bot.messenger.people import Member
 from bot.messenger.wecom import WeComServer
 
 Frame = dict[str, Any]
+PARTS = ("image", "voice", "video", "file", "location", "link")
 
 
 def milliseconds(moment: datetime) -> int:
@@ -22,8 +24,8 @@ def milliseconds(moment: datetime) -> int:
 class Frames:
     """Makes frames, and remembers which change brought which message into which chat."""
 
-    def __init__(self, server: WeComServer) -> None:
-        self._server = server
+    def __init__(self, server: WeComServer, robot: RobotFace | None = None) -> None:
+        self._server, self._robot = server, robot
         self._first: dict[tuple[str, str], int] = {}
         self.last_id = 0
 
@@ -46,7 +48,7 @@ class Frames:
         chats = {m.userid: [self.message(m.userid, shown) for shown in self._server.chat(m.userid)] for m in members}
         groups = [
             self.group(group) | {"messages": [self.message(group.chatid, shown) for shown in group.messages]}
-            for group in self._server.groups()
+            for group in (*self._server.groups(), *(self._robot.conversations() if self._robot else ()))
         ]
         return {
             "type": "snapshot",
@@ -80,6 +82,7 @@ class Frames:
             "kind": shown.kind,
             "text": shown.text,
             "card": shown.card if shown.kind == "card" else None,
+            "part": shown.card if shown.kind in PARTS else None,
             "state": shown.state,
             "mentions": list(shown.mentions),
             "chosen": bool(shown.chosen),

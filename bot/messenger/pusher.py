@@ -6,6 +6,7 @@ Each attempt is a fresh request (timestamp, nonce, random prefix), while what is
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from bot.messenger.quirks import Quirks
 from config.clock import Clock
 
 DTD = '<!DOCTYPE xml [<!ENTITY who "wecom">]>'
+_MESSAGE_ID = re.compile(r"<MsgId>\d+</MsgId>")
 NOBODY = "wwsomebodyelse000"
 
 
@@ -68,8 +70,9 @@ class Pusher:
             runs = list(both)
         else:
             runs = [await self._deliver(inner, trick, on_reply)]
-            if trick is Trick.TWICE:
-                runs.append(await self._deliver(inner, trick, on_reply))
+            if trick in (Trick.TWICE, Trick.RENAMED):
+                again = inner if trick is Trick.TWICE else self._renamed(inner)
+                runs.append(await self._deliver(again, trick, on_reply))
         statuses = tuple(status for _, tried in runs for status in tried)
         accepted = any(taken for taken, _ in runs)
         return Delivery(accepted=accepted, attempts=len(statuses), message_id=message_id, statuses=statuses)
@@ -97,6 +100,9 @@ class Pusher:
             if status and not self._quirks.retry_on_status:
                 break
         return False, statuses
+
+    def _renamed(self, inner: str) -> str:
+        return _MESSAGE_ID.sub(f"<MsgId>{self._ids('message')}</MsgId>", inner)
 
     async def _post(self, attempt: Attempt) -> tuple[int, bytes]:
         target = URL(self.url or "").extend_query(attempt.query)

@@ -41,6 +41,7 @@ class Quirks:
     account_limit_errcode: int = 45009  # the app's receivers of one day are used up
     # Media: open point
     plain_filename: bool = True  # refuse an upload whose part has only filename*=
+    file_name_element: str = "FileName"  # of an inbound file, which no page documents
     # The HTTP face: open point
     unknown_path_status: int = 404
     # Limits, documented unless said otherwise

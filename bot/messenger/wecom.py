@@ -22,7 +22,9 @@ from bot.messenger.events import Events, legal
 from bot.messenger.faults import Faults
 from bot.messenger.groups import Groups
 from bot.messenger.ids import random_ids
-from bot.messenger.media import MediaStore
+from bot.messenger.media import MediaStore, Stored
+from bot.messenger.member import Members
+from bot.messenger.menus import Menus
 from bot.messenger.model import AppCredentials, Delivery, GroupChat, Ids, JSONObject, Selection, Shown
 from bot.messenger.passive import PassiveReplies
 from bot.messenger.people import Organisation
@@ -61,6 +63,18 @@ class WeComServer:
         self.faults = Faults(self._tokens)
         self._pusher = Pusher(app, clock, quirks, self.faults, ids)
         self._passive = PassiveReplies(app, clock, quirks, ids, self._chats, self._codes, self._sending)
+        self.menus = Menus(app)
+        self.members = Members(
+            organisation,
+            clock,
+            quirks,
+            ids,
+            chats=self._chats,
+            events=self._events,
+            media=self._media,
+            menus=self.menus,
+            push=self._push,
+        )
         self._api = Api(clock, quirks, self._tokens, self.faults, *self._functions())
 
     @property
@@ -152,6 +166,10 @@ class WeComServer:
         """Deliver any inner XML as this member's, for message types that the page does not offer."""
         return await self._push(self._known(userid), inner)
 
+    def media(self, media_id: str) -> Stored | None:
+        """A file that was sent in either direction, for who looks at it."""
+        return self._media.peek(media_id)
+
     def chat(self, userid: str) -> list[Shown]:
         """The member's chat with the app, oldest first."""
         return self._chats.of(self._known(userid))
@@ -198,7 +216,7 @@ class WeComServer:
         return self.organisation.get(userid).userid
 
     def _functions(self) -> tuple[dict[str, Function], dict[str, Function]]:
-        contacts = Contacts(self.app, self.organisation)
+        contacts = Contacts(self.app, self.organisation, self.faults)
         sending, groups, media = self._sending, self._groups, self._media
         gets: dict[str, Function] = {
             "gettoken": lambda call: self._tokens.give(call.query),
@@ -211,6 +229,8 @@ class WeComServer:
             "department/list": lambda call: contacts.departments(call.query),
             "department/simplelist": lambda call: contacts.department_ids(call.query),
             "agent/get": lambda call: contacts.agent(call.query),
+            "menu/get": lambda call: self.menus.get(call.query),
+            "menu/delete": lambda call: self.menus.delete(call.query),
             "media/get": lambda call: media.find(call.query.get("media_id")),
         }
         posts: dict[str, Function] = {
@@ -220,6 +240,7 @@ class WeComServer:
             "appchat/create": lambda call: groups.create(call.body),
             "appchat/update": lambda call: groups.update(call.body),
             "appchat/send": lambda call: groups.send(call.body),
+            "menu/create": lambda call: self.menus.create(call.query, call.body),
             "media/upload": lambda call: media.upload(call.query.get("type"), call.upload),
         }
         return gets, posts

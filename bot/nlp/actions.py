@@ -13,24 +13,26 @@ from datetime import datetime, timedelta
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
-from bot.nlp.gate import gated
+from bot.nlp.events import Timed
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import NextAction, Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
-_REMIND = re.compile(
+_REMIND = Pattern(
     r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|"
     r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)提醒[：:，]?"
 )
-_MAY_REMIND = re.compile("提醒|叫|喊|通知")
+_MAY_REMIND = Rule("提醒|叫|喊|通知")
 _US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # behind 让我们: what they want of us
-_LATER = gated(
+_LATER = Rule(
     r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
     rf"推)|让我们?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|出份|给份)|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
 # Cancelled, or feared: 取消, 担心.
-_NO_PLAN = re.compile(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
-_THEIRS = re.compile(
+_NO_PLAN = Pattern(r"取消|不用|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
+_THEIRS = Pattern(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
     r"^(?:[那这]个|[那这]边|[老新])*(?:对方|客户|他们|她们|他|她|公司|(?!我们|咱)[\u4e00-\u9fff]{2,4}(?=内部))?(?:那边|公司)?(?:也|都|还|就|要|会|先|再|得)*"
@@ -38,49 +40,49 @@ _THEIRS = re.compile(
     r"^(?:对方|客户|他们|她们|他|她|院长|老板|领导|[\u4e00-\u9fff]{1,2}总)(?:还|也|都|就|会|要|"
     r"得|下|明|周|元|打算|准备|计划)"
 )
-_SUBJECT_THEIRS = re.compile(
+_SUBJECT_THEIRS = Pattern(
     r"(?:付|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
     r"上会|审批完|结束|看|定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
     r"考虑$"
 )
-_LEAD = re.compile(
+_LEAD = Pattern(
     r"(?:下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们?|"
     r"叫我们?|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
     r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|"
     r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会|将|尽快|就|先|"
     r"乙方|甲方|一个是|把时间|改到|推到|挪到|定在|到时候|安排在)+"
 )
-_TAIL = re.compile(r"(?:[，,：: ]|改到|推到|挪到|约在|时间约在|约了?|定在|改成|在|到|了|，)+$")
-_MOVED = re.compile(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在)$")
-_DUTY = re.compile(
+_TAIL = Pattern(r"(?:[，,：: ]|改到|推到|挪到|约在|时间约在|约了?|定在|改成|在|到|了|，)+$")
+_MOVED = Pattern(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在)$")
+_DUTY = Pattern(
     r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
     r"查|写|定|安排|评审|调试|上门|试|要|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
 )
-_PASTS = re.compile(r"了(?!解)|已|过(?![去来会户])|刚")
+_PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
 
 
-def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[NextAction]:
+def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
     """The actions of these clauses in their order."""
     found: list[NextAction] = []
+    reminds, later = _MAY_REMIND.may(doc), _LATER.may(doc)
     for index, clause in enumerate(clauses):
-        if _NO_PLAN.search(doc.norm, clause.start, clause.end):
+        own = [t for t in times.of(clause) if t.kind != "duration"]
+        if not (own or reminds or later) or _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
-        own = [t for t in times if clause.start <= t.start < clause.end and t.kind != "duration"]
-        action = _remind(doc, clause, own, clauses[index + 1 :], times) or _planned(doc, clause, own, clauses[:index])
+        action = _remind(doc, clause, own, clauses[index + 1 :], times) if reminds else None
+        action = action or _planned(doc, clause, own, clauses[:index])
         if action is not None and action.text:
             same = next((n for n, other in enumerate(found) if other.text == action.text), None)
             if same is None:
                 found.append(action)
             elif found[same].due is None:
                 found[same] = action
-    _called_early(doc, clauses, times, found)
+    _called_early(doc, clauses, times.all, found)
     return found
 
 
-def _remind(
-    doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause], times: Sequence[Time]
-) -> NextAction | None:
+def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause], times: Timed) -> NextAction | None:
     match = _MAY_REMIND.search(doc.norm, clause.start, clause.end) and _REMIND.search(
         doc.norm, clause.start, clause.end
     )
@@ -92,13 +94,13 @@ def _remind(
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
         start, end = rest[0].start, rest[0].end  # 设个提醒，周五给方案
-        own = [t for t in times if start <= t.start < end and t.kind != "duration"]
+        own = [t for t in times.of(rest[0]) if t.kind != "duration"]
         when = when or (own[0] if own else None)
     text = phrase(doc, start, end, own)
     return _action(doc, text, when) if text.text else None
 
 
-_FILLER = re.compile(r"(?:[，, ]|一下|一声|下|请|麻烦|帮我?|你|记得|到时候?|再|就|吧|啊|哈|哦)*")
+_FILLER = Pattern(r"(?:[，, ]|一下|一声|下|请|麻烦|帮我?|你|记得|到时候?|再|就|吧|啊|哈|哦)*")
 
 
 def _says_nothing(doc: Doc, clause: Clause, match: re.Match[str], when: Time) -> bool:
@@ -108,14 +110,14 @@ def _says_nothing(doc: Doc, clause: Clause, match: re.Match[str], when: Time) ->
     return all(_FILLER.fullmatch(said.strip("。！!~ ")) is not None for said in (ahead, behind))
 
 
-_EARLY = re.compile(r"提前|提早")
-_LENGTH = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
+_EARLY = Rule(r"提前|提早")
+_LENGTH = Pattern(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
 
 def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], found: list[NextAction]) -> None:
     """周四两点去开会，提前一小时叫我: the plan before it becomes due that much earlier; an hour before a mere day is
     no moment and changes nothing."""
-    if not found or not _EARLY.search(doc.norm, clauses[0].start, clauses[-1].end):
+    if not found or not _EARLY.may(doc):
         return
     for clause in clauses:
         early = _EARLY.search(doc.norm, clause.start, clause.end)
@@ -131,24 +133,24 @@ def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], fo
         found[plan] = replace(found[plan], due=due_then - span)
 
 
-_ONLY_WHEN = re.compile(
+_ONLY_WHEN = Pattern(
     r"(?:(?:[让要叫请]|要求|希望)我们?|(?:我|我们)?(?:答应|承诺|说好|最迟|最晚|就|在|给|发|送|交|寄|回))*"
 )
 
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.
-_STILL_OPEN = re.compile(r"(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)")
+_STILL_OPEN = Pattern(r"(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)")
 
 
-_OPEN = re.compile(r"不是|吗$|\?|没(?:动静|消息)|有消息")
-_ONLY_PUT_OFF = re.compile(r"(?:改|推|挪|延|约|定)[到在为]?")
-_TOLD_TO = re.compile(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
+_OPEN = Pattern(r"不是|吗$|\?|没(?:动静|消息)|有消息")
+_ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)[到在为]?")
+_TOLD_TO = Pattern(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
 
 
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause]) -> NextAction | None:
-    when = _ahead(doc, clause, own)
+    when = _ahead(doc, clause, own) if own else None
     said = doc.norm[clause.start : clause.end]
-    later = _LATER.search(said)
+    later = _LATER.search(said) if _LATER.may(doc) else None
     if when is None and not later:
         return None
     if when is None and _STILL_OPEN.search(said):
@@ -180,8 +182,8 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     return _action(doc, text, when)
 
 
-_ASKED_OF_US = re.compile("要求|[让要叫]我")
-_JUST_DONE = re.compile(r"(?<!约)(?<!好)了$")
+_ASKED_OF_US = Pattern("要求|[让要叫]我")
+_JUST_DONE = Pattern(r"(?<!约)(?<!好)了$")
 
 
 def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
@@ -256,15 +258,15 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
     return _action(doc, text, when) if text.text else None
 
 
-_SUBJECT_MOVED = re.compile(
+_SUBJECT_MOVED = Pattern(
     r"(?:把)?(?P<what>[^，。]{1,10}?)的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)"
 )
-_ONLY_MOVE = re.compile(
+_ONLY_MOVE = Pattern(
     r"(?:所以|就|又|把)?(?:时间|日期)?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|改)"
 )
 
 
-_FORMERLY = re.compile(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来)")
+_FORMERLY = Pattern(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来)")
 
 
 def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
@@ -283,7 +285,7 @@ def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:
     )
 
 
-_DONE = re.compile(
+_DONE = Pattern(
     r"(?:已经?|刚|都|终于)?(?P<a>(?:(?![号日月点年])[\u4e00-\u9fffA-Za-z]{1,8})(?:已经?)?(?:发|"
     r"寄|给|交|送|签|做|改|提交|提报|传|拿|办|打|演示|整理)(?<!交(?=[会流往期]))(?:好|完|出)?(?!来)(?:给|"
     r"到)?)(?P<whom>[\u4e00-\u9fff]{0,5}?)了"
@@ -292,14 +294,16 @@ _DONE = re.compile(
     r"|(?P<c>(?:给|跟|和|向)[\u4e00-\u9fff]{1,8}(?:打|发|寄|送|回|约|交|提交|"
     r"演示)了?[\u4e00-\u9fff]{0,6})(?=了|，|。|$)"
 )
-_MAY_BE_DONE = re.compile("[发寄给交送签做改提传拿办打演整报回约拜联跟和向]")
-_MAY_HAVE_ENDED = re.compile("[了已刚都给跟和向]")
-_UNDONE = re.compile(r"没|不接(?!受)|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
+_MAY_BE_DONE = Rule("[发寄给交送签做改提传拿办打演整报回约拜联跟和向]")
+_MAY_HAVE_ENDED = Rule("[了已刚都给跟和向]")
+_UNDONE = Pattern(r"没|不接(?!受)|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
 
 
 def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Sequence[NextAction]) -> list[Words]:
     """Deeds that may keep a promise: 方案发张总了 has 方案发; what is still to be done (`todo`) is no deed."""
-    found = []
+    found: list[Words] = []
+    if not (_MAY_HAVE_ENDED.may(doc) and _MAY_BE_DONE.may(doc)):
+        return found
     for clause in clauses:
         if not _MAY_HAVE_ENDED.search(doc.norm, clause.start, clause.end):
             continue

@@ -2,95 +2,102 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import gated
+from bot.nlp.events import Timed
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import ActivityMention, ActivityType, Span
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
 _ORDER: tuple[ActivityType, ...] = ("demo", "meal", "visit", "meeting", "call", "wechat", "email", "delivery")
 # A clause that speaks of what is yet to come, of a number to call, or of what did not take place.
-PLAN = re.compile(
+PLAN = Rule(
     r"下次|改天|回头|再约|约好|约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|"
     r"安排(?!了)|必须|得把|记得|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
     r"争取|预计|推到|改到|挪到|尽快|尽早|之后再|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通)"
 )
-_PAST = re.compile(r"了|过|已|刚|完|昨|前天|上周|今天上午|没|首次")
-_NO_CONTACT = re.compile(
+_PAST = Pattern(r"了|过|已|刚|完|昨|前天|上周|今天上午|没|首次")
+_NO_CONTACT = Pattern(
     r"(?:手机|联系电话|电话|座机)(?:号码?)?(?:是|为|：|:)? ?\(?[\d+]|电话 ?\d|电话多少|"
     r"(?:发货|到货|交货|送货|交付|演示|试用|开会|见面|上门)(?:之)?(?:前|后|时|以后)|前台转|邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
 )
 # 聊了试用方案, 对演示系统感兴趣: a demonstration that is spoken of, and not given.
-_ONLY_NAMED = re.compile(
+_ONLY_NAMED = Pattern(
     r"(?:聊|谈|讨论|商量|沟通|确认|敲定|定|说|问|关于|对|需要|想要?|希望|要求|申请|安排)(?:到|起|一下|了|好)*"
     r"(?:一下|下|下次|后续|怎么|能不能|可以|免费|先|的|关于|个)*$"
 )
-_SPOKE = re.compile(
+_SPOKE = Rule(
     r"说|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
     r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|喜欢|打[一二三四五六七八九]折|要打|预算|"
     r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证|催|引荐|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向"
 )
-_MISSED = re.compile(
+_MISSED = Rule(
     r"没联系上|联系不上|没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|"
     r"扑空|不接(?![受触单纳待活入班])|没遇到|没碰到|失联|爽约|不让进|拒接|空号"
 )
 
 
 @cache
-def _kinds() -> tuple[tuple[ActivityType, re.Pattern[str]], ...]:
-    return tuple((kind, gated("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER)
+def _kinds() -> tuple[tuple[ActivityType, Rule], ...]:
+    return tuple((kind, Rule("|".join(p for p, of in lexicon.rows("activity") if of == kind))) for kind in _ORDER)
 
 
-def find(
-    doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], names: Sequence[tuple[int, int]]
-) -> ActivityMention | None:
+def find(doc: Doc, clauses: Sequence[Clause], times: Timed, names: Sequence[tuple[int, int]]) -> ActivityMention | None:
     """The contact that these clauses report, of the most specific kind; None for a plan or a mere fact. `names` are
     places of organisations: the 快运 of a firm is no delivery."""
     told = _reported(doc, clauses, times)
     best = _kind(doc, told, names) or _told(doc, told)
     if best is None:
         return None
-    day = _day(doc, told, times, best[1])
+    day = _day(doc, told, times.all, best[1])
     kind, span = best
     if day is None or day.begin is None:
         return ActivityMention(kind, doc.today, None, span, None)
     return ActivityMention(kind, _past(doc, day).date(), doc.text[day.start : day.end], span, Span(day.start, day.end))
 
 
-def _reported(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time]) -> list[Clause]:
+def _reported(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[Clause]:
     """The clauses that are no plan; what goes on behind a dated plan (约了明天见，聊园林) belongs to it."""
     told: list[Clause] = []
-    ahead = False
+    planning, ahead = PLAN.may(doc), False
     for clause in clauses:
-        if _planned(doc, clause, times):
-            ahead = any(clause.start <= t.start < clause.end and t.moment.date() > doc.today for t in times)
+        own = times.of(clause)
+        if (own or planning) and _planned(doc, clause, own):
+            ahead = any(t.moment.date() > doc.today for t in own)
         elif not ahead or not _TOPIC_ONLY.match(doc.norm, clause.start, clause.end):
             told.append(clause)
             ahead = False
     return told
 
 
-_TOPIC_ONLY = re.compile(r"(?:主要)?(?:聊|谈|看|见|演示|沟通|讨论|对接)(?!了|过)")
+def named(words: str) -> ActivityType | None:
+    """The kind of contact that a few words name by themselves: 打电话, 上门拜访, 微信聊."""
+    return next((kind for kind, pattern in _kinds() if pattern.search(words.lower())), None)
+
+
+_TOPIC_ONLY = Pattern(r"(?:主要)?(?:聊|谈|看|见|演示|沟通|讨论|对接)(?!了|过)")
 
 
 def _told(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | None:
     """The customer said or did something, but the text does not say how we know."""
+    if not _SPOKE.may(doc):
+        return None
     said = next((m for c in clauses if (m := _SPOKE.search(doc.norm, c.start, c.end))), None)
     return ("other", Span(said.start(), said.end())) if said else None
 
 
 def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]) -> tuple[ActivityType, Span] | None:
-    for kind, pattern in _kinds():
-        for clause in clauses:
-            match = pattern.search(doc.norm, clause.start, clause.end)
+    for kind, rule in _kinds():
+        for clause in clauses if rule.may(doc) else ():
+            match = rule.search(doc.norm, clause.start, clause.end)
             if match and any(start <= match.start() < end for start, end in names):
-                match = pattern.search(doc.norm, match.end(), clause.end)
+                match = rule.search(doc.norm, match.end(), clause.end)
             if match and kind == "demo" and _ONLY_NAMED.search(doc.norm[clause.start : match.start()]):
                 match = None
             if match and not _NO_CONTACT.search(
@@ -100,13 +107,12 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
     return None
 
 
-_MET_AS_AGREED = re.compile(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
-_DID = re.compile(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
+_MET_AS_AGREED = Pattern(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
+_DID = Pattern(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
 
 
-def _planned(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
+def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
     text = doc.norm[clause.start : clause.end]
-    own = [t for t in times if clause.start <= t.start < clause.end]
     ahead = [t for t in own if t.begin and t.begin.date() > doc.today]
     if PLAN.search(text) and not _MET_AS_AGREED.search(text):
         return any(not t.before for t in ahead) or not _DID.search(text)
@@ -119,8 +125,8 @@ def _planned(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
     return any(t.earlier is None for t in ahead) and not _PAST.search(text)
 
 
-_GOES = re.compile(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")
-_WENT = re.compile(r"了|过|完|没|刚|说|表示|反馈|觉得|回来|出来")
+_GOES = Pattern(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")
+_WENT = Pattern(r"了|过|完|没|刚|说|表示|反馈|觉得|回来|出来")
 
 
 def _coming_weekday(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:
@@ -148,7 +154,7 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
     return None
 
 
-_TITLED = re.compile("(?:时间|日期)[:：] ?$")
+_TITLED = Pattern("(?:时间|日期)[:：] ?$")
 
 
 def _past(doc: Doc, said: Time) -> datetime:
@@ -157,4 +163,4 @@ def _past(doc: Doc, said: Time) -> datetime:
 
 def reached(doc: Doc, start: int, end: int) -> bool:
     """False where the words say that nobody was there: 没人接, 没见到."""
-    return _MISSED.search(doc.norm, start, end) is None
+    return not _MISSED.may(doc) or _MISSED.search(doc.norm, start, end) is None

@@ -14,32 +14,33 @@ from bot.nlp.doc import Clause, Doc
 from bot.nlp.money import Money
 from bot.nlp.numbers import Figure
 from bot.nlp.parsed import Amount, AmountKind, Span, Words
+from bot.nlp.pattern import Pattern
 
-_DENIED = re.compile(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
-_BARE_CUE = re.compile(
+_DENIED = Pattern(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
+_BARE_CUE = Pattern(
     r"(?:预算|报价|报了?价?|人均|均价|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶]|"
     r"一[亩吨箱台套平米瓶件]|最多给|最低|挂价|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|"
     r"货款|预付款|"
     r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|降到|砍到|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
-_EXTENSION = re.compile(r"(?:分机|工号|尾号|房号|门牌|编号|单号|电话|密码|邮编)(?:号码?|是)?[，, :]?$")
-_BARE_AFTER = re.compile(
+_EXTENSION = Pattern(r"(?:分机|工号|尾号|房号|门牌|编号|单号|电话|密码|邮编)(?:号码?|是)?[，, :]?$")
+_BARE_AFTER = Pattern(
     r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱|公斤|斤|瓶|盒|包|张|间|亩|只|桶|份|"
     r"年|月|位|学员|床|晚)|太高|太贵|左右|上下|出头"
 )
-_HAS_MONEY = re.compile(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|budget|quote")
+_HAS_MONEY = Pattern(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|budget|quote")
 
 
 @cache
-def _roles() -> re.Pattern[str]:
+def _roles() -> Pattern:
     groups = {
         kind: [p for p, of in lexicon.rows("amount_roles") if of == kind]
         for kind in ("budget", "quote", "deal", "payment", "other")
     }
     first = "".join(sorted({pattern[0] for patterns in groups.values() for pattern in patterns}))
     either = (f"(?P<{kind}>{'|'.join(sorted(found, key=len, reverse=True))})" for kind, found in groups.items())
-    return re.compile(f"(?=[{first}])(?:{'|'.join(either)})")
+    return Pattern(f"(?=[{first}])(?:{'|'.join(either)})")
 
 
 _NEAR = 120  # characters in which a cue is looked for: whole clauses, but not all of a paste for each of its sums
@@ -121,15 +122,15 @@ def settled(sums: Sequence[Amount], doc: Doc) -> tuple[Amount, ...]:
     )
 
 
-_NOT_DEAL = re.compile(r"报|单价|每|一[亩吨箱台套平米瓶件年月]|对手|竞|便宜|还价|押金|保证金|退|扣|罚|规模|底价")
+_NOT_DEAL = Pattern(r"报|单价|每|一[亩吨箱台套平米瓶件年月]|对手|竞|便宜|还价|押金|保证金|退|扣|罚|规模|底价")
 
 
 def _same_list(doc: Doc, end: int, start: int) -> bool:
     return doc.norm[end:start].strip() in ("、", "和", "，", "/", "跟") and end < start
 
 
-_LEFT = re.compile(r"让利|让$|再降|降价?|便宜|优惠|下浮|再让|减")
-_NOT_CUT = re.compile(
+_LEFT = Pattern(r"让利|让$|再降|降价?|便宜|优惠|下浮|再让|减")
+_NOT_CUT = Pattern(
     r"返点|返利|利率|涨|上浮|提高|税|首付|占|提升|多付|准确|比我们|比咱|良率|合格|折扣率|增长|份额|折腾|折旧|折叠"
 )
 

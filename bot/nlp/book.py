@@ -6,11 +6,10 @@ name wins. Names of two characters and more are looked for; matching ignores cas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import add
 
-from bot.nlp.doc import normalise
+from bot.nlp.doc import Doc, normalise
 
 _HEAD = 2
 
@@ -46,15 +45,20 @@ class Wordings:
         else:
             self._names.pop(key, None)
 
-    def places(self, norm: str) -> Iterator[tuple[int, int]]:
+    def __contains__(self, name: str) -> bool:
+        return normalise(name.strip()) in self._names
+
+    def places(self, doc: Doc) -> list[tuple[int, int]]:
         """[start, end) of known names, longest first at each place, none overlapping another."""
-        if not self._names:
-            return
-        free = 0
-        for at, lengths in enumerate(map(self._lengths.get, map(add, norm, norm[1:]))):
-            if lengths and at >= free and (end := self._longest_at(norm, at, lengths)):
-                yield at, end
+        found: list[tuple[int, int]] = []
+        heads, free = self._lengths, 0
+        if heads.keys().isdisjoint(doc.pairs):
+            return found
+        for at in [at for at, pair in enumerate(doc.pairs) if pair in heads]:
+            if at >= free and (end := self._longest_at(doc.norm, at, heads[doc.pairs[at]])):
+                found.append((at, end))
                 free = end
+        return found
 
     def _longest_at(self, norm: str, at: int, lengths: tuple[int, ...]) -> int:
         for end in (at + length for length in lengths):

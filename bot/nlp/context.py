@@ -3,36 +3,62 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
-from bot.nlp import lexicon
+from bot.nlp import lexicon, roles
 from bot.nlp.doc import Doc
-from bot.nlp.parsed import Reference, Span, Words
+from bot.nlp.parsed import Attitude, ContactMention, Reference, ReferenceKind, Span, Words
 
-_MAY_REFER = re.compile("[他她这那该同上之刚还跟照]")
-_KINDS = ("last", "deal", "customer", "person")
+_MAY_REFER = re.compile("[他她这那该同上之刚还跟照另别换前]")
+_KINDS: tuple[ReferenceKind, ...] = ("last", "other", "earlier", "deal", "customer", "person")
 _GOES_ON = re.compile(
     r"^(?:那|那么|再看看|换成|改看|还有)?(?P<what>[\u4e00-\u9fffa-z0-9]{1,12}?)(?:的)?呢[?？]?$|^(?:那|再)(?:按|看)(?P<by>[\u4e00-\u9fff]{1,10}?)(?:排|看|分|的)?(?:呢|看看)?$"
 )
 
 
 @cache
-def _words() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _words() -> tuple[tuple[ReferenceKind, re.Pattern[str]], ...]:
     return tuple(
         (kind, re.compile("|".join(word for word, of in lexicon.rows("references") if of == kind))) for kind in _KINDS
     )
 
 
-def refers(doc: Doc) -> tuple[Reference, ...]:
-    """Words that point at what was said before, from left to right; of two that overlap the longer stands."""
+def refers(doc: Doc, start: int = 0, end: int | None = None) -> tuple[Reference, ...]:
+    """Words of [start, end) that point at what was said before, from left to right; the more special kind stands where
+    two overlap."""
     found: list[Reference] = []
-    if not _MAY_REFER.search(doc.norm):
+    end = len(doc.norm) if end is None else end
+    if not _MAY_REFER.search(doc.norm, start, end):
         return ()
     for kind, pattern in _words():
-        for match in pattern.finditer(doc.norm):
+        for match in pattern.finditer(doc.norm, start, end):
             if not any(r.span.start < match.end() and match.start() < r.span.end for r in found):
-                found.append(Reference(kind, Span(match.start(), match.end())))  # type: ignore[arg-type]
+                found.append(Reference(kind, Span(match.start(), match.end())))
     return tuple(sorted(found, key=lambda reference: reference.span.start))
+
+
+def people(
+    doc: Doc, named: Sequence[ContactMention], start: int, end: int
+) -> tuple[tuple[ContactMention, ...], tuple[Reference, ...]]:
+    """Those who are named, with their role and attitude, and the words of [start, end) that point at somebody or
+    something; what is said of 他 is said of a person too."""
+    pointers = refers(doc, start, end)
+    his = [ContactMention("", None, r.span) for r in pointers if r.kind == "person"]
+    told = roles.told(doc, [*named, *his])
+    of_him = {c.span: c for c in told[len(named) :]}
+    if len(named) == 1 and of_him:  # 见了张总，他说了算
+        later = [c for c in of_him.values() if c.span.start > named[0].span.end]
+        role = told[0].role or next((c.role for c in later if c.role), None)
+        told = (replace(told[0], role=role, attitude=told[0].attitude or _attitude(later)), *told[1:])
+    return told[: len(named)], tuple(
+        replace(r, role=him.role, attitude=him.attitude) if (him := of_him.get(r.span)) else r for r in pointers
+    )
+
+
+def _attitude(mentions: Sequence[ContactMention]) -> tuple[Attitude, Span] | None:
+    return next((c.attitude for c in mentions if c.attitude), None)
 
 
 def follow_up(doc: Doc) -> Words | None:

@@ -1,28 +1,101 @@
-"""Corrections: 不对，是60万; 是60万不是80万; 不是华星是华兴; 见的不是邵经理是邵总: the wrong and the right."""
+"""Corrections, taken apart: 不对，是60万; 是60万不是80万; 李工是技术不是采购; 电话错了，是138…; 竞品去掉.
+
+Only the words are taken apart here. Which value of the last note they mean depends on that note: see
+`bot.handlers.righting`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
+from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Amount, Correction, Span, Words
+from bot.nlp.pattern import Pattern
 
-_DENIED_FIRST = re.compile(
-    r"(?:不是|不叫)(?P<wrong>[^，。！？]{1,14}?)[，, ]?(?:是|而是|应该是|叫|改到|改成)(?P<right>[^，。！？]{1,14})"
+_WRONG = r"(?:不对|错了|写错了?|记错了?|说错了?|搞错了?|弄错了?|填错了?)"
+_MARK = Pattern(
+    r"(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚|[，, ])*"
+    rf"(?:{_WRONG}|更正|打错了?|改一下|纠正|不好意思|抱歉|口误|刚才(?:说|记|写)错了?)(?:一下|[，,：: 。！了])*"
 )
-_DENIED_LAST = re.compile(r"(?:应该)?是(?P<right>[^，。！？]{1,16}?)[，, ]?(?:而)?不是(?P<wrong>[^，。！？]{1,16})")
+_LEAD = r"(?:他们|她们|客户|对方|咱们|我们?|他|她|那个|这个|刚才|刚刚|实际|其实|说|[，, ])*(?:的)?"
+_SUBJECT = r"(?P<subject>[^，。！？是]{0,10}?)"
+_SHOULD = r"(?:应该|才|其实|就)*"
+_FORMS = tuple(
+    Pattern(form)
+    for form in (
+        rf"{_SUBJECT}(?:不是|不叫)(?P<wrong>[^，。！？]{{1,20}}?)[，, ]?{_SHOULD}"
+        r"(?:而?是|叫|改到|改成)(?P<right>[^，。！？]{1,40})",
+        rf"{_SUBJECT}{_SHOULD}是(?P<right>[^，。！？]{{1,30}}?)[，, ]?(?:而)?不是(?P<wrong>[^，。！？]{{1,20}})",
+    )
+)
+_PLAIN = Pattern(rf"{_SUBJECT}{_SHOULD}(?:是|改成|改为|叫)(?P<right>.{{1,60}})")
+_CHANGED = Pattern(r"(?:块钱?|元)?[，, ]?(?:改成|改为|改到|更正为|更正成|应该是|写成)了?(?:是)?")
+_TAIL = Pattern(r"(?:的|了|吧|啊|哈|呀|[。！!~，, ])+$")
+_THEY = r"(?:他们?|她们?|客户|对方|甲方|那边|[\u4e00-\u9fff]{1,3}(?:总|工|经理|主任|老板|姐|哥))"
+_WE = r"(?:我们?|咱们?|我方|我司)"
+_DEED = r"(?:答应|承诺|说|要|来|负责|去|会|自己)?(?:的)?(?P<deed>[^，。]{0,12})"
+_SIDES = {"theirs": (Pattern(_THEY + _DEED), Pattern(_WE + _DEED))}
+_SIDES["ours"] = (_SIDES["theirs"][1], _SIDES["theirs"][0])
 
 
-_CHANGED = re.compile(r"(?:块钱?|元)?[，, ]?(?:改成|改为|改到|更正为|更正成|应该是|写成)了?(?:是)?")
+@cache
+def _cues() -> str:
+    return "|".join(word for word, _ in lexicon.rows("correction_slots"))
+
+
+@cache
+def _slots() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    order: dict[str, list[str]] = {}
+    for pattern, kind in lexicon.rows("correction_slots"):
+        order.setdefault(kind, []).append(pattern)
+    return tuple((kind, re.compile(rf"{_LEAD}(?:{'|'.join(rows)})(?:的)?")) for kind, rows in order.items())
+
+
+@cache
+def _dropped() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:把)?(?P<subject>(?:{_cues()}))(?P<wrong>[^，。]{{0,12}}?)(?:都|给|也)?(?:去掉|删掉|删了|删除|拿掉|不要)(?:了|吧)*"
+        rf"|(?:没说|没提|没聊|没谈|没有说|没有)(?:过|到)?(?P<subject2>(?:{_cues()}))(?P<wrong2>[^，。]{{0,12}}?)(?:了|的事)*"
+        rf"|(?:去掉|删掉|拿掉)(?:刚才的?)?(?P<subject3>(?:{_cues()}))(?P<wrong3>[^，。]{{0,12}})"
+    )
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """电话错了，是138…; 预算是60万; 预算60万."""
+    wrong = rf"(?:号码?)?{_WRONG}[，,：: ]*"
+    return re.compile(
+        rf"{_LEAD}(?P<subject>(?:{_cues()}))(?:的)?(?:{wrong})?{_SHOULD}(?:是|为|改成|改为|：|:)?(?P<right>.{{1,60}})"
+    )
+
+
+@cache
+def _opens() -> re.Pattern[str]:
+    """What else than 不对 opens a correction: 电话错了, 竞品去掉, 李工是技术不是采购."""
+    return re.compile(
+        rf"{_LEAD}(?:{_cues()})(?:号码?)?{_WRONG}|(?:把)?(?:{_cues()})[^，。]{{0,12}}?(?:去掉|删掉|删了|拿掉)(?:了|吧)*$"
+        rf"|(?:去掉|删掉|拿掉)(?:刚才的?)?(?:{_cues()})[^，。]{{0,12}}$"
+        r"|[^，。？?是]{0,10}是[^，。？?]{1,16}[，, ]?(?:而)?不是[^，。？?]{1,16}$"
+    )
+
+
+_LONGEST = 60  # characters of a line that opens so
+
+
+def opens(norm: str) -> bool:
+    """Whether a message begins like a correction that no 不对 announces."""
+    return len(norm) <= _LONGEST and _opens().match(norm) is not None
 
 
 def changed(doc: Doc, places: Sequence[Span]) -> Words | None:
     """合同68万改成70万: the first of two values of one kind, where the message is this one clause.
 
     What the customer changed (他们把预算从80万改成60万) is news, and no correction."""
-    if len(doc.clauses) != 1 or re.search("从|客户|他们?|她们?|对方|要求|希望|想|让", doc.norm):
+    if len(places) <= 1 or len(doc.clauses) != 1 or re.search("从|客户|他们?|她们?|对方|要求|希望|想|让", doc.norm):
         return None
     for left, right in pairwise(places):
         if _CHANGED.fullmatch(doc.norm, left.end, right.start):
@@ -30,18 +103,88 @@ def changed(doc: Doc, places: Sequence[Span]) -> Words | None:
     return None
 
 
-def parts(doc: Doc) -> tuple[Words | None, Words | None]:
-    """The wrong value and the right one, where both are said."""
-    for pattern in (_DENIED_FIRST, _DENIED_LAST):
-        if match := pattern.search(doc.norm):
-            return doc.words(*match.span("wrong")), doc.words(*match.span("right"))
-    return None, None
+def read(doc: Doc) -> Correction:
+    """The parts of a correction; what is not said is None."""
+    said = doc.norm.rstrip(" \n。！!~")
+    mark = _MARK.match(said)
+    start = mark.end() if mark else 0
+    marked = mark is not None or re.search(_WRONG, said[:16]) is not None
+    if (gone := _dropped().fullmatch(said, start)) is not None and (marked or "没" not in said[start : start + 1]):
+        n = next(n for n in ("", "2", "3") if gone[f"subject{n}"] is not None)
+        return Correction(
+            denied=_words(doc, gone, f"wrong{n}"), slot=_slot(gone[f"subject{n}"]), marked=marked, dropped=True
+        )
+    for form in _FORMS:
+        if found := form.fullmatch(said, start):
+            return _both(doc, found, marked=marked)
+    return _right_alone(doc, said, start, marked=marked)
 
 
-_NAMED = re.compile(r"预算|报价|合同|首付|定金|尾款|余款|回款|金额|单价|成交|货款|预付")
+def _both(doc: Doc, found: re.Match[str], *, marked: bool) -> Correction:
+    subject, right = found["subject"], found["right"]
+    side = next(
+        (k for k, (they, we) in _SIDES.items() if they.fullmatch(_bare(right)) and we.fullmatch(_bare(found["wrong"]))),
+        None,
+    )
+    return Correction(
+        denied=_words(doc, found, "wrong"),
+        right=_words(doc, found, "right"),
+        subject=_words(doc, found, "subject") if subject else None,
+        slot=side or _slot(subject),
+        marked=marked,
+    )
 
 
-def read(doc: Doc, amounts: Sequence[Amount], denied: Words | None) -> Correction:
-    """The correction itself; amounts that no word names (不对，是60万) are its `bare_amounts` too."""
-    bare = () if _NAMED.search(doc.norm) else tuple(amounts)
-    return Correction(denied, bare)
+def _right_alone(doc: Doc, said: str, start: int, *, marked: bool) -> Correction:
+    """不对，是60万; 不对，预算60万; 电话错了，是138…: what is right, with or without the name of what it is."""
+    if named := _named().fullmatch(said, start):
+        right = _words(doc, named, "right")
+        return Correction(
+            right=right, subject=_words(doc, named, "subject"), slot=_slot(named["subject"]), marked=marked
+        )
+    plain = _PLAIN.fullmatch(said, start)
+    if plain is None:
+        rest = doc.words(start, len(said)) if start < len(said) else None
+        return Correction(right=rest, marked=marked)
+    subject = _words(doc, plain, "subject") if plain["subject"] else None
+    return Correction(right=_words(doc, plain, "right"), subject=subject, slot=_slot(plain["subject"]), marked=marked)
+
+
+def _slot(subject: str | None) -> str:
+    """The kind of value that words in front name; empty where they name none."""
+    if not subject:
+        return ""
+    return next((kind for kind, pattern in _slots() if pattern.fullmatch(subject)), "")
+
+
+def promised_in(said: str) -> str:
+    """What is to be done in 我们给方案, 他们承诺的: the deed without whose it is; empty where none is said."""
+    for whose, _ in _SIDES.values():
+        if found := whose.fullmatch(_bare(said)):
+            return found["deed"]
+    return ""
+
+
+def slot_of(said: str) -> str:
+    """The kind of value that words name by themselves (报价); empty where they name none."""
+    return _slot(said)
+
+
+def _bare(said: str) -> str:
+    return _TAIL.sub("", said)
+
+
+def _words(doc: Doc, found: re.Match[str], group: str) -> Words | None:
+    """The group without what only rounds it off: 微信聊的 -> 微信聊."""
+    start, end = found.span(group)
+    end = start + len(_bare(doc.norm[start:end]))
+    words = doc.words(start, end)
+    return words if words.text else None
+
+
+_NAMED = Pattern(r"预算|报价|合同|首付|定金|尾款|余款|回款|金额|单价|成交|货款|预付")
+
+
+def bare(doc: Doc, amounts: Sequence[Amount]) -> tuple[Amount, ...]:
+    """Amounts that no word names: 不对，是60万."""
+    return () if _NAMED.search(doc.norm) else tuple(amounts)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import ARABIC, BIG, HAN, SMALL, Figure, plain, read
+from bot.nlp.pattern import Pattern
 
 _S = " {0,2}"
 _FINE = r"[零〇一二三四五六七八九\d壹贰叁肆伍陆柒捌玖]"
@@ -32,10 +33,10 @@ _SIGN = r"(?P<neg>负 ?|(?<![\w)-])- ?(?!-))?"
 _DOZEN = r"(?P<dozen>打(?![电折开包样算印破听扫造动卡钱]))?"
 
 
-def _pattern(han: str, begin: str) -> re.Pattern[str]:
+def _pattern(han: str, begin: str) -> Pattern:
     """`begin` is the alternative of fractions, which few texts need."""
     decimal = rf"{han}(?: ?点 ?{_FINE}{{1,40}})?"
-    return re.compile(rf"(?=[-负半.\d{HAN}]){_SIGN}(?:{begin}{_OTHER}|(?P<h>{decimal})){_DOZEN}")
+    return Pattern(rf"(?=[-负半.\d{HAN}]){_SIGN}(?:{begin}{_OTHER}|(?P<h>{decimal})){_DOZEN}")
 
 
 _ANY = rf"(?:{_SPACED}(?: ?点 ?{_FINE}{{1,40}})?|{ARABIC})"

@@ -5,34 +5,35 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from datetime import date, datetime
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from operator import add
 from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.parsed import Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
 _TRIMMED = frozenset(_TRIM)
-_CLAUSE_END = re.compile(
+_CLAUSE_END = Pattern(
     r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])"
 )
-_MARKS = re.compile(r"[，。；！？\n…]+")  # the same where the text has no blanks
+_MARKS = Pattern(r"[，。；！？\n…]+")  # the same where the text has no blanks
 _SENTENCE_END = frozenset("。；！？\n…")
 # In dictated text without punctuation these words begin a new thought.
-_TURN = re.compile(
+_TURN = Pattern(
     r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|"
     r"但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
     r"(?<=.{2})(?:还有)?一个是"
 )
-_MAY_TURN = re.compile(r"[然她他顺另但不而并因所]|对方|一个是")
+_MAY_TURN = Pattern(r"[然她他顺另但不而并因所]|对方|一个是")
 _LONG = 14  # characters that a clause may have before turns of thought are looked for
-_LETTER = re.compile("[a-z]")
-_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_LETTER = Pattern("[a-z]")
+_THOUSANDS = Pattern(r"，(?<=\d，)(?=\d{3}(?!\d))")
 
 
 class Clause(NamedTuple):
@@ -85,6 +86,8 @@ class Doc:
         self.norm = normalise(text)
         self.latin = _LETTER.search(self.norm) is not None
         """Whether any Latin letter stands in the text."""
+        self.looked_up = self.begun = 0
+        """Up to which rule the text was looked up, and the rules that may match in it (`bot.nlp.gate`)."""
 
     @cached_property
     def local(self) -> datetime:
@@ -96,10 +99,19 @@ class Doc:
         return self.now.date()
 
     @cached_property
+    def pairs(self) -> list[str]:
+        """Each two neighbouring characters, by the offset of the first."""
+        return list(map(add, self.norm, self.norm[1:]))
+
+    @cached_property
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """The words, as [start, end)."""
-        ends = list(accumulate(map(len, segmenter().cut(self.text))))
-        return tuple(zip((0, *ends), ends, strict=False))
+        return tuple(pairwise(self.cuts))
+
+    @cached_property
+    def cuts(self) -> list[int]:
+        """Offsets at which a word begins or ends, from left to right."""
+        return list(accumulate(map(len, segmenter().cut(self.text)), initial=0))
 
     def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
         """The word that holds an offset and the one after it."""
@@ -108,27 +120,31 @@ class Doc:
 
     @cached_property
     def edges(self) -> frozenset[int]:
-        """Offsets at which a word begins or ends."""
-        return frozenset(end for _, end in self.tokens) | {0} if self.tokens else frozenset()
+        """The same as a set; none in an empty text."""
+        return frozenset(self.cuts) if self.text else frozenset()
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """The text cut at punctuation, at breaks between Chinese words, and in dictation at turns of thought."""
-        found: list[Clause] = []
+        norm, found = self.norm, list[Clause]()
         start = sentence = 0
-        for match in (_CLAUSE_END if " " in self.norm else _MARKS).finditer(self.norm):
-            found.extend(self._turns(start, match.start(), sentence))
-            start = match.end()
+        for match in (_CLAUSE_END if " " in norm else _MARKS).finditer(norm):
+            end, after = match.span()
+            if end > start:
+                self._put(found, start, end, sentence)
+            start = after
             sentence += not _SENTENCE_END.isdisjoint(match.group())
-        found.extend(self._turns(start, len(self.norm), sentence))
+        self._put(found, start, len(norm), sentence)
         return tuple(found)
 
-    def _turns(self, start: int, end: int, sentence: int) -> list[Clause]:
-        if end - start <= _LONG or not _MAY_TURN.search(self.norm, start, end):
-            return [Clause(start, end, sentence)] if self.norm[start:end].strip(_TRIM) else []
-        cuts = [start, *(start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start())]
-        ends = [*cuts[1:], end]
-        return [Clause(a, b, sentence) for a, b in zip(cuts, ends, strict=True) if self.norm[a:b].strip(_TRIM)]
+    def _put(self, found: list[Clause], start: int, end: int, sentence: int) -> None:
+        """The clauses of a stretch without punctuation: one, unless it is long and thoughts turn in it."""
+        cuts = [start]
+        if end - start > _LONG and _MAY_TURN.search(self.norm, start, end):
+            cuts += [start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start()]
+        for first, last in zip(cuts, (*cuts[1:], end), strict=True):
+            if self.norm[first:last].strip(_TRIM):
+                found.append(Clause(first, last, sentence))
 
     def clause_at(self, offset: int) -> Clause:
         """The clause that holds an offset; between two clauses, the one before."""
@@ -146,9 +162,14 @@ class Doc:
 
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""
+        span = self.span(start, end)
+        return Words(self.text[span[0] : span[1]], span)
+
+    def span(self, start: int, end: int) -> Span:
+        """[start, end) without white space and punctuation at its ends."""
         text = self.text
         while start < end and text[start] in _TRIMMED:
             start += 1
         while end > start and text[end - 1] in _TRIMMED:
             end -= 1
-        return Words(text[start:end], Span(start, end))
+        return Span(start, end)

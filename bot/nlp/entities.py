@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.nlp import contacts, counts, marks, money, numbers, times
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import plain
+from bot.nlp.pattern import Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """One value with its place; `value` is JSON."""
 
     kind: str
@@ -40,7 +38,7 @@ def entities(text: str, now: datetime) -> list[Entity]:
     return sorted([*reached, *said, *shares, *sums, *figures], key=lambda entity: (entity.start, entity.end))
 
 
-_FIGURES = re.compile("[\\d/ 零一二三四五六七八九十廿]+")  # 1/2 and 十一 may be days, and may be numbers
+_FIGURES = Pattern("[\\d/ 零一二三四五六七八九十廿]+")  # 1/2 and 十一 may be days, and may be numbers
 
 
 def _closed(doc: Doc, shares: Iterable[Entity]) -> Iterator[Entity]:

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.orgs import Org
+from bot.nlp.pattern import Pattern
+from bot.nlp.times_model import Time
 
-_HAPPENED = re.compile(r"了|没|打|见|聊|谈|签|发|催|拜访|开会|电话|去|约|报|要|到账|回|接|过|来|寄|说|丢")
+
+class Timed:
+    """The times of some clauses: all of them, and those that a clause holds."""
+
+    __slots__ = ("_held", "all")
+
+    def __init__(self, clauses: Sequence[Clause], times: Sequence[Time]) -> None:
+        """Both are in the order of the text."""
+        self.all = times
+        self._held: dict[int, list[Time]] = {}
+        starts = [clause.start for clause in clauses]
+        for said in times:
+            index = bisect_right(starts, said.start) - 1
+            if index >= 0 and said.start < clauses[index].end:
+                self._held.setdefault(starts[index], []).append(said)
+
+    def of(self, clause: Clause) -> Sequence[Time]:
+        """The times that begin in a clause."""
+        return self._held.get(clause.start, ())
+
+
+_HAPPENED = Pattern(r"了|没|打|见|聊|谈|签|发|催|拜访|开会|电话|去|约|报|要|到账|回|接|过|来|寄|说|丢")
 
 
 def cut(doc: Doc, firms: Sequence[Org]) -> list[list[Clause]]:
@@ -16,6 +39,8 @@ def cut(doc: Doc, firms: Sequence[Org]) -> list[list[Clause]]:
     clauses = list(doc.clauses)
     if not clauses:
         return []
+    if len({doc.text[o.start : o.end] for o in firms if o.weight >= 1}) <= 1:
+        return [clauses]
     owners = [_owner(doc, clause, firms) for clause in clauses]
     groups: list[tuple[str | None, list[Clause]]] = []
     for clause, owner in zip(clauses, owners, strict=True):

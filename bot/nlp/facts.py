@@ -10,17 +10,18 @@ from typing import Literal
 
 from bot.nlp import lexicon, numbers
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Birthday, PaymentWay, Satisfaction, Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 
-_MAY_BE_PAID = re.compile("[付款结账汇票信承租]")
-_MAY_BE_SCORE = re.compile("满意|分|星|nps|推荐|差评")
-_MAY_BE_BIRTHDAY = re.compile("生日|过生|寿辰|出生")
+_MAY_BE_PAID = Pattern("[付款结账汇票信承租]")
+_MAY_BE_SCORE = Rule("满意|分|星|nps|推荐|差评")
+_MAY_BE_BIRTHDAY = Rule("生日|过生|寿辰|出生")
 
 
 @cache
-def _any(name: str) -> re.Pattern[str]:
+def _any(name: str) -> Pattern:
     return gated("|".join(word for word, _ in lexicon.rows(name)))
 
 
@@ -37,10 +38,10 @@ def ways(doc: Doc, start: int, end: int) -> tuple[PaymentWay, ...]:
     return tuple(found)
 
 
-_PLAIN_REASON = re.compile(
+_PLAIN_REASON = Pattern(
     r"[\u4e00-\u9fff]{0,2}(?:价格|价钱|关系|服务|交期|账期|资质|品牌|质量|售后|功能|案例|预算)[\u4e00-\u9fff]{0,10}"
 )
-_ENDS = re.compile("[，。；！？\n]")
+_ENDS = Pattern("[，。；！？\n]")
 
 
 def reason(doc: Doc, clauses: Sequence[Clause], outcome: Span | None) -> Words | None:
@@ -61,20 +62,20 @@ def reason(doc: Doc, clauses: Sequence[Clause], outcome: Span | None) -> Words |
 
 
 _NUMBER = r"(?P<{0}>\d{{1,3}}(?:\.\d)?|[零一二两三四五六七八九十])"
-_CSAT = re.compile(
+_CSAT = Pattern(
     rf"(?:满意度|评分|评价|打分|打了|给了|给我们|评了)(?:是|为|[:：]|调查|回访|评分|打了|给了|我们)*{_NUMBER.format('score')}(?:分|星)(?:好评|差评)?"
 )
-_NPS = re.compile(rf"(?:nps|推荐(?:意愿|度|值))(?:是|为|[:：]|打了|给了|评分)* ?{_NUMBER.format('score')}分?")
-_PERCENT = re.compile(rf"满意(?:度|率)(?:是|为|[:：]|达到|有)*{_NUMBER.format('score')}%")
-_WORDS = re.compile(r"(?P<five>五星好评|非常满意)|(?P<one>差评|非常不满意)")
+_NPS = Pattern(rf"(?:nps|推荐(?:意愿|度|值))(?:是|为|[:：]|打了|给了|评分)* ?{_NUMBER.format('score')}分?")
+_PERCENT = Pattern(rf"满意(?:度|率)(?:是|为|[:：]|达到|有)*{_NUMBER.format('score')}%")
+_WORDS = Pattern(r"(?P<five>五星好评|非常满意)|(?P<one>差评|非常不满意)")
 
 
 def satisfaction(doc: Doc, start: int, end: int) -> tuple[Satisfaction, ...]:
     """Scores that the customer gave: 满意度4分, NPS 9, 满意率96%; a figure outside of its scale is none."""
-    if not _MAY_BE_SCORE.search(doc.norm, start, end):
+    if not _MAY_BE_SCORE.may(doc):
         return ()
     found: list[Satisfaction] = []
-    scales: tuple[tuple[Literal["csat", "nps", "percent"], re.Pattern[str], int], ...] = (
+    scales: tuple[tuple[Literal["csat", "nps", "percent"], Pattern, int], ...] = (
         ("percent", _PERCENT, 100),
         ("nps", _NPS, 10),
         ("csat", _CSAT, 5),
@@ -94,12 +95,12 @@ def satisfaction(doc: Doc, start: int, end: int) -> tuple[Satisfaction, ...]:
     return tuple(found)
 
 
-_BIRTHDAY = re.compile(
+_BIRTHDAY = Pattern(
     r"(?:生日|过生|寿辰|出生(?:日期|于)?)(?:是|在|为|[:：])?(?:他|她)?(?:每年)?(?:的)?(?P<lunar>农历|阴历|旧历)?(?:公历|阳历|新历)?"
     r"(?:(?P<year>(?:19|20)\d\d)[年./-])?(?P<month>\d{1,2}|正|腊|冬|十[一二]?|[一二三四五六七八九])(?:月|[./-])"
     r"(?P<day>\d{1,2}|初[一二三四五六七八九十]|[一二]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|三十|[一二三四五六七八九])[日号]?"
 )
-_AHEAD = re.compile(
+_AHEAD = Pattern(
     r"(?P<lunar>农历|阴历)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?(?:是|，)?(?:[\u4e00-\u9fff]{1,4})?(?:的)?(?:过)?生日"
 )
 _MONTHS = {"正": 1, "冬": 11, "腊": 12}
@@ -107,7 +108,7 @@ _MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 def birthdays(doc: Doc, start: int, end: int, folk: Sequence[Person]) -> tuple[Birthday, ...]:
     """储总生日是农历八月初八, 6月3号汪姐生日: a day that no year has is none."""
-    if not _MAY_BE_BIRTHDAY.search(doc.norm, start, end):
+    if not _MAY_BE_BIRTHDAY.may(doc):
         return ()
     match = _BIRTHDAY.search(doc.norm, start, end) or _AHEAD.search(doc.norm, start, end)
     if match is None:
@@ -133,14 +134,12 @@ def _figure(said: str) -> int:
 
 
 @cache
-def _source() -> re.Pattern[str]:
+def _source() -> Rule:
     known = "|".join(word for word, _ in lexicon.rows("sources"))
-    return re.compile(rf"(?<![做建改上办参加去])(?P<what>{known})")
+    return Rule(rf"(?<![做建改上办参加去])(?P<what>{known})")
 
 
 def source(doc: Doc, start: int, end: int) -> Words | None:
     """Where the customer comes from: 展会, 老客户介绍, 抖音."""
-    if not _any("sources").search(doc.norm, start, end):
-        return None
-    match = _source().search(doc.norm, start, end)
+    match = _source().search(doc.norm, start, end) if _source().may(doc) else None
     return doc.words(*match.span("what")) if match else None

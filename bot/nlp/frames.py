@@ -18,6 +18,7 @@ from bot.nlp.book import Wordings
 from bot.nlp.doc import Doc
 from bot.nlp.gate import gated
 from bot.nlp.parsed import Span, Words
+from bot.nlp.pattern import Pattern
 
 LONGEST = 80  # characters of an order; what is longer tells a story
 _TO_A_COLLEAGUE, _SAYS_NOTHING = "COLLEAGUE", "-"  # of order_cues.txt
@@ -95,7 +96,7 @@ def may_be(doc: Doc, names: frozenset[str]) -> frozenset[str]:
         found |= _kinds_of(match.group())
     if _TO_A_COLLEAGUE in found:
         found -= {_TO_A_COLLEAGUE}
-        found |= _kinds_of(_TO_A_COLLEAGUE) if colleagues(doc.norm, names) else frozenset()
+        found |= _kinds_of(_TO_A_COLLEAGUE) if colleagues(doc, names) else frozenset()
     return found
 
 
@@ -126,9 +127,9 @@ def _span(said: str, match: re.Match[str], name: str) -> Place:
     return start, end
 
 
-def colleagues(norm: str, names: frozenset[str]) -> list[Place]:
+def colleagues(doc: Doc, names: frozenset[str]) -> list[Place]:
     """Where colleagues are named: 李明, and 小李 where somebody is called 李."""
-    return list(_called(names).places(norm)) if names else []
+    return list(_called(names).places(doc)) if names else []
 
 
 @lru_cache(maxsize=4)
@@ -138,7 +139,7 @@ def _called(names: frozenset[str]) -> Wordings:
 
 
 @cache
-def _cue() -> re.Pattern[str]:
+def _cue() -> Pattern:
     return gated(lexicon.either("order_cues"))
 
 

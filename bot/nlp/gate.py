@@ -1,23 +1,154 @@
 """Expressions of many alternatives that cost little where none of them begins.
 
-The engine tries every alternative at every place of a text. `gated` puts the characters with which a match may begin in
-front, as one class, so that most places are passed over with one look.
+The engine tries every alternative at every place of a text. `gated` puts the characters with which a match may begin
+in front, as one class, so that most places are passed over with one look. A `Rule` also knows the beginnings of all
+that it matches, up to two characters each: whether any of them stands in a text is told without the engine.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import reduce
+from itertools import chain
+from operator import or_
+from threading import Lock
+from typing import NamedTuple
+
+from bot.nlp.doc import Doc
+from bot.nlp.pattern import Pattern
 
 _OPENING = re.compile(r"\((?:\?:|\?P<\w+>|(?P<around>\?<?[=!]))?")
 _ATOM = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|[^()|]")
 _TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
+_TWO = 2
+_WIDEST = 30  # characters of a class that are listed one by one
 
 
-def gated(pattern: str) -> re.Pattern[str]:
+_INDEX: dict[str, int] = {}  # a beginning -> the rules that it may begin, a bit each
+_ADDING = Lock()
+
+
+class Rule(Pattern):
+    """A gated expression. `may` is false for texts in which it matches nothing, wherever it is looked for.
+
+    All rules share one index of beginnings, so that a text is looked up once for all of them.
+    """
+
+    __slots__ = ("_bit",)
+
+    def __init__(self, pattern: str, said: frozenset[str] | None = None) -> None:
+        """`said` are the beginnings where they are known, as those of a list of words."""
+        starts = beginnings(pattern) if said is None else said
+        super().__init__(_gated(pattern))
+        with _ADDING:
+            self._bit = _INDEX.get("", 1)
+            for start in starts:
+                _INDEX[start] = _INDEX.get(start, 0) | self._bit
+            _INDEX[""] = self._bit << 1  # the next one's
+
+    def may(self, doc: Doc) -> bool:
+        """Whether one of its beginnings stands in the text."""
+        if doc.looked_up <= self._bit:  # not at all, or before this rule was made
+            doc.looked_up = _INDEX[""]
+            doc.begun = reduce(or_, filter(None, map(_INDEX.get, chain(doc.pairs, doc.norm))), 0)
+        return doc.begun & self._bit != 0
+
+
+def gated(pattern: str) -> Pattern:
     """The same expression, tried only where one of its first characters stands; as it is where they may be any."""
+    return Pattern(_gated(pattern))
+
+
+def _gated(pattern: str) -> str:
     first, empty = _first_of(pattern)
-    return re.compile(pattern if first is None or empty else f"(?=[{first}])(?:{pattern})")
+    return pattern if first is None or empty else f"(?=[{first}])(?:{pattern})"
+
+
+class _Start(NamedTuple):
+    """How a match may begin: one or two characters, or none; `whole` where it may end with them."""
+
+    said: str
+    whole: bool
+
+
+def beginnings(pattern: str) -> frozenset[str]:
+    """The first two characters of all that an expression matches, or the first where any may follow. A match that may
+    begin with anything has none to tell it by, and is an error."""
+    found = frozenset(start.said for start in _starts_of(pattern))
+    if "" in found:
+        raise ValueError(f"may begin with anything: {pattern}")
+    return frozenset(said for said in found if len(said) == 1 or said[0] not in found)
+
+
+def _starts_of(pattern: str) -> set[_Start]:
+    return {start for branch in _branches(pattern) for start in _starts(branch)}
+
+
+def _starts(branch: str) -> set[_Start]:
+    """The beginnings of one branch: those that are told, and those to which the next character or group adds."""
+    told: set[_Start] = set()
+    growing, at = {""}, 0
+    while at < len(branch) and growing:
+        atom, times, at = _next(branch, at)
+        opening = _OPENING.match(atom)
+        if atom in ("^", "$") or (opening and opening["around"] not in (None, "?=")):
+            continue
+        options = _starts_of(atom[opening.end() : -1]) if opening else _one(atom)
+        if opening and opening["around"]:
+            told, growing = _looked_ahead(told, growing, options)
+            continue
+        if "" not in growing:  # one more character is asked for
+            options = {_Start(option.said[:1], len(option.said) == _TWO or option.whole) for option in options}
+        elif times.startswith(("*", "+", "{")):
+            options |= {_Start((a.said + b.said)[:_TWO], b.whole) for a in options if a.whole for b in options}
+        before = growing
+        growing = set(before) if times.startswith(("?", "*", "{0", "{,")) else set()
+        for said in before:
+            for option in options:
+                start = (said + option.said)[:_TWO]
+                if len(start) == _TWO or not option.whole:
+                    told.add(_Start(start, len(start) == _TWO))
+                else:
+                    growing.add(start)
+    return told | {_Start(said, True) for said in growing}
+
+
+def _looked_ahead(told: set[_Start], growing: set[str], options: set[_Start]) -> tuple[set[_Start], set[str]]:
+    """再(?=跟|约): what must follow a first character is its second; 没(?=，|$) may as well stand last."""
+    if any(not option.said for option in options):
+        return told, growing
+    second = {_Start(said + option.said[0], True) for said in growing if said for option in options}
+    return told | second, growing & {""}
+
+
+def _one(atom: str) -> set[_Start]:
+    """A character, or those of a class; none that could be listed is a beginning that says nothing."""
+    chars = _chars(atom)
+    if chars is None:
+        return {_Start("", False)}
+    listed = _listed(chars)
+    return {_Start(char, True) for char in listed} if listed else {_Start("", False)}
+
+
+def _listed(inside: str) -> str:
+    """The characters of a class; empty where they are too many, or not named one by one."""
+    found, at = "", 0
+    while at < len(inside):
+        escaped = inside[at] == "\\"
+        char = inside[at + escaped]
+        at += 1 + escaped
+        if escaped and char.isalnum() and char != "n":
+            return ""
+        char = "\n" if escaped and char == "n" else char
+        if inside[at : at + 1] == "-" and at + 1 < len(inside):
+            last = inside[at + 1]
+            if last == "\\" or ord(last) - ord(char) > _WIDEST:
+                return ""
+            found, at = found + "".join(map(chr, range(ord(char), ord(last) + 1))), at + 2
+        else:
+            found += char
+    return found if len(found) <= _WIDEST else ""
 
 
 def _first_of(pattern: str) -> tuple[str | None, bool]:
@@ -31,20 +162,24 @@ def _first_of(pattern: str) -> tuple[str | None, bool]:
 def _first(branch: str) -> tuple[str | None, bool]:
     found, at = "", 0
     while at < len(branch):
-        end = _atom_end(branch, at)
-        atom = branch[at:end]
+        atom, times, at = _next(branch, at)
         opening = _OPENING.match(atom)
-        times = _TIMES.match(branch, end)
-        at = times.end() if times else end
         if atom == "^" or (opening and opening["around"]):
             continue
         chars, empty = _first_of(atom[opening.end() : -1]) if opening else (_chars(atom), False)
         if chars is None:
             return None, False
         found += chars
-        if not empty and (times is None or not times.group().startswith(("?", "*", "{0", "{,"))):
+        if not empty and not times.startswith(("?", "*", "{0", "{,")):
             return found, False
     return found, True
+
+
+def _next(branch: str, at: int) -> tuple[str, str, int]:
+    """The character, class or group that begins here, how often it may stand, and where what follows begins."""
+    end = _atom_end(branch, at)
+    times = _TIMES.match(branch, end)
+    return branch[at:end], times.group() if times else "", times.end() if times else end
 
 
 def _chars(atom: str) -> str | None:

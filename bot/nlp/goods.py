@@ -14,41 +14,40 @@ from functools import cache
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
 _LONGEST = 9
 _LISTED = 3
-_COUNT = re.compile(
+_COUNT = Pattern(
     r"(?:[\d.]+|[一二两三四五六七八九十百千几]+)来?(?:多)?(?:台|套|张|支|条|批|部|个|箱|件|把|辆|块|组|盒|瓶|吨|米|平|款|樘|盏|桶|卷|只|根|片|床|间|节|份)的?$"
 )
-_COUNT_BEHIND = re.compile(
+_COUNT_BEHIND = Pattern(
     r" ?(?:[\d]+|[一二两三四五六七八九十百千几]+)(?:台|套|张|支|条|部|个|箱|件|把|辆|盒|瓶|吨|平|樘|盏|桶|卷|只|根)"
 )
-_THAT = re.compile(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
-_SHOWN = re.compile(
-    r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)"
-)  # 那台口, which the dictionary knows as no word
-_BY = re.compile(r"(?:了|一下|下|的|个|些|一批|是)+$")
+_THAT = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
+_SHOWN = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)")  # 那台口, which the dictionary knows as no word
+_BY = Pattern(r"(?:了|一下|下|的|个|些|一批|是)+$")
 _NOUNS = ("n", "b", "vn", "eng", "an", "j", "l", "x")
 _LINKS = frozenset("高低大小新老旧冷热干湿")
 
 
 @cache
-def _tails() -> re.Pattern[str]:
+def _tails() -> Pattern:
     """How goods are called, tried only where one of them may begin."""
     known = [word for word, kind in lexicon.rows("goods") if kind == "tail"] + list(lexicon.words("product_ends"))
     heads = "".join(sorted({re.escape(word[0]) for word in known}))
-    return re.compile(f"(?=[{heads}])(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})")
+    return Pattern(f"(?=[{heads}])(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})")
 
 
 @cache
-def _left() -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'left')})$")
+def _left() -> Pattern:
+    return Pattern(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'left')})$")
 
 
 @cache
-def _right() -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'right')})")
+def _right() -> Pattern:
+    return Pattern(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'right')})")
 
 
 def find(doc: Doc) -> Iterator[Words]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from bot.nlp import correction
 from bot.nlp.doc import Doc
 from bot.nlp.gate import gated
 from bot.nlp.parsed import Act, Intent
+from bot.nlp.pattern import Pattern
 
-_THANKS = re.compile(
+_THANKS = Pattern(
     r"(?:好的?|行|嗯|ok)?[，, ]?(?:多谢|谢谢|谢啦|谢了|感谢|3q|thx|thanks?|thank you|辛苦|"
     r"辛苦了|辛苦啦|有劳|[👌🙏👍👏🤝💪🌹][🏻-🏿]?|❤️?)(?:你|您|啊|哈|了|啦|呀|哦|哥|姐|大家)*"
 )
-_SMALL: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
+_SMALL: tuple[tuple[str, Pattern], ...] = tuple(
+    (kind, Pattern(pattern))
     for kind, pattern in (
         ("question_marks", r"[？?]+"),
-        ("thanks", rf"(?:{_THANKS.pattern})+"),
+        ("thanks", rf"(?:{_THANKS.source})+"),
         ("ping", r"在|在吗|在不在|在么|在不|有人吗|你好|您好|你好啊|hi|hello|嗨|哈喽|早|早上好|上午好|"
 r"中午好|下午好|晚上好|早安|晚安|hey|跟进"),
         ("laugh", r"(?:哈|嘿|嘻|呵|hh|h|😂|😄|😁|🤣|😊|\[.{1,4}\]|表情包?|lol|233+)+"),
@@ -35,13 +37,14 @@ r"微信|文案|消息|祝福|邮件|话术|回复|开场白|朋友圈)?.{0,20}"
 r"翻译一下|几点了|足球|下雨|下雪|堵车|游戏|基金涨).{0,8}"),
     )
 )  # fmt: skip
-_SAD = re.compile(
+_ANY_SMALL = Pattern("|".join(f"(?:{pattern.source})" for _, pattern in _SMALL))
+_SAD = Pattern(
     r"(?:妈的|靠|唉|哎|又|操|烦死|郁闷|真|他妈|卧槽|心累).{0,6}(?:丢单|丢了|黄了|被拒|没签|"
     r"白跑|被骂|输了)|心累|好累|太难了|想辞职|烦死了|郁闷|压力好大|不想干了"
 )
 # Nothing happened, nothing was learned and nothing is asked for: 那个再弄一下.
-_THAT = re.compile(r"[那这](?:个|件|事|单子?|块)|老(?:规矩|地方|样子|问题|事)")
-_VAGUE = re.compile(
+_THAT = Pattern(r"[那这](?:个|件|事|单子?|块)|老(?:规矩|地方|样子|问题|事)")
+_VAGUE = Pattern(
     r"(?:[那这](?:个|件|边|里|样|谁|单|块)?|老(?:规矩|地方|样子|问题|事)|事情?|事儿|东西|的|一下|再|弄|搞|整|"
     r"处理|办|说|看看?|吧|了|先|就|还|也|照旧|按|跟|和|上次|之前|以前|"
     r"一样|回头|改天|你|我|他|帮我|给我|怎么|着|都|行|好|呢|啊|哈|，|。|！|\n| )+"
@@ -51,61 +54,61 @@ _OTHERS = (
     r"(?:我们?)?(?:的)?(?:领导|老板|经理|主管|上级|上面|上司|别人|同事|其他人|旁人|公司|谁|哪些人|大家|总监|管理员)们?"
 )
 _MINE = r"我(?:们)?(?:跟你|给你|在这里|这里)?(?:说|写|记|发|录|填|聊)的?(?:东西|话|内容|记录|这些|什么)?"
-_PRIVACY = re.compile(
+_PRIVACY = Pattern(
     rf"(?:{_MINE}|(?:我的|这些?|这里的?)(?:记录|内容|话|客户|跟进|信息)?)?[，, ]?(?:会被|被|会不会被)?{_OTHERS}{_SEES}"
     rf"(?:{_MINE}|我的?(?:记录|客户|跟进|内容)?)?(?:吗|么|嘛|不|的)?|.{{0,8}}(?:保密|隐私|泄露).{{0,3}}(?:吗|么|嘛|不)|.{{0,8}}会不会泄露"
 )
-_MOODS = re.compile(
+_MOODS = Pattern(
     r"老板.{0,4}(?:骂|发火|开会)|累死|好累|困死|下班了|周末愉快|节日快乐|新年快乐|中秋快乐|生日快乐|恭喜|加油"
 )
-_HELP = re.compile(
+_HELP = Pattern(
     r"帮助|help|怎么用|你?(?:能|会|可以)(?:干嘛|干什么|干啥|做什么|做啥|做些什么|帮我做什么)|"
     r"有什么功能|(?:使用)?说明|教我用|怎么(?:玩|操作|记)|功能(?:列表)?|菜单"
 )
-_UNDO = re.compile(
+_UNDO = Pattern(
     r"(?:撤销|撤回|撤了|回撤|取消|删除?|删掉|undo)(?:一下|掉|了)?(?:刚才|刚刚|上一?|这|"
     r"最后)?(?:的)?(?:那|一|这)?(?:条|个|次|笔|记录)?(?:记录)?(?:吧|了)?|(?:把)?(?:刚才|刚刚|"
     r"上一条)(?:那|的)?(?:条|个)?(?:记录)?(?:撤销|撤回|撤了|删了|删掉)(?:吧|了)?|刚才那条不算|"
     r"(?:都|只)撤(?:记录)?"
 )
-_TODAY = re.compile(
+_TODAY = Pattern(
     r"(?:今天|今日|现在|接下来|上午|下午)?(?:我)?(?:该|要|应该|得)?(?:先|最该)?(?:跟|联系|找|"
     r"拜访|打给|跟进|见|做|干)(?:谁|哪家|哪个|哪些|什么|啥)(?:客户)?(?:好|呢|啊|比较好)?|"
     r"(?:今天|今日)(?:的)?(?:安排|待办|任务|工作|计划|要做什么|干什么|有什么(?:事|安排|"
     r"要做的)?|有啥事?|做什么)(?:呢|啊)?|今天怎么安排|先跟谁"
 )
 # 看一下我的待办, 待办有哪些: the list is asked for, nothing is to be done.
-_LIST = re.compile(
+_LIST = Pattern(
     r"(?:帮我|给我|我想|我要)?(?:看一?[下看]?|查一?下?|查看|打开|列一?下?|列出)?(?:一下)?(?:我|咱们?)?(?:的)?"
     r"(?:今天|明天|本周|这周|这个?星期|所有|全部|现在)?(?:的)?(?:待办|任务清单|提醒列表)(?:事项|列表|清单)?"
     r"(?:有哪些|有什么|有啥|有几个|是什么|呢|列表|清单)?"
 )
 # 我一会去华星，准备一下 (with the names taken out): what is known of the customer, before a visit.
-_PREPARE = re.compile(
+_PREPARE = Pattern(
     r"(?:我们?)?(?:一会儿?|等一?下|待会儿?|等会儿?|马上|现在|今天|明天|后天|上午|下午|晚上)*(?:我们?)?(?:要|得|就)?"
     r"(?:去|见|拜访|到|约了)*(?:一下|的)?[，, ]?(?:帮我|给我)?准备(?:一下|下)"
     r"(?:[，, ]?(?:我们?)?(?:一会儿?|等下|马上)?要?去)?"
 )
-_APPROVE = re.compile(
+_APPROVE = Pattern(
     r"(?:(?:同意|批准|批了|批|准了?|通过|可以批|准奏|approved?|没意见|就这么办|给他?批)(?:了|"
     r"吧|的)?)(?P<rest>[，,。 ]?(?:但是?|不过|前提|只要|条件)?.*)?"
 )
-_REFUSE = re.compile(
+_REFUSE = Pattern(
     r"(?:驳回|拒绝|不同意|不批|不行|不准|打回|退回|否了|不可以|reject(?:ed)?)(?:了|吧)?(?P<rest>[，,。：: ]?.*)?"
 )
 _APPLY = gated(
     r"申请.{0,14}?(?:折|让利|降|优惠|特价|折扣|点)|(?:想|要|能不能)给.{2,14}?(?:打|"
     r"批)个?.{1,4}折(?=.{0,3}(?:行|可以|吗|批|$))"
 )
-_CORRECT = re.compile(
+_CORRECT = Pattern(
     r"^(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚)?[，, ]?(?:不对|错了|更正|写错了?|记错了?|说错了?|"
 r"搞错了?|打错了?|改一下|纠正|不好意思|抱歉|口误|应该是|刚?记错|刚才(?:说|记|"
 r"写)错了?)[，,：: 。！]?"
-    r"|^(?:[\u4e00-\u9fff]{0,4})?(?:不是|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
+    r"|^(?:[\u4e00-\u9fff]{0,6})?(?:不是|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
 r"改到|改成)[^，。？]{1,14}$|^是[^，。？]{1,16}[，, ]?不是[^，。？]{1,16}$|"
 r"^[^，。]{0,6}应该是[^，。？]{1,14}(?:[，, ]?不是[^，。？]{1,14})?$"
 )  # fmt: skip
-_COMMAND_FIRST = re.compile(
+_COMMAND_FIRST = Pattern(
     r"(?:帮我|麻烦|请|给我|替我)?(?:把|将).{1,24}?(?:转给|转交|移交|改成|"
     r"改为|调成|调为|调到|放回|放到|删了|删除|删掉|标记|设为|设成|分给|挪到|推进到|关掉|关闭|"
     r"合并|归档|退回|升级|升到|降为|降到|改到|导出|撤)|"
@@ -121,26 +124,25 @@ _COMMAND = gated(
     r"就提醒|申请(?:开票|合同|用印|盖章|样品|出差)|下班前催|"
     r"(?:标|改|调|升|降)(?:成|为|到)[abc](?:类|级)?$|级别.{0,3}(?:调|改|升|降)|(?:超过|没).{0,8}(?:就|则)(?:提醒|通知|转)"
 )
-_QUERY = re.compile(
+_QUERY = Pattern(
     r"？$|\?$|多少|几个(?!问题)|哪些|哪家|谁(?!的)|什么时候|怎么样了?$|到哪了|到期(?![，了前后日])|有没有|多久|"
     r"情况如何|给我看|看下$|看看$|看一下$|漏斗|排名|排行|统计|报表$|对比一下|趋势|占比|"
     r"查(?:一下|下|询)|列(?:一下|出)|汇总|有哪些|吗$|呢$|进展$|什么优势|电话多少|"
     r"什么价|啥价|咋样$|上次.{0,10}(?:什么|啥|几|多)|强在哪|差在哪|负责的?$|"
     r"电话(?<!打电话)(?<!打个电话)(?<!打了电话)(?<!通电话)(?<!过电话)$|手机$|微信$|地址$|邮箱$|上次聊"
 )
-_NOT_QUERY = re.compile(
+_NOT_QUERY = Pattern(
     r"[，。](?=.{4})|问(?:了|我|整|多少|能不能|(?!题)[^，。]{0,6}(?:什么|多少|怎么|几))|他问|"
     r"她问|客户问|了(?=.{2,})(?!.*[？?吗谁哪多少几]).*$|没(?:接|通)"
 )
-_BUSINESS = re.compile(
+_BUSINESS = Pattern(
     r"样品|招标|投标|合同|报价|客户|项目|订单|发货|验收|付款|开票|竞品|方案|签约|对账|排产|"
     r"交期|试用|走流程|审批中|立项|预算|内部(?:讨论|商量|开会|评审|评估|审批|沟通|研究)"
 )
-_NOTE_LEAD = re.compile(r"^(?:记一下|记录一下|记录跟进|跟进记录|记一笔|写跟进|备注)[：:，, ]?")
+_NOTE_LEAD = Pattern(r"^(?:记一下|记录一下|记录跟进|跟进记录|记一笔|写跟进|备注)[：:，, ]?")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """Intent and act, with the kind of small talk and where a reason or condition begins."""
 
     intent: Intent
@@ -190,10 +192,9 @@ def _direct(norm: str, raw: str, said: str) -> Wish | None:
     if _TODAY.fullmatch(norm.rstrip("?？")):
         return Wish("query", "today")
     bare = norm.rstrip("?？~") or norm
-    for kind, pattern in _SMALL:
-        if pattern.fullmatch(bare):
-            return Wish("chitchat", "smalltalk", kind)
-    return None
+    if not _ANY_SMALL.fullmatch(bare):
+        return None
+    return Wish("chitchat", "smalltalk", next(kind for kind, pattern in _SMALL if pattern.fullmatch(bare)))
 
 
 def _decision(norm: str, organised: bool) -> Wish | None:
@@ -212,18 +213,18 @@ def _is_verdict(norm: str, match: re.Match[str]) -> bool:
     return not rest or rest[0] in "，,。 ：:"
 
 
-_MAY_REMIND = re.compile("提醒|叫我|喊我")
-_REMIND = re.compile(
+_MAY_REMIND = Pattern("提醒|叫我|喊我")
+_REMIND = Pattern(
     r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|(?:设|定|加)(?:个|一个)提醒"
 )
-_NO_REMINDER = re.compile("就提醒|规则|^(?:取消|别|不用|不要|不必)")
-_OUR_PLAN = re.compile("回头|[，。]我")
-_THEY_SAY = re.compile(r"[^，。]{0,6}(?:总|经理|主任|客户|对方|他|她|工|姐|哥)(?:们)?(?:说|表示|要求)")
-_LOOK_UP = re.compile("(?:帮我?|给我)?(?:查|统计|汇总|列)")
+_NO_REMINDER = Pattern("就提醒|规则|^(?:取消|别|不用|不要|不必)")
+_OUR_PLAN = Pattern("回头|[，。]我")
+_THEY_SAY = Pattern(r"[^，。]{0,6}(?:总|经理|主任|客户|对方|他|她|工|姐|哥)(?:们)?(?:说|表示|要求)")
+_LOOK_UP = Pattern("(?:帮我?|给我)?(?:查|统计|汇总|列)")
 
 
 def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
-    if _CORRECT.search(norm):
+    if _CORRECT.search(norm) or correction.opens(norm):
         return Wish("note", "correct")
     if _MAY_REMIND.search(norm) and _REMIND.search(norm) and not _NO_REMINDER.search(norm):
         return Wish("command", "remind")

@@ -76,6 +76,12 @@ def heads(name: str) -> str:
     return "".join(re.escape(char) for char in sorted({word[0] for word in words(name)}))
 
 
+@cache
+def beginnings(name: str, *kinds: str) -> frozenset[str]:
+    """The first two characters of a list's words (of some kinds) in lower case, one where a word has no second."""
+    return frozenset(word[:2].lower() for word, of in rows(name) if not kinds or of in kinds)
+
+
 def _by_head(chosen: Iterable[str]) -> list[tuple[str, set[str]]]:
     found: dict[str, set[str]] = {}
     for word in chosen:

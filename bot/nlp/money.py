@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, read
+from bot.nlp.pattern import Pattern
 
 _UNIT = r"(?:千万|百万|十万|个亿|个w|个万|[万亿千百wk])"
 _THINGS = "个|台|套|吨|件|公斤|斤|箱|瓶|米|平|人|位|张|年|月|天|把|份|块|辆|间|户|亩|次|期|路|对|双|只|包|盒"
 _D = r"[一二三四五六七八九壹贰叁肆伍陆柒捌玖\d]"
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """Figures in the currency's own unit. `value` None: only an upper limit is known (不超过15万)."""
 
     start: int
@@ -37,7 +37,7 @@ _SUFFIX_ONLY = frozenset(("元", "圆", "块", "块钱", "刀", "欧"))  # words
 
 
 @cache
-def _one() -> re.Pattern[str]:
+def _one() -> Pattern:
     """One sum: sign, figure, what makes it vague, unit, currency, small change."""
     words = lexicon.either("currencies")
     signs = "|".join(sorted(map(re.escape, lexicon.words("currencies") - _SUFFIX_ONLY), key=len, reverse=True))
@@ -50,32 +50,32 @@ def _one() -> re.Pattern[str]:
         rf"(?P<change>(?P<zero>[零〇])?(?P<j>{_D})(?:(?P<of>[角毛分])(?:(?P<f>{_D})分?)?"
         rf"|(?![\d{HAN}.个台套年月天]|{_THINGS})|(?=一[{_THINGS.replace('|', '')}])))"
     )
-    return re.compile(
+    return Pattern(
         rf"(?P<pre>{signs})? ?(?P<one>{figure})(?P<more>个?[来多几余](?P<u>{_UNIT}?))?"
         rf"(?: ?(?P<suf>{words})(?!元|派|洲|式|姆|冠|普|美)(?:(?<=[元块圆]){change}|又(?P<cents>{_D}{{1,2}})美分)?)?"
     )
 
 
 @cache
-def _first() -> re.Pattern[str]:
+def _first() -> Pattern:
     """Where a sum may begin: a numeral alone (一下, 两边) is passed over."""
     signs = "".join(sorted({mark[0] for mark in lexicon.words("currencies") - _SUFFIX_ONLY}))
     after = "".join(sorted({word[0] for word in lexicon.words("currencies")})) + "几个来多余把点角毛分到至~"
-    return re.compile(rf"\d|[{re.escape(signs)}]|[{HAN}几数半](?=[{HAN}\d {re.escape(after)}-])")
+    return Pattern(rf"\d|[{re.escape(signs)}]|[{HAN}几数半](?=[{HAN}\d {re.escape(after)}-])")
 
 
-_TO = re.compile(r" ?(?:到|至|~|-{1,2}) ?")
-_AFTER = re.compile(r" ?(?:左右|上下|以内|之内|以下|封顶|整|正|出头)")
-_BEFORE_ABOUT = re.compile(r"(?:大概|大约|差不多|约|估计|也就|将近|接近|近|小|好)(?:是|在|有)?$")
-_BEFORE_UNDER = re.compile(
+_TO = Pattern(r" ?(?:到|至|~|-{1,2}) ?")
+_AFTER = Pattern(r" ?(?:左右|上下|以内|之内|以下|封顶|整|正|出头)")
+_BEFORE_ABOUT = Pattern(r"(?:大概|大约|差不多|约|估计|也就|将近|接近|近|小|好)(?:是|在|有)?$")
+_BEFORE_UNDER = Pattern(
     r"(?:不(?:能)?超过?|不到|(?:最多|顶多|至多)(?:能?给到?|出到?|到)?|不高于|(?:控制|压)在|低于|少于)"
     r"(?:大概|大约|差不多|约)?$"
 )
-_ROUND = re.compile(r"(?:[上近过破超]|超过|突破)$")
+_ROUND = Pattern(r"(?:[上近过破超]|超过|突破)$")
 _LARGE = frozenset("万亿兆wk")
-_PAIR = re.compile(r"([一二两三四五六七八九])([一二两三四五六七八九])([十百千]?)(?P<u>万亿|[万亿]?)")
-_SOME = re.compile(r"[几数](?P<u>[十百千]{0,2}[万亿]?)")
-_CENTS = re.compile(rf"([{HAN}]{{1,3}}|\d{{1,2}})分")
+_PAIR = Pattern(r"([一二两三四五六七八九])([一二两三四五六七八九])([十百千]?)(?P<u>万亿|[万亿]?)")
+_SOME = Pattern(r"[几数](?P<u>[十百千]{0,2}[万亿]?)")
+_CENTS = Pattern(rf"([{HAN}]{{1,3}}|\d{{1,2}})分")
 
 
 def find(doc: Doc) -> Iterator[Money]:
@@ -144,7 +144,7 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     said = match["one"].strip()
     start = match.start("pre") if match["pre"] else match.start("one")
     more = match["more"] or ""
-    bounds = _vague(said) or _figure(norm, said, start)
+    bounds = _bounds(said) or _round(norm, said, start)
     if bounds is None or (said == "万一" and not mark):
         return None
     value, top = bounds
@@ -160,6 +160,12 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     )
 
 
+@lru_cache(maxsize=4096)
+def _bounds(said: str) -> tuple[Decimal, Decimal | None] | None:
+    """What a figure amounts to by itself, with its upper end where it has one."""
+    return _vague(said) or _figure(said)
+
+
 def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
     """几十万, 千把, 百八十, 半亿."""
     if some := _SOME.fullmatch(said):
@@ -173,7 +179,7 @@ def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
     return (Decimal(5 * 10**7), None) if said in ("半亿", "半个亿") else None
 
 
-def _figure(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] | None:
+def _figure(said: str) -> tuple[Decimal, Decimal | None] | None:
     pair = _PAIR.fullmatch(said)
     if pair and (pair[3] or pair["u"]) and (read(pair[1]) or 0) < (read(pair[2]) or 0):
         low, high = read(pair[1] + said[2:]), read(said[1:])
@@ -181,15 +187,24 @@ def _figure(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] 
     value = read(_flat(said))
     if value is None:
         return None
-    if not any(char.isdigit() or char in DIGIT or char == "十" for char in said) and said[:1] != "百":
-        return (
-            (value, None)
-            if len(said) <= 2 and said[-1] in "万亿" and _ROUND.search(norm, max(0, start - 2), start)
-            else None
-        )
+    if _no_numeral(said):
+        return None
     if len(said) == 2 and said[0] == "百" and said[1] not in "万亿":
         return None
     return value, None
+
+
+def _no_numeral(said: str) -> bool:
+    """Units alone: 万, 千万; 百万 may be said of one."""
+    return said[:1] != "百" and not any(char.isdigit() or char in DIGIT or char == "十" for char in said)
+
+
+def _round(norm: str, said: str, start: int) -> tuple[Decimal, Decimal | None] | None:
+    """上亿, 过万, 近千万: a unit alone is a figure behind such a word."""
+    if len(said) > 2 or said[-1] not in "万亿" or not _no_numeral(said):
+        return None
+    value = read(_flat(said)) if _ROUND.search(norm, max(0, start - 2), start) else None
+    return None if value is None else (value, None)
 
 
 def _step(said: str) -> Decimal:
@@ -240,8 +255,8 @@ def _is_count(norm: str, said: Money) -> bool:
 
 
 @cache
-def _counted() -> re.Pattern[str]:
-    return re.compile(f" ?(?:{lexicon.either('counted')})")
+def _counted() -> Pattern:
+    return Pattern(f" ?(?:{lexicon.either('counted')})")
 
 
 def _with_limits(norm: str, said: Money) -> Money:
@@ -251,6 +266,6 @@ def _with_limits(norm: str, said: Money) -> Money:
     about = said.about or word in ("左右", "上下", "出头") or bool(_BEFORE_ABOUT.search(norm, ahead, said.start))
     limited = bool(_BEFORE_UNDER.search(norm, ahead, said.start)) or word in ("以内", "之内", "以下", "封顶")
     if limited and said.value_max is None:
-        said = replace(said, value=None, value_max=said.value)
+        said = said._replace(value=None, value_max=said.value)
     end = after.end() if after and word in ("整", "正") else said.end
-    return said if (about, end) == (said.about, said.end) else replace(said, about=about, end=end)
+    return said if (about, end) == (said.about, said.end) else said._replace(about=about, end=end)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Mood, Span
+from bot.nlp.pattern import Pattern
 
-_IF = gated(r"如果|(?<!主)要是|万一|假如|假设|倘若|只要|除非|的话|若是|若(?=[\u4e00-\u9fff]{2})")
-_THEN = re.compile(r"[^，。]{0,8}(?:就|才|便|愿意|可以|能|会)")
-_MAY_RIGHT = re.compile("不对|错了|更正|错|纠正|口误|应该是|不是")
-_RIGHT = re.compile(
+_IF = Rule(r"如果|(?<!主)要是|万一|假如|假设|倘若|只要|除非|的话|若是|若(?=[\u4e00-\u9fff]{2})")
+_THEN = Pattern(r"[^，。]{0,8}(?:就|才|便|愿意|可以|能|会)")
+_MAY_RIGHT = Rule("不对|错了|更正|错|纠正|口误|应该是|不是")
+_RIGHT = Pattern(
     r"(?:^|刚才|刚刚)(?:不对|错了|更正|写错|记错|说错|搞错|打错|纠正|口误|应该是)|不是[^，。]{1,10}(?:是|而是)|是[^，。]{1,10}不是"
 )
 _NOT = (
@@ -25,18 +25,25 @@ _MARKS = gated(f"(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE})")
 _RANK: tuple[Mood, ...] = ("negated", "reported", "past")
 
 
-_MAY = re.compile(r"能|会|可以|肯|愿意|同意|没|不|批|过会|通过")
+_THEIR_MOVE = Pattern(r"(?:就|能|会|可以|才)*(?:签|下单|下订|定下来|付款|打款|成交|采购|买|续)")
+_MAY = Pattern(r"能|会|可以|肯|愿意|同意|没|不|批|过会|通过")
 
 
 def supposed(doc: Doc, span: Span) -> bool:
-    """如果月底前能签: what somebody else may do on a condition; 如果周五没回就再催 is ours."""
+    """如果月底前能签, 要是批下来，下个月就签: what somebody else may do on a condition; 如果周五没回就再催 is ours."""
+    if not _IF.may(doc):
+        return False
     clause = doc.clause_at(span.start)
+    if _THEIR_MOVE.match(doc.norm, span.start) and _THEN.match(doc.norm, clause.start, clause.end):
+        before = (c for c in doc.clauses if c.sentence == clause.sentence and c.start < clause.start)
+        if any(_IF.search(doc.norm, c.start, c.end) for c in before):
+            return True
     return bool(_IF.search(doc.norm, clause.start, clause.end)) and bool(_MAY.match(doc.norm, span.start))
 
 
 def real(doc: Doc, clauses: Sequence[Clause]) -> list[Clause]:
     """The clauses without those that say 如果, and those that follow from them: 要是领导同意，下个月就能下单."""
-    if not clauses or not _IF.search(doc.norm, clauses[0].start, clauses[-1].end):
+    if not _IF.may(doc):
         return list(clauses)
     kept, supposed = [], -1
     for clause in clauses:
@@ -53,30 +60,34 @@ def of(
     """The mood of each clause that has one; `todo` are our next actions, `promised` the customer's promises."""
     if not clauses:
         return ()
-    start, end = clauses[0].start, clauses[-1].end
-    marks = [(match.start(), match.lastgroup) for match in _MARKS.finditer(doc.norm, start, end)]
-    may_suppose = _IF.search(doc.norm, start, end) is not None
-    may_correct = _MAY_RIGHT.search(doc.norm, start, end) is not None
+    marks = [(match.start(), match.lastgroup) for match in _MARKS.finditer(doc.norm, clauses[0].start, clauses[-1].end)]
+    may_suppose, may_correct = _IF.may(doc), _MAY_RIGHT.may(doc)
     found: list[tuple[Mood, Span]] = []
     supposed = -1  # the sentence of a condition: what follows from it is as uncertain
     for clause in clauses:
-        condition = may_suppose and _IF.search(doc.norm, clause.start, clause.end) is not None
-        supposed = clause.sentence if condition else supposed
-        follows = supposed == clause.sentence and _THEN.match(doc.norm, clause.start, clause.end) is not None
-        corrected = may_correct and _RIGHT.search(doc.norm[clause.start : clause.end]) is not None
-        mood: Mood | None = "hypothetical" if condition or follows else "corrected" if corrected else None
-        mood = mood or _plain(clause, marks, todo, promised)
+        start, end, sentence = clause
+        mood: Mood | None = None
+        if may_suppose:
+            condition = _IF.search(doc.norm, start, end) is not None
+            supposed = sentence if condition else supposed
+            follows = supposed == sentence and _THEN.match(doc.norm, start, end) is not None
+            mood = "hypothetical" if condition or follows else None
+        if mood is None and may_correct and _RIGHT.search(doc.norm[start:end]):
+            mood = "corrected"
+        mood = mood or _plain(start, end, marks, todo, promised)
         if mood is not None:
-            found.append((mood, doc.words(clause.start, clause.end).span))
-    return tuple((mood, span) for mood, span in found if span.start < span.end)
+            found.append((mood, doc.span(start, end)))
+    return tuple(found)
 
 
 def _plain(
-    clause: Clause, marks: Sequence[tuple[int, str | None]], todo: Sequence[Span], promised: Sequence[Span]
+    start: int, end: int, marks: Sequence[tuple[int, str | None]], todo: Sequence[Span], promised: Sequence[Span]
 ) -> Mood | None:
-    if any(span.start < clause.end and clause.start < span.end for span in promised):
-        return "promised"
-    if any(span.start < clause.end and clause.start < span.end for span in todo):
-        return "planned"
-    inside = {kind for at, kind in marks if clause.start <= at < clause.end}
-    return next((mood for mood in _RANK if mood in inside), None)
+    for first, last in promised:
+        if first < end and start < last:
+            return "promised"
+    for first, last in todo:
+        if first < end and start < last:
+            return "planned"
+    inside = [kind for at, kind in marks if start <= at < end]
+    return next((mood for mood in _RANK if mood in inside), None) if inside else None

@@ -9,37 +9,38 @@ from itertools import groupby
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
+from bot.nlp.pattern import Pattern
 
-_MAY_WORRY = re.compile("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
-_WORRY = gated(
+_MAY_WORRY = Rule("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
+_WORRY = Rule(
     r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
     r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
     r"顾虑)(?:的是|是)?|(?<!最)关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|多久|稳不稳))|"
     r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|不行|慢|难用|"
     r"不划算|不放心))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
 )
-_BAD = re.compile(
+_BAD = Pattern(
     r"(?:[\u4e00-\u9fff]{0,6}?)(?:太(?:贵|高|长|慢|短|复杂|大|小|少|麻烦|旧|差|低|远|多|久|紧|"
     r"重)|偏(?:高|贵|长|慢|低)|(?:响应|速度|到货|交货|系统|报表|网络)慢|"
     r"[\u4e00-\u9fff]{2,4}慢(?=，|。|、|$)|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|"
     r"不好用|(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?(?:高|贵|大)|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点(?:复杂|贵|慢|高|难|长|旧|紧|大)|比较(?:复杂|贵|慢|难用))(?:了)?|预算没批下来|预算.{0,4}要砍"
 )
-_MAY_BE_BAD = gated(
+_MAY_BE_BAD = Rule(
     r"太[贵高长慢短复大小少麻旧差低远多久紧重]|偏[高贵长慢低]|慢|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|不好用|"
     r"(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?[高贵大]|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点[复贵慢高难长旧紧大]|比较[复贵慢难]|预算"
 )
-_TOLD = re.compile(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
-_ONLY = re.compile(r"(?:就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})")
-_NOT_BAD = re.compile(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
-_MAY_WISH = re.compile(
+_TOLD = Pattern(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
+_ONLY = Pattern(r"(?:就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})")
+_NOT_BAD = Pattern(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
+_MAY_WISH = Rule(
     "诉求|需求|希望|要求|想|需要|关心|看重|关注|要[换买采支能有看先求做加发本质现带一定送开专我]|要[\u4e00-\u9fff]{1,4}月发|"
     "还要能|另外能|必须|问能不能|一个是|want|need"
 )
-_WISH = re.compile(
+_WISH = Pattern(
     r"(?P<cue>客户诉求[：:]|诉求(?:是|[：:])|需求(?:是|为|[：:])|(?:客户|对方|他们?|她们?|院长|"
     r"还|也|又|都|就|最|[\u4e00-\u9fff]{0,2})?(?:希望|要求|想要|需要|最关心|最看重|看重|"
     r"关心的是|关注|想(?![法想起不过到必象见问着来去我]|知道)|"
@@ -50,21 +51,21 @@ _WISH = re.compile(
 )
 _WORRY_LEAD = 40  # characters of the words that may lead in: 还是比较就是
 _WISH_LEAD = 3
-_LEAD = re.compile(
+_LEAD = Pattern(
     r"(?:能够?|可以|要|有|的是|是|把(?=库存)|我们|看(?=近|看|现)|支持|：|:|，|、)+(?=[\u4e00-\u9fffa-z0-9]{2})"
 )
-_SPLIT = re.compile(r"[、]|，(?=还|也|另外|并且|而且)|以及|，")
-_STOP = re.compile(
+_SPLIT = Pattern(r"[、]|，(?=还|也|另外|并且|而且)|以及|，")
+_STOP = Pattern(
     r"，(?=[^，]{0,6}(?:我|明天|下周|下一步|预算|约|周|报价|让我们|今天|先|说|回|再|\d|要我们|"
     r"不过|但))|了?让(?=打|我们|降)|，(?:[^，]{0,10})(?:前|之前)"
 )
-_ACTIONS = re.compile(
+_ACTIONS = Pattern(
     r"重新报|(?:让|降|压|砍)到|报价$|回复|答复|再来一次|打.{1,3}折|折$|便宜|砍|明天|下周|周[一二三四五]|前(?:交|给|发)|提醒"
 )
 
 
 @cache
-def _complaints() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _complaints() -> tuple[Pattern, Rule]:
     """What is found fault with, and a hint without which there is none."""
     kinds = {
         kind: "|".join(word for word, of in lexicon.rows("complaints") if of == kind)
@@ -74,8 +75,8 @@ def _complaints() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lacks = rf"(?:{kinds['lack']})[\u4e00-\u9fffa-z0-9]{{2,10}}"
     contrasts = rf"(?<=但是|就是|不过|可惜|只是)(?:{kinds['contrast']})(?=了?(?:，|。|；|\n|$))"
     return (
-        re.compile(f"{kinds['whole']}|{states}|{lacks}|{contrasts}"),
-        gated(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
+        Pattern(f"{kinds['whole']}|{states}|{lacks}|{contrasts}"),
+        Rule(f"{kinds['whole']}|{kinds['state']}|{kinds['lack']}|但是|就是|不过|可惜|只是"),
     )
 
 
@@ -97,8 +98,8 @@ def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int,
 
 
 _LEADS_IN = 6  # characters of a clause that still belong to the thing complained of
-_TOLD_OF = re.compile(r"反馈|说|表示|觉得|认为|提到|发现")
-_OURS = re.compile("我(?!们的)|样品没|如果|要是|万一|以免|避免|防止|解决|不怕|已经(?:修|换|补)")
+_TOLD_OF = Pattern(r"反馈|说|表示|觉得|认为|提到|发现")
+_OURS = Pattern("我(?!们的)|样品没|如果|要是|万一|以免|避免|防止|解决|不怕|已经(?:修|换|补)")
 
 
 def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
@@ -128,7 +129,7 @@ def _overlap(left: Words, right: Words) -> bool:
     return left.span.start < right.span.end and right.span.start < left.span.end
 
 
-_RATHER = re.compile(r"，(?:而|主要|就)?是(?:嫌|怕|担心|顾虑)(?P<what>[^，。；！？\n]{2,})")
+_RATHER = Pattern(r"，(?:而|主要|就)?是(?:嫌|怕|担心|顾虑)(?P<what>[^，。；！？\n]{2,})")
 
 
 def _rather(doc: Doc, match: re.Match[str]) -> list[Words]:
@@ -137,7 +138,7 @@ def _rather(doc: Doc, match: re.Match[str]) -> list[Words]:
     return _items(doc, instead.start("what"), instead.end("what"), listed=False) if instead else []
 
 
-_NO_WISH = re.compile(r"(?:不|没|暂时不|不再|只|我们?|得|是否|也许|可能)$")
+_NO_WISH = Pattern(r"(?:不|没|暂时不|不再|只|我们?|得|是否|也许|可能)$")
 
 
 def needs(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, int]]) -> list[Words]:
@@ -158,7 +159,7 @@ def needs(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int, i
     return _unique(found)
 
 
-_GOES_ON = re.compile(r"，(?:还要?|也要?|能|并)[^，。；！？\n]{2,14}")
+_GOES_ON = Pattern(r"，(?:还要?|也要?|能|并)[^，。；！？\n]{2,14}")
 
 
 def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:
@@ -167,18 +168,18 @@ def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:
     return match.end() if match and not _ACTIONS.search(match.group()) else end
 
 
-def _holding(doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str]) -> Iterator[Clause]:
+def _holding(doc: Doc, clauses: Sequence[Clause], hint: Rule) -> Iterator[Clause]:
     """The clauses in which a word stands without which the real expression, slow to try everywhere, matches nothing."""
-    if clauses and hint.search(doc.norm, clauses[0].start, clauses[-1].end):
+    if hint.may(doc):
         yield from (clause for clause in clauses if hint.search(doc.norm, clause.start, clause.end))
 
 
 def _runs(
-    doc: Doc, clauses: Sequence[Clause], hint: re.Pattern[str], pattern: re.Pattern[str], lead: int
+    doc: Doc, clauses: Sequence[Clause], hint: Rule, pattern: Pattern | Rule, lead: int
 ) -> Iterator[re.Match[str]]:
     """Matches over whole sentences, so that a list may run over its commas; each cue is seen, also behind another.
     Each has a word of `hint` at most `lead` characters behind its beginning."""
-    if not clauses or not hint.search(doc.norm, clauses[0].start, clauses[-1].end):
+    if not hint.may(doc):
         return
     for _, group in groupby(clauses, key=lambda clause: clause.sentence):
         parts = list(group)

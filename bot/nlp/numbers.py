@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.nlp.doc import Doc
+from bot.nlp.pattern import Pattern
 
 DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
 DIGIT |= {"〇": 0, "两": 2, "俩": 2, "○": 0}
@@ -19,12 +20,11 @@ SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000,
 BIG = {"万": 10**4, "亿": 10**8, "兆": 10**12, "w": 10**4}
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,7}|\d{1,24})(?:\.\d{1,12})?"
 HAN = "零〇一二两俩三四五六七八九十廿卅百千万亿兆壹贰叁肆伍陆柒捌玖拾佰仟"
-_ARABIC = re.compile(ARABIC)
-_TOKEN = re.compile(rf"{ARABIC}|点|.")
+_ARABIC = Pattern(ARABIC)
+_TOKEN = Pattern(rf"{ARABIC}|点|.")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number or a percentage found in the text."""
 
     start: int
@@ -102,7 +102,7 @@ _DIGITS = "零〇一二三四五六七八九"
 _FINE = rf"[{_DIGITS}\d壹贰叁肆伍陆柒捌玖]"
 _SPACED = rf"[{HAN}](?: ?[{HAN}]){{0,39}}(?: ?点 ?{_FINE}(?: ?{_FINE}){{0,12}})?"
 _PART = rf"(?:(?:负|(?<![\w)%])[+-])?{ARABIC}(?: ?[kw万亿](?![a-z]))?|负?{_SPACED})"
-_PERCENT = re.compile(
+_PERCENT = Pattern(
     rf"(?=[{HAN}\d负+半对-])(?:(?<![{HAN}\d/])[百佰] ?分 ?之 {{0,2}}(?P<a>{_PART})"
     rf"|(?P<b>{_PART}) {{0,4}}(?:%|个? ?百 ?分 ?点|个点)"
     rf"|(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨])"
@@ -110,9 +110,9 @@ _PERCENT = re.compile(
     rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对]) ?折"
     rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟]) ?分 ?之 ?(?P<f>{_PART}))"
 )
-_URL = re.compile(r"https?:\S+|www\.\S+")
-_MAY_BE_SHARE = re.compile(rf"%|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
-_TWO = re.compile(r"[一二三四五六七八九]{2}[十百千万]")
+_URL = Pattern(r"https?:\S+|www\.\S+")
+_MAY_BE_SHARE = Pattern(rf"%|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
+_TWO = Pattern(r"[一二三四五六七八九]{2}[十百千万]")
 
 
 def find_percents(doc: Doc) -> Iterator[Figure]:

@@ -9,26 +9,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby, starmap
 from operator import itemgetter
+from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 from bot.nlp.segment import segmenter
 from bot.nlp.times_model import Time
 
-_NAME_CHARS = re.compile(r"[\u4e00-\u9fffa-z0-9&]*")
-_HAN2 = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_NAME_CHARS = Pattern(r"[\u4e00-\u9fffa-z0-9&]*")
+_HAN2 = Pattern(r"[\u4e00-\u9fff]{2,4}")
 _MAX_STEM = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Org:
+class Org(NamedTuple):
     """A mention of an organisation; `weight` says how sure its wording makes it (4: on record)."""
 
     start: int
@@ -39,8 +40,7 @@ class Org:
         return doc.words(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Places that belong to something else: times, people, rivals."""
 
     starts: frozenset[int]
@@ -51,9 +51,9 @@ class Taken:
     @classmethod
     def of(cls, places: Iterable[tuple[int, int]]) -> Taken:
         listed = list(places)
-        inside = frozenset(at for start, end in listed for at in range(start, end))
-        ends = frozenset(end for _, end in listed)
-        return cls(frozenset(start for start, _ in listed), ends, inside, tuple(sorted(ends)))
+        starts, ends = frozenset(map(itemgetter(0), listed)), frozenset(map(itemgetter(1), listed))
+        inside = frozenset(chain.from_iterable(starmap(range, listed)))
+        return cls(starts, ends, inside, tuple(sorted(ends)))
 
     def wall(self, at: int) -> int:
         """Where the last place ends that ends at or before `at`."""
@@ -67,7 +67,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     taken = Taken.of([*places, *((r.span.start, r.span.end) for r in rivals)])
     by_ending = _by_ending(doc, taken)
     spotted = [
-        *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc.norm)),
+        *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc)),
         *by_ending,
         *_by_person(doc, people, taken),
         *_by_cue(doc, taken),
@@ -96,7 +96,7 @@ def _in_full(doc: Doc, book: Book, start: int, end: int, spotted: list[Org], peo
         if not org.start <= start < end < org.end:
             continue
         ahead, more = doc.norm[org.start : start], doc.norm[end : org.end]
-        goods = any(at == end for at, _ in book.products.places(doc.norm))
+        goods = any(at == end for at, _ in book.products.places(doc))
         firm = _endings().search(more)
         strong = firm is not None and (bool(firm["tail"]) or lexicon.kinds("org_suffixes")[firm["end"]] == "strong")
         led = any(person.left - org.end in (0, 1) for person in people)
@@ -114,11 +114,11 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
     return not any(org.start < r.span.end and r.span.start < org.end for r in rivals)
 
 
-_NOT_CUSTOMER = re.compile(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
+_NOT_CUSTOMER = Pattern(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
 
 # 现有设备, 新厂房, 他们系统 are things that somebody has, no firms.
-_GENERIC = re.compile(
+_GENERIC = Pattern(
     r"(?:(?:和|跟|与)?(?:现有|原有|已有|现在|目前|原来|新|老|旧|他们?|她们?|我们?|你们?|咱们?|自己|那个|这个|这套|那套|整个|"
     r"全部|所有|对面|另外?一家|那家|这家|一家|某家?|别家|同行|二手|进口|国产|国外|国内|其他|其它|别的|另外|上一?代|下一?代|整套|几台|两台|一台|一套|当地|本地|附近|生产|办公|"
     r"智能|自动|财务|仓储|仓库|业务|管理|核心|关键)的?)+"
@@ -128,10 +128,10 @@ _GENERIC = re.compile(
 
 
 @cache
-def _endings() -> re.Pattern[str]:
+def _endings() -> Pattern:
     """How a firm is called behind its own name: `end` is one trade or kind, `tail` what companies add (管理公司)."""
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
-    return re.compile(
+    return Pattern(
         f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
         "(?![学险版机器费系票部科处展园路街区房])"
     )
@@ -148,8 +148,8 @@ def _left_cues() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _right_cue() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('org_cues', 'right')})")
+def _right_cue() -> Pattern:
+    return Pattern(f"(?:{lexicon.either('org_cues', 'right')})")
 
 
 def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
@@ -180,18 +180,18 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
 
 
 _TWO = 2  # 和美幼儿园: without 和 the name would be one character
-_TOLD = re.compile(
+_TOLD = Pattern(
     r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[^\u4e00-\u9fffa-z0-9])(?P<stem>[\u4e00-\u9fff]{2,4})$"
 )
 
 
 # 一家新客户叫远大自动化, 名字叫远大, 是一家叫做远大的公司: the word that gives a name is no part of it.
-_NAMED = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
+_NAMED = Pattern(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
 # The dictionary cuts 拜访华茂 as 拜 访华 茂: the word of going to see them is no part of the name.
-_SEEN = re.compile(
+_SEEN = Pattern(
     r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])"
 )
-_CALLED = re.compile(
+_CALLED = Pattern(
     r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
     r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
@@ -269,7 +269,7 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
     return found
 
 
-_DEPARTMENT = re.compile(
+_DEPARTMENT = Pattern(
     r"(?:信息|设备|采购|后勤|财务|技术|工程|生产|销售|市场|人事|行政|品质|质量|物流|仓储|研发|"
     r"总务|基建)(?:科|部|处|中心|室|办|组)?$"
 )
@@ -298,23 +298,36 @@ def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
 
 
 def _short(doc: Doc) -> list[tuple[int, int]]:
-    """The stretches of one to three words and two to four characters in front of a closing, from left to right."""
-    edges = [0, *(end for _, end in doc.tokens)]
-    found = []
-    for end in _closings(doc):
-        index = bisect_left(edges, end)
-        if index < len(edges) and edges[index] == end:
-            found += [(start, end) for start in edges[max(0, index - 3) : index] if 2 <= end - start <= 4]
-    return sorted(found)
+    """The stretches of one to three words and two to four characters in front of a closing, from left to right, behind
+    a break or the last character of a cue."""
+    norm = doc.norm
+    near = [
+        (start, end)
+        for end in _closings(doc)
+        for start in (end - 4, end - 3, end - 2)
+        if start >= 0 and (not start or norm[start - 1] in _LEADS)
+    ]
+    return sorted((start, end) for start, end in near if _words_between(doc, start, end) in (1, 2, 3))
 
 
-def _closings(doc: Doc) -> frozenset[int]:
+def _words_between(doc: Doc, start: int, end: int) -> int | None:
+    """How many words a stretch has, None where it begins or ends inside of one."""
+    if start not in doc.edges or end not in doc.edges:
+        return None
+    return bisect_left(doc.cuts, end) - bisect_left(doc.cuts, start)
+
+
+def _closings(doc: Doc) -> set[int]:
     """Where a short name may end: in front of a cue, of a break, or of the end."""
-    found = {match.start() for pattern in (_CERTAIN, _LIKELY, _BREAK) for match in pattern.finditer(doc.norm)}
-    return frozenset(found | {len(doc.norm)})
+    found = {match.start() for match in _BREAK.finditer(doc.norm)}
+    for cue in (_CERTAIN, _LIKELY):
+        if cue.may(doc):
+            found.update(match.start() for match in cue.finditer(doc.norm))
+    found.add(len(doc.norm))
+    return found
 
 
-_ADDRESSED = re.compile(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
+_ADDRESSED = Pattern(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
 
 
 def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
@@ -330,18 +343,19 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
     )
 
 
-_GIVEN = re.compile(
+_GIVEN = Pattern(
     r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从)$"
 )
-_VISITED = re.compile(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟)$")
-_CERTAIN = re.compile(
+_VISITED = Pattern(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟)$")
+_LEADS = frozenset("给说去了到把下:：里的访趟行从\n，。；、！")  # how the cues above end, and breaks
+_CERTAIN = Rule(
     r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
     r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)"
 )
 # 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
-_GOODS = re.compile(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
-_BREAK = re.compile(r"[，。；！\n]")
-_LIKELY = re.compile(
+_GOODS = Pattern(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
+_BREAK = Pattern(r"[，。；！\n]")
+_LIKELY = Rule(
     r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
 )
 
@@ -360,11 +374,11 @@ def _strong_context(doc: Doc, start: int, end: int) -> bool:
     return closed and bool(_VISITED.search(doc.norm, ahead, start))
 
 
-_ORG_LATIN = re.compile(
+_ORG_LATIN = Pattern(
     r"(?<![A-Za-z])(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){0,3})(?:'s |\) (?:said|asked|wants)|"
     r"(?= (?:Ltd|Inc|Tools|Group|Corp)))"
 )
-_COMPANY = re.compile(
+_COMPANY = Pattern(
     r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,20}(?: [A-Z][A-Za-z&]{1,20}){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"
     r"Technologies|Systems|Industries|Electronics|Trading)\b\.?"
 )
@@ -384,7 +398,7 @@ def _verb(name: str) -> int:
     return match.end() if match else 0
 
 
-_BARE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}")
+_BARE = Pattern(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}")
 
 
 def _alone(doc: Doc) -> list[Org]:

@@ -37,7 +37,8 @@ Attitude: TypeAlias = Literal["supportive", "neutral", "opposed"]
 # How a clause is meant. past: it happened. planned: we will. promised: the customer said that she will. hypothetical:
 # 如果, 要是. negated: it did not happen. reported: the customer's words. corrected: what was said before is put right.
 Mood: TypeAlias = Literal["past", "planned", "promised", "hypothetical", "negated", "reported", "corrected"]
-ReferenceKind: TypeAlias = Literal["person", "customer", "deal", "last"]
+# What a word points at; see words/references.txt.
+ReferenceKind: TypeAlias = Literal["person", "customer", "deal", "last", "earlier", "other"]
 ActivityType: TypeAlias = Literal["call", "visit", "meeting", "wechat", "email", "demo", "meal", "delivery", "other"]
 AmountKind: TypeAlias = Literal["budget", "quote", "deal", "payment", "other"]
 Stage: TypeAlias = Literal["初步接触", "需求分析", "方案报价", "商务谈判", "签约"]
@@ -170,6 +171,17 @@ class NextAction:
     before: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A word that points at what was spoken of before: 他, 这家, 那单, 上次说的. Of a person also what is said of him
+    (他拍板)."""
+
+    kind: ReferenceKind
+    span: Span
+    role: tuple[Role, Span] | None = None
+    attitude: tuple[Attitude, Span] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that happened with one customer; a message may hold several."""
@@ -201,14 +213,24 @@ class Event:
     source: Words | None = None  # 展会, 老客户介绍 ...: where the customer comes from
     done: tuple[Words, ...] = ()  # deeds that may keep a promise: 方案发张总了 -> 方案发
     reached: bool = True  # False: 没人接, 没见到
+    refers: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """不对，是60万 / 不是华星是华兴: `denied` is the wrong value as said, if it was said. The right values are in
-    the Parsed itself (amounts, customer, ...); `bare_amounts` are right amounts whose kind no word says."""
+    """不对，是60万 / 见的不是李总是刘工 / 竞品去掉: the wrong value and the right one, as far as they were said.
+
+    `subject` is what stands in front of them, `slot` the kind of value that it names (words/correction_slots.txt, or
+    theirs and ours for whose promise it is). `marked`: a word such as 不对 says that it is one. `dropped`: the value is
+    to go. The right values are in the Parsed itself too; `bare_amounts` are right amounts whose kind no word says.
+    """
 
     denied: Words | None = None
+    right: Words | None = None
+    subject: Words | None = None
+    slot: str = ""
+    marked: bool = False
+    dropped: bool = False
     bare_amounts: tuple[Amount, ...] = ()
 
 
@@ -218,14 +240,6 @@ class Teaching:
 
     word: Words
     means: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A word that points at what was spoken of before: 他, 这家, 那单, 上次说的."""
-
-    kind: ReferenceKind
-    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +276,7 @@ class Parsed(Event):
     reason: Words | None = None  # why a discount is asked for, or why a request is refused
     condition: Words | None = None  # 批，但首付要50%
     teaching: Teaching | None = None
+    lessons: tuple[Teaching, ...] = ()  # all of them, where several are taught at once
     command: Command | None = None  # where the intent is a command
-    refers: tuple[Reference, ...] = ()
     follow_up: Words | None = None  # 那上个月呢: what takes the place of a part of the last question
     left_over: tuple[Words, ...] = field(default_factory=tuple)  # clauses that no step understood

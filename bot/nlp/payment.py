@@ -8,24 +8,26 @@ from dataclasses import replace
 
 from bot.nlp.doc import Doc
 from bot.nlp.due import due_on
+from bot.nlp.gate import Rule
 from bot.nlp.numbers import Figure
 from bot.nlp.parsed import Amount, PaymentTerm
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
-_LABEL = re.compile(
+_LABEL = Rule(
     r"首付款?|首款|定金|订金|预付款?|进度款|二期款|到货款|发货款|验收款|尾款|余款|质保金|剩余款项?|剩余|剩下的?"
 )
-_CONDITION = re.compile(
+_CONDITION = Pattern(
     r"(?P<when>(?:[\u4e00-\u9fff]{0,2}(?:验收|到货|发货|安装|上线|调试|交付|交货|签约|签合同|"
     r"开票|质保期?满?|培训)(?:完成?|合格|通过|完毕|结束)?)(?:后|时|前|之后|以后|"
     r"完)(?:\d+天内)?)(?:再)?(?:付|结|给|支付|打|收)?"
 )
-_STOP = re.compile(r"[。；！\n]")
+_STOP = Pattern(r"[。；！\n]")
 
 
 def find(doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: Sequence[Time]) -> list[PaymentTerm]:
     """Each part with its share or amount and its day or condition; a label without any of them is no term."""
-    labels = list(_LABEL.finditer(doc.norm))
+    labels = list(_LABEL.finditer(doc.norm)) if _LABEL.may(doc) else []
     found = []
     for index, match in enumerate(labels):
         following = labels[index + 1].start() if index + 1 < len(labels) else len(doc.norm)
@@ -36,7 +38,7 @@ def find(doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: S
     return found
 
 
-_PAID = re.compile(r"付|打|结|到账|给清|支付|汇")
+_PAID = Pattern(r"付|打|结|到账|给清|支付|汇")
 
 
 def _paid_until(doc: Doc, start: int, end: int) -> int:

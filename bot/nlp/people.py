@@ -6,14 +6,16 @@ A person needs a name or a form of address; a role alone (他们采购) is none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import ContactMention, Span
+from bot.nlp.pattern import Pattern
 from bot.nlp.segment import may_be_person, segmenter
 
 _HAN = "[\u4e00-\u9fff]"
@@ -22,13 +24,14 @@ _SAYS = (
     "说|讲|反馈|接手|升职|离职|负责|对接|表示|要求|告诉|觉得|认为|回复|回电|来电|手机|电话|"
     "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意"
 )
-_DENIED = re.compile(r"(?:不是|并非|不叫|别找)$")
-_OURS = re.compile(r"(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?$|(?:派|派了|派出)$")
-_HANDED = re.compile(r"(?:转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$")
+# In front of a name that is denied, one of ours, or one that something is handed to.
+_NOT_THEIRS = Pattern(
+    r"(?:不是|并非|不叫|别找|(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?|派|派了|派出|"
+    r"转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A mention of a person; `private` is one who buys for herself (先生, 阿姨)."""
 
     start: int
@@ -44,17 +47,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    address: re.Pattern[str]
-    addressed: re.Pattern[str]
-    parent: re.Pattern[str]
-    nick: re.Pattern[str]
-    ranked: re.Pattern[str]
-    titled: re.Pattern[str]
-    cued: re.Pattern[str]
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    behind: re.Pattern[str]
-    plain: re.Pattern[str]
+    address: Rule
+    addressed: Pattern
+    parent: Pattern
+    nick: Pattern
+    ranked: Rule
+    titled: Pattern
+    cued: Rule
+    before: Pattern
+    after: Pattern
+    behind: Pattern
+    plain: Pattern
 
 
 @cache
@@ -65,32 +68,38 @@ def _forms() -> _Forms:
     every = lexicon.either("addresses")
     full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
     return _Forms(
-        address=re.compile(every),
-        addressed=re.compile(
+        address=Rule(every, lexicon.beginnings("addresses")),
+        addressed=Pattern(
             rf"(?P<name>{surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
         ),
-        parent=re.compile(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
-        nick=re.compile(
+        parent=Pattern(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
+        nick=Pattern(
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
             rf"$|\s)"
         ),
-        ranked=re.compile(rf"(?:{rank}|{alone}){surname}"),
-        titled=re.compile(rf"(?P<title>{title}){full}"),
-        cued=gated(
+        ranked=Rule(rf"(?:{rank}|{alone}){surname}", lexicon.beginnings("titles", "rank", "alone")),
+        titled=Pattern(rf"(?P<title>{title}){full}"),
+        cued=Rule(
             rf"(?:联系人|对接人|经办人|负责人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
             rf"叫)?[:：]? ?{full}"
         ),
-        before=re.compile(rf"(?P<title>{title})[:：]?$"),
-        after=re.compile(
+        before=Pattern(rf"(?P<title>{title})[:：]?$"),
+        after=Pattern(
             rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是|"
             rf"，(?:职位|职务|岗位)(?:是|为|:)?|，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
         ),
-        behind=re.compile(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
-        plain=re.compile(
+        behind=Pattern(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
+        plain=Pattern(
             rf"(?=[{lexicon.heads('plain_surnames')}])(?:(?<=[的和跟与给找约问陪由部科处、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
             rf"(?<=[{_firm_chars()}]))(?P<name>(?:{lexicon.either('plain_surnames')}){_HAN}{{1,2}})"
         ),
     )
+
+
+@cache
+def _title_ends() -> frozenset[str]:
+    """The last characters of titles in front of a name."""
+    return frozenset(word[-1] for word, kind in lexicon.rows("titles") if kind in ("rank", "alone")) | {":", "："}
 
 
 def _firm_chars() -> str:
@@ -119,16 +128,16 @@ def find(doc: Doc, book: Book) -> list[Person]:
 
 
 def _known(doc: Doc, book: Book) -> list[Person]:
-    return [_titled(doc, *place) for place in book.contacts.places(doc.norm)]
+    return [_titled(doc, *place) for place in book.contacts.places(doc)]
 
 
-_WHOLE = re.compile("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
+_WHOLE = Pattern("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
 _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 
 def _addressed(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    address = _forms().address.search(doc.norm)
+    address = _forms().address.search(doc.norm) if _forms().address.may(doc) else None
     if address is None:
         return found
     for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
@@ -189,12 +198,12 @@ def _surplus(person: str, address: str) -> int:
     return 0
 
 
-_RELATIVE = re.compile("妈妈|爸爸|奶奶|爷爷|家长")
+_RELATIVE = Rule("妈妈|爸爸|奶奶|爷爷|家长")
 
 
 def _parents(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    if not _RELATIVE.search(doc.norm):
+    if not _RELATIVE.may(doc):
         return found
     for match in _forms().parent.finditer(doc.norm):
         at_start = match.start() == 0 or doc.norm[match.start() - 1] in "，。；和跟给：: 了"
@@ -203,11 +212,11 @@ def _parents(doc: Doc) -> list[Person]:
     return found
 
 
-_FAMILIAR = re.compile("[小老阿]")
+_FAMILIAR = Rule("[小老阿]")
 
 
 def _nicks(doc: Doc) -> list[Person]:
-    if not _FAMILIAR.search(doc.norm):
+    if not _FAMILIAR.may(doc):
         return []
     return [
         _titled(doc, match.start(), match.end())
@@ -220,19 +229,25 @@ def _named(doc: Doc) -> list[Person]:
     """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
     forms = _forms()
     found = []
-    for pattern in (forms.titled, forms.cued) if forms.ranked.search(doc.norm) else (forms.cued,):
-        for match in pattern.finditer(doc.norm):
+    titled = forms.titled.finditer(doc.norm) if forms.ranked.may(doc) and forms.ranked.search(doc.norm) else ()
+    cued = forms.cued.finditer(doc.norm) if forms.cued.may(doc) else ()
+    for matches in (titled, cued):
+        for match in matches:
             end = _given_end(doc, match.start("name"), match.end("name"))
             if end and not forms.addressed.match(doc.norm, match.start("name")):
                 found.append(_titled(doc, match.start("name"), end))
-    surnames = lexicon.words("surnames")
-    for start, end in doc.tokens:
-        if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
-            found.append(_titled(doc, start, end))
+    if _MAY_PRESENT.may(doc):
+        surnames = lexicon.words("surnames")
+        for start, end in doc.tokens:
+            if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
+                found.append(_titled(doc, start, end))
     return [person for person in found if person.name[-1] not in _NEVER_GIVEN]
 
 
-_PRESENTED = re.compile(
+_MAY_PRESENT = Rule(
+    "[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职"
+)  # one of them is in what follows
+_PRESENTED = Pattern(
     r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|"
     r"，(?:[\u4e00-\u9fff]{0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|"
     r"\s)"
@@ -243,7 +258,7 @@ def _presented(doc: Doc, start: int, end: int) -> bool:
     return bool(_PRESENTED.match(doc.norm, end)) and doc.norm[start:end] not in lexicon.words("not_names")
 
 
-_PLAIN_ENDS = re.compile(
+_PLAIN_ENDS = Pattern(
     r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
     r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
 )
@@ -266,7 +281,7 @@ def _plain(doc: Doc) -> list[Person]:
             title = forms.behind.match(doc.norm, stop)
             person = _titled(doc, start, stop)
             told = doc.text[title.start("title") : title.end("title")] if title else person.title
-            found.append(replace(person, title=told))
+            found.append(person._replace(title=told))
     return found
 
 
@@ -296,7 +311,7 @@ def _plain_end(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
-_NAME_ENDS = re.compile(_SAYS)
+_NAME_ENDS = Pattern(_SAYS)
 
 
 def _swallows_deed(name: str) -> bool:
@@ -322,28 +337,28 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     return None
 
 
-_LATIN = re.compile(
+_LATIN = Pattern(
     r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
     r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
 )
-_LATIN_AFTER = re.compile(
+_LATIN_AFTER = Pattern(
     r"(?:跟|和|见了?|找|给|问|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"
 )
 
 
-_CAPITAL = re.compile("[A-Z][a-z]")
+_CAPITAL = Pattern("[A-Z][a-z]")
 
 
 def _latin(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    if not _CAPITAL.search(doc.text):
+    if not doc.latin or not _CAPITAL.search(doc.text):
         return found
     for pattern in (_LATIN, _LATIN_AFTER):
         for match in pattern.finditer(doc.text):
             inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
             title = inside["title"].strip() if inside else None
             person = _titled(doc, match.start("name"), match.end("name"))
-            found.append(replace(person, title=title or person.title))
+            found.append(person._replace(title=title or person.title))
     return found
 
 
@@ -351,7 +366,7 @@ def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
     """The person with the title that stands beside the name."""
     forms = _forms()
     window = doc.norm[max(0, start - 12) : start]
-    before = forms.before.search(window)
+    before = forms.before.search(window) if window[-1:] in _title_ends() else None
     after = forms.after.match(doc.norm, end)
     title, left = None, start
     if before:
@@ -365,12 +380,10 @@ def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
 
 def _excluded(doc: Doc, book: Book, person: Person) -> bool:
     ahead = doc.norm[max(0, person.left - 8) : person.left]
-    if _DENIED.search(ahead) or _OURS.search(ahead) or _HANDED.search(ahead):
-        return True
-    return person.name in book.colleagues
+    return _NOT_THEIRS.search(ahead) is not None or person.name in book.colleagues
 
 
-_OWNED = re.compile("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")
+_OWNED = Pattern("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")
 
 
 def _only_owner(doc: Doc, person: Person, people: list[Person]) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
 
 from bot.nlp import (
     actions,
@@ -18,7 +20,7 @@ from bot.nlp import (
     amounts,
     contacts,
     context,
-    correction,
+    corrected,
     facts,
     frames,
     intent,
@@ -32,7 +34,6 @@ from bot.nlp import (
     people,
     promises,
     quantities,
-    roles,
     stage,
     teaching,
     things,
@@ -41,18 +42,18 @@ from bot.nlp import (
 from bot.nlp import rivals as competing
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.events import cut
+from bot.nlp.events import Timed, cut
 from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
 LONGEST = 4_000
-_HALF = re.compile("[\ud800-\udfff]")  # half a character, which no dictionary takes
+_HALF = Pattern("[\ud800-\udfff]")  # half a character, which no dictionary takes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mentions:
-    """All that was found in a message, before it is cut into events."""
+class Mentions(NamedTuple):
+    """All that was found in a message, or what of it belongs to one event."""
 
     times: list[Time]
     people: list[Person]
@@ -67,6 +68,23 @@ class Mentions:
     figures: list[tuple[int, int]]  # places of times, phones, shares and sums
     colleagues: frozenset[str]  # the names of ours
 
+    def inside(self, start: int, end: int) -> Mentions:
+        """What begins in [start, end)."""
+        return Mentions(
+            times=[t for t in self.times if start <= t.start < end],
+            people=[p for p in self.people if start <= p.start < end],
+            orgs=[o for o in self.orgs if start <= o.start < end],
+            rivals=[w for w in self.rivals if start <= w.span.start < end],
+            products=[w for w in self.products if start <= w.span.start < end],
+            amounts=[a for a in self.amounts if start <= a.span.start < end],
+            discounts=[d for d in self.discounts if start <= d[1].start < end],
+            terms=[t for t in self.terms if start <= t.span.start < end],
+            phones=[w for w in self.phones if start <= w.span.start < end],
+            emails=[w for w in self.emails if start <= w.span.start < end],
+            figures=self.figures,
+            colleagues=self.colleagues,
+        )
+
 
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     """The meaning of one message said at `now` (aware; its zone is the company's). Never raises; only the first
@@ -76,7 +94,10 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     doc = Doc(_HALF.sub("\ufffd", text[:LONGEST]), now)
     found = _mentions(doc, book or Book.empty())
     pieces = cut(doc, found.orgs)
-    events = [_event(doc, found, clauses) for clauses in pieces]
+    if len(pieces) == 1:
+        events = [_event(doc, found, found, pieces[0])]
+    else:
+        events = [_event(doc, found, found.inside(p[0].start, p[-1].end), p) for p in pieces]
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
@@ -97,15 +118,16 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     phones, emails = list(contacts.find_phones(doc)), list(contacts.find_emails(doc))
     reach = [*phones, *emails]
     shares = list(numbers.find_percents(doc))
-    said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
+    if reach:
+        said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
     rivals = competing.find(doc, book)
-    folk = [
-        p
-        for p in _but_words(people.find(doc, book), doc, book)
-        if not _any_over(Span(p.start, p.end), [r.span for r in rivals])
-    ]
-    firms = [o for o in orgs.find(doc, book, folk, said, rivals) if not competing.is_rival(doc, o.start, o.end, rivals)]
-    rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
+    folk = _but_words(people.find(doc, book), doc, book)
+    if rivals:
+        folk = [p for p in folk if not _any_over(Span(p.start, p.end), [r.span for r in rivals])]
+    firms = orgs.find(doc, book, folk, said, rivals)
+    if rivals:
+        firms = [o for o in firms if not competing.is_rival(doc, o.start, o.end, rivals)]
+        rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
     blocked = [
         *((t.start, t.end) for t in said),
         *((r.start, r.end) for r in reach),
@@ -131,20 +153,16 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
 
 def _but_words(folk: list[Person], doc: Doc, book: Book) -> list[Person]:
     """Nobody is called by a word that the company has for a product or a competitor: 小云."""
-    words = [*book.products.places(doc.norm), *book.competitors.places(doc.norm)]
+    words = [*book.products.places(doc), *book.competitors.places(doc)]
     if not words:
         return folk
     return [p for p in folk if not any(start < p.end and p.start < end for start, end in words)]
 
 
-def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
+def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) -> Event:
+    """What some clauses tell; of all that was `found` in the message, `own` is theirs."""
     start, end = clauses[0].start, clauses[-1].end
-
-    def inside(at: int) -> bool:
-        return start <= at < end
-
-    spoken = [t for t in found.times if inside(t.start)]
-    sums = tuple(a for a in found.amounts if inside(a.span.start))
+    spoken, sums = Timed(clauses, own.times), tuple(own.amounts)
     theirs = promises.find(doc, clauses, spoken, found.people)
     promised = [p.span for p in theirs]
     todo = [
@@ -152,34 +170,34 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         for a in actions.find(doc, clauses, spoken)
         if not _any_over(a.span, promised) and not moods.supposed(doc, a.span)
     ]
-    products = tuple(w for w in found.products if inside(w.span.start))
-    customer, folk = _who(doc, [o for o in found.orgs if inside(o.start)], [p for p in found.people if inside(p.start)])
-    wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken)
+    customer, folk = _who(doc, own.orgs, own.people)
+    wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken.all)
     told = moods.real(doc, clauses)
     won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
+    met, pointers = context.people(doc, [p.mention() for p in folk], start, end)
     return Event(
         text=doc.text[start:end],
         customer=customer,
-        contacts=roles.told(doc, [p.mention() for p in folk]),
-        phones=tuple(w for w in found.phones if inside(w.span.start)),
-        emails=tuple(w for w in found.emails if inside(w.span.start)),
-        activity=activity.find(doc, clauses, _undated(spoken, theirs), [(o.start, o.end) for o in found.orgs]),
+        contacts=met,
+        phones=tuple(own.phones),
+        emails=tuple(own.emails),
+        activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs), [(o.start, o.end) for o in found.orgs]),
         amounts=sums,
-        discounts=tuple(d for d in found.discounts if inside(d[1].start)),
+        discounts=tuple(own.discounts),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
         outcome=won,
         intent_level=stage.level(doc, clauses),
         next_actions=tuple(todo),
-        competitors=tuple(w for w in found.rivals if inside(w.span.start)),
-        products=products,
+        competitors=tuple(own.rivals),
+        products=tuple(own.products),
         needs=wishes,
         concerns=worries,
-        payment_terms=tuple(t for t in found.terms if inside(t.span.start)),
+        payment_terms=tuple(own.terms),
         payment_ways=facts.ways(doc, start, end),
         promises=tuple(theirs),
-        quantities=tuple(quantities.find(doc, products, found.figures, start, end)),
+        quantities=tuple(quantities.find(doc, own.products, found.figures, start, end)),
         outcome_reason=facts.reason(doc, clauses, won[1] if won else None),
         satisfaction=facts.satisfaction(doc, start, end),
         birthdays=facts.birthdays(doc, start, end, found.people),
@@ -187,6 +205,7 @@ def _event(doc: Doc, found: Mentions, clauses: Sequence[Clause]) -> Event:
         source=facts.source(doc, start, end),
         done=tuple(actions.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
+        refers=pointers,
     )
 
 
@@ -194,12 +213,10 @@ def _any_over(span: Span, others: Sequence[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
-def _undated(said: Sequence[Time], theirs: Sequence[Promise]) -> list[Time]:
+def _undated(clauses: Sequence[Clause], said: Timed, theirs: Sequence[Promise]) -> Timed:
     """The times that do not say when a promise will be kept."""
     kept = {promise.due_span for promise in theirs}
-    if not kept:
-        return list(said)
-    return [t for t in said if Span(t.start, t.end) not in kept]
+    return Timed(clauses, [t for t in said.all if Span(t.start, t.end) not in kept]) if kept else said
 
 
 def _wishes(
@@ -241,11 +258,11 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         organised=head.customer is not None,
         unnamed=_unnamed(doc, head),
     )
-    fields = {name: getattr(head, name) for name in Event.__dataclass_fields__}
+    fields = dict(zip(_FIELDS, _fields_of(head), strict=True))
     if wish.act in _ASIDE and (frame := frames.of(doc, found, found.colleagues)) is not None:
         order, wanted = orders.framed(doc, head, frame, found.times), orders.intent_of(frame.kind)
-        return _without_story(Parsed(**fields, intent=wanted, act="unknown", command=order, refers=context.refers(doc)))
-    wrong = _changed(doc, head) if wish.act in ("note", "correct") else None
+        return _without_story(Parsed(**fields, intent=wanted, act="unknown", command=order))
+    wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
     parsed = Parsed(
@@ -255,11 +272,10 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         others=others,
         smalltalk=wish.smalltalk,
         left_over=rest,
-        refers=context.refers(doc),
         follow_up=context.follow_up(doc),
     )
     if act == "correct":
-        parsed = _corrected(doc, parsed, wrong)
+        parsed = corrected.applied(doc, parsed, wrong, [(t.start, t.end) for t in found.times])
     if wish.act in ("approve", "refuse") and wish.rest is not None:
         words = doc.words(wish.rest, len(doc.text))
         parsed = (
@@ -296,7 +312,7 @@ def _unnamed(doc: Doc, event: Event) -> str:
     return text
 
 
-_SET_TO = re.compile("推进到|改到|改成|改为")
+_SET_TO = Pattern("推进到|改到|改成|改为")
 
 
 def _without_story(parsed: Parsed) -> Parsed:
@@ -328,8 +344,13 @@ _FACTS = (
 )
 
 
+_facts_of = attrgetter(*_FACTS)
+_FIELDS = tuple(Event.__dataclass_fields__)
+_fields_of = attrgetter(*_FIELDS)
+
+
 def _has_facts(event: Event) -> bool:
-    return any(getattr(event, name) for name in _FACTS)
+    return any(_facts_of(event))
 
 
 def _bare(doc: Doc, event: Event) -> bool:
@@ -355,46 +376,3 @@ def _reason(doc: Doc, parsed: Parsed) -> Words | None:
     match = re.match(r"(?:因为|原因是?|理由是?)[：:，, ]?", doc.norm[words.span.start :])
     words = doc.words(words.span.start + match.end(), words.span.end) if match else words
     return words if len(words.text) >= 2 else None
-
-
-def _changed(doc: Doc, event: Event) -> Words | None:
-    """The wrong one of two sums, shares or people of which one is put in the place of the other."""
-    of_one_kind: tuple[list[Span], ...] = (
-        [a.span for a in event.amounts],
-        [span for _, span in event.discounts],
-        [c.span for c in event.contacts],
-    )
-    return next((wrong for places in of_one_kind if (wrong := correction.changed(doc, places))), None)
-
-
-def _corrected(doc: Doc, parsed: Parsed, wrong_value: Words | None) -> Parsed:
-    """Only what is right stays: the denied value is no amount, no customer and no contact."""
-    denied, right = (wrong_value, None) if wrong_value else correction.parts(doc)
-    if denied is not None:
-        wrong = denied.span
-
-        def kept(span: Span) -> bool:
-            return not (span.start < wrong.end and wrong.start < span.end)
-
-        parsed = replace(
-            parsed,
-            amounts=tuple(a for a in parsed.amounts if kept(a.span)),
-            discounts=tuple(d for d in parsed.discounts if kept(d[1])),
-            contacts=tuple(c for c in parsed.contacts if kept(c.span)),
-            customer=parsed.customer if parsed.customer and kept(parsed.customer.span) else None,
-        )
-        if right is not None and _is_name(parsed, right):
-            parsed = replace(parsed, customer=right)
-    told = parsed.activity if parsed.activity and parsed.activity.type != "other" else None
-    return replace(parsed, activity=told, stage=None, correction=correction.read(doc, parsed.amounts, denied))
-
-
-_NO_NAME = re.compile(r"\d|[周月号点万元折%]|[一二两三四五六七八九十]成|电话|微信|拜访|会议")
-
-
-def _is_name(parsed: Parsed, right: Words) -> bool:
-    """不是华星是华兴: a short word that is no amount, no person and no time is the name of the customer."""
-    plain = not (
-        parsed.amounts or parsed.contacts or parsed.customer or parsed.next_actions or parsed.discounts or parsed.phones
-    )
-    return plain and 2 <= len(right.text) <= 8 and not _NO_NAME.search(right.text)

@@ -13,44 +13,49 @@ from bot.nlp import lexicon
 from bot.nlp.actions import phrase
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
-from bot.nlp.gate import gated
+from bot.nlp.events import Timed
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Promise, Span, Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 from bot.nlp.times_model import Time
 
 _THEY = r"客户|对方|甲方|业主|他们?|她们?|财务|采购|老板|院长|领导|法务|那边|总部|集团"
-_SUBJECT = re.compile(f"(?:那|就|等)?(?:{_THEY})")
-_OURS = re.compile(
+_THEIRS = Pattern("(?:那|就|等)?(?:他们|她们|对方|甲方|那边)")  # nobody means ours by these
+_GIVES = Pattern("(?:会|要|再)?(?:给|发|寄|提供|送|交|出)(?!他|她|客户|对方)")
+_SUBJECT = Pattern(f"(?:那|就|等)?(?:{_THEY})")
+_OURS = Pattern(
     r"(?:让|要|叫|请|希望|要求|催|问|等着?)?(?<![发给寄回付传诉送打交])(?:我们?|咱们?|我方|我司)(?!答复|回复|发|的|说|看|个|们|打款|付)|(?:让|要|叫|请|要求|希望|催)(?:我们?|咱们?)"
 )
-_TO_THEM = re.compile(
+_TO_THEM = Pattern(
     r"(?:了|过)?(?:客户|对方|他们?|她们?|[\u4e00-\u9fff]{1,3}(?:总|工|姐|哥|经理|主任|老板))(?![说要会把也])"
 )
-_NOT = gated(
+_NOT = Rule(
     r"没(?:有)?(?=答应|承诺|说|同意|表示)|不(?=答应|承诺|同意|保证)|并未|未(?=承诺|答应)|吗$|[?]|是否|如果|要是|万一|除非|只要"
 )
-_WAIT = re.compile(r"尽快|马上|到时候?|回头|过几天|随后|稍后|抽空|这几天|近期")
+_WAIT = Pattern(r"尽快|马上|到时候?|回头|过几天|随后|稍后|抽空|这几天|近期")
 
 
 @cache
-def _said() -> re.Pattern[str]:
+def _said() -> Rule:
     kinds = {kind: "|".join(w for w, of in lexicon.rows("promises") if of == kind) for kind in ("given", "told")}
-    return gated(f"(?P<given>{kinds['given']})|(?P<told>{kinds['told']})")
+    return Rule(f"(?P<given>{kinds['given']})|(?P<told>{kinds['told']})")
 
 
 @cache
-def _deed(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(word for word, of in lexicon.rows("promises") if of == kind))
+def _deed(kind: str) -> Pattern:
+    return Pattern("|".join(word for word, of in lexicon.rows("promises") if of == kind))
 
 
-def find(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], folk: Sequence[Person]) -> list[Promise]:
+def find(doc: Doc, clauses: Sequence[Clause], times: Timed, folk: Sequence[Person]) -> list[Promise]:
     """The customer's promises in the order of the text."""
     found = []
+    told, denied = _said().may(doc), _NOT.may(doc)
     for clause in clauses:
-        if _NOT.search(doc.norm, clause.start, clause.end):
+        own = [t for t in times.of(clause) if t.kind != "recurrence"]
+        if not (own or told) or (denied and _NOT.search(doc.norm, clause.start, clause.end)):
             continue
-        own = [t for t in times if clause.start <= t.start < clause.end and t.kind != "recurrence"]
-        promise = _bound(doc, clause, own, folk) or _awaited(doc, clause, own, folk)
+        promise = (_bound(doc, clause, own, folk) if told else None) or _awaited(doc, clause, own, folk)
         if promise is not None and promise.text:
             found.append(promise)
     return found
@@ -77,15 +82,17 @@ def _bound(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]
 
 def _awaited(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]) -> Promise | None:
     """他们收到货一周内付清: a subject of theirs, a time, and what only they can do."""
+    if not own:
+        return None
     subject = _SUBJECT.match(doc.norm, clause.start, clause.end)
     person = next((p for p in folk if clause.start <= p.start <= clause.start + 6), None)
     start = subject.end() if subject else person.end if person else None
     when = _ahead_of(doc, own, start) if start is not None else None
     if start is None or when is None or _OURS.search(doc.norm, clause.start, clause.end):
         return None
-    if not _deed("answer").search(_untimed(doc, start, clause.end, own)) or re.search(
-        "了$|已经?|让我", doc.norm[clause.start : clause.end]
-    ):
+    rest = _untimed(doc, start, clause.end, own)
+    given = subject is not None and _THEIRS.fullmatch(subject.group()) and _GIVES.match(rest)
+    if not (given or _deed("answer").search(rest)) or re.search("了$|已经?|让我", doc.norm[clause.start : clause.end]):
         return None
     who = doc.words(person.start, person.end) if person else None
     return _promise(doc, start, clause.end, own, when, who)

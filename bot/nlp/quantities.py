@@ -9,17 +9,18 @@ from functools import cache
 from bot.nlp import lexicon, numbers
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Quantity, Span, Words
+from bot.nlp.pattern import Pattern
 
 _GAP = 6  # characters between goods and the figure behind them: 床垫要换三百张
-_NOT_AHEAD = re.compile(r"(?:每|[/第块元万]|按|单|一周|一个月)$")
+_NOT_AHEAD = Pattern(r"(?:每|[/第块元万]|按|单|一周|一个月)$")
 
 
 @cache
-def _counted() -> re.Pattern[str]:
+def _counted() -> Pattern:
     own, beside = (lexicon.either("units", kind) for kind in ("own", "beside"))
     figure = rf"{numbers.ARABIC}(?:万|千|百|w)?|[{numbers.HAN}]{{1,8}}"
-    return re.compile(
-        rf"(?<![\d.a-z{numbers.HAN}])(?P<low>{figure})(?:(?:到|至|-|~)(?P<high>{figure}))?[多来余]?(?:(?P<own>{own})|(?P<beside>{beside}))"
+    return Pattern(
+        rf"(?=[\d{numbers.HAN}])(?<![\d.a-z{numbers.HAN}])(?P<low>{figure})(?:(?:到|至|-|~)(?P<high>{figure}))?[多来余]?(?:(?P<own>{own})|(?P<beside>{beside}))"
     )
 
 

@@ -9,15 +9,16 @@ from functools import cache
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
+from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
 _END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
-_COMPARED = re.compile("对比的是|对比了|在比较|比价的是|第一")
-_LIST_SPLIT = re.compile(r"[、，,/]|和|跟|以及|还有")
-_CUE = gated(
+_COMPARED = Pattern("对比的是|对比了|在比较|比价的是|第一")
+_LIST_SPLIT = Pattern(r"[、，,/]|和|跟|以及|还有")
+_CUE = Rule(
     rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
     rf"|(?:对比的是|对比了?|在比较|在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
     rf"|(?:选了|选择了|定了|给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
@@ -31,22 +32,22 @@ _CUE = gated(
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
 
-_QUOTED = re.compile(
+_QUOTED = Pattern(
     rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)"
     rf".{{0,4}}(?=[\d一二两三四五六七八九])"
 )
-_MAY_QUOTE = re.compile("给的是|给了|报的是|报到|开的价|的价|的报价")
+_MAY_QUOTE = Rule("给的是|给了|报的是|报到|开的价|的价|的报价")
 
 
 @cache
-def _any_brand() -> re.Pattern[str]:
-    return re.compile(lexicon.either("brands").lower())
+def _any_brand() -> Rule:
+    return Rule(lexicon.either("brands").lower(), lexicon.beginnings("brands"))
 
 
 @cache
-def _active() -> re.Pattern[str]:
+def _active() -> Pattern:
     """用友也在接触, 用友做二期: a known maker that does something."""
-    return re.compile(
+    return Pattern(
         f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:[和、跟与][\u4e00-\u9fffa-z0-9]{{2,8}})?(?:也|都|还|已经?|正|那边)*(?:报名|进了|入围|中标|给的|在接触|在跟|在谈|在报|在投|报价|报了|介入|"
         "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系))"
     )
@@ -54,11 +55,12 @@ def _active() -> re.Pattern[str]:
 
 def find(doc: Doc, book: Book) -> list[Words]:
     """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
-    found = [doc.words(*place) for place in book.competitors.places(doc.norm)]
-    if _any_brand().search(doc.norm):
+    found = [doc.words(*place) for place in book.competitors.places(doc)]
+    if _any_brand().may(doc) and _any_brand().search(doc.norm):
         found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
-    quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.search(doc.norm) else ()
-    for match in (*_CUE.finditer(doc.norm), *quoted):
+    cued = _CUE.finditer(doc.norm) if _CUE.may(doc) else ()
+    quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.may(doc) else ()
+    for match in (*cued, *quoted):
         group = match.lastgroup or ""
         found.extend(
             _listed(
@@ -84,8 +86,8 @@ def is_rival(doc: Doc, start: int, end: int, rivals: Sequence[Words]) -> bool:
 
 
 @cache
-def _any_firm_end() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('org_suffixes')})$")
+def _any_firm_end() -> Pattern:
+    return Pattern(f"(?:{lexicon.either('org_suffixes')})$")
 
 
 def _like_a_name(said: str) -> bool:
@@ -135,9 +137,9 @@ def _no_word(name: str) -> bool:
     return not ordinary and not any(tag.startswith(_BINDING) for tag in tags)
 
 
-_COULD_BE = re.compile("[\u4e00-\u9fff]{2,5}|[A-Za-z][A-Za-z0-9.]{2,14}")
-_NEVER = re.compile("[我你他她的了着过吗呢吧这那哪某几些家款套台价元万]|老板|人家|别人|对手|同行|领导|总$|经理$|工$")
-_TRAIL = re.compile(r"(?<=..)(?:报价?|用|的|价格|已经|也|都|关系|更|最|系统|方案|家|了|做|在|，).*$")
+_COULD_BE = Pattern("[\u4e00-\u9fff]{2,5}|[A-Za-z][A-Za-z0-9.]{2,14}")
+_NEVER = Pattern("[我你他她的了着过吗呢吧这那哪某几些家款套台价元万]|老板|人家|别人|对手|同行|领导|总$|经理$|工$")
+_TRAIL = Pattern(r"(?<=..)(?:报价?|用|的|价格|已经|也|都|关系|更|最|系统|方案|家|了|做|在|，).*$")
 
 
 def _trimmed(doc: Doc, start: int, end: int) -> Words | None:
@@ -170,8 +172,8 @@ def _is_brand(name: str) -> bool:
 
 
 @cache
-def _firm_end() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('org_suffixes', 'strong')})$")
+def _firm_end() -> Pattern:
+    return Pattern(f"(?:{lexicon.either('org_suffixes', 'strong')})$")
 
 
 def _unique(found: list[Words]) -> list[Words]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -10,55 +9,76 @@ from typing import cast
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Attitude, ContactMention, Role, Span
+from bot.nlp.pattern import Pattern
 
 _ROLES = ("decider", "influencer", "user", "finance")
 _ATTITUDES = ("opposed", "neutral", "supportive")
-_DENIED = re.compile("(?:不|没|并不|不是|谁)$")
-_AND = re.compile("(?:和|跟|、|与|也|都|，)*(?:都|也)?")
-_BETWEEN = re.compile("[，。；！？\\n、]")
+_DENIED = Pattern("(?:不|没|并不|不是|谁)$")
+_AND = Pattern("(?:和|跟|、|与|也|都|，)*(?:都|也)?")
+_BETWEEN = Pattern("[，。；！？\\n、]")
 _REACH = 8  # characters between a name and the words about it
-_NOT_ALONE = re.compile("说了不算|不拍板|做不了主|不能拍板|拍不了板")
+_NOT_ALONE = Pattern("说了不算|不拍板|做不了主|不能拍板|拍不了板")
 
 
 @cache
-def _words(kind: str) -> re.Pattern[str] | None:
+def _words(kind: str) -> Pattern | None:
     found = "|".join(word for word, of in lexicon.rows("roles") if of == kind)
-    return re.compile(found) if found else None
+    return Pattern(found) if found else None
 
 
 @cache
-def _hint() -> re.Pattern[str]:
-    return re.compile(lexicon.either("roles", "hint"))
+def _hint() -> Rule:
+    return Rule(lexicon.either("roles", "hint"), lexicon.beginnings("roles", "hint"))
 
 
 def told(doc: Doc, contacts: Sequence[ContactMention]) -> tuple[ContactMention, ...]:
-    """The contacts with their role and attitude where the words beside the name say so."""
-    if not contacts or not _hint().search(doc.norm):
+    """The contacts with their role and attitude where words beside one of the places where they are named say so."""
+    if not contacts or not _hint().may(doc) or not _hint().search(doc.norm):
         return tuple(contacts)
-    roles = {c.span: _beside(doc, c, _ROLES, contacts) for c in contacts}
-    moods = {c.span: _beside(doc, c, _ATTITUDES, contacts) for c in contacts}
+    named = [_named_at(doc, c) for c in contacts]
+    everybody = sorted({span for spans in named for span in spans})
     return tuple(
         replace(
             c,
-            role=cast("tuple[Role, Span] | None", roles[c.span]),
-            attitude=cast("tuple[Attitude, Span] | None", moods[c.span]),
+            role=cast("tuple[Role, Span] | None", _beside_any(doc, spans, _ROLES, everybody)),
+            attitude=cast("tuple[Attitude, Span] | None", _beside_any(doc, spans, _ATTITUDES, everybody)),
         )
-        for c in contacts
+        for c, spans in zip(contacts, named, strict=True)
     )
 
 
-def _beside(
-    doc: Doc, contact: ContactMention, kinds: Sequence[str], everybody: Sequence[ContactMention]
+_MOST = 8  # places of one name that are looked at
+
+
+def _named_at(doc: Doc, contact: ContactMention) -> list[Span]:
+    """The places where somebody is named, the first one being that of the mention."""
+    found = [contact.span]
+    name = doc.norm[contact.span.start : contact.span.end] if contact.name else ""
+    at = doc.norm.find(name, contact.span.end) if name else -1
+    while at >= 0 and len(found) < _MOST:
+        found.append(Span(at, at + len(name)))
+        at = doc.norm.find(name, at + len(name))
+    return found
+
+
+def _beside_any(
+    doc: Doc, places: Sequence[Span], kinds: Sequence[str], everybody: Sequence[Span]
 ) -> tuple[str, Span] | None:
-    start, end = _in_front(doc, contact.span.start), contact.span.end
+    said = (_beside(doc, place, kinds, everybody) for place in places)
+    return next((found for found in said if found is not None), None)
+
+
+def _beside(doc: Doc, at: Span, kinds: Sequence[str], everybody: Sequence[Span]) -> tuple[str, Span] | None:
+    start, end = _in_front(doc, at.start), at.end
     stop = _behind(doc, end, everybody)
     if _NOT_ALONE.search(doc.norm, end, stop):
         return None
     for kind in kinds:
         front = _words(f"{kind} front")
-        for match in front.finditer(doc.norm, start, contact.span.start) if front else ():
-            if contact.span.start - match.end() <= _REACH and not _DENIED.search(doc.norm[start : match.start()]):
+        for match in front.finditer(doc.norm, start, at.start) if front else ():
+            if at.start - match.end() <= _REACH and not _DENIED.search(doc.norm[start : match.start()]):
                 return kind, Span(match.start(), match.end())
         behind = _words(f"{kind} behind")
         after = behind.search(doc.norm, end, stop) if behind else None
@@ -72,9 +92,9 @@ def _in_front(doc: Doc, at: int) -> int:
     return breaks[-1] if breaks else max(0, at - 20)
 
 
-def _behind(doc: Doc, end: int, everybody: Sequence[ContactMention]) -> int:
+def _behind(doc: Doc, end: int, everybody: Sequence[Span]) -> int:
     """Where the words about a name end: with its clause, but 庄总和翟总都同意 is said of both."""
-    others = sorted((c.span for c in everybody if c.span.start >= end), key=lambda span: span.start)
+    others = [span for span in everybody if span.start >= end]
     at = end
     for span in others:
         if _AND.fullmatch(doc.norm, at, span.start) is None or doc.norm[at : span.start] == "，":

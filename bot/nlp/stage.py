@@ -10,50 +10,54 @@ from typing import Literal, cast
 from bot.nlp import lexicon
 from bot.nlp.activity import PLAN
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Span, Stage
+from bot.nlp.pattern import Pattern
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
-_OPEN = re.compile(
+_OPEN = Pattern(
     r"估计|可能|快要|差点|如果|要是|万一|争取|等.{0,6}再|推到|得把|把.{0,14}签下来|没(?=签|丢)|"
     r"还没|没有(?=签)|不再?续|不签|准备|推进到|不是|\?|？|吗$"
 )
-_NO_LEAD = re.compile(r"没|不太|不是很|不怎么|并不")
+_NO_LEAD = Pattern(r"没|不太|不是很|不怎么|并不")
 
 
 @cache
-def _table(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _table(name: str) -> tuple[tuple[str, Rule], ...]:
     order: dict[str, list[str]] = {}
     for pattern, value in lexicon.rows(name):
         order.setdefault(value, []).append(pattern)
-    return tuple((value, gated("|".join(patterns))) for value, patterns in order.items())
+    return tuple((value, Rule("|".join(patterns))) for value, patterns in order.items())
 
 
 def stage(doc: Doc, clauses: Sequence[Clause]) -> tuple[Stage, Span] | None:
     """The furthest stage that is said; what is only promised or open does not count, but for needs and talks."""
     best: tuple[Stage, Span] | None = None
-    for value, pattern in _table("stages"):
+    for value, rule in _table("stages"):
+        if not rule.may(doc):
+            continue
         if value == "需求分析":
-            match = _over_all(doc, clauses, pattern)
+            match = _over_all(doc, clauses, rule)
         else:
-            match = next((m for c, m in _each(doc, clauses, pattern) if not _is_open(doc, c, value, m)), None)
+            match = next((m for c, m in _each(doc, clauses, rule) if not _is_open(doc, c, value, m)), None)
         if match:
             best = (cast(Stage, value), Span(match.start(), match.end()))
     return best
 
 
-def _over_all(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> re.Match[str] | None:
-    return pattern.search(doc.norm, clauses[0].start, clauses[-1].end) if clauses else None
+def _over_all(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> re.Match[str] | None:
+    return rule.search(doc.norm, clauses[0].start, clauses[-1].end) if clauses else None
 
 
-def _each(doc: Doc, clauses: Sequence[Clause], pattern: re.Pattern[str]) -> Iterator[tuple[Clause, re.Match[str]]]:
+def _each(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> Iterator[tuple[Clause, re.Match[str]]]:
     """The clauses in which something is said, with what it is; nothing is looked for where no clause has any."""
-    if _over_all(doc, clauses, pattern):
-        found = ((clause, pattern.search(doc.norm, clause.start, clause.end)) for clause in clauses)
-        yield from ((clause, match) for clause, match in found if match)
+    if _over_all(doc, clauses, rule):
+        for clause in clauses:
+            if match := rule.search(doc.norm, clause.start, clause.end):
+                yield clause, match
 
 
-_ASKED = re.compile(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗")
+_ASKED = Pattern(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗")
 
 
 def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool:
@@ -70,8 +74,8 @@ def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool
 def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"], Span] | None:
     """Won or lost as a fact; 估计黄了 is neither. Of both, lost stands only where nothing was won."""
     found: dict[str, Span] = {}
-    for value, pattern in _table("outcomes"):
-        for clause, match in _each(doc, clauses, pattern):
+    for value, rule in _table("outcomes"):
+        for clause, match in _each(doc, clauses, rule) if rule.may(doc) else ():
             denied = _OPEN.search(doc.norm, clause.start, clause.end)
             if not denied or (denied.group().startswith("不") and value == "lost"):
                 found.setdefault(value, Span(match.start(), match.end()))
@@ -82,8 +86,8 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
 
 def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium", "low"], Span] | None:
     """意向很强 high, 感兴趣 medium, 不考虑 low; refusal outweighs interest in the same breath."""
-    for value, pattern in _levels():
-        for clause, match in _each(doc, clauses, pattern):
+    for value, rule in _levels():
+        for clause, match in _each(doc, clauses, rule) if rule.may(doc) else ():
             ahead = max(clause.start, match.start() - 3)
             if value == "low" or not _NO_LEAD.search(doc.norm, ahead, match.start()):
                 return value, Span(match.start(), match.end())
@@ -91,6 +95,6 @@ def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium"
 
 
 @cache
-def _levels() -> tuple[tuple[Literal["high", "medium", "low"], re.Pattern[str]], ...]:
+def _levels() -> tuple[tuple[Literal["high", "medium", "low"], Rule], ...]:
     table = dict(_table("levels"))
     return ("low", table["low"]), ("high", table["high"]), ("medium", table["medium"])

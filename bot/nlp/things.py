@@ -8,14 +8,15 @@ from functools import cache
 from bot.nlp import goods, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Words
+from bot.nlp.pattern import Pattern
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
 
 
 @cache
-def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _product_forms() -> tuple[Pattern, Pattern]:
     ends = lexicon.either("product_ends")
     cue = (
         r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|演示了|讲了|展示了|试用了?|看了(?:看)?|"
@@ -26,12 +27,12 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
     body = r"(?P<name>[\u4e00-\u9fffa-z0-9+\-]{0,8}?"
     first = "聊谈介推演讲展试看想要对咨询报产买订采需喜了问卖换确的上给现两一"
     return (
-        re.compile(
+        Pattern(
             rf"(?=[{first}])(?<=[\u4e00-\u9fff\d，。；：: ])"
             rf"{cue}[了的个下 ]*{body}(?:{ends}))(?=[，。；！？、\s)\n了的和跟]|"
             rf"$|要|价格|报|多少|压力|怎么|方案|续|打|申请|预算|两|三|挺)"
         ),
-        re.compile(
+        Pattern(
             rf"(?:^|[，。；、和：: ]|"
             rf"给{_NAME})(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|可以上|能不能|坏了|又坏|有问题|"
             rf"首批|[打\d]|，|。|$|上|的?(?:报价|价格))"
@@ -40,24 +41,24 @@ def _product_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 @cache
-def _product_end() -> re.Pattern[str]:
+def _product_end() -> Rule:
     """How goods are called, in front of what may follow them in any of the forms."""
-    return re.compile(
-        rf"(?:{lexicon.either('product_ends')})(?:$|[，。；！？、\s)\n了的和跟要价报多压怎方续打申预两三挺先可能坏又有首上\d])"
+    return Rule(
+        rf"(?:{lexicon.either('product_ends')})(?:$|[，。；！？、\s)\n了的和跟要价报多压怎方续打申预两三挺先可能坏又有首上\d])",
+        lexicon.beginnings("product_ends"),
     )
 
 
-_TOPIC = re.compile(
+_TOPIC = Rule(
     r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|"
     r"试用了|产品(?:是|为|：|:)|对(?=.{2,10}感兴趣)|对(?=.{2,10}挺上心))"
     r"(?:一下|下|我们的|我们|的|"
     r"了)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|(?:[挺很蛮]|"
     r"比较|非常|特别)?感兴趣|挺上心|很感兴趣|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
 )
-_CODE = re.compile(
-    r"(?<![A-Za-z0-9])(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
-    r"DMS)(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?!总监|经理|主管|专员|负责人|[A-Za-z])",
-    re.I,
+_CODE = Pattern(
+    r"(?i)(?<![A-Za-z0-9])(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
+    r"DMS)(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?!总监|经理|主管|专员|负责人|[A-Za-z])"
 )
 
 
@@ -69,21 +70,22 @@ _COUNTED = gated(
 
 def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     """What we sell or what is asked for, in the words used."""
-    found = [doc.words(*place) for place in book.products.places(doc.norm)]
+    found = [doc.words(*place) for place in book.products.places(doc)]
     if doc.latin:
         found += [doc.words(m.start(), m.end()) for m in _CODE.finditer(doc.text)]
-    for match in _TOPIC.finditer(doc.text):
+    for match in _TOPIC.finditer(doc.text) if _TOPIC.may(doc) else ():
         if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
             found.append(doc.words(match.start("name"), match.end("name")))
     found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.finditer(doc.norm)]
-    for pattern in _product_forms() if _product_end().search(doc.norm) else ():
+    ends = _product_end()
+    for pattern in _product_forms() if ends.may(doc) and ends.search(doc.norm) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     found += goods.find(doc)
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
     return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in lexicon.words("not_products")]
 
 
-_LITTLE_WORDS = re.compile(
+_LITTLE_WORDS = Pattern(
     r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
     r"首批|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
     r"都在?问|加?订购?|采购|换|\d+[台套箱批个部]|[一二两三四五六七八九十几][台套批个份款部组条]|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
@@ -100,15 +102,15 @@ def _tight(doc: Doc, start: int, end: int) -> Words:
     return doc.words(start + (match.end() if match and match.end() < end - start - 1 else 0), end)
 
 
-_NOT_TOPIC = re.compile(
+_NOT_TOPIC = Pattern(
     r"(?:\d|^[一二三四五六七八九十半个几很挺点些会不没]|多少)|问题|情况|价格|预算|分钟|小时|"
     r"需求|合作|半天|一下|事情|细节|他|她|我们|客户|怎么|什么|付款|账期|合同|条款|老板|公司$"
 )
 
 
 @cache
-def _topic_end() -> re.Pattern[str]:
-    return re.compile(f"(?:{lexicon.either('product_ends')})$")
+def _topic_end() -> Pattern:
+    return Pattern(f"(?:{lexicon.either('product_ends')})$")
 
 
 def _is_topic(name: str, cue: str) -> bool:

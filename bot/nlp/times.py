@@ -7,42 +7,42 @@ day stays a day: nothing is invented. Weeks start on Monday, so on Sunday 下周
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import read
-from bot.nlp.times_clock import PARTS, clock, hours, on, part
+from bot.nlp.pattern import Pattern
+from bot.nlp.times_clock import PARTS, clock, hours, may_begin, on, part
 from bot.nlp.times_days import Match
-from bot.nlp.times_days_table import characters, readers
+from bot.nlp.times_days_table import readers
 from bot.nlp.times_model import ANY_DAY, Time, midnight
 from bot.nlp.times_offsets import coming, counted
 from bot.nlp.times_parts import piece
 from bot.nlp.times_rules import recurring
 
 _FIRST = "0-9零〇一二两三四五六七八九十百千廿半每隔逢自从差"
-_START = re.compile(
+_START = Pattern(
     f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]"
 )
-_START_LATIN = re.compile(
-    rf"{_START.pattern}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+_START_LATIN = Pattern(
+    rf"{_START.source}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
 _NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十")
-_NOT_AFTER = re.compile(r"[\d.:/]")
-_BEFORE = re.compile(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天|一天)|为止|截止|止)")
-_AFTER = re.compile(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始|以来|至今)")
-_DAY_BESIDE = re.compile(r" ?(?P<side>前|后)(?P<n>一|两|三)天")
-_UP_TO = re.compile(r"至|到|")
-_UNTIL = re.compile(r"(?:截止|截至|直到|截)(?:到|至|于)? ?")
-_IN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
-_OFF_WORK = re.compile(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
-_TO = re.compile(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
-_IDIOM = re.compile("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
-_NOW = re.compile(r"现在|此刻|目前|当前|刚刚")
-_DE = re.compile(r" ?(?:的|，)? ?")
+_NOT_AFTER = Pattern(r"[\d.:/]")
+_BEFORE = Pattern(r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提|往|去|来|几|两|三|天|一天)|为止|截止|止)")
+_AFTER = Pattern(r" ?(?:及|或)?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备|来|悔)|起|开始|以来|至今)")
+_DAY_BESIDE = Pattern(r" ?(?P<side>前|后)(?P<n>一|两|三)天")
+_UP_TO = Pattern(r"至|到|")
+_UNTIL = Pattern(r"(?:截止|截至|直到|截)(?:到|至|于)? ?")
+_IN = Pattern(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
+_OFF_WORK = Pattern(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
+_TO = Pattern(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
+_IDIOM = Pattern("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
+_NOW = Pattern(r"现在|此刻|目前|当前|刚刚")
+_DE = Pattern(r" ?(?:的|，)? ?")
 
 
 _LINKED = frozenset(" 到至~-ー和")  # what a wording may begin with that _TO matches
@@ -64,19 +64,13 @@ def _followers() -> dict[str, frozenset[str]]:
     return {char: frozenset(after) for char, after in found.items() if char not in PARTS}
 
 
-def warm() -> None:
-    """Compile every wording, so that no text waits for it."""
-    for char in characters():
-        readers(char)
-
-
 @cache
-def _numbered() -> re.Pattern[str]:
+def _numbered() -> Pattern:
     """A number as it begins a wording about time: 3月, 两个, 15:; any other is not tried with all wordings."""
     words = [word for word in (*lexicon.words("festivals"), *PARTS) if word[0] in _NUMERALS]
     units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟ー·・ap-"
     han = "零〇一二两三四五六七八九十百千万廿"
-    return re.compile(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
+    return Pattern(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
 
 
 def find(doc: Doc) -> list[Time]:
@@ -149,7 +143,7 @@ def _closed(norm: str, said: Time, now: datetime) -> Time:
         return said
     if ended:
         stop += timedelta(days=1)
-    return replace(said, end=second.end, stop=stop, unit="span")
+    return said._replace(end=second.end, stop=stop, unit="span")
 
 
 def _until(norm: str, until: re.Match[str], now: datetime) -> Time | None:
@@ -158,13 +152,13 @@ def _until(norm: str, until: re.Match[str], now: datetime) -> Time | None:
     if said is None or said.kind in ("duration", "recurrence") or said.begin is None or said.unit == "after":
         return None
     stop = said.begin if said.clock else said.stop
-    return replace(said, start=until.start(), kind="range", begin=None, stop=stop, before=True, fuzzy=False)
+    return said._replace(start=until.start(), kind="range", begin=None, stop=stop, before=True, fuzzy=False)
 
 
 def _since(norm: str, at: int, now: datetime) -> Time | None:
     """自2018年以来, 从周一开始: the word belongs to the wording behind it."""
     said = _body(norm, at + 1, now) if at + 1 < len(norm) and _START.match(norm, at + 1) else None
-    return replace(said, start=at) if said is not None and said.unit in ("after", "span") else None
+    return said._replace(start=at) if said is not None and said.unit in ("after", "span") else None
 
 
 def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time | None:
@@ -179,7 +173,8 @@ def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time
         return rule
     if char in "现此目当刚" and (match := _NOW.match(norm, at)):
         return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")
-    best = None if number is not None and norm[number.end() - 1] in _NO_DAY else _day(norm, at, now)
+    then = norm[number.end() - 1 if number is not None else at + 1 :][:1]
+    best = None if number is not None and then in _NO_DAY else _day(norm, at, then, now)
     if best is not None and (narrow := piece(norm, best)):
         best = narrow
     for other in (counted(norm, at, now), coming(norm, at, now)):
@@ -187,6 +182,8 @@ def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time
             best = other
     if best is not None and best.kind == "date":
         best = _with_clock(norm, best, now)
+    if not may_begin(norm, at):
+        return best
     said = hours(norm, at) or clock(norm, at)
     if said is not None and (best is None or said.end > best.end):
         return _after(left, said)
@@ -198,15 +195,15 @@ def _after(left: Time | None, said: Time) -> Time:
     if left is None or left.begin is None or not left.clock:
         return said
     if left.pm and said.pm is None and said.moment.hour < 12:
-        said = replace(said, begin=said.moment + timedelta(hours=12), pm=True)
+        said = said._replace(begin=said.moment + timedelta(hours=12), pm=True)
     if left.kind == "datetime":
         return on(midnight(left.begin.date()), said, said.start)
     return said
 
 
-def _day(norm: str, at: int, now: datetime) -> Time | None:
+def _day(norm: str, at: int, then: str, now: datetime) -> Time | None:
     best: Time | None = None
-    for pattern, reader in readers(norm[at]):
+    for pattern, reader in readers(norm[at], then):
         match = pattern.match(norm, at)
         if match and (best is None or match.end() > best.end) and (said := reader(match, now)):
             best = said
@@ -222,14 +219,14 @@ def _with_clock(norm: str, day: Time, now: datetime) -> Time:
             return on(day.moment, said, day.start)
     gap = _DE.match(norm, day.end)
     at = gap.end() if gap and gap.group() != "，" else day.end
-    said = hours(norm, at) or clock(norm, at) or part(norm, at)
+    said = (hours(norm, at) or clock(norm, at) or part(norm, at)) if may_begin(norm, at) else None
     if said is None or (
         said.fuzzy and norm[at : at + 1] in "早晚夜" and norm[at : said.end + 1] in ("晚点", "早点", "晚于", "早于")
     ):
         return day
     both = on(day.moment, said, day.start)
     if day.earlier is not None and said.begin is not None:
-        both = replace(both, earlier=day.earlier + (said.begin - ANY_DAY))
+        both = both._replace(earlier=day.earlier + (said.begin - ANY_DAY))
     return both
 
 
@@ -239,7 +236,7 @@ def _settled(said: Time, now: datetime) -> Time:
         return said
     today = midnight(now.date())
     if said.fuzzy:
-        return replace(on(today, said, said.start))
+        return on(today, said, said.start)
     return on(today, said, said.start) if said.pm is not None else said
 
 
@@ -257,7 +254,7 @@ def _joined(first: Time, second: Time, now: datetime) -> Time | None:
     if stop is None or first.moment.year == 1 or second.moment.year == 1:
         return None
     if stop <= first.moment and second.earlier is None and first.earlier is not None:
-        first = replace(first, begin=first.earlier)
+        first = first._replace(begin=first.earlier)
     if stop <= first.moment:
         return None
     return Time(
@@ -278,19 +275,18 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
     if off := _OFF_WORK.match(norm, said.end):
         day = said.begin or now
         stop = midnight(day.date()) + timedelta(hours=18)
-        return replace(said, end=off.end(), kind="range", begin=None, stop=stop, before=True, clock=False, unit="off")
+        return said._replace(end=off.end(), kind="range", begin=None, stop=stop, before=True, clock=False, unit="off")
     if inside := _IN.match(norm, said.end):
-        return replace(said, end=inside.end(), before=True)
+        return said._replace(end=inside.end(), before=True)
     if (beside := _DAY_BESIDE.match(norm, said.end)) and said.kind == "date" and said.begin is not None:
         days = int(read(beside["n"]) or 0) * (1 if beside["side"] == "后" else -1)
         begin = said.begin + timedelta(days=days)
-        return replace(said, end=beside.end(), begin=begin, stop=begin + timedelta(days=1), earlier=None, unit="day")
+        return said._replace(end=beside.end(), begin=begin, stop=begin + timedelta(days=1), earlier=None, unit="day")
     if before := None if said.unit == "span" else _BEFORE.match(norm, said.end):
         moment = said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
-        return replace(said, end=before.end(), kind="range", begin=None, stop=moment, before=True)
+        return said._replace(end=before.end(), kind="range", begin=None, stop=moment, before=True)
     if after := _AFTER.match(norm, said.end):
-        return replace(
-            said,
+        return said._replace(
             end=after.end(),
             kind="range",
             begin=said.begin if said.clock else _next(norm, said, after),

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.nlp import lexicon
 from bot.nlp.numbers import read
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import ANY_DAY, Kind, Time
 
 Match: TypeAlias = "re.Match[str]"
@@ -20,32 +21,37 @@ PART = "|".join(
 )
 _NUM = r"(?:[01]?\d|2[0-4]|二十[一二三四]?|十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 _MIN = r"(?:[0-5]?\d|[二三四五]十[一二三四五六七八九]?|十[一二三四五六七八九]?|[零〇]?[一二三四五六七八九]|零)"
-_SAID = re.compile(
+_SAID = Pattern(
     rf"(?P<part>{PART})?的? ?(?P<h>{_NUM}) ?(?:点(?(part)|(?!都|也|儿|意))"
     rf"(?!心|评|餐|击|水|子|缀|赞|[一二三四五六七八九](?![十分刻]))|"
     rf"时(?!间|候|期|代|段|常|长|机|效|速))(?:多?钟|整|多)? ?"
     rf"(?:(?P<half>半)|(?P<quarter>[一三13])刻|差(?P<less>{_MIN})分|(?:过)?(?P<m>{_MIN}) ?(?:分钟?|"
     rf"(?![\d%点个万折成台号月人家条项倍亿千百]))(?:(?P<s>{_MIN})秒)?)?(?: ?(?P<ampm>[ap]\.?m\.?(?![a-z])))?"
 )
-_DIGITAL = re.compile(
+_DIGITAL = Pattern(
     rf"(?P<part>{PART})?的? ?(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)"
     r"(?: ?(?P<ampm>[ap](?:\.?m\.?)?(?![a-z])))?"
 )
-_LATIN = re.compile(rf"(?P<part>{PART})?的? ?(?P<h>1[0-2]|0?[1-9]) ?(?P<ampm>[ap]\.?m\.?(?![a-z]))")
-_SHORT_OF = re.compile(rf"差(?P<less>{_MIN}|一刻)(?:分钟?)?(?:到)?(?P<h>{_NUM})点")
-_HOURS = re.compile(
+_LATIN = Pattern(rf"(?P<part>{PART})?的? ?(?P<h>1[0-2]|0?[1-9]) ?(?P<ampm>[ap]\.?m\.?(?![a-z]))")
+_SHORT_OF = Pattern(rf"差(?P<less>{_MIN}|一刻)(?:分钟?)?(?:到)?(?P<h>{_NUM})点")
+_HOURS = Pattern(
     rf"(?P<part>{PART})?的? ?(?P<a>{_NUM})(?:(?P<to> ?(?:到|至|~|-{{1,2}}) ?)(?P<b>{_NUM})|"
     r"(?P<next>[二三四五六七八九])) ?点(?!\d|[一二三四五六七八九]|心|评)(?P<half>半)?钟?"
 )
-_PART_ALONE = re.compile(rf"{PART}")
-_OTHER_WORD = re.compile("[早晚](?=[点于些辈期餐饭宴报])|下午茶|夜宵")
-_PART_HEADS = frozenset(word[0] for word in PARTS)
-_CLOCK_HEADS = _PART_HEADS | frozenset("的 0123456789零一二两三四五六七八九十差")
+_PART_ALONE = Pattern(rf"{PART}")
+_OTHER_WORD = Pattern("[早晚](?=[点于些辈期餐饭宴报])|下午茶|夜宵")
+_HEADS = frozenset(word[0] for word in PARTS) | frozenset("的 0123456789零一二两三四五六七八九十差")
+_MAY_BEGIN = Pattern(rf"{PART}|(?:的 ?| )?[\d零〇一二两三四五六七八九十]{{1,4}} ?[点时:到至~ap-]|差")
+
+
+def may_begin(norm: str, at: int) -> bool:
+    """Whether a clock or a part of the day may begin at an offset; where not, none of the readers here finds any."""
+    return norm[at : at + 1] in _HEADS and _MAY_BEGIN.match(norm, at) is not None
 
 
 def clock(norm: str, at: int) -> Time | None:
     """The clock that begins at an offset, on no day in particular (the year 1)."""
-    match = _clock_at(norm, at) if norm[at : at + 1] in _CLOCK_HEADS else None
+    match = _clock_at(norm, at) if norm[at : at + 1] in _HEADS else None
     if match is None:
         return None
     groups = match.groupdict()
@@ -53,7 +59,7 @@ def clock(norm: str, at: int) -> Time | None:
         return None  # 零点零一 is a number
     if (
         not groups.get("part")
-        and match.re is _SAID
+        and norm[at] != "差"
         and norm[match.end() - 1] == "点"
         and norm[match.end() :][:1].isdigit()
     ):
@@ -87,7 +93,7 @@ def _short(said: str | None) -> int:
 
 def hours(norm: str, at: int) -> Time | None:
     """Two hours that share their 点: 9~11点, 下午两点到四点 has two of its own and is none; 下午七八点."""
-    match = _HOURS.match(norm, at) if norm[at : at + 1] in _CLOCK_HEADS else None
+    match = _HOURS.match(norm, at)
     if match is None:
         return None
     part = (match["part"] or "").replace(" ", "") or None
@@ -122,7 +128,7 @@ def _hour(hour: int, part: str | None) -> tuple[int, int]:
 
 def part(norm: str, at: int) -> Time | None:
     """The part of the day that begins at an offset, as its usual hours."""
-    match = _PART_ALONE.match(norm, at) if norm[at : at + 1] in _PART_HEADS else None
+    match = _PART_ALONE.match(norm, at)
     if match is None or _OTHER_WORD.match(norm, at):
         return None
     first, last = PARTS[match.group().replace(" ", "")]

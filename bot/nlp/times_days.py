@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -68,7 +67,7 @@ def _on_weekday(match: Match, said: Time | None) -> Time | None:
     want = 6 if wd in "日天" else _int(wd) - 1
     if said.begin.weekday() == want or said.earlier.weekday() != want:
         return said
-    return replace(said, begin=said.earlier, stop=said.earlier + timedelta(days=1), earlier=None)
+    return said._replace(begin=said.earlier, stop=said.earlier + timedelta(days=1), earlier=None)
 
 
 def _next_of(match: Match, now: datetime, month: int, day: int) -> Time | None:
@@ -265,7 +264,7 @@ def read_english(match: Match, now: datetime) -> Time:
     days = (_ENGLISH.index(match["en"]) - now.weekday()) % 7
     said = _time_of(match, now.date() + timedelta(days=days), now.date() + timedelta(days=days - 7))
     if match.group().startswith(("by", "before")):
-        return replace(said, kind="range", begin=None, stop=said.begin, before=True)
+        return said._replace(kind="range", begin=None, stop=said.begin, before=True)
     return said
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from bot.nlp import calendar
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time, midnight, year_of
 
 Match: TypeAlias = "re.Match[str]"
 
 _LATELY = 120  # days for which 年前 still means before the last new year, and 年后 since it
 _WEATHER = frozenset(("大雪", "小雪", "雨水", "小满", "大寒", "小寒", "大暑", "小暑", "白露"))
-_OF_DAYS = re.compile("节气|前|后|当天|那天|之")
-_ELEVENTH = re.compile("十一(?:[之以]?[前后]|期间|假期|长假|黄金周|放假|回来|那)")
+_OF_DAYS = Pattern("节气|前|后|当天|那天|之")
+_ELEVENTH = Pattern("十一(?:[之以]?[前后]|期间|假期|长假|黄金周|放假|回来|那)")
 
 
 def read_festival(match: Match, now: datetime) -> Time | None:
@@ -116,4 +116,4 @@ def _next_holiday(now: datetime) -> tuple[date, date] | None:
 def off_work(match: Match, now: datetime) -> Time:
     """下班前, without a day: today's."""
     stop = midnight(now.date()) + timedelta(hours=18)
-    return replace(_open(match, None, stop), unit="off")
+    return _open(match, None, stop)._replace(unit="off")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from bot.nlp.numbers import read
 
@@ -13,9 +12,8 @@ Kind: TypeAlias = Literal["date", "datetime", "time", "range", "duration", "recu
 Value: TypeAlias = "str | list[str | None]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Time:
-    """A wording about time with its place. Moments are local and naive.
+class Time(NamedTuple):
+    """A wording about time with its place. Moments are local and naive. A tuple, as a note makes a dozen.
 
     `begin` and `stop` bound what is meant, half open; None is an open edge. `earlier` is the same wording read as past
     (a bare weekday, a month-day without a year). `before` says that a word made it a deadline (之前, 内). `whole` is

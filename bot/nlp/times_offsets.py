@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from bot.nlp import calendar
 from bot.nlp.numbers import plain, read
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time, midnight
 
 Match: TypeAlias = "re.Match[str]"
@@ -19,15 +20,15 @@ _UNIT = (
     r"(?:个?(?:工作日|交易日)|个?小时|个?钟头|分半钟?|分钟|分(?=后|之后|以后|前|之内|内)|刻钟|秒钟?|"
     r"个?半?月|个?季度|个?星期|个?礼拜|周年|周|天|日|年)"
 )
-_PIECE = re.compile(rf"(?P<n>{_N}) ?(?P<more>个?[多来])?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半|多(?!少))?")
-_HOURS = re.compile(rf"(?P<n>{_N})(?P<more>)(?P<half>)(?P<u>时)(?P<tail>)(?!间|候|期|代|段|常|长|机|效|速)")
-_AND = re.compile(r" ?(?:零|又|余|外加|加|，)?(?:又)? ?")
-_RANGE = re.compile(
+_PIECE = Pattern(rf"(?P<n>{_N}) ?(?P<more>个?[多来])?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半|多(?!少))?")
+_HOURS = Pattern(rf"(?P<n>{_N})(?P<more>)(?P<half>)(?P<u>时)(?P<tail>)(?!间|候|期|代|段|常|长|机|效|速)")
+_AND = Pattern(r" ?(?:零|又|余|外加|加|，)?(?:又)? ?")
+_RANGE = Pattern(
     rf"(?P<a>{_N}) ?(?:{_UNIT})? ?(?:到|至|~|-{{1,2}}|或者?) ?(?P<b>{_N}) ?(?P<u>{_UNIT})|"
     rf"(?P<pa>[一二两三四五六七八九])(?P<pb>[二三四五六七八九])(?P<ten>[十百])?(?P<pu>{_UNIT})"
 )
-_BOUNDS = re.compile(r"(?:及|或)?(?P<way>以上|以下)")
-_UP_TO = re.compile(rf"(?P<b>{_N}) ?(?P<u>{_UNIT})(?:及|或)?以下")
+_BOUNDS = Pattern(r"(?:及|或)?(?P<way>以上|以下)")
+_UP_TO = Pattern(rf"(?P<b>{_N}) ?(?P<u>{_UNIT})(?:及|或)?以下")
 _CODES = {
     "年": "Y",
     "月": "M",
@@ -39,18 +40,18 @@ _CODES = {
     "工作日": "BD",
     "季度": "Q",
 }
-_AFTER = re.compile(r" ?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备)|开外)")
-_AGO = re.compile(r" ?(?:之前|以前|前(?!台|期|面|后|半|端|景|提))")
-_IN = re.compile(r"(?:(?<=^)|(?<=[，。；！？、 \n再等]))过(?=[\d一二两三四五六七八九十半])")  # 过半小时: from now
-_WITHIN = re.compile(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
-_COMING = re.compile(
+_AFTER = Pattern(r" ?(?:之后|以后|过后|后(?!期|台|面|续|勤|天|半|备)|开外)")
+_AGO = Pattern(r" ?(?:之前|以前|前(?!台|期|面|后|半|端|景|提))")
+_IN = Pattern(r"(?:(?<=^)|(?<=[，。；！？、 \n再等]))过(?=[\d一二两三四五六七八九十半])")  # 过半小时: from now
+_WITHIN = Pattern(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
+_COMING = Pattern(
     rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)的? ?(?P<n>{_N}|几|个) ?(?P<u>{_UNIT})(?:之?内|以内)?"
 )
 _COUNTED_HEADS = frozenset("0123456789零〇一二两三四五六七八九十百千半过几")
 _COMING_HEADS = frozenset("未接今往后下最近过前上这")
 _PAST_WAYS = frozenset(("最近", "近", "过去", "前", "上"))
 _CYCLES = frozenset(("前", "上", "后", "下"))
-_FEW = re.compile(rf"几(?P<u>{_UNIT})(?:之|以)?内")
+_FEW = Pattern(rf"几(?P<u>{_UNIT})(?:之|以)?内")
 
 
 _UNITS = (

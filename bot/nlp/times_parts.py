@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.nlp import calendar
 from bot.nlp.numbers import read
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time, midnight
 
 STRETCHES = frozenset(("year", "half", "quarter", "month"))
 """The units of what may have such pieces."""
 _HEADS = frozenset(" 的第前头最后末上下")
 _N = r"(?P<n>\d{1,3}|[一二两三四五六七八九十百]{1,4})"
-_PIECE = re.compile(
+_PIECE = Pattern(
     rf" ?的? ?(?:(?P<way>第|最后|最末|前|头|后)的? ?{_N} ?个? ?(?:(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])"
     r"|(?P<u>工作日|天|日|周|星期|礼拜|月|季度))(?!内|以内|之内|后|以后|之后)"
     r"|(?P<half>上|前|下|后)半个?(?P<of>月|年))"
@@ -41,8 +41,8 @@ def piece(norm: str, said: Time) -> Time | None:
     unit = (
         "day" if day else "week" if match["u"] in ("周", "星期", "礼拜") else "month" if match["u"] == "月" else "span"
     )
-    return replace(
-        said, end=match.end(), kind="date" if day else "range", begin=found[0], stop=found[1], earlier=None, unit=unit
+    return said._replace(
+        end=match.end(), kind="date" if day else "range", begin=found[0], stop=found[1], earlier=None, unit=unit
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.nlp.numbers import read
+from bot.nlp.pattern import Pattern
 from bot.nlp.times_clock import clock
 from bot.nlp.times_model import ANY_DAY, Time, midnight
 
@@ -17,7 +18,7 @@ _WEEK = "(?:周|星期|礼拜)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|[一二三四五六七八九十]{1,3})"
 _MONTH = "(?P<{}>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月"
 _N = r"(?P<n>[1-9]\d?|[一两二三四五六七八九十]{1,2}|半|隔)"
-_EVERY = re.compile(
+_EVERY = Pattern(
     rf"(?P<how>每隔|每逢|每|隔|逢)(?:{_N}? ?个?(?:"
     rf"(?P<work>工作日)|{_WEEK}的?(?P<office>工作日)"
     rf"|{_WEEK}(?P<from>{_WD})(?:到|至|-|~){_WEEK}?(?P<to>{_WD})"

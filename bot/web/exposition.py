@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCol
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from config.measures import COUNTS, SPREADS, Count, Spread
+from config.measures import COUNTS, LEVELS, SPREADS, Count, Level, Spread
 
 if TYPE_CHECKING:
     from bot.web.metrics import Night
@@ -33,6 +33,7 @@ class _Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         yield from _outside(self._night)
         yield from map(_count, COUNTS)
+        yield from map(_level, LEVELS)
         yield from map(_spread, SPREADS)
 
     def describe(self) -> Iterator[Metric]:
@@ -71,6 +72,13 @@ def _queues(night: Night) -> Iterator[Metric]:
 def _count(count: Count) -> Metric:
     family = CounterMetricFamily(count.name, count.help, labels=count.labels)
     for labels, value in list(count.values.items()):
+        family.add_metric(labels, value)
+    return family
+
+
+def _level(level: Level) -> Metric:
+    family = GaugeMetricFamily(level.name, level.help, labels=level.labels)
+    for labels, value in list(level.values.items()):
         family.add_metric(labels, value)
     return family
 

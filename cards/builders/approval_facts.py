@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cards import words
 from cards.builders.approval_words import off, price, rival
-from cards.builders.note import KIND
+from cards.builders.note_facts import KIND
 from cards.registry import Moment
 from domain.views import approvals
 from domain.views.approval_facts import Contacted, Owed

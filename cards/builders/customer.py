@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cards import words
 from cards.budget import OPTION, TITLE, VALUE, cut
-from cards.builders.note import KIND
+from cards.builders.note_facts import KIND
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines
 from cards.registry import Moment, card
 from domain.views import customer as views

@@ -6,7 +6,7 @@ from cards.budget import LINES_LENGTH, TITLE, cut
 from cards.model import Action, Button, Card, Choice, Facts, Lines
 from cards.registry import Moment, card
 from domain.views import lessons
-from domain.views.lessons import PAGE, LessonsView, LessonView
+from domain.views.lessons import PAGE, LessonsView, LessonView, TaughtTogether
 
 _SORTS = {"customer": "客户", "person": "联系人", "product": "产品", "competitor": "竞品"}
 _LIST = Button("学过的词", Action("lesson.list"))
@@ -26,6 +26,27 @@ def one(view: LessonView, _moment: Moment) -> Card:
         blocks=(Facts((("意思", _means(view)), ("算作", _SORTS[view.sort]), ("谁教的", view.taught_by))),),
         buttons=(back, _LIST),
         text=f"{state}：{view.wording} 就是 {_means(view)}。回：{back.label}/学过的词",
+    )
+
+
+@card("lesson.many", load=lessons.together)
+def many(view: TaughtTogether, _moment: Moment) -> Card:
+    """Several words at once; those that could not be learned are named with why."""
+    gone = all(row.gone for row in view.rows)
+    ids = (",".join(str(row.id) for row in view.rows),)
+    label, deed = ("恢复", "lesson.restore_many") if gone else ("撤销", "lesson.forget_many")
+    back = Button(label, Action(deed, ids))
+    rows = [f"{row.wording} → {_means(row)}({_SORTS[row.sort]})" for row in view.rows]
+    lost = [f"「{word}」没记：{why}" for word, why in view.refused]
+    room = (LINES_LENGTH + 1) // PAGE - 1
+    state = "已忘掉" if gone else "记住了"
+    return Card(
+        kind="lesson.many",
+        title=f"{state} {len(view.rows)} 个词",
+        note="以后按没教过读" if gone else "全公司都按这些读",
+        blocks=(Lines(tuple(cut(row, room) for row in [*lost, *rows])),),
+        buttons=(back, _LIST),
+        text=f"{state} {len(view.rows)} 个词：{'；'.join([*rows, *lost])}。回：{back.label}/学过的词",
     )
 
 

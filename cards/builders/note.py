@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 
 from cards import words
-from cards.builders.note_facts import changed_words, evidence, facts, money, quoted, ranked
+from cards.builders.changes import changed_words
+from cards.builders.note_facts import KIND, evidence, facts, money, quoted, ranked, unclear
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines, Quote
 from cards.registry import Moment, card
 from domain.views import notes
 from domain.views.notes import NoteView
 
 MISSED = {"call": "没人接"}
-KIND = {
-    "call": "电话",
-    "visit": "拜访",
-    "meeting": "会议",
-    "wechat": "微信",
-    "email": "邮件",
-    "demo": "演示",
-    "meal": "吃饭",
-    "delivery": "送样",
-    "other": "跟进",
-}
 
 
 @card("note.recorded", load=notes.note)
@@ -34,6 +24,8 @@ def recorded(view: NoteView, moment: Moment) -> Card:
     blocks: list[Block] = [Facts(tuple(shown))] if shown else []
     if quote := _two_budgets(view, moment) or _quote(view):
         blocks.append(Quote(quote))
+    if asked := unclear(view.draft):
+        rest.append(asked)
     if view.draft.left_over:
         rest.append(f"没看懂：「{view.draft.left_over[0]}」，原话已留着")
     if rest:
@@ -229,16 +221,4 @@ def edit(view: NoteView, moment: Moment) -> Card:
         note="还没改",
         blocks=(*blocks, Choice("改哪一项", options)),
         buttons=(Button("改这项", Action("note.fix", (str(view.id),)), style="primary"), keep),
-    )
-
-
-@card("note.evidence", load=notes.note)
-def show_evidence(view: NoteView, moment: Moment) -> Card:
-    """One line a fact: the value, and the words that it came from."""
-    return Card(
-        kind="note.evidence",
-        title=f"依据 · {view.customer}",
-        note=f"{words.when(view.occurred_at, moment.now, moment.zone)} 你说的",
-        blocks=(Lines(tuple(evidence(view))), Quote(view.text)),
-        buttons=(_open(view),),
     )

@@ -9,14 +9,44 @@ from decimal import Decimal
 
 from cards import words
 from cards.registry import Moment
-from domain.facts import Changed, NoteDraft, Promise, Said, Sum
+from domain.facts import ATTITUDES, ROLES, Lean, Met, NoteDraft, Promise, Said, Sum, Term
 from domain.views.notes import NoteView, TaskLine
 
 SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
 SHORT = 8  # characters of a clause that is shown whole
 FACTS = 6  # on one card
-LEAST = ("意向", "电话", "折扣", "对手", "需求", "来源", "顾虑", "产品", "对方答应")
+LEAST = (
+    *(
+        "意向",
+        "邮箱",
+        "生日",
+        "态度",
+        "电话",
+        "折扣",
+        "数量",
+        "付款",
+        "对手",
+        "需求",
+        "来源",
+        "决策",
+        "满意度",
+        "原因",
+        "顾虑",
+    ),
+    *("产品", "对方答应"),
+)
 LEVELS = {"high": "意向强", "medium": "有意向", "low": "意向低"}
+KIND = {
+    "call": "电话",
+    "visit": "拜访",
+    "meeting": "会议",
+    "wechat": "微信",
+    "email": "邮件",
+    "demo": "演示",
+    "meal": "吃饭",
+    "delivery": "送样",
+    "other": "跟进",
+}
 SIGNS = {"USD": "美元", "EUR": "欧元", "HKD": "港币", "JPY": "日元", "GBP": "英镑"}
 
 
@@ -44,12 +74,57 @@ def evidence(view: NoteView) -> list[str]:
 def quoted(draft: NoteDraft) -> list[tuple[str, str]]:
     """Each value in words, with the clause that it came from."""
     found = [(f"{SUMS[a.kind]} {money(a)}", a.quote) for a in draft.amounts]
-    groups = (("产品", draft.products), ("顾虑", draft.concerns), ("需求", draft.needs), ("对手", draft.competitors))
+    groups = (
+        *(("产品", draft.products), ("顾虑", draft.concerns), ("需求", draft.needs), ("对手", draft.competitors)),
+        *(("数量", draft.quantities), ("付款", draft.ways)),
+        *((key, (value,)) for key, value in (("原因", draft.reason), ("来源", draft.source)) if value),
+    )
     for key, values in groups:
         found += [(f"{key} {v.text}", v.quote) for v in values]
+    found += [(f"付款 {term(t)}", t.quote) for t in draft.terms]
     found += [(f"阶段 {v.text}", v.quote) for v in (draft.stage,) if v]
+    found += [(f"满意度 {s.words}", s.quote) for s in draft.scores]
+    for met in draft.contacts:
+        found += [(f"{key} {met.name} {value}".replace("  ", " "), quote) for key, value, quote in _of_person(met)]
+    found += [(f"生日 {b.words}", b.quote) for b in draft.births]
+    found += [(said, f"{lean.word}") for lean in draft.leans if (said := _pointed(lean))]
     found += [(f"待办 {p.text}", p.quote) for p in draft.promises]
-    return found + [(f"对方答应 {p.text}", p.quote) for p in draft.awaited]
+    return found + [(f"对方答应 {p.text}" + (f"（{p.by}）" if p.by else ""), p.quote) for p in draft.awaited]
+
+
+def _of_person(met: Met) -> Iterator[tuple[str, str, str]]:
+    """What is said of somebody: key, value, quote."""
+    if met.role is not None:
+        yield "决策", ROLES[met.role.text], met.role.quote
+    if met.attitude is not None:
+        yield "态度", ATTITUDES[met.attitude.text], met.attitude.quote
+    if met.born is not None:
+        yield "生日", met.born.words, met.born.quote
+
+
+def term(part: Term) -> str:
+    """首付 30% 12-05前, 余款 验收后."""
+    share = f"{part.share / 100:g}%" if part.share is not None else ""
+    sum_ = words.money(part.fen) if part.fen is not None else ""
+    until = f"{part.due_on:%m-%d}前" if part.due_on is not None else ""
+    return " ".join(filter(None, (part.label, share or sum_, until or part.condition)))
+
+
+def _pointed(lean: Lean) -> str:
+    """What a word that points at what was said before was taken for."""
+    if not lean.means:
+        return ""
+    kind = {"person": "联系人", "deal": "商机", "last": "上次"}.get(lean.kind, "")
+    day = f"{lean.on:%m-%d} " if lean.on else ""
+    return f"{kind} {day}{lean.means}"
+
+
+def unclear(draft: NoteDraft) -> str:
+    """「他」是张总还是刘工？ where that is not clear, and the person is named nowhere."""
+    him = draft.lean("person")
+    if him is None or len(him.among) < 2 or draft.contacts:
+        return ""
+    return f"「{him.word}」是{'、'.join(him.among[:-1])}还是{him.among[-1]}？直接回名字"
 
 
 def money(amount: Sum | None) -> str:
@@ -60,17 +135,6 @@ def money(amount: Sum | None) -> str:
         return words.money_range(amount.fen, amount.fen_max, about=amount.about)
     said = words.money(amount.fen, about=amount.about)
     return said if amount.currency == "CNY" else said.removesuffix("元") + SIGNS.get(amount.currency, amount.currency)
-
-
-def changed_words(changed: Changed, moment: Moment) -> str:
-    """预算 约80万→约60万."""
-    if changed.sum_after is not None:
-        name, before = SUMS[changed.slot], money(changed.sum_before)
-        return f"{name} {before}→{money(changed.sum_after)}" if before else f"{name} {money(changed.sum_after)}"
-    if changed.slot == "due":
-        before, after = promised(changed.due_before, moment), promised(changed.due_after, moment)
-        return f"{changed.name} {before or '没定时间'}→{after}"
-    return f"联系人 {changed.name}"
 
 
 def promised(promise: Promise | None, moment: Moment) -> str:
@@ -84,12 +148,20 @@ def _who(view: NoteView) -> Iterator[tuple[str, str]]:
     if view.draft.new_customer:
         for met in view.draft.contacts:
             yield "联系人", " ".join(filter(None, (met.name, met.title, met.phone)))
-        if view.draft.source:
-            yield "来源", view.draft.source.text
     else:
         for met in view.draft.contacts:
             if met.phone:
-                yield "电话", f"{met.name} {met.phone}"
+                yield "电话", f"{met.name} {met.phone}".strip()
+    if view.draft.source:
+        yield "来源", view.draft.source.text
+    said = [(key, f"{met.name} {value}".strip()) for met in view.draft.contacts for key, value, _ in _of_person(met)]
+    for key in dict.fromkeys(key for key, _ in said):
+        yield key, "、".join(value for name, value in said if name == key)
+    for met in view.draft.contacts:
+        if met.email:
+            yield "邮箱", f"{met.name} {met.email}".strip()
+    for born in view.draft.births:
+        yield "生日", f"{born.who} {born.words}".strip()
 
 
 def _what(draft: NoteDraft) -> Iterator[tuple[str, str]]:
@@ -107,6 +179,14 @@ def _what(draft: NoteDraft) -> Iterator[tuple[str, str]]:
         yield "对手", "、".join(c.text for c in draft.competitors)
     if draft.intent_level:
         yield "意向", LEVELS[draft.intent_level.text]
+    if draft.quantities:
+        yield "数量", "、".join(q.text for q in draft.quantities)
+    if paid := [*(term(t) for t in draft.terms), *(w.text for w in draft.ways)]:
+        yield "付款", "；".join(paid)
+    if draft.scores:
+        yield "满意度", "、".join(s.words for s in draft.scores)
+    if draft.reason:
+        yield "原因", draft.reason.text
 
 
 def _wish(need: Said) -> str:
@@ -118,8 +198,13 @@ def _stage(view: NoteView) -> Iterator[tuple[str, str]]:
     draft = view.draft
     if draft.outcome and draft.outcome.text == "lost":
         yield "商机", "已输单"
-    elif draft.stage_before and draft.stage_after and draft.stage_before != draft.stage_after:
-        yield "商机", f"{draft.stage_before}→{draft.stage_after}"
+        return
+    moved = draft.stage_before and draft.stage_after and draft.stage_before != draft.stage_after
+    steps = f"{draft.stage_before}→{draft.stage_after}" if moved else ""
+    pointed = draft.lean("deal")
+    named = pointed.means if pointed is not None else ""
+    if named or steps:
+        yield "商机", " ".join(filter(None, (named, steps)))
 
 
 def _next(view: NoteView, moment: Moment) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from cards.registry import Moment, card
 from domain.actor import Actor
 from domain.views import placing
 from domain.views.lookup import Option
-from domain.views.placing import PlacingView
+from domain.views.placing import DealChoice, PlacingView
 
 MOST_BUTTONS = 3  # a fourth is 都不是
 
@@ -68,6 +68,27 @@ def whose(view: PlacingView, _moment: Moment) -> Card:
         buttons=(*buttons, Button("都不是", _pick(view, 0))),
         numbered=True,
         text=f"哪家？回 {said}，或直接说客户名" if said else "哪家？客户名直接回我",
+    )
+
+
+@card("note.which_deal", load=placing.choosing_deal)
+def which_deal(view: DealChoice, _moment: Moment) -> Card:
+    """那单, where several sales are open: the one touched last stands first, none is chosen alone."""
+    names = [deal.product or "没定产品" for deal in view.deals]
+    me = (str(view.inbox_id), str(view.part), str(view.customer_id))
+    buttons = [
+        Button(label, Action("note.deal", (*me, str(deal.deal_id))))
+        for label, deal in zip(labels(names), view.deals, strict=True)
+    ]
+    said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
+    return Card(
+        kind="note.which_deal",
+        title=f"哪一单？ · {view.customer}",
+        note="你的话存着，点一下就归档",
+        blocks=(Quote(view.text), *in_full(names)),
+        buttons=tuple(buttons),
+        numbered=True,
+        text=f"{view.customer}的哪一单？回 {said}",
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from cards import words
 from cards.builders.note import recorded
+from cards.builders.note_facts import facts
 from cards.model import Action, Block, Button, Card, Facts, Lines
 from cards.registry import Moment, card
 from domain.views import invoices, notes
@@ -25,6 +26,7 @@ def private(view: WinView, moment: Moment) -> Card:
         rows.append(("开票", f"已转财务{view.finance}"))
     if view.group:
         rows.append(("群里", f"{chat_of(view.group)}已报喜，{'带' if view.group_amounts else '不带'}金额"))
+    rows += [(key, value) for key, value in facts(view.note, moment) if key in ("数量", "原因")]
     me = (str(view.note.id),)
     told = "，".join(f"{key}{value}" for key, value in rows[: len(view.payments)])
     return Card(

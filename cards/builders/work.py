@@ -6,7 +6,7 @@ import re
 
 from cards import words
 from cards.budget import cut
-from cards.builders.note import KIND
+from cards.builders.note_facts import KIND
 from cards.model import Action, Button, Card, Facts, Lines
 from cards.registry import Moment, card
 from domain.views import work

@@ -27,8 +27,10 @@ _MARKUP = re.compile(r"<(?=[A-Za-z/@!])")
 Fields = dict[str, JSON]
 
 
-def form(card: Card) -> Literal["text", "template_card", "markdown"]:
+def form(card: Card) -> Literal["text", "template_card", "markdown", "file"]:
     """How the card goes to one member."""
+    if card.file is not None:
+        return "file"
     if card.is_text:
         return "text"
     card = fit(card)

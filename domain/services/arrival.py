@@ -18,13 +18,15 @@ from domain.prepared import Prepared
 from domain.services import people
 from domain.tables import Account, Inbox, Outbox, Person, Thread
 
+_SENT = frozenset({"text", "file", "place", "link"})  # what is told by its content from another one
 RECENT = 200  # messages of one sender among which the same words are looked for: a busy day has fifty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A person who wrote. `thread` is None where he never wrote here. `repeats` says that he wrote the very same words
-    earlier today, `redelivered` that it is the very same message under another id: his words of the same second.
+    earlier today, `redelivered` that it is the very same message under another id: his words, or file, place or link,
+    of the same second.
     `has_today` says that a list of this day stands in his chat."""
 
     person: Person
@@ -37,13 +39,17 @@ class Arrival:
     has_today: bool
 
 
-async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight: datetime) -> Arrival | None:
+async def arrived(
+    session: AsyncSession, row: Inbox, conversation: str, midnight: datetime, *, home: str | None = None
+) -> Arrival | None:
     """The active person behind a message, locked with his thread; None for a stranger. `midnight` began his day.
 
-    The terminal has no accounts of its own: there any account's id will do.
+    The terminal has no accounts of its own: there any account's id will do. With `home`, who wrote is looked for among
+    the accounts of that channel.
     """
     values = {
         "b_channel": row.channel,
+        "b_home": home or row.channel,
         "b_userid": row.sender.casefold(),
         "b_sender": row.sender,
         "b_conversation": conversation,
@@ -63,7 +69,7 @@ async def arrived(session: AsyncSession, row: Inbox, conversation: str, midnight
         thread=thread,
         shared=frozenset(shared or ()),
         repeats=earlier is not None,
-        redelivered=earlier == 1 and row.kind == "text",
+        redelivered=earlier == 1 and row.kind in _SENT,
         has_today=today is not None,
     )
 
@@ -89,7 +95,7 @@ def _statement(anywhere: bool) -> Prepared:
         .where(col(mine.userid) == bindparam("b_userid"), col(Person.gone_at).is_(None))
         .order_by(col(mine.id), col(every.id))
     )
-    return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_channel")))
+    return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_home")))
 
 
 def _earlier() -> ColumnElement[Any]:

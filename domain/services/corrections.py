@@ -10,10 +10,14 @@ from sqlmodel import col
 from domain import audit, policy
 from domain.errors import NotFound, Refused
 from domain.facts import Changed, Met, NoteDraft, Promise, Sum
-from domain.services import customers, lessons, notes, references, sales, tasks
-from domain.tables import Activity, Contact, Customer, Opportunity, Reminder, Task
+from domain.services import customers, lessons, notes, references, rights, sales, tasks
+from domain.services.rights import deeds, people, sums
+from domain.services.rights.desk import Desk, Put, put
+from domain.tables import Activity, Customer, Opportunity, Reminder, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
+
+rights.load()
 
 
 class Moved(Refused):
@@ -24,12 +28,14 @@ class Moved(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
-    """The right values, as far as a correction names them."""
+    """The right values, as far as a correction names them: amounts of their kinds, promises by their new days, people
+    by their names in the place of the denied one, and all others one by one."""
 
     amounts: tuple[Sum, ...] = ()
     promises: tuple[Promise, ...] = ()
     contacts: tuple[Met, ...] = ()
     denied: str = ""
+    puts: tuple[Put, ...] = ()
 
 
 async def of_writer(uow: UnitOfWork, activity_id: int) -> Activity:
@@ -45,6 +51,20 @@ async def standing(uow: UnitOfWork, activity_id: int) -> Activity:
     if activity.undone_at is not None:
         raise Moved if _moved(activity) else Refused("这条已经撤销了。先点「恢复」，再改")
     return activity
+
+
+async def origin_of(uow: UnitOfWork, activity_id: int) -> tuple[int | None, int]:
+    """The message that a note came from, and which part of it the note is."""
+    activity = await standing(uow, activity_id)
+    return activity.inbox_id, activity.part
+
+
+async def words_of(uow: UnitOfWork, activity_id: int) -> tuple[str, NoteDraft] | None:
+    """The words of a note of the actor's and what was understood of them; None where it is undone."""
+    activity = await uow.session.get(Activity, activity_id)
+    if activity is None or activity.undone_at is not None or activity.person_id != uow.actor.person_id:
+        return None
+    return activity.text, NoteDraft.from_json(activity.facts)
 
 
 async def last(uow: UnitOfWork, talked_about: int | None) -> int | None:
@@ -71,19 +91,23 @@ async def latest(uow: UnitOfWork) -> int | None:
 async def correct(uow: UnitOfWork, activity_id: int, right: Right, local: Local) -> list[Changed]:
     """Put the right values in; returns what changed, empty where nothing fits."""
     activity = await standing(uow, activity_id)
-    draft = NoteDraft.from_json(activity.facts)
-    said: list[Changed] = []
+    desk = Desk(uow, activity, NoteDraft.from_json(activity.facts), local)
     for amount in right.amounts:
-        draft = await _amount(uow, activity, draft, amount, said)
+        await sums.put_sum(desk, amount)
     for promise in right.promises:
-        draft = await _promise(uow, activity, draft, promise, local, said)
+        await deeds.put_due(desk, promise)
     for met in right.contacts:
-        draft = await _contact(uow, activity, draft, met, right.denied, said)
-    if said:
-        activity.facts = replace(draft, changed=tuple(said)).to_json()
+        await people.put_person(desk, met, right.denied)
+    for value in right.puts:
+        await put(desk, value)
+    if desk.said:
+        activity.facts = replace(desk.draft, changed=tuple(desk.said)).to_json()
         activity.corrected_at = uow.now
         activity.change_sets = [*activity.change_sets, uow.change_set]
-    return said
+    if desk.recount:
+        await uow.flush()
+        await notes.recount(uow, activity.customer_id)
+    return desk.said
 
 
 async def go_back(uow: UnitOfWork, activity_id: int) -> None:
@@ -93,6 +117,7 @@ async def go_back(uow: UnitOfWork, activity_id: int) -> None:
         raise Refused("这条没有改过")
     await audit.revert(uow, activity.change_sets[-1])
     await lessons.follow(uow)
+    await notes.recount(uow, activity.customer_id)
     await tasks.plan_again(uow)
     await sales.show_invoices(uow, activity_id)
 
@@ -192,70 +217,14 @@ def _origin(activity: Activity) -> notes.Origin:
     )
 
 
-async def _amount(uow: UnitOfWork, activity: Activity, draft: NoteDraft, right: Sum, said: list[Changed]) -> NoteDraft:
-    old = next((a for a in draft.amounts if a.kind == right.kind), None)
-    new = replace(right, about=right.about or (old.about if old else False))
-    if old is not None and (old.fen, old.fen_max) == (new.fen, new.fen_max):
-        return draft
-    kept = tuple(new if a is old else a for a in draft.amounts) if old else (*draft.amounts, new)
-    opportunity = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None
-    if opportunity is not None and right.kind in ("budget", "quote", "deal") and new.currency == "CNY":
-        opportunity.amount, opportunity.about = new.fen, new.about
-    if right.kind == "deal" and new.currency == "CNY" and draft.outcome is not None and draft.outcome.text == "won":
-        await sales.reprice(uow, activity, draft.terms, new.fen)
-        await sales.show_invoices(uow, activity.id)
-    said.append(Changed(slot=right.kind, sum_before=old, sum_after=new))
-    return replace(draft, amounts=kept)
-
-
-async def _promise(
-    uow: UnitOfWork, activity: Activity, draft: NoteDraft, right: Promise, local: Local, said: list[Changed]
-) -> NoteDraft:
-    """A new date for the promise that the words mean, or for the only one."""
-    fitting = [p for p in draft.promises if right.text and (right.text in p.text or p.text in right.text)]
-    old = fitting[0] if fitting else (draft.promises[0] if len(draft.promises) == 1 else None)
-    if old is None or (right.due_on, right.due_at) == (None, None):
-        return draft
-    new = replace(old, due_on=right.due_on, due_at=right.due_at, before=right.before, quote=right.quote)
-    query = select(Task).where(col(Task.activity_id) == activity.id, col(Task.text) == old.text[:200])
-    for task in (await uow.session.scalars(query)).all():
-        await tasks.reschedule(uow, task.id, due_on=new.due_on, due_at=new.due_at, before=new.before, local=local)
-    said.append(Changed(slot="due", name=old.text, due_before=old, due_after=new))
-    return replace(draft, promises=tuple(new if p is old else p for p in draft.promises))
-
-
-async def _contact(
-    uow: UnitOfWork, activity: Activity, draft: NoteDraft, right: Met, denied: str, said: list[Changed]
-) -> NoteDraft:
-    old = next((m for m in draft.contacts if denied and (m.name in denied or denied in m.name)), None)
-    old = old or (draft.contacts[0] if len(draft.contacts) == 1 else None)
-    if old is not None and old.name == right.name:
-        return draft
-    contact = await customers.contact(uow, activity.customer_id, right.name, right.title, right.phone)
-    names = [contact.name if old and n == old.name else n for n in activity.contacts]
-    activity.contacts = names if contact.name in names else [*names, contact.name]
-    if old is not None:
-        await _forget(uow, activity, old, contact)
-    said.append(Changed(slot="contact", name=f"{old.name}→{right.name}" if old else right.name))
-    return replace(draft, contacts=(*(m for m in draft.contacts if m is not old), right))
-
-
-async def _forget(uow: UnitOfWork, activity: Activity, wrong: Met, right: Contact) -> None:
-    """A contact that only this note made is gone with its name; its reminders mean the right one."""
-    made = await audit.made_by(uow, activity.change_sets)
-    query = select(Contact).where(col(Contact.customer_id) == activity.customer_id, col(Contact.name) == wrong.name)
-    stay = await references.needed(uow, activity)
-    for row in (await uow.session.scalars(query.where(col(Contact.gone_at).is_(None)))).all():
-        if row.id != right.id and (row.kind, row.id) in made - stay:
-            row.gone_at = uow.now
-            reminders = select(Reminder).where(col(Reminder.contact_id) == row.id)
-            for reminder in (await uow.session.scalars(reminders)).all():
-                reminder.contact_id = right.id
-
-
 async def customer_of(uow: UnitOfWork, activity_id: int) -> str:
     """How the customer of a note of the actor's is called."""
     return await name_of(uow, (await of_writer(uow, activity_id)).customer_id)
+
+
+async def customer_id_of(uow: UnitOfWork, activity_id: int) -> int:
+    """The customer of a note of the actor's."""
+    return (await of_writer(uow, activity_id)).customer_id
 
 
 async def name_of(uow: UnitOfWork, customer_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from sqlmodel import col
 from domain import policy
 from domain.actor import Address, Ref
 from domain.errors import NotFound
+from domain.facts import ATTITUDES, ROLES, Met
 from domain.naming import normal, person_core, same_person
 from domain.naming.forms import split
 from domain.prepared import Prepared
@@ -192,6 +194,28 @@ async def contact(
     found.title = found.title or title
     found.mobile = phone or found.mobile
     return found
+
+
+async def met(uow: UnitOfWork, customer_id: int, said: Met, *, there: list[Contact] | None = None) -> Contact:
+    """`contact` for a person of a note, with what it says of him."""
+    found = await contact(uow, customer_id, said.name, said.title, said.phone, there=there)
+    put_of_person(found, said)
+    return found
+
+
+def put_of_person(row: Contact, said: Met) -> None:
+    """What was said last of somebody's part in the decision, his attitude, address and birthday."""
+    if said.role is not None:
+        row.role = ROLES[said.role.text]
+    if said.attitude is not None:
+        row.attitude = ATTITUDES[said.attitude.text]
+    if said.email:
+        row.email = said.email[:100]
+    if (born := said.born) is not None:
+        row.birth_day, row.birth_lunar = f"{born.month:02}-{born.day:02}", born.lunar
+        if born.year is not None and not born.lunar:
+            with suppress(ValueError):  # 29 February of a year that has none
+                row.birthday = date(born.year, born.month, born.day)
 
 
 async def defer(uow: UnitOfWork, customer_id: int, until: date) -> None:

@@ -96,6 +96,11 @@ async def called(uow: UnitOfWork, wording: str) -> list[About]:
     ]
 
 
+async def stands(uow: UnitOfWork, wording: str) -> bool:
+    """Whether the word means something by a lesson, whosever it is."""
+    return bool(await _standing(uow, wording))
+
+
 async def follow(uow: UnitOfWork) -> None:
     """After an undo or its way back: names say what the lessons say that this unit changed."""
     await uow.flush()

@@ -79,13 +79,16 @@ async def same_today(uow: UnitOfWork, text: str, local: Local) -> int | None:
     return (await uow.session.scalars(query.limit(1))).first()
 
 
-async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Origin, local: Local) -> Filed:
-    """Put one event of a note on record under a customer that the actor may write to."""
+async def file(
+    uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Origin, local: Local, deal_id: int | None = None
+) -> Filed:
+    """Put one event of a note on record under a customer that the actor may write to; `deal_id` is the sale that its
+    words point at (那单)."""
     found = await customers.standing(uow, customer_id)
     customer, there = found.customer, found.contacts
     policy.require(policy.may_write(uow.actor, customer))
-    met = [await customers.contact(uow, customer.id, m.name, m.title, m.phone, there=there) for m in draft.contacts]
-    progress = await sales.progress(uow, customer, draft, found.opportunities)
+    met = [await customers.met(uow, customer.id, m, there=there) for m in draft.contacts if m.name or m.phone]
+    progress = await sales.progress(uow, customer, draft, found.opportunities, deal_id)
     draft = replace(
         draft,
         stage_before=progress.before,
@@ -94,7 +97,7 @@ async def file(uow: UnitOfWork, draft: NoteDraft, customer_id: int, origin: Orig
         budget_before_on=progress.budget_before_on,
     )
     opportunity_id = progress.opportunity.id if progress.opportunity else None
-    activity = await uow.add(_activity(uow, draft, customer, origin, [c.name for c in met], opportunity_id))
+    activity = await uow.add(_activity(uow, draft, customer, origin, [c.name for c in met if c.name], opportunity_id))
     for promise in draft.promises:
         await tasks.promise(
             uow,
@@ -166,6 +169,7 @@ def _touch(customer: Customer, draft: NoteDraft, uow: UnitOfWork) -> None:
         customer.source = draft.source.text[:30]
     customer.needs = _merged(customer.needs, [n.text for n in draft.needs])
     customer.competitors = _merged(customer.competitors, [c.text for c in draft.competitors])
+    customer.satisfaction = draft.scores[-1].words if draft.scores else customer.satisfaction
 
 
 async def recount(uow: UnitOfWork, customer_id: int) -> None:
@@ -175,6 +179,7 @@ async def recount(uow: UnitOfWork, customer_id: int) -> None:
         return
     needs = await audit.at_first(uow, customer, "needs") or ""
     rivals = await audit.at_first(uow, customer, "competitors") or ""
+    score = await audit.at_first(uow, customer, "satisfaction") or ""
     last = await audit.at_first(uow, customer, "last_contact_at")
     query = select(Activity).where(
         col(Activity.customer_id) == customer_id, col(Activity.undone_at).is_(None), col(Activity.gone_at).is_(None)
@@ -183,9 +188,11 @@ async def recount(uow: UnitOfWork, customer_id: int) -> None:
         draft = NoteDraft.from_json(row.facts)
         needs = _merged(needs, [n.text for n in draft.needs])
         rivals = _merged(rivals, [c.text for c in draft.competitors])
+        score = draft.scores[-1].words if draft.scores else score
         if draft.type is not None:
             last = max(last or row.created_at, row.created_at)
-    customer.needs, customer.competitors, customer.last_contact_at = needs, rivals, last
+    customer.needs, customer.competitors = needs, rivals
+    customer.satisfaction, customer.last_contact_at = score, last
 
 
 def _merged(stored: str, said: list[str], limit: int = 200) -> str:

@@ -55,6 +55,21 @@ async def by_account(session: AsyncSession, channel: str, userid: str) -> tuple[
     return None if found is None or not found[0].active else (found[0], found[1])
 
 
+def directory_of(channel: str) -> str:
+    """The channel whose account ids this one shares: what stands before the dot, as in `wecom.robot`."""
+    return channel.partition(".")[0]
+
+
+async def join(session: AsyncSession, channel: str, userid: str) -> bool:
+    """Give whom the channel's directory knows an account on the channel itself; False for a stranger there too."""
+    found = await by_account(session, directory_of(channel), userid)
+    if found is None:
+        return False
+    session.add(Account(person_id=found[0].id, channel=channel, userid=userid.casefold()))
+    await session.flush()
+    return True
+
+
 async def actor(session: AsyncSession, person: Person, shared: Iterable[int]) -> Actor:
     """The actor for a person, with everybody below him; `shared` are the customers that he may work on beside his."""
     people = {person.id}

@@ -6,14 +6,26 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from domain import audit
-from domain.tables import Activity, Approval, Contact, Contract, Customer, CustomerShare, Opportunity, Reminder, Task
+from domain.tables import (
+    Activity,
+    Approval,
+    Attachment,
+    Contact,
+    Contract,
+    Customer,
+    CustomerShare,
+    Opportunity,
+    Reminder,
+    Task,
+)
 from domain.tables.base import Record
 from domain.uow import UnitOfWork
 
 _Made = frozenset[tuple[str, int]]
 _REFERRING: dict[str, tuple[tuple[type[Record], str], ...]] = {
     Customer.kind: tuple(
-        (table, "customer_id") for table in (Activity, Approval, Contract, CustomerShare, Opportunity, Reminder, Task)
+        (table, "customer_id")
+        for table in (Activity, Approval, Attachment, Contract, CustomerShare, Opportunity, Reminder, Task)
     ),
     Opportunity.kind: tuple((table, "opportunity_id") for table in (Activity, Approval, Contract)),
     Contact.kind: ((Reminder, "contact_id"),),

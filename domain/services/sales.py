@@ -16,7 +16,7 @@ from domain.facts import NoteDraft, Sum, Term
 from domain.prepared import Prepared
 from domain.services import people, tasks
 from domain.stages import STAGES, further
-from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Task, Team
+from domain.tables import Activity, Contract, Customer, Opportunity, Payment, Person, Reminder, Task, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
 
@@ -35,14 +35,21 @@ class Progress:
 
 
 async def progress(
-    uow: UnitOfWork, customer: Customer, draft: NoteDraft, open_ones: list[Opportunity] | None = None
+    uow: UnitOfWork,
+    customer: Customer,
+    draft: NoteDraft,
+    open_ones: list[Opportunity] | None = None,
+    deal_id: int | None = None,
 ) -> Progress:
     """Move the opportunity that a note means, or begin one where the note names a product, an amount or a stage.
-    `open_ones` are the customer's open ones, the one touched last first, where they have been read already."""
+    `open_ones` are the customer's open ones, the one touched last first, where they have been read already; `deal_id`
+    is the one that the words point at, which may be closed by now: then nothing of it changes."""
+    if deal_id is not None and (over := await _over(uow, customer, deal_id)) is not None:
+        return Progress(over)
     product = draft.products[0].text if draft.products else ""
     worth = draft.sum_of("deal", "quote", "budget")
     stage = draft.stage.text if draft.stage else None
-    open_one = await meant(uow, customer.id, product) if open_ones is None else _meant(open_ones, product)
+    open_one = await meant(uow, customer.id, product) if open_ones is None else _meant(open_ones, product, deal_id)
     if open_one is None and (not (product or worth or stage) or (draft.outcome and draft.outcome.text == "lost")):
         return Progress(None)
     # What the note says of it is a change of its own: undoing may leave the sale and take only that back.
@@ -61,7 +68,25 @@ async def progress(
         found.stage, found.stage_since = after, uow.now
     if draft.outcome is not None and draft.outcome.text == "lost":
         found.state, found.closed_at = "lost", uow.now
+    put_words(found, draft)
     return Progress(found, before, after, budget_before, said_on)
+
+
+def put_words(row: Opportunity, draft: NoteDraft) -> None:
+    """How many, how it is paid and why it ended, as far as a note says it."""
+    if draft.quantities:
+        row.quantity = "、".join(q.text for q in draft.quantities)[:60]
+    if paid := list(dict.fromkeys([t.quote for t in draft.terms if t.quote] + [w.text for w in draft.ways])):
+        row.payment = "，".join(paid)[:80]
+    if draft.reason is not None:
+        row.reason = draft.reason.text[:200]
+
+
+async def _over(uow: UnitOfWork, customer: Customer, deal_id: int) -> Opportunity | None:
+    """A sale of the customer's that is closed."""
+    row = await uow.session.get(Opportunity, deal_id)
+    ours = row is not None and row.customer_id == customer.id and row.gone_at is None
+    return row if ours and row is not None and row.state != "open" else None
 
 
 async def _budget_said_on(uow: UnitOfWork, opportunity_id: int, fen: int) -> date | None:
@@ -100,7 +125,9 @@ async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportu
     return _meant(await open_ones(uow, customer_id), product)
 
 
-def _meant(rows: list[Opportunity], product: str) -> Opportunity | None:
+def _meant(rows: list[Opportunity], product: str, deal_id: int | None = None) -> Opportunity | None:
+    if (pointed := next((r for r in rows if r.id == deal_id), None)) is not None:
+        return pointed
     named = [r for r in rows if product and r.product and (product in r.product or r.product in product)]
     if named:
         return named[0]
@@ -116,6 +143,7 @@ async def win(uow: UnitOfWork, customer: Customer, activity: Activity, draft: No
     deal = draft.sum_of("deal")
     opportunity.state, opportunity.stage, opportunity.closed_at = "won", STAGES[-1], uow.now
     opportunity.amount = deal.fen if deal else opportunity.amount
+    put_words(opportunity, draft)
     customer.status = "合作客户"
     activity.opportunity_id = opportunity.id
     contract = await uow.add(
@@ -148,6 +176,45 @@ async def reprice(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], 
     for payment, amount in zip(payments, parts(fen, terms), strict=False):
         if payment.received_at is None:
             payment.amount = amount
+
+
+async def replan(uow: UnitOfWork, activity: Activity, wrong: Term, terms: tuple[Term, ...], local: Local) -> None:
+    """Other terms for the contract of a win: what is still to be paid, and the reminder of the part that was wrong."""
+    sale = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None
+    if sale is not None:
+        put_words(sale, NoteDraft(text="", occurred_on=local.today, terms=terms))
+    query = select(Contract).where(
+        col(Contract.opportunity_id) == activity.opportunity_id, col(Contract.gone_at).is_(None)
+    )
+    contract = (await uow.session.scalars(query.order_by(col(Contract.id).desc()))).first()
+    if contract is None:
+        return
+    planned = select(Payment).where(col(Payment.contract_id) == contract.id, col(Payment.gone_at).is_(None))
+    payments = (await uow.session.scalars(planned.order_by(col(Payment.id)))).all()
+    for payment, term, amount in zip(payments, terms, parts(contract.amount, terms), strict=False):
+        if payment.received_at is None:
+            payment.amount, payment.share = amount, term.share
+            payment.due_on, payment.condition = term.due_on, term.condition[:40]
+            if term.label == wrong.label and term.due_on != wrong.due_on:
+                await _remind_anew(uow, contract.customer_id, wrong, term, local)
+
+
+async def _remind_anew(uow: UnitOfWork, customer_id: int, wrong: Term, right: Term, local: Local) -> None:
+    if wrong.due_on is not None:
+        query = select(Reminder).where(
+            col(Reminder.customer_id) == customer_id,
+            col(Reminder.text) == _due_text(wrong.label, wrong.due_on),
+            col(Reminder.state) == "waiting",
+        )
+        for row in (await uow.session.scalars(query)).all():
+            row.state = "cancelled"
+    if right.due_on is not None and (due_at := opening(working_before(right.due_on), local.zone)) > uow.now:
+        text = _due_text(right.label, right.due_on)
+        await tasks.remind(uow, text=text, due_at=due_at, customer_id=customer_id, contact_id=None)
+
+
+def _due_text(label: str, due_on: date) -> str:
+    return f"{label}到期：{due_on:%m-%d}"
 
 
 async def show_invoices(uow: UnitOfWork, activity_id: int) -> None:
@@ -198,7 +265,7 @@ async def _plan_payments(uow: UnitOfWork, contract: Contract, terms: tuple[Term,
         if term.due_on is not None:
             due_at = opening(working_before(term.due_on), local.zone)
             if due_at > uow.now:
-                text = f"{term.label}到期：{term.due_on:%m-%d}"
+                text = _due_text(term.label, term.due_on)
                 await tasks.remind(uow, text=text, due_at=due_at, customer_id=payment.customer_id, contact_id=None)
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import configure_mappers
 
+from domain.tables.attachments import Attachment
 from domain.tables.customers import Contact, Customer, CustomerName, CustomerShare
 from domain.tables.lessons import Lesson
 from domain.tables.people import Account, GroupChat, Person, Team
@@ -13,6 +14,7 @@ __all__ = [
     "Account",
     "Activity",
     "Approval",
+    "Attachment",
     "AuditEntry",
     "Contact",
     "Contract",

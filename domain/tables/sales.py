@@ -11,10 +11,12 @@ from domain.tables.base import BigInt, Record, Versioned
 
 
 class Opportunity(Versioned, table=True):
-    """One possible sale. `stage` is one of `domain.stages.STAGES`; `state` is open, won or lost."""
+    """One possible sale. `stage` is one of `domain.stages.STAGES`; `state` is open, won or lost. In the words of notes:
+    `quantity` how many of what, `payment` how it is to be paid, `reason` why it was won or lost."""
 
     __tablename__ = "opportunity"
     kind: ClassVar[str] = "opportunity"
+    derived: ClassVar[frozenset[str]] = frozenset({"quantity", "payment", "reason"})
 
     customer_id: int = Field(foreign_key="customer.id", index=True)
     owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
@@ -26,6 +28,9 @@ class Opportunity(Versioned, table=True):
     state: str = Field(default="open", max_length=10)
     expected_on: date | None = None
     closed_at: datetime | None = None
+    quantity: str = Field(default="", max_length=60)
+    payment: str = Field(default="", max_length=80)
+    reason: str = Field(default="", max_length=200)
     discount: int | None = None  # the share that is left, in hundredths of a per cent: 8500 is 85折
 
 

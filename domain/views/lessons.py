@@ -52,6 +52,30 @@ async def lesson(session: AsyncSession, viewer: Actor, _moment: Local, *, lesson
     return (await _views(session, [row]))[0]
 
 
+@dataclass(frozen=True, slots=True)
+class TaughtTogether:
+    """Words of one message; `refused` are those that were not learned, each with why."""
+
+    rows: tuple[LessonView, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+async def together(
+    session: AsyncSession, viewer: Actor, _moment: Local, *, lessons: list[int], refused: list[list[str]] | None = None
+) -> TaughtTogether:
+    """The words that were taught at once, as they stand now."""
+    query = select(Lesson).where(col(Lesson.id).in_(lessons)).order_by(col(Lesson.id))
+    rows = [row for row in (await session.scalars(query)).all() if await _may_know(session, viewer, row)]
+    return TaughtTogether(tuple(await _views(session, rows)), tuple((word, why) for word, why in refused or ()))
+
+
+async def _may_know(session: AsyncSession, viewer: Actor, row: Lesson) -> bool:
+    if row.customer_id is None:
+        return True
+    customer = await session.get(Customer, row.customer_id)
+    return customer is not None and policy.may_see(viewer, customer)
+
+
 async def lessons(session: AsyncSession, viewer: Actor, _moment: Local, *, offset: int = 0) -> LessonsView:
     """The words that hold."""
     visible = select(Lesson).where(policy.rows(viewer, Lesson))

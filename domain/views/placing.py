@@ -12,8 +12,9 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.tables import Activity, Customer, Inbox
-from domain.views import lookup
+from domain.views import lookup, spoken
 from domain.views.lookup import Option
+from domain.views.spoken import Deal
 from domain.when import Local
 
 
@@ -51,6 +52,37 @@ async def placing(
         text=row.text,
         offered=tuple(await lookup.by_ids(session, viewer, offered or [])),
         filed=(await session.scalars(filed)).first(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealChoice:
+    """A note that points at one of several sales of a customer (那单)."""
+
+    inbox_id: int
+    part: int
+    customer_id: int
+    customer: str
+    text: str
+    deals: tuple[Deal, ...]
+
+
+async def choosing_deal(
+    session: AsyncSession, viewer: Actor, _moment: Local, *, inbox: int, part: int, customer: int, deals: list[int]
+) -> DealChoice:
+    """The question which sale is meant; only the message's sender sees it."""
+    row = await session.get(Inbox, inbox)
+    option = await lookup.option(session, viewer, customer)
+    if row is None or not option.visible:
+        raise NotFound
+    there = [await spoken.deal(session, viewer, deal) for deal in deals]
+    return DealChoice(
+        inbox_id=inbox,
+        part=part,
+        customer_id=customer,
+        customer=option.name,
+        text=row.text,
+        deals=tuple(deal for deal in there if deal is not None),
     )
 
 

@@ -98,7 +98,7 @@ async def test_a_failing_store_makes_wecom_try_again(app: App) -> None:
 
 
 async def test_an_event_of_no_concern_is_acknowledged_and_not_stored(app: App) -> None:
-    event = NOTE.replace(b"<MsgType>text", b"<Event>subscribe</Event><MsgType>event")
+    event = NOTE.replace(b"<MsgType>text", b"<Event>view</Event><MsgType>event")
 
     assert await app.deliver(event) == (200, b"")
     assert app.accepted == []

@@ -48,7 +48,7 @@ async def staged_with_face(script: Script, database_url: str) -> AsyncIterator[t
     """The script's people and customers on a stage with the page that `genjin demo` serves."""
     people = [_member(script, given) for given in script.people.values()]
     now = moment(script.now)
-    async with staged(database_url, script.company, people, now=now, face=_face) as stage:
+    async with staged(database_url, script.company, people, now=now, face=_face, listens=script.listens) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
         for short, given in script.customers.items():
@@ -151,7 +151,7 @@ class PageStage(Stage):
     """The stage, acted on and seen through screens. People without one act as on the stage itself."""
 
     def __init__(self, stage: Stage, screens: Screens) -> None:
-        super().__init__(stage.app, stage.server, stage.clock)
+        super().__init__(stage.app, stage.server, stage.clock, stage.robot)
         self.screens = screens
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:

@@ -41,17 +41,35 @@ class SmallApp:
         body = {"touser": userid, "msgtype": msgtype, "agentid": CREDENTIALS.agent_id, msgtype: content}
         return await self.post("message/send", body)
 
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def token(self) -> str:
+        """A token for the API at `base`."""
+        who = {"corpid": CREDENTIALS.corp_id, "corpsecret": CREDENTIALS.secret}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"{self.base}/cgi-bin/gettoken", params=who) as given,
+        ):
+            return str((await given.json(content_type=None))["access_token"])
+
+    async def post(self, path: str, body: dict[str, Any], **query: str) -> dict[str, Any]:
         """One call of the API at `base` with a fresh token; fails on a refusal."""
+        query["access_token"] = await self.token()
         async with aiohttp.ClientSession() as http:
-            who = {"corpid": CREDENTIALS.corp_id, "corpsecret": CREDENTIALS.secret}
-            async with http.get(f"{self.base}/cgi-bin/gettoken", params=who) as given:
-                token = (await given.json(content_type=None))["access_token"]
             url = f"{self.base}/cgi-bin/{path}"
-            async with http.post(url, params={"access_token": token}, json=body) as answer:
+            async with http.post(url, params=query, json=body) as answer:
                 said: dict[str, Any] = await answer.json(content_type=None)
         assert said["errcode"] == 0, said
         return said
+
+    async def upload(self, kind: str, name: str, data: bytes) -> str:
+        """Leave a file with the API; gives its id."""
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("media", data, filename=name, content_type="application/octet-stream")
+        query = {"access_token": await self.token(), "type": kind}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{self.base}/cgi-bin/media/upload", params=query, data=form) as answer,
+        ):
+            return str((await answer.json(content_type=None))["media_id"])
 
     async def hears(self, wanted: Callable[[Element], bool]) -> Element:
         """Wait for the first message that is wanted."""

@@ -29,6 +29,10 @@ CONVERSATIONS = (
     "approval_typed",
     "undo",
     "help",
+    "menu",
+    "sent_image",
+    "sent_location",
+    "sent_voice",
 )
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
-from domain.facts import Met, NoteDraft, Promise, Said, Sum, Term
+from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
 from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks, todos
 from domain.services.approvals import Request
 from domain.services.corrections import Right
@@ -24,6 +24,7 @@ from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person
 from domain.uow import UnitOfWork
 from domain.when import Local
 from tests.cards.ordered import Do, ordered
+from tests.cards.sent import sent
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
@@ -108,7 +109,16 @@ def draft(**more: object) -> NoteDraft:
         "occurred_on": date(2026, 11, 25),
         "said_when": "今天上午",
         "contacts": tuple(
-            Met(f"{s}长宏采购经理", "集团采购中心副总经理", PHONE) for s in ("欧阳", "司马", "诸葛", "上官")
+            Met(
+                f"{s}长宏采购经理",
+                "集团采购中心副总经理",
+                PHONE,
+                Said("influencer", CLAUSE),
+                Said("supportive", CLAUSE),
+                f"{'changhong.ouyang' * 3}@purchasing.example.com.cn",
+                Born(month=12, day=28, lunar=True, year=1968, quote=CLAUSE),
+            )
+            for s in ("欧阳", "司马", "诸葛", "上官")
         ),
         "products": tuple(Said(f"{n}号{PRODUCT}"[:30], TEXT[:80]) for n in (1, 2, 3)),
         "amounts": (
@@ -123,8 +133,17 @@ def draft(**more: object) -> NoteDraft:
         "competitors": tuple(Said(f"{n}号德玛吉森精机机床贸易") for n in (1, 2, 3)),
         "needs": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2)),
         "concerns": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2, 3)),
+        "quantities": (Said(f"{PRODUCT} 1,234,567台", CLAUSE), Said("300套", CLAUSE)),
+        "ways": (Said("账期60天", CLAUSE), Said("银行承兑汇票", CLAUSE)),
+        "reason": Said(CLAUSE * 3, CLAUSE),
+        "scores": (Score("csat", 45, CLAUSE), Score("nps", 100, CLAUSE)),
+        "births": (Born(month=12, day=28, lunar=True, year=1968, who="欧阳长宏采购经理", quote=CLAUSE),),
         "source": Said("2026中国国际工业博览会上海站现场扫码"),
         "left_over": (TEXT,),
+        "leans": (
+            Lean(kind="deal", word="那单", means=f"9号{PRODUCT * 4}"[:80]),
+            Lean(kind="last", word="上次说的", means=TEXT[:60], on=date(2025, 12, 31)),
+        ),
     }
     return NoteDraft(**{**given, **more})  # type: ignore[arg-type]
 
@@ -164,6 +183,10 @@ class Maker:
         await self._reminders(case)
         await self._approvals(case)
         await self._share(case, short)
+        async with self.acting() as uow:
+            for n in (1, 2, 3):
+                sale = await customers.open_deal(uow, case.customer, f"{n}号{PRODUCT * 4}", MONEY, about=True)
+                case.ids[f"deal_{n}"] = sale.id
         await ordered(self, case, short, CLAUSE, MONEY, datetime(2027, 12, 31, 1, 30, tzinfo=ZONE))
         return case
 
@@ -239,7 +262,9 @@ class Maker:
         win = draft(outcome=won, amounts=(Sum("deal", MONEY),), terms=_TERMS)
         case.ids |= {
             "note": await self._file(case.customer, draft()),
-            "carried": await self._file(case.customer, draft(type="call", reached=False)),
+            "carried": await self._file(
+                case.customer, draft(type="call", reached=False, contacts=(), leans=(_SOMEBODY,))
+            ),
             "new": await self._file(unnamed, draft(new_customer=True)),
             "budgets": await self._two_budgets(case.customer),
             "corrected": await self._file(case.customer, draft()),
@@ -257,6 +282,9 @@ class Maker:
                 await corrections.undo(uow, gone)
         await self._afterwards(case)
         await self._lessons(case)
+        message = await self.message()
+        async with self.acting("seller") as uow:
+            case.ids |= await sent(uow, case.customer, message, Local(NOW, ZONE))
 
     async def _two_budgets(self, customer: int) -> int:
         """A year apart, for one product: the second note asks which it is."""
@@ -389,6 +417,7 @@ class Maker:
             await customers.share(uow, case["shared"], self._staff["seller"])
 
 
+_SOMEBODY = Lean(kind="person", word="他", among=("欧阳长宏采购经理", "司马长宏采购经理", "诸葛长宏采购经理"))
 _TERMS = (
     Term("合同签订首付款", share=3333, due_on=MONTHS_ON),
     Term("第二期设备到货验收进度款", share=3333, condition="全部设备到厂并且双方书面验收合格之后的第30个工作日"),

@@ -5,178 +5,75 @@ A card without a row here fails its test: a new card brings its sample along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Mapping
 
 from cards.builders.not_yet import KINDS as NOT_YET
-from tests.cards.longest import PHONE, SHORT, TEXT, Case, Longest
-
-Params: TypeAlias = Callable[[Longest, Case], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A card to draw: what its title (or its line of text) must still say, its parameters, and who looks."""
-
-    says: str
-    params: Params
-    viewer: str = "seller"
-
-
-def _row(says: str, param: str, name: str, viewer: str = "seller", **more: Any) -> Sample:
-    """A card about one row of the case."""
-    return Sample(says, lambda _, case: {param: case[name], **more}, viewer)
-
-
-def _note(says: str, name: str, viewer: str = "seller") -> Sample:
-    return _row(says, "activity", name, viewer)
-
-
-def _approval(says: str, name: str, viewer: str = "boss", **more: Any) -> Sample:
-    return _row(says, "approval_id", name, viewer, **more)
-
-
-def _customer(says: str, viewer: str = "seller", **more: Any) -> Sample:
-    return Sample(says, lambda _, case: {"customer": case.customer, **more}, viewer)
-
-
-def _offered(says: str, count: int, wording: str = "欧阳总", **more: Any) -> Sample:
-    """A question about a message, with that many customers to choose from: this one, one alike, then others."""
-
-    def params(here: Longest, case: Case) -> dict[str, Any]:
-        alike = [case.customer, case["colleagues"], *here.many]
-        return {"inbox": here.inbox, "wording": wording, "offered": alike[:count], **more}
-
-    return Sample(says, params)
-
-
-def _colleagues(says: str, viewer: str = "seller") -> Sample:
-    """A message that turned out to be about a colleague's customer."""
-
-    def params(here: Longest, case: Case) -> dict[str, Any]:
-        return {"inbox": here.inbox, "wording": "阿依古丽·买买提江", "offered": [case["colleagues"]]}
-
-    return Sample(says, params, viewer)
-
-
-def _plea(says: str, name: str, viewer: str, **more: Any) -> Sample:
-    def params(here: Longest, case: Case) -> dict[str, Any]:
-        return {"customer": case[name], "asker": here.people["seller"], "words": TEXT, **more}
-
-    return Sample(says, params, viewer)
-
-
-def _which(says: str, wording: str, count: int) -> Sample:
-    def params(here: Longest, case: Case) -> dict[str, Any]:
-        return {"wording": wording, "customers": [case.customer, case["colleagues"], case["pool"], *here.many][:count]}
-
-    return Sample(says, params)
-
-
-def _phone(says: str, **more: Any) -> Sample:
-    return Sample(says, lambda _, case: {"phone": PHONE[:30], "customer": case.customer, **more})
-
-
-def _kept(says: str, **more: Any) -> Sample:
-    return Sample(says, lambda here, _: {"inbox": here.inbox, **more})
-
-
-def _about(says: str, miss: int) -> Sample:
-    return Sample(
-        says, lambda here, case: {"inbox": here.inbox, "customer": case.customer, "called": SHORT, "miss": miss}
-    )
-
-
-def _greeting(says: str, viewer: str, role: str) -> Sample:
-    return Sample(says, lambda here, _: {"person": here.people[viewer], "role": role, "channel": "wecom"}, viewer)
-
-
-def _today(says: str, count: int, *, picking: bool = False, viewer: str = "seller") -> Sample:
-    def params(here: Longest, case: Case) -> dict[str, Any]:
-        customers = [case.customer, *here.many][:count]
-        made = {"person": here.people[viewer], "day": "2026-11-25", "since": "2026-11-25T08:00:00+00:00"}
-        return {**made, "customers": customers, "putting_off": case.customer if picking else None}
-
-    return Sample(says, params, viewer)
-
-
-def _inner(says: str, kind: str, param: str, name: str) -> Sample:
-    """A card that tells another one in other words."""
-    return Sample(says, lambda _, case: {"kind": kind, "params": {param: case[name]}})
-
-
-def _did(says: str, did: str, **more: Any) -> Sample:
-    """A command, as its giver sees what it did."""
-
-    def params(_: Longest, case: Case) -> dict[str, Any]:
-        return {"changes": case.sets[did], "did": did, "customer": case[f"did_{did}"], **more}
-
-    return Sample(says, params)
-
-
-def _asked(says: str, sort: str, name: str, question: str, **more: Any) -> Sample:
-    """The question of a command, with rows of a sort to choose from."""
-
-    def params(here: Longest, case: Case) -> dict[str, Any]:
-        rows = {
-            "customer": [case.customer, case["colleagues"], *here.many],
-            "person": list(here.people.values()),
-            "task": [case["open"]],
-        }
-        offered = rows.get(sort, [])[:5]
-        given = {"text": TEXT[:60], "to": "#4"}
-        asked = {"inbox": here.inbox, "name": name, "sort": sort, "question": question, "given": given}
-        return {"choices": [], **asked, "offered": offered, "about": case.customer, **more}
-
-    return Sample(says, params)
-
+from tests.cards.longest import SHORT, TEXT
+from tests.cards.sample import (
+    Sample,
+    about,
+    approval,
+    asked,
+    colleagues,
+    customer,
+    did,
+    greeting,
+    inner,
+    kept,
+    note,
+    offered,
+    phone,
+    plea,
+    row,
+    today,
+    which,
+)
 
 _LINES = ["阿依古丽看不了这家的资料，要一起跟说「共享给阿依古丽」", "还差 1,234,567,890.12元"]
 _TOLD_OF = {"undone": "2026-11-25T08:00:00+00:00", "undo_set": "f" * 32}
 
 _MOVED = (
-    _approval("已升级", "escalated"),
-    _approval("已转交", "handed"),
-    _approval("已同意", "if"),
-    _approval("已驳回", "no"),
-    _approval("已驳回", "why"),
-    _approval("已撤回", "withdrawn"),
-    _approval("已驳回", "why", how="late"),
-    _approval("已撤回", "withdrawn", how="late"),
+    approval("已升级", "escalated"),
+    approval("已转交", "handed"),
+    approval("已同意", "if"),
+    approval("已驳回", "no"),
+    approval("已驳回", "why"),
+    approval("已撤回", "withdrawn"),
+    approval("已驳回", "why", how="late"),
+    approval("已撤回", "withdrawn", how="late"),
 )
 
 SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     "approval.request": (
-        _approval("待你审批", "asked"),
-        _approval("待你审批", "nudged"),
-        _approval("待你审批", "asked", how="hand_on"),
-        _approval("待你审批", "asked", how="condition"),
-        _approval("待你审批", "asked", how="moved"),
-        _approval("内容变了", "asked", seen=1),
-        _approval("等欧总", "asked", viewer="above"),
+        approval("待你审批", "asked"),
+        approval("待你审批", "nudged"),
+        approval("待你审批", "asked", how="hand_on"),
+        approval("待你审批", "asked", how="condition"),
+        approval("待你审批", "asked", how="moved"),
+        approval("内容变了", "asked", seen=1),
+        approval("等欧总", "asked", viewer="above"),
         *_MOVED,
     ),
-    "approval.remind": (_approval("还有 1 小时", "asked"), _approval("还等你定", "asked", last=True), *_MOVED),
-    "approval.escalated": (_approval("转到你这", "escalated", viewer="above"), *_MOVED),
-    "approval.handed_on": (_approval("转到你这", "handed", viewer="above"), *_MOVED),
+    "approval.remind": (approval("还有 1 小时", "asked"), approval("还等你定", "asked", last=True), *_MOVED),
+    "approval.escalated": (approval("转到你这", "escalated", viewer="above"), *_MOVED),
+    "approval.handed_on": (approval("转到你这", "handed", viewer="above"), *_MOVED),
     "approval.told": _MOVED,
     "approval.sent": (
-        *(_approval("已提交", n, "seller") for n in ("asked", "nudged", "handed", "escalated")),
-        _approval("已提交", "asked", "seller", how="add"),
-        _approval("已提交", "nudged", "seller", how="nudged"),
-        _approval("已同意", "yes", "seller"),
-        _approval("已同意", "if", "seller", how="late"),
-        _approval("已驳回", "why", "seller"),
-        _approval("已撤回", "withdrawn", "seller"),
+        *(approval("已提交", n, "seller") for n in ("asked", "nudged", "handed", "escalated")),
+        approval("已提交", "asked", "seller", how="add"),
+        approval("已提交", "nudged", "seller", how="nudged"),
+        approval("已同意", "yes", "seller"),
+        approval("已同意", "if", "seller", how="late"),
+        approval("已驳回", "why", "seller"),
+        approval("已撤回", "withdrawn", "seller"),
     ),
-    "approval.approved": (_approval("批了", "yes", "seller"), _approval("批了", "if", "seller")),
+    "approval.approved": (approval("批了", "yes", "seller"), approval("批了", "if", "seller")),
     "approval.refused": (
-        _approval("欧总没同意", "no", "seller"),
-        _approval("欧总没同意", "why", "seller"),
-        _approval("欧总没同意", "why", "seller", how="again"),
-        _approval("欧总没同意", "why", "seller", how="left"),
-        _approval("还在等", "asked", "seller"),
+        approval("欧总没同意", "no", "seller"),
+        approval("欧总没同意", "why", "seller"),
+        approval("欧总没同意", "why", "seller", how="again"),
+        approval("欧总没同意", "why", "seller", how="left"),
+        approval("还在等", "asked", "seller"),
     ),
     "approval.which": (
         Sample("哪一件", lambda *_: {"verb": "approve", "words": TEXT[:100]}, "boss"),
@@ -186,75 +83,125 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("哪家的折扣", lambda here, case: {"inbox": here.inbox, "offered": [case.customer, *here.many[:4]]}),
     ),
     "customer.360": (
-        _customer("A类"),
-        _customer("A类", viewer="boss"),
-        _row("A类", "customer", "pool"),
-        _row("负责", "customer", "colleagues"),
+        customer("A类"),
+        customer("A类", viewer="boss"),
+        row("A类", "customer", "pool"),
+        row("负责", "customer", "colleagues"),
     ),
-    "customer.timeline": (_customer("时间线"), _customer("时间线", page=1), _row("时间线", "customer", "pool")),
-    "customer.which": (_which("哪一家", "", 2), _which("哪位欧阳总", "欧阳总", 5), _which("哪位欧阳总", "欧阳总", 10)),
+    "customer.timeline": (customer("时间线"), customer("时间线", page=1), row("时间线", "customer", "pool")),
+    "customer.which": (which("哪一家", "", 2), which("哪位欧阳总", "欧阳总", 5), which("哪位欧阳总", "欧阳总", 10)),
     "customer.unknown": (Sample("没有「", lambda *_: {"wording": SHORT + SHORT, "customers": []}),),
-    "phone.whose": (_phone("这是谁的电话"), _phone("先存着了", kept=True)),
+    "phone.whose": (phone("这是谁的电话"), phone("先存着了", kept=True)),
     "first.contact": (
-        _greeting("我是跟进", "seller", "sales"),
-        _greeting("件事等你看", "boss", "manager"),
-        _greeting("都连上了", "admin", "admin"),
-        _greeting("我是跟进", "finance", "finance"),
-        _greeting("我是跟进", "above", "other"),
+        greeting("我是跟进", "seller", "sales"),
+        greeting("件事等你看", "boss", "manager"),
+        greeting("都连上了", "admin", "admin"),
+        greeting("我是跟进", "finance", "finance"),
+        greeting("我是跟进", "above", "other"),
     ),
     "help": tuple(
         Sample("我能替你记", lambda *_, role=role: {"role": role})
         for role in ("sales", "manager", "finance", "admin", "other")
     ),
     "help.unknown": (
-        _kept("没听懂"),
-        _kept("没听懂", sells=False),
-        _kept("还是没听懂", miss=2),
-        _about("没听懂", 1),
-        _about("还是没听懂", 2),
+        kept("没听懂"),
+        kept("没听懂", sells=False),
+        kept("还是没听懂", miss=2),
+        about("没听懂", 1),
+        about("还是没听懂", 2),
     ),
-    "help.ask_admin": (_kept("要不要找管理员"),),
-    "help.settled": (_kept("好，这句我留着"), _kept("已转给", admin="古丽努尔·吐尔逊")),
+    "help.ask_admin": (kept("要不要找管理员"),),
+    "help.settled": (kept("好，这句我留着"), kept("已转给", admin="古丽努尔·吐尔逊")),
     "help.forwarded": (Sample("请你帮忙", lambda here, _: {"inbox": here.inbox}, "admin"),),
     "help.mine": (
         Sample("你名下", lambda *_: {}),
         Sample("你名下", lambda *_: {"offset": 10}),
         Sample("你名下还没有客户", lambda *_: {}, "boss"),
     ),
+    "attachment.kept": (
+        *(row("已存附件", "attachment", name) for name in ("picture", "film", "document", "coming", "page", "lost")),
+        row("已存附件", "attachment", "document", "boss"),
+        row("已签到", "attachment", "place"),
+        row("已存附件", "attachment", "nobodys"),
+        row("已撤销", "attachment", "taken_back"),
+    ),
+    "attachment.whose": (
+        row("归到哪家？", "attachment", "nobodys"),
+        row("归到哪家？", "attachment", "unplaced"),
+        row("在哪家签到？", "attachment", "somewhere"),
+        Sample(
+            "归到哪家？", lambda here, case: {"attachment": case["unplaced"], "offered": [case.customer, *here.many]}
+        ),
+    ),
+    "attachment.sheet": (row("先存着", "attachment", "sheet"), row("已撤销", "attachment", "sheet_back")),
+    "attachment.list": (
+        customer("附件 7 个"),
+        customer("附件 7 个", offset=5),
+        Sample("还没有附件", lambda here, _: {"customer": here.many[0]}),
+    ),
+    "attachment.file": (
+        row("[文件]", "attachment", "document"),
+        row("[图片]", "attachment", "picture"),
+        row("https://", "attachment", "page"),
+        row("签到地点", "attachment", "place"),
+        row("还在取", "attachment", "coming"),
+        row("没取到过", "attachment", "lost"),
+    ),
     "lesson.one": (
-        _row("记住了", "lesson", "word"),
-        _row("记住了", "lesson", "product"),
-        _row("已忘掉", "lesson", "forgotten"),
+        row("记住了", "lesson", "word"),
+        row("记住了", "lesson", "product"),
+        row("已忘掉", "lesson", "forgotten"),
+    ),
+    "lesson.many": (
+        Sample(
+            "记住了",
+            lambda _, case: {
+                "lessons": [case["word"], case["product"], case["forgotten"]],
+                "refused": [[SHORT + SHORT, TEXT[:60]], [SHORT, TEXT[:60]]],
+            },
+        ),
+        Sample("已忘掉", lambda _, case: {"lessons": [case["forgotten"]]}),
     ),
     "lesson.list": (
         Sample("学过 4 个词", lambda *_: {}),
         Sample("还没学过词", lambda *_: {}, "finance"),
     ),
     "task.closed": (
-        _row("已了结", "task", "early"),
-        _row("已了结", "task", "late", follow="planned"),
-        _row("已了结", "task", "late", follow="declined"),
-        _row("还开着", "task", "open"),
+        row("已了结", "task", "early"),
+        row("已了结", "task", "late", follow="planned"),
+        row("已了结", "task", "late", follow="declined"),
+        row("还开着", "task", "open"),
     ),
     "note.recorded": (
-        _note("已记录", "note"),
-        _note("已记录", "carried"),
-        _note("已记录 · 新客户", "new"),
-        _note("已记录", "budgets"),
-        _note("已更正", "corrected"),
-        _note("已撤销", "undone"),
-        _note("已记录", "note", "boss"),
+        note("已记录", "note"),
+        note("已记录", "carried"),
+        note("已记录 · 新客户", "new"),
+        note("已记录", "budgets"),
+        note("已更正", "corrected"),
+        note("已撤销", "undone"),
+        note("已记录", "note", "boss"),
     ),
-    "note.recorded_many": (_row("已记录 7 条", "inbox", "several"), _row("已撤销 7 条", "inbox", "several_undone")),
-    "note.edit": (_note("改哪里", "note"), _note("改哪里", "new")),
-    "note.evidence": (_note("依据", "note"),),
+    "note.recorded_many": (row("已记录 7 条", "inbox", "several"), row("已撤销 7 条", "inbox", "several_undone")),
+    "note.edit": (note("改哪里", "note"), note("改哪里", "new")),
+    "note.evidence": (note("依据", "note"), row("依据", "activity", "note", offset=2)),
     "note.which": (
-        _offered("哪位欧阳总", 2),
-        _offered("哪位欧阳总", 3),
-        _offered("哪家「", 5, SHORT),
-        _offered("哪家「", 2, SHORT + SHORT),
+        offered("哪位欧阳总", 2),
+        offered("哪位欧阳总", 3),
+        offered("哪家「", 5, SHORT),
+        offered("哪家「", 2, SHORT + SHORT),
     ),
-    "note.whose": (_offered("哪家？", 0), _offered("哪家？", 3)),
+    "note.which_deal": (
+        Sample(
+            "哪一单",
+            lambda here, case: {
+                "inbox": here.inbox,
+                "part": 0,
+                "customer": case.customer,
+                "deals": [case["deal_1"], case["deal_2"], case["deal_3"]],
+            },
+        ),
+    ),
+    "note.whose": (offered("哪家？", 0), offered("哪家？", 3)),
     "note.moving": (
         Sample("那是哪家", lambda here, case: {"activity": case["note"], "inbox": here.inbox, "offered": []}),
         Sample(
@@ -267,19 +214,19 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         ),
     ),
     "note.alike": (
-        _offered("先存着", 1, SHORT),
-        _offered("先存着", 2, SHORT),
-        _offered("先存着", 5, SHORT + SHORT),
+        offered("先存着", 1, SHORT),
+        offered("先存着", 2, SHORT),
+        offered("先存着", 5, SHORT + SHORT),
     ),
-    "note.colleague": (_colleagues("的客户"),),
-    "note.handed": (_colleagues("已发给"),),
-    "note.received": (_colleagues("同事说到", "colleague"),),
-    "note.undo_ask": (_note("撤销会影响别人", "won"), _note("已撤销", "lost_win")),
+    "note.colleague": (colleagues("的客户"),),
+    "note.handed": (colleagues("已发给"),),
+    "note.received": (colleagues("同事说到", "colleague"),),
+    "note.undo_ask": (note("撤销会影响别人", "won"), note("已撤销", "lost_win")),
     "note.again": (
         Sample("已记过这条", lambda here, case: {"activity": case["note"], "inbox": here.inbox}),
         Sample("已记过这条", lambda here, case: {"activity": case["carried"], "inbox": here.inbox}),
     ),
-    "note.which_amount": (_row("改哪个", "activity", "note", fen=123_456_789_012, said="1,234,567,890.12元"),),
+    "note.which_amount": (row("改哪个", "activity", "note", fen=123_456_789_012, said="1,234,567,890.12元"),),
     "customer.handed": (
         Sample("交给你了", lambda here, case: {"customer": case.customer, "by": here.people["boss"]}),
         Sample("负责", lambda here, case: {"customer": case["colleagues"], "by": here.people["boss"]}),
@@ -287,8 +234,8 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     "customer.shared": (Sample("一起跟", lambda here, case: {"customer": case.customer, "by": here.people["boss"]}),),
     "order.done": (
         *(
-            _did(says, did)
-            for says, did in (
+            did(says, name)
+            for says, name in (
                 ("已转给", "transfer"),
                 ("已领", "claim"),
                 ("已放进公海", "release"),
@@ -308,12 +255,12 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
                 ("已转给", "invoice"),
             )
         ),
-        _did("已改", "change", carried=True),
-        _did("已改", "me"),
-        _did("已记回款", "payment", lines=_LINES),
-        _did("已撤销", "transfer", **_TOLD_OF),
+        did("已改", "change", carried=True),
+        did("已改", "me"),
+        did("已记回款", "payment", lines=_LINES),
+        did("已撤销", "transfer", **_TOLD_OF),
     ),
-    "order.undo_ask": (_did("撤销会影响别人", "transfer"), _did("已撤销", "assign", **_TOLD_OF)),
+    "order.undo_ask": (did("撤销会影响别人", "transfer"), did("已撤销", "assign", **_TOLD_OF)),
     "order.withdrawn": (
         Sample(
             "已撤回",
@@ -325,13 +272,13 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         ),
     ),
     "order.ask": (
-        _asked("转给谁", "person", "to", "转给谁？"),
-        _asked("没找到同事", "person", "to", f"没找到同事「{SHORT[:10]}」，转给谁？"),
-        _asked("哪家", "customer", "customer", "哪家？"),
-        _asked("哪件", "task", "task", "哪件做完了？"),
-        _asked("阶段", "choice", "value", "阶段改成什么？", choices=[[s, s] for s in ("初步接触", "方案报价")]),
-        _asked("哪一个", "value", "value", "哪一个？", choices=[[str(n), f"{n}号{SHORT}"] for n in range(9)]),
-        _asked("转给谁", "person", "to", "转给谁？", answer=SHORT),
+        asked("转给谁", "person", "to", "转给谁？"),
+        asked("没找到同事", "person", "to", f"没找到同事「{SHORT[:10]}」，转给谁？"),
+        asked("哪家", "customer", "customer", "哪家？"),
+        asked("哪件", "task", "task", "哪件做完了？"),
+        asked("阶段", "choice", "value", "阶段改成什么？", choices=[[s, s] for s in ("初步接触", "方案报价")]),
+        asked("哪一个", "value", "value", "哪一个？", choices=[[str(n), f"{n}号{SHORT}"] for n in range(9)]),
+        asked("转给谁", "person", "to", "转给谁？", answer=SHORT),
     ),
     "order.not_yet": tuple(
         Sample("还不会", lambda here, case, kind=kind: {"inbox": here.inbox, "order": kind, "customer": case.customer})
@@ -350,25 +297,25 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     "plain.text": (Sample(TEXT[:8], lambda *_: {"text": TEXT * 10}),),
     "plain.together": (Sample(TEXT[:8], lambda *_: {"items": [{"kind": "plain.text", "params": {"text": TEXT}}] * 3}),),
     "plain.line": (
-        _inner("已记录", "note.recorded", "activity", "note"),
-        _inner("已提交", "approval.sent", "approval_id", "asked"),
+        inner("已记录", "note.recorded", "activity", "note"),
+        inner("已提交", "approval.sent", "approval_id", "asked"),
     ),
     "share.request": (
-        _plea("想协作", "colleagues", "colleague"),
-        _plea("已同意", "shared", "colleague"),
-        _plea("你来跟", "colleagues", "colleague", kept_at="2026-11-25T08:00:00+00:00"),
+        plea("想协作", "colleagues", "colleague"),
+        plea("已同意", "shared", "colleague"),
+        plea("你来跟", "colleagues", "colleague", kept_at="2026-11-25T08:00:00+00:00"),
     ),
     "share.asked": (
-        _plea("已问", "colleagues", "seller"),
-        _plea("同意协作了", "shared", "seller"),
-        _plea("自己跟", "colleagues", "seller", kept_at="2026-11-25T08:00:00+00:00"),
+        plea("已问", "colleagues", "seller"),
+        plea("同意协作了", "shared", "seller"),
+        plea("自己跟", "colleagues", "seller", kept_at="2026-11-25T08:00:00+00:00"),
     ),
     "share.answer": (
-        _plea("同意协作了", "shared", "seller"),
-        _plea("自己跟", "colleagues", "seller", kept_at="2026-11-25T08:00:00+00:00"),
+        plea("同意协作了", "shared", "seller"),
+        plea("自己跟", "colleagues", "seller", kept_at="2026-11-25T08:00:00+00:00"),
     ),
     "smalltalk.offtopic": (Sample("这个我不会", lambda *_: {}),),
-    "smalltalk.sorry": (_note("这条没弄好", "note"), _note("这条没弄好", "undone")),
+    "smalltalk.sorry": (note("这条没弄好", "note"), note("这条没弄好", "undone")),
     "smalltalk.lost": (
         Sample("可惜", lambda here, case: {"offered": [case.customer, case["shared"], *here.many[:1]]}),
         Sample("可惜", lambda here, _: {"offered": here.many[:3]}),
@@ -385,36 +332,36 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         ),
     ),
     "smalltalk.again": (
-        _inner("已记录", "note.recorded", "activity", "note"),
-        _inner("签了", "win.private", "activity", "won"),
+        inner("已记录", "note.recorded", "activity", "note"),
+        inner("签了", "win.private", "activity", "won"),
     ),
     "today": (
-        _today("今天先跟这 5 家", 5),
-        _today("今天先跟这 5 家", 5, picking=True),
-        _today("今天没有到期的事", 0),
-        _today("今天没有到期的事", 0, viewer="boss"),
+        today("今天先跟这 5 家", 5),
+        today("今天先跟这 5 家", 5, picking=True),
+        today("今天没有到期的事", 0),
+        today("今天没有到期的事", 0, viewer="boss"),
     ),
-    "win.private": (_note("签了", "won"), _note("签了", "billed"), _note("已撤销", "lost_win")),
-    "win.group": (_note("🎉", "won", "group"), _note("撤回", "lost_win", "group")),
-    "win.taken_back": (_note("那条撤回，信息有误", "lost_win", "group"),),
+    "win.private": (note("签了", "won"), note("签了", "billed"), note("已撤销", "lost_win")),
+    "win.group": (note("🎉", "won", "group"), note("撤回", "lost_win", "group")),
+    "win.taken_back": (note("那条撤回，信息有误", "lost_win", "group"),),
     "invoice.request": (
-        _row("待开票", "task", "won_invoice", "finance"),
-        _row("已开票", "task", "billed_invoice", "finance"),
-        _row("已撤销", "task", "lost_win_invoice", "finance"),
+        row("待开票", "task", "won_invoice", "finance"),
+        row("已开票", "task", "billed_invoice", "finance"),
+        row("已撤销", "task", "lost_win_invoice", "finance"),
     ),
     "reminder.set": (
-        _row("已设提醒", "reminder", "reminder_set", carried=True),
-        _row("已设提醒", "reminder", "reminder_set", changing=True),
-        _row("已提醒", "reminder", "reminder_due"),
-        _row("已完成", "reminder", "reminder_done"),
-        _row("已取消", "reminder", "reminder_dropped"),
+        row("已设提醒", "reminder", "reminder_set", carried=True),
+        row("已设提醒", "reminder", "reminder_set", changing=True),
+        row("已提醒", "reminder", "reminder_due"),
+        row("已完成", "reminder", "reminder_done"),
+        row("已取消", "reminder", "reminder_dropped"),
     ),
-    "reminder.when": (_kept("什么时候提醒你", text=TEXT, past="2025-11-25T08:00:00+00:00"),),
+    "reminder.when": (kept("什么时候提醒你", text=TEXT, past="2025-11-25T08:00:00+00:00"),),
     "reminder.due": (
-        _row("该打给", "reminder", "reminder_due"),
-        _row("该打给", "reminder", "reminder_put_off", moved="day"),
-        _row("第 3 次推迟了", "reminder", "reminder_thrice"),
-        _row("已完成", "reminder", "reminder_done"),
-        _row("已取消", "reminder", "reminder_dropped"),
+        row("该打给", "reminder", "reminder_due"),
+        row("该打给", "reminder", "reminder_put_off", moved="day"),
+        row("第 3 次推迟了", "reminder", "reminder_thrice"),
+        row("已完成", "reminder", "reminder_done"),
+        row("已取消", "reminder", "reminder_dropped"),
     ),
 }

@@ -187,7 +187,7 @@ def _handled(action: Action) -> bool:
 def _refused(card: Card) -> Iterator[str]:
     """What WeCom would refuse, or cut on the phone's screen."""
     match wecom.form(card):
-        case "text":
+        case "text" | "file":
             yield from _over("text", len(wecom.text(card).encode()), wecom.TEXT_BYTES)
         case "markdown":
             yield from _over("markdown", len(markdown(card).encode()), 2048)
@@ -195,7 +195,7 @@ def _refused(card: Card) -> Iterator[str]:
             wire = wecom.template_card(card, "task-1")
             wecom_cards.check(wire)
             yield from _cut(wire)
-    if not card.is_text:
+    if not card.is_text and card.file is None:
         wire = wecom.replacement(card, "task-2")
         wecom_cards.check(wire, updating=True)
         yield from _cut(wire)

@@ -49,8 +49,13 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
             {"GENJIN_DATABASE_URL": "postgresql://h/db"}, ["GENJIN_SECRET_KEY", "required"], id="key-with-postgresql"
         ),
         pytest.param({"GENJIN_WECOM__CORP_ID": "ww1"}, ["GENJIN_WECOM__AGENT_ID", "missing"], id="half-an-app"),
+        pytest.param({"GENJIN_LLM__BASE_URL": "http://m/v1"}, ["GENJIN_LLM__MODEL", "missing"], id="half-a-model"),
+        pytest.param({"GENJIN_LLM__MODLE": "m"}, ["GENJIN_LLM__MODEL"], id="unknown-of-the-model"),
         pytest.param({**WECOM, "GENJIN_WECOM__AES_KEY": "short"}, ["GENJIN_WECOM__AES_KEY", "43"], id="short-key"),
         pytest.param({**WECOM, "GENJIN_WECOM__AGENT_ID": "seven"}, ["GENJIN_WECOM__AGENT_ID", "number"], id="number"),
+        pytest.param({"GENJIN_WECOM__BOT_ID": "aib"}, ["GENJIN_WECOM__BOT_SECRET", "missing"], id="half-a-robot"),
+        pytest.param({"GENJIN_WECOM__BOT_NAM": "x"}, ["GENJIN_WECOM__BOT_NAME"], id="unknown-of-the-robot"),
+        pytest.param({"GENJIN_WECOM_ROBOT__BOT_ID": "x"}, ["is no setting"], id="the-robot-has-no-group-of-its-own"),
         pytest.param({"GENJIN_CONFIG": "/nowhere/genjin.toml"}, ["GENJIN_CONFIG", "TOML"], id="no-file"),
     ],
 )
@@ -62,6 +67,18 @@ def test_a_wrong_setting_is_one_line_that_names_it(env: dict[str, str], says: li
     assert "\n" not in line
     for part in says:
         assert part in line
+
+
+def test_the_robot_may_be_used_without_the_app_and_beside_it() -> None:
+    robot = {"GENJIN_WECOM__BOT_ID": "aib", "GENJIN_WECOM__BOT_SECRET": "s3cret"}
+
+    alone, beside = load(robot), load({**WECOM, **robot})
+
+    assert alone.wecom is None
+    assert alone.wecom_robot is not None
+    assert beside.wecom is not None
+    assert beside.wecom_robot == alone.wecom_robot
+    assert "s3cret" not in repr(alone)
 
 
 def test_a_secret_never_shows(capsys: pytest.CaptureFixture[str]) -> None:

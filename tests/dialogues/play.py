@@ -14,12 +14,12 @@ from typing import Any
 
 from bot.messenger.faults import Trick
 from tests.dialogues.records import ZONE, BadScript, Records, moment
-from tests.dialogues.script import Script, listed, wordings
+from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
 from tests.stage import Seen, Stage, Stuck, staged
 
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY}
+_DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY, "renamed": Trick.RENAMED}
 _ORDERED = ("facts", "lines", "choice", "buttons", "menu")
 
 
@@ -28,18 +28,18 @@ class Differs(AssertionError):
 
 
 async def play(script: Script, database_url: str, *, variants: bool = True) -> None:
-    """The whole conversation, with every other wording of its turns; raises `Differs` with the transcript so far."""
+    """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
+    time at which that would be said; raises `Differs` with the transcript so far."""
     people = [_member(given) for given in script.people.values()]
-    async with staged(database_url, script.company, people, now=moment(script.now)) as stage:
+    async with staged(database_url, script.company, people, now=moment(script.now), listens=script.listens) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
         for short, given in script.customers.items():
             await records.customer(short, given)
         player = Player(script, stage, records)
         for number, turn in enumerate(script.turns, 1):
-            await player.turn(number, turn)
-            for other in wordings(turn) if variants else ():
-                await player.turn(number, other, silent="sees" not in other)
+            for said in (turn, *wordings(turn)) if variants else last_wording(turn):
+                await player.turn(number, said, silent=said is not turn and said.keys().isdisjoint(EXPECTS))
 
 
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,9 +91,15 @@ class Player:
         if clock := turn.get("clock"):
             await self._stage.move(_moved(clock))
         now = f"{self._stage.clock.now().astimezone(ZONE):%m-%d %H:%M}"
-        did = next((f"{name}: {turn[name]}" for name in ("says", "taps", "sends", "opens") if name in turn), "")
+        did = next(
+            (f"{name}: {turn[name]}" for name in ("says", "taps", "sends", "menu", "happens", "opens") if name in turn),
+            "",
+        )
         picked = f" ({turn['choose']})" if "choose" in turn else ""
         self.transcript.append(f"── {now} {who} {did}{picked}".rstrip())
+        if "happens" in turn:
+            event, parts = next(iter(turn["happens"].items()))
+            await self._stage.happen(event, parts or {})
         if who:
             await self._do(self._userids[who], turn)
 
@@ -105,7 +111,10 @@ class Player:
             times = int(turn.get("times", "1"))
             await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)
         elif "sends" in turn:
-            await stage.send(userid, turn["sends"])
+            trick = _DELIVERED[turn["delivered"]] if "delivered" in turn else None
+            await stage.send(userid, turn["sends"], trick=trick)
+        elif "menu" in turn:
+            await stage.click(userid, turn["menu"])
         elif "opens" in turn:
             await stage.open(userid)
 

@@ -17,7 +17,7 @@ import yaml
 from tests.dialogues.records import BadScript
 
 FOLDER = Path(__file__).parent
-DOES = ("says", "taps", "opens", "sends", "clock")
+DOES = ("says", "taps", "opens", "sends", "menu", "happens", "clock")
 MODIFIES = ("who", "choose", "on", "times", "delivered", "variants", "back")
 EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows")
 LOOKS = (
@@ -34,9 +34,9 @@ LOOKS = (
         "has_buttons",
         "no_buttons",
     ),
-    *("primary", "menu", "state", "text", "tone", "has", "without"),
+    *("primary", "menu", "state", "kind", "text", "tone", "has", "without"),
 )
-TOP = ("title", "now", "people", "teams", "customers", "turns")
+TOP = ("title", "now", "listens", "people", "teams", "customers", "turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Script:
     teams: Mapping[str, dict[str, Any]]
     customers: Mapping[str, dict[str, Any]]
     turns: tuple[dict[str, Any], ...]
+    listens: bool = False
 
 
 def names() -> list[str]:
@@ -76,6 +77,7 @@ def read(name: str) -> Script:
         teams=_laid_over(cast["teams"], own.get("teams") or {}),
         customers=_customers(cast["customers"], own.get("customers") or ()),
         turns=turns,
+        listens=own.get("listens") == "yes",
     )
 
 
@@ -83,7 +85,7 @@ def _check(turn: dict[str, Any]) -> None:
     _known(turn, (*DOES, *MODIFIES, *EXPECTS), "a turn")
     if not any(name in turn for name in DOES):
         raise BadScript(f"nothing happens in the turn {turn}")
-    if "who" not in turn and set(turn) & {"says", "taps", "opens", "sends", "sees", "card_now"}:
+    if "who" not in turn and set(turn) & {"says", "taps", "opens", "sends", "menu", "sees", "card_now"}:
         raise BadScript(f"who? {turn}")
     if ("variants" in turn and "says" not in turn) or ("back" in turn and "variants" not in turn):
         raise BadScript(f"other wordings of what? {turn}")
@@ -105,6 +107,16 @@ def wordings(turn: Mapping[str, Any]) -> list[dict[str, Any]]:
     back = [] if turn.get("back") == "none" else listed(turn.get("back", "撤销"))
     undone = [{"who": turn["who"], "says": said} for said in back]
     return [each for said in listed(turn["variants"]) for each in (*undone, {**plain, "says": said, "clock": "+1m"})]
+
+
+def last_wording(turn: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same turn in the last of its wordings alone, behind the minutes that the others would take."""
+    if "variants" not in turn:
+        return [turn]
+    others = listed(turn["variants"])
+    plain = {name: value for name, value in turn.items() if name not in ("variants", "back", "clock")}
+    waits = [{"clock": turn["clock"]}] if "clock" in turn else []
+    return [*waits, {"clock": f"+{len(others)}m"}, {**plain, "says": others[-1]}]
 
 
 def _looks(part: Mapping[str, Any]) -> None:

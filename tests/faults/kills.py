@@ -28,6 +28,7 @@ MOMENTS = {
     "all": (ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED),
 }
 PATIENCE = 2.0  # seconds until a moment that does not come is replaced by this one
+SPOILED = 0.36  # of the sends by the dice, so that it is three in ten of those that a run comes to
 KILLS_A_REMINDER, KILLS_A_WIN = 4, 3  # how many kills there are for each
 MOST_WAITING = 150  # rows; a machine that is slow is not given more than it can do
 
@@ -93,7 +94,7 @@ class Trial:
 
 
 async def trial(
-    place: Place, starter: Nursery | Commands, folder: Path, *, kills: int, seed: int, spoiled: float = 0.3
+    place: Place, starter: Nursery | Commands, folder: Path, *, kills: int, seed: int, spoiled: float = SPOILED
 ) -> Trial:
     """People type and reminders fall due, so many of the API's calls go wrong, and processes are killed in turns."""
     dice = random.Random(seed)

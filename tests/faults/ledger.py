@@ -73,9 +73,10 @@ def balance(record: Record, notes: Notes, server: WeComServer, company: list[Mem
     filed = Counter(tag for activity in record.activities for tag in TAG.findall(activity.text))
     ledger = Ledger(typed=len(notes.said), acknowledged=len(notes.acknowledged), stored=len(filed))
     answers, reminded = _seen(server, company)
+    acknowledged = notes.acknowledged
     for tag in sorted(notes.said | rows | filed):
         stored = min(rows[tag], filed[tag])
-        if tag in notes.acknowledged and not stored:
+        if tag in acknowledged and not stored:
             ledger.lost.append(tag)
         if filed[tag] > 1:
             ledger.doubled.append(tag)

@@ -282,11 +282,17 @@ def _nothing(_: Rig) -> None:
 
 @asynccontextmanager
 async def rig(
-    place: Place, starter: Nursery | Commands, folder: Path, *, seed: int = 1, prepare: Callable[[Rig], None] = _nothing
+    place: Place,
+    starter: Nursery | Commands,
+    folder: Path,
+    *,
+    members: int = 12,
+    seed: int = 1,
+    prepare: Callable[[Rig], None] = _nothing,
 ) -> AsyncIterator[Rig]:
     """A company that has settled in, its messenger, and started processes; `prepare` is called before any of it
     starts."""
-    company, clock = world.members(12), FileClock(folder / "clock")
+    company, clock = world.members(members), FileClock(folder / "clock")
     database = Database(place.database_url, clock)
     await world.settle_in(database, company, [])
     people = [{"userid": member.userid, "name": member.name} for member in company]

@@ -27,6 +27,7 @@ from tests.faults.rig import Place, Rig, rig
 
 ROLES = ("all", "all")  # of the replicas: any fault can be played on these
 LASTS = 1.5  # seconds of a fault for each note that the matrix would have wait
+MEMBERS = 240  # so many that nobody meets WeCom's limits, which genjin keeps: 36,000 answers are 150 each, of 200 a day
 CALM = 0.5  # of each stretch that is left without a fault at least, so that what it held up is worked off
 
 
@@ -61,7 +62,7 @@ async def soak(
     place: Place, starter: Nursery | Commands, folder: Path, plan: Plan, say: Callable[[str], None]
 ) -> Ledger:
     """Play the plan, let everything settle, and balance the ledger; `say` gets a line a fault."""
-    async with rig(place, starter, folder, seed=plan.seed) as world:
+    async with rig(place, starter, folder, members=MEMBERS, seed=plan.seed) as world:
         typing = asyncio.create_task(_type(world, plan.rate))
         try:
             await _strike(world, plan, _order(place, plan), say)

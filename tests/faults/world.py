@@ -31,6 +31,7 @@ APP = AppCredentials(
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏"
 PLACES = ("苏州", "无锡", "常州", "宁波", "嘉兴", "绍兴", "温州", "台州", "南通", "扬州")
 TRADES = ("阀门", "轴承", "电缆")
+BRANDS = "氏恒盛泰瑞丰宏鑫"
 
 
 @dataclass(slots=True)
@@ -70,13 +71,14 @@ class Notes:
 
 
 def members(count: int) -> list[Member]:
-    """So many people, each with another name and customer."""
+    """So many people, each with another customer; up to 240."""
     made = []
     for number in range(count):
         surname = SURNAMES[number % len(SURNAMES)]
         place, trade = PLACES[number % len(PLACES)], TRADES[number // len(PLACES) % len(TRADES)]
         contact = SURNAMES[(number + 7) % len(SURNAMES)] + "总"
-        made.append(Member(f"member{number}", f"{surname}小{trade[0]}", f"{place}{surname}氏{trade}有限公司", contact))
+        customer = f"{place}{surname}{BRANDS[number // len(SURNAMES)]}{trade}有限公司"
+        made.append(Member(f"member{number}", f"{surname}小{trade[0]}", customer, contact))
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlp import context
-from tests.nlp.support import doc
+from tests.nlp.support import doc, read
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,10 @@ from tests.nlp.support import doc
         ("她们公司预算批了", ["customer"]),
         ("那个项目要重新报价", ["deal"]),
         ("其他客户都没问题", []),
+        ("还有个客户也想看样机", ["other"]),
+        ("上一家也要样机", ["earlier"]),
+        ("他老板不同意", []),
+        ("他公司刚搬了地方", ["customer"]),
         ("吉他店的王总", []),
         ("华星精工签了", []),
     ],
@@ -25,6 +29,22 @@ def test_words_that_point_back_are_named(text: str, kinds: list[str]) -> None:
 
     assert [reference.kind for reference in found] == kinds
     assert all(text[r.span.start : r.span.end].strip() for r in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "attitude"),
+    [
+        ("这事他拍板", "decider", None),
+        ("他很支持我们，她管付款", None, "supportive"),
+        ("他老板拍板", None, None),
+        ("张总拍板，他没说什么", None, None),
+    ],
+)
+def test_what_is_said_of_him_is_known(text: str, role: str | None, attitude: str | None) -> None:
+    him = next((r for r in read(text).refers if r.kind == "person"), None)
+
+    assert (him.role[0] if him and him.role else None) == role
+    assert (him.attitude[0] if him and him.attitude else None) == attitude
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,12 @@ import re
 import pytest
 
 from bot.nlp import lexicon
-from bot.nlp.gate import gated
+from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule, beginnings, gated
+from bot.nlp.pattern import Pattern
+from bot.nlp.pipeline import parse
+from tests.nlp.support import NOW
+from tests.nlp.test_own_notes import NOTES
 
 SAYS = (
     ("报价|合同走|[打想报].{0,2}折", "想打八折，合同走法务，再报价", "[报合打想报]"),
@@ -23,12 +28,12 @@ SAYS = (
 def test_what_a_gated_expression_finds_is_what_the_plain_one_finds(pattern: str, text: str, first: str) -> None:
     found = gated(pattern)
     assert [m.span() for m in found.finditer(text)] == [m.span() for m in re.finditer(pattern, text)] != []
-    assert found.pattern.startswith(f"(?={first})")
+    assert found.source.startswith(f"(?={first})")
 
 
 @pytest.mark.parametrize("pattern", [".{0,3}折", "[^，]折", "折|", "(?:很|太)?", r"\b折", "(?:a|.)b"])
 def test_an_expression_that_may_begin_with_anything_or_be_empty_stays_as_it_is(pattern: str) -> None:
-    assert gated(pattern).pattern == pattern
+    assert gated(pattern).source == pattern
 
 
 @pytest.mark.parametrize("name", ["org_suffixes", "brands", "surnames", "titles", "festivals", "product_ends"])
@@ -36,3 +41,43 @@ def test_every_word_of_a_long_list_is_found_whole_by_its_alternation(name: str) 
     pattern = re.compile(lexicon.either(name))
     assert [word for word in lexicon.words(name) if not pattern.fullmatch(word)] == []
     assert pattern.search("@@@") is None
+
+
+BEGINNINGS = (
+    ("报价|合同走", {"报价", "合同"}),
+    ("(?:也|又)*(?:怕|嫌)", {"怕", "嫌", "也也", "也又", "又也", "又又", "也怕", "也嫌", "又怕", "又嫌"}),
+    ("没(?=签|丢)|没有", {"没签", "没丢", "没有"}),
+    ("没(?=签|$)", {"没"}),
+    ("[上下]个?月|半?年", {"上月", "下月", "上个", "下个", "半年", "年"}),
+    ("(?<!不)要是(?!要)|给[^，]", {"要是", "给"}),
+)
+
+
+@pytest.mark.parametrize(("pattern", "said"), BEGINNINGS)
+def test_the_beginnings_of_an_expression_are_told_to_two_characters(pattern: str, said: set[str]) -> None:
+    assert beginnings(pattern) == said
+
+
+@pytest.mark.parametrize("pattern", [".{0,3}折", "[^，]折", "(?:很|太)?", r"\d台"])
+def test_an_expression_that_may_begin_with_anything_is_no_rule(pattern: str) -> None:
+    with pytest.raises(ValueError, match="anything"):
+        Rule(pattern)
+
+
+def test_no_rule_is_passed_over_in_a_note_in_which_it_matches() -> None:
+    for row in NOTES:
+        parse(row["text"], NOW)
+    rules = [pattern for pattern in Pattern.known if isinstance(pattern, Rule)]
+    docs = [Doc(row["text"], NOW) for row in NOTES]
+    told = [(rule, doc) for rule in rules for doc in docs if rule.search(doc.norm)]
+
+    assert [(rule.source, doc.text) for rule, doc in told if not rule.may(doc)] == []
+    assert len(rules) > 50
+    assert len(told) > 500
+
+
+def test_a_rule_made_after_a_text_was_looked_up_is_seen_in_it() -> None:
+    doc = Doc("蒸烤箱报价", NOW)
+    assert Rule("报价").may(doc)
+    assert Rule("烤箱(?:报|要)").may(doc)
+    assert not Rule("烤炉").may(doc)

@@ -34,6 +34,26 @@ def test_a_word_and_what_it_means_are_read_as_they_stand(text: str, word: str, m
 
 
 @pytest.mark.parametrize(
+    ("text", "lessons"),
+    [
+        ("教你：HW就是华为，云帆是产品；拓远是竞品", [("HW", "华为"), ("云帆", "产品"), ("拓远", "竞品")]),
+        ("教你几个词：\n「老宏」=宏图物流\n大刘就是华星精工的刘工", [("老宏", "宏图物流"), ("大刘", "华星精工的刘工")]),
+        ("教你这些产品：云帆、魔方X2，小云", [("云帆", "产品"), ("魔方X2", "产品"), ("小云", "产品")]),
+        ("学一下 竞品有：拓远、卓越云链", [("拓远", "竞品"), ("卓越云链", "竞品")]),
+        ("教你：HW就是华为", []),
+        ("教你：HW就是华为，谢谢", []),
+    ],
+)
+def test_several_words_are_taught_at_once(text: str, lessons: list[tuple[str, str]]) -> None:
+    parsed = parse(text, NOW)
+
+    assert parsed.act == "teach"
+    assert [(each.word.text, each.means and each.means.text) for each in parsed.lessons] == lessons
+    for each in parsed.lessons:
+        assert text[each.word.span.start : each.word.span.end] == each.word.text
+
+
+@pytest.mark.parametrize(
     ("text", "word"), [("忘掉：HW", "HW"), ("忘掉HW吧", "HW"), ("忘了：老宏", "老宏"), ("别记「大刘」了", "大刘")]
 )
 def test_a_word_is_to_be_forgotten(text: str, word: str) -> None:

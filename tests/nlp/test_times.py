@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.nlp import times
+from bot.nlp import times, times_days_table
 from bot.nlp.doc import Doc
 from bot.nlp.due import due
 from tests.nlp.support import ZONE, doc
+from tests.nlp.test_own_notes import NOTES
+from tests.nlp.test_said import cases
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,17 @@ def test_the_make_up_calendar_decides_the_first_day_back() -> None:
     found = times.find(Doc("国庆回来第一天上午十点", datetime(2026, 9, 29, 9, tzinfo=ZONE)))
 
     assert found[0].value == "2026-10-08T10:00:00"
+
+
+def test_a_wording_is_found_by_its_first_two_characters_as_it_is_by_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row of the table says what may follow its first character; none is passed over for it."""
+    texts = [text for text, *_ in cases()] + [row["text"] for row in NOTES]
+    quickly = [times.find(doc(text)) for text in texts]
+
+    def by_the_first(char: str, _then: str) -> times_days_table.Readers:
+        digit = "0" if char.isdecimal() else char
+        return [(pattern, reader) for heads, _, pattern, reader in times_days_table._all() if digit in heads]
+
+    monkeypatch.setattr(times, "readers", by_the_first)
+    assert [times.find(doc(text)) for text in texts] == quickly
+    assert sum(map(len, quickly)) > 200

@@ -61,7 +61,7 @@ def _family(name: str) -> str:
 
 
 def test_figures_are_chosen_by_labels_that_they_have() -> None:
-    labels = {measure.name: set(measure.labels) for measure in (*measures.COUNTS, *measures.SPREADS)}
+    labels = {measure.name: set(measure.labels) for measure in (*measures.COUNTS, *measures.LEVELS, *measures.SPREADS)}
     wrong = [
         (name, label)
         for query in queries()
@@ -195,7 +195,7 @@ def test_both_units_are_confined_alike() -> None:
 
 
 def test_every_setting_in_deploy_is_one_of_genjins() -> None:
-    known = set(settings._known())
+    known = set(settings.every_name())
     said = {
         name
         for path in DEPLOY.iterdir()

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 import aiohttp
@@ -22,9 +23,10 @@ from bot.adapters.wecom.read import CHANNEL
 from config import measures
 from config.settings import WeComSettings
 from domain.actor import JSON
-from domain.errors import ChannelError
+from domain.errors import ChannelError, FileTooLarge
 
 _PATIENCE = aiohttp.ClientTimeout(total=15, connect=5)
+_LONG_PATIENCE = aiohttp.ClientTimeout(total=60, connect=5, sock_read=15)  # twenty megabytes take their time
 _DAY = 86_400  # seconds; WeCom's tokens live for two hours
 _LONGEST = 1024  # characters of a token; WeCom promises at most 512
 
@@ -40,24 +42,56 @@ class WeComApi:
         self._tokens = tokens
         self._account = f"wecom:{settings.corp_id}:{settings.agent_id}"
 
-    async def get(self, path: str, **params: str) -> Answer:
-        """`GET /cgi-bin/{path}`."""
-        return _checked(await self._authorised("GET", path, params, None), path)
+    async def get(self, path: str, *, expected: frozenset[int] = frozenset(), **params: str) -> Answer:
+        """`GET /cgi-bin/{path}`; see `post` for `expected`."""
+        answer = await self._authorised(lambda query: self._request("GET", path, {**params, **query}, None))
+        return answer if code(answer) in expected else _checked(answer, path)
 
-    async def post(self, path: str, body: Mapping[str, JSON], *, expected: frozenset[int] = frozenset()) -> Answer:
+    async def post(
+        self, path: str, body: Mapping[str, JSON], *, expected: frozenset[int] = frozenset(), **params: str
+    ) -> Answer:
         """`POST /cgi-bin/{path}`; equal bodies are equal bytes, which WeCom's duplicate check goes by.
 
         An answer with an errcode in `expected` is returned like a success: the caller knows what it means.
         """
-        answer = await self._authorised("POST", path, {}, body)
+        answer = await self._authorised(lambda query: self._request("POST", path, {**params, **query}, body))
         return answer if code(answer) in expected else _checked(answer, path)
 
-    async def _authorised(
-        self, method: str, path: str, params: Mapping[str, str], body: Mapping[str, JSON] | None
-    ) -> Answer:
+    async def bare(self, path: str, query: Mapping[str, str]) -> Answer:
+        """`GET /cgi-bin/{path}` with this query alone: the answer, whatever its errcode. For checks of the set-up."""
+        return await self._request("GET", path, query, None)
+
+    async def token(self) -> str:
+        """An access token, as the calls use it."""
+        return await self._tokens.get(self._account, self._fetch_token)
+
+    async def upload(self, path: str, form: Callable[[], aiohttp.FormData], **params: str) -> Answer:
+        """`POST /cgi-bin/{path}` of a form, which is made anew for each attempt."""
+        answer = await self._authorised(lambda query: self._sent("POST", path, {**params, **query}, form(), None))
+        return _checked(answer, path)
+
+    async def download(self, path: str, most: int, **params: str) -> tuple[Answer, Binary | None]:
+        """`GET /cgi-bin/{path}` of a file: what it is, or the answer that says why there is none.
+
+        Raises `FileTooLarge` beyond `most` bytes.
+        """
+        found: list[Binary] = []
+
+        async def once(query: Mapping[str, str]) -> Answer:
+            got = await self._binary(path, {**params, **query}, most)
+            if isinstance(got, Binary):
+                found.append(got)
+                return {"errcode": 0, "errmsg": ""}
+            return got
+
+        answer = await self._authorised(once)
+        return answer, (found[0] if found else None)
+
+    async def _authorised(self, once: Callable[[Mapping[str, str]], Awaitable[Answer]]) -> Answer:
+        """The answer of a call with a token; `once` makes the call with this addition to its query."""
         for attempt in (1, 2):
-            token = await self._tokens.get(self._account, self._fetch_token)
-            answer = await self._request(method, path, {**params, "access_token": token}, body)
+            token = await self.token()
+            answer = await once({"access_token": token})
             if code(answer) not in TOKEN_REFUSED or attempt == 2:
                 break
             await self._tokens.drop(self._account, token)
@@ -75,9 +109,19 @@ class WeComApi:
     async def _request(
         self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, JSON] | None
     ) -> Answer:
-        url = f"{self._settings.api_base}/cgi-bin/{path}"
         data = None if body is None else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json"} if data is not None else None
+        return await self._sent(method, path, query, data, headers)
+
+    async def _sent(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        data: bytes | aiohttp.FormData | None,
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
+        url = f"{self._settings.api_base}/cgi-bin/{path}"
         started = time.monotonic()
         try:
             async with self._session.request(
@@ -89,7 +133,39 @@ class WeComApi:
             raise ChannelError(f"wecom {path}: {type(broken).__name__}") from None
         finally:
             measures.CALLED.saw(time.monotonic() - started, CHANNEL)
-        return _read(path, status, raw, hide=(query.get("access_token", ""), self._settings.secret.get_secret_value()))
+        return _read(path, status, raw, hide=self._secrets(query))
+
+    async def _binary(self, path: str, query: Mapping[str, str], most: int) -> Binary | Answer:
+        """The bytes, or the JSON that stands in their place: only a file has a Content-Disposition."""
+        url = f"{self._settings.api_base}/cgi-bin/{path}"
+        started = time.monotonic()
+        try:
+            async with self._session.get(url, params=query, timeout=_LONG_PATIENCE, allow_redirects=False) as response:
+                disposition = response.headers.get("Content-Disposition", "")
+                is_file = response.status == 200 and bool(disposition)
+                if is_file and (response.content_length or 0) > most:
+                    raise FileTooLarge(f"wecom {path}: {response.content_length} bytes")
+                status, raw = response.status, await _body(response, most if is_file else LIMIT)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
+            measures.CALLS.add(CHANNEL, path, "no_answer")
+            raise ChannelError(f"wecom {path}: {type(broken).__name__}") from None
+        finally:
+            measures.CALLED.saw(time.monotonic() - started, CHANNEL)
+        if is_file:
+            measures.CALLS.add(CHANNEL, path, "0")
+            return Binary(raw, disposition)
+        return _read(path, status, raw, hide=self._secrets(query))
+
+    def _secrets(self, query: Mapping[str, str]) -> tuple[str, str]:
+        return query.get("access_token", ""), self._settings.secret.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A file that came in place of an answer, with the header that names it."""
+
+    data: bytes
+    disposition: str
 
 
 def _read(path: str, status: int, raw: bytes, hide: tuple[str, ...]) -> Answer:
@@ -102,12 +178,12 @@ def _read(path: str, status: int, raw: bytes, hide: tuple[str, ...]) -> Answer:
     return answer
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
+async def _body(response: aiohttp.ClientResponse, most: int = LIMIT) -> bytes:
     """The whole answer; one without an end is an error like a broken one."""
     raw = bytearray()
     async for chunk in response.content.iter_any():
         raw += chunk
-        if len(raw) > LIMIT:
+        if len(raw) > most:
             raise aiohttp.ClientPayloadError
     return bytes(raw)
 

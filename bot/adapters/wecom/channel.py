@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.adapters.wecom.answers import Answer, ident, members, words
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.errors import CODE_REFUSED
+from bot.adapters.wecom.outgoing import OutgoingFiles
 from bot.adapters.wecom.read import CHANNEL, CODE_LIFE
 from bot.adapters.wecom.task_ids import task_id_of
 from cards.model import Card, Limits, Receipt, Recipient
@@ -26,6 +27,7 @@ from domain.errors import AlreadySent, ChannelError, NotUpdatable, Rejected, Unr
 # Of a wrong field, and of a task_id that another message has, with which WeCom answers a repetition that is not the
 # same to the byte: the card has changed since the attempt whose answer was lost.
 _INVALID = frozenset({40058})
+_NO_FILE = frozenset({40007})
 # For how long an equal request is a duplicate: longer than attempts go on (an hour and a half), and the most there is.
 _DUPLICATE_SECONDS = 7200
 _DUPLICATE_MOST = 14_400
@@ -51,11 +53,14 @@ class WeComChannel:
 
     name = CHANNEL
 
-    def __init__(self, settings: WeComSettings, api: WeComApi, clock: Clock) -> None:
+    def __init__(
+        self, settings: WeComSettings, api: WeComApi, clock: Clock, files: OutgoingFiles | None = None
+    ) -> None:
         self.limits = replace(_LIMITS, accounts=settings.account_limit)
         self._agent_id = settings.agent_id
         self._api = api
         self._clock = clock
+        self._files = files
 
     def reachable(self) -> bool:
         return True
@@ -67,14 +72,7 @@ class WeComChannel:
         if to.id == "@all" or "|" in to.id:
             raise Rejected("wecom message/send: more than one receiver")
         task_id = task_id_of(key)
-        body: dict[str, JSON] = {
-            "touser": to.id,
-            "agentid": self._agent_id,
-            **_content(card, task_id),
-            "enable_duplicate_check": 1,
-            "duplicate_check_interval": _interval(card, key),
-        }
-        answer = await self._api.post("message/send", body, expected=_INVALID)
+        answer = await self._post(to, card, task_id, _interval(card, key))
         if answer.get("errcode") in _INVALID:
             raise _refusal(answer, {"task_id": task_id, "userid": to.id})
         for field in ("invaliduser", "unlicenseduser"):
@@ -82,11 +80,30 @@ class WeComChannel:
                 raise Unreachable(f"wecom message/send: {field}")
         return self._receipt(to, task_id, answer)
 
+    async def _post(self, to: Recipient, card: Card, task_id: str, interval: int) -> Answer:
+        """One message; a file whose id WeCom has forgotten is uploaded again, once."""
+        fixed: dict[str, JSON] = {"enable_duplicate_check": 1, "duplicate_check_interval": interval}
+        for expected in (_INVALID | _NO_FILE, _INVALID):
+            content = await self._content(card, task_id)
+            body: dict[str, JSON] = {"touser": to.id, "agentid": self._agent_id, **content, **fixed}
+            answer = await self._api.post("message/send", body, expected=expected)
+            if answer.get("errcode") not in _NO_FILE or self._files is None:
+                break
+            self._files.forget(content)
+        return answer
+
+    async def _content(self, card: Card, task_id: str = "") -> dict[str, JSON]:
+        if card.file is None:
+            return _content(card, task_id)
+        if self._files is None:
+            raise Rejected("this channel sends no files")
+        return await self._files.content(card.file)
+
     async def update(
         self, to: Recipient, receipt: Receipt, card: Card, *, key: str, handle: ReplyHandle | None = None
     ) -> Receipt:
         """Change a member's card with the code of his tap, else with the newest that is left."""
-        if to.kind == "group" or card.is_text:
+        if to.kind == "group" or card.is_text or card.file is not None:
             raise NotUpdatable
         wire = wecom.replacement(card, receipt.ids.get("task_id") or task_id_of(key))
         spent: list[str] = []
@@ -131,11 +148,10 @@ class WeComChannel:
         )
 
     async def _send_to_group(self, chatid: str, card: Card) -> Receipt:
-        content: dict[str, JSON] = (
-            {"msgtype": "text", "text": {"content": wecom.text(card)}}
-            if card.is_text
-            else {"msgtype": "markdown", "markdown": {"content": wecom_markdown.markdown(card)}}
-        )
+        if card.is_text or card.file is not None:
+            content = await self._content(card)
+        else:
+            content = {"msgtype": "markdown", "markdown": {"content": wecom_markdown.markdown(card)}}
         await self._api.post("appchat/send", {"chatid": chatid, **content, "safe": 0})
         return Receipt({"chatid": chatid})
 
@@ -181,7 +197,7 @@ def _refusal(answer: Answer, ids: dict[str, str]) -> ChannelError:
 
 def _content(card: Card, task_id: str) -> dict[str, JSON]:
     match wecom.form(card):
-        case "text":
+        case "text" | "file":
             return {"msgtype": "text", "text": {"content": wecom.text(card)}}
         case "markdown":
             return {"msgtype": "markdown", "markdown": {"content": wecom_markdown.markdown(card)}}

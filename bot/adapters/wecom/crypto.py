@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 from datetime import datetime
 from typing import Protocol, cast
 
@@ -28,7 +29,7 @@ class _Cipher(Protocol):
 
 
 class CallbackCrypto:
-    """Opens what WeCom sends to one app. Everything that is wrong raises `BadCallback`."""
+    """Opens what WeCom sends to one app, and seals as it does. Everything that is wrong raises `BadCallback`."""
 
     def __init__(self, settings: WeComSettings) -> None:
         self._token = settings.token.get_secret_value().encode()
@@ -45,7 +46,13 @@ class CallbackCrypto:
             raise BadCallback("timestamp")
         if abs(int(timestamp) - now.timestamp()) > self._window:
             raise BadCallback("age")
-        return self._unwrap(self._unpad(self._decrypt(encrypted)))
+        return self._unwrap(_unpad(self._decrypt(encrypted)))
+
+    def seal(self, plain: bytes) -> str:
+        """What `open` reads again: as WeCom seals what it sends."""
+        body = secrets.token_bytes(16) + len(plain).to_bytes(4, "big") + plain + self._receiver
+        pad = _BLOCK - len(body) % _BLOCK
+        return base64.b64encode(self._cipher.encrypt(body + bytes([pad]) * pad)).decode()
 
     def signature(self, timestamp: str, nonce: str, encrypted: str) -> bytes:
         """Lower-case hex SHA-1 over the four parts, sorted as bytes."""
@@ -57,15 +64,7 @@ class CallbackCrypto:
             ciphertext = base64.b64decode(encrypted, validate=True)
         except (binascii.Error, ValueError):
             raise BadCallback("base64") from None
-        if not ciphertext or len(ciphertext) % 16:
-            raise BadCallback("length of ciphertext")
-        return self._cipher.decrypt(ciphertext)
-
-    def _unpad(self, padded: bytes) -> bytes:
-        pad = padded[-1]
-        if not 1 <= pad <= _BLOCK or padded[-pad:] != bytes([pad]) * pad:
-            raise BadCallback("padding")
-        return padded[:-pad]
+        return _plain(self._cipher, ciphertext)
 
     def _unwrap(self, plain: bytes) -> bytes:
         if len(plain) < _HEAD:
@@ -76,6 +75,24 @@ class CallbackCrypto:
         if not hmac.compare_digest(plain[end:], self._receiver):
             raise BadCallback("receiver")
         return plain[_HEAD:end]
+
+
+def decrypted(key: bytes, ciphertext: bytes) -> bytes:
+    """A file under a key of its own, in the same cipher; raises `BadCallback`."""
+    return _unpad(_plain(_cipher(key), ciphertext))
+
+
+def _plain(cipher: _Cipher, ciphertext: bytes) -> bytes:
+    if not ciphertext or len(ciphertext) % 16:
+        raise BadCallback("length of ciphertext")
+    return cipher.decrypt(ciphertext)
+
+
+def _unpad(padded: bytes) -> bytes:
+    pad = padded[-1]
+    if not 1 <= pad <= _BLOCK or padded[-pad:] != bytes([pad]) * pad:
+        raise BadCallback("padding")
+    return padded[:-pad]
 
 
 def _bytes(text: str) -> bytes:

@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Any
 from xml.etree.ElementTree import Element
 
+from bot.adapters.wecom.contents import contents
 from bot.adapters.wecom.envelope import BadCallback, fields
+from bot.adapters.wecom.happened import happening
 from bot.adapters.wecom.task_ids import key_of
 from bot.message import Conversation, Message
 from cards.model import Action
@@ -25,17 +27,14 @@ CHANNEL = "wecom"
 CODE_LIFE = timedelta(hours=72)  # of the one-time code with which a clicked card may be changed
 _LONGEST = 64  # characters of a userid, and of a MsgId
 
-Kind: TypeAlias = Literal["text", "action", "enter", "other"]
-
 _log = logging.getLogger(__name__)
 
-_OTHER = {"image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "file": "文件"}
 _CLICKS = {"template_card_event", "template_card_menu_event"}
 _IGNORED = {
-    *("subscribe", "unsubscribe", "location", "click", "view", "view_miniprogram"),
+    *("location", "view", "view_miniprogram"),
     *("scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin"),
-    *("location_select", "taskcard_click", "batch_job_result", "change_contact"),
-    *("change_external_contact", "change_external_chat", "change_external_tag"),
+    *("location_select", "taskcard_click", "batch_job_result"),
+    *("change_external_chat", "change_external_tag"),
     *("sys_approval_change", "open_approval_change", "modify_calendar", "delete_calendar"),
     *("add_schedule", "modify_schedule", "delete_schedule", "share_agent_change", "share_chain_change"),
     *("inactive_alert", "close_inactive_agent", "reopen_inactive_agent"),
@@ -44,7 +43,7 @@ _IGNORED = {
 # An event carries no id; its redelivery repeats all of these, and another event differs in at least one.
 _EVENT_KEY = (
     *("FromUserName", "CreateTime", "Event", "ChangeType", "EventKey", "TaskId", "ResponseCode"),
-    *("UserID", "ExternalUserID"),
+    *("UserID", "ExternalUserID", "Id", "TagId"),
 )
 # Every message has an id; one that had none would be told from the next by who sent it, when, and what was in it.
 _MESSAGE_KEY = ("MsgType", "Content", "MediaId", "Location_X", "Location_Y", "Url")
@@ -63,7 +62,7 @@ def read(inner_xml: bytes, received: datetime) -> Message | None:
         return _event(root, received)
     if kind == "text":
         return _message(root, received, text=_text(root, "Content", strip=False))
-    return _message(root, received, kind="other", text=_OTHER.get(kind, kind[:32]))
+    return _message(root, received, **contents(kind, root))
 
 
 def _event(root: Element, received: datetime) -> Message | None:
@@ -72,6 +71,10 @@ def _event(root: Element, received: datetime) -> Message | None:
         return _message(root, received, kind="enter")
     if event in _CLICKS:
         return _click(root, received)
+    if event == "click":
+        return _menu(root, received)
+    if (happened := happening(event, root)) is not None:
+        return _message(root, received, kind="event", event=happened)
     if event not in _IGNORED:
         _unknown(event[:64])
     return None
@@ -89,6 +92,12 @@ def _click(root: Element, received: datetime) -> Message | None:
     return replace(message, action=action, card=key_of(_text(root, "TaskId")), handle=handle)
 
 
+def _menu(root: Element, received: datetime) -> Message | None:
+    """An item of the app's menu: its key is an action of ours, and there is no card that it could change."""
+    key = _text(root, "EventKey")
+    return _message(root, received, kind="action", action=Action.unpack(key)) if key else None
+
+
 def _picked(root: Element) -> str | None:
     """The one option that was picked; a card of ours asks one question at most."""
     items = root.findall("SelectedItems/SelectedItem")
@@ -96,7 +105,7 @@ def _picked(root: Element) -> str | None:
     return (options[0].text or "").strip() if len(options) == 1 else None
 
 
-def _message(root: Element, received: datetime, *, kind: Kind = "text", text: str = "") -> Message:
+def _message(root: Element, received: datetime, **said: Any) -> Message:
     sender = _text(root, "FromUserName").casefold()
     if len(sender) > _LONGEST:
         raise BadCallback("FromUserName too long")
@@ -106,8 +115,7 @@ def _message(root: Element, received: datetime, *, kind: Kind = "text", text: st
         conversation=Conversation(sender),
         sender=sender,
         sent_at=_sent_at(root, received),
-        kind=kind,
-        text=text,
+        **said,
     )
 
 

@@ -18,6 +18,7 @@ export class Activity {
 
   /** A new frame: the app's word ends its typing, a card that changed is no longer being tapped. */
   noticed(change) {
+    if (change.chat && change.kind === "update" && change.shown && !change.shown.choice) this.endTaps(change.shown.id);
     if (!change.shown || change.chat) return;
     if (change.shown.sender === APP && change.kind === "message") {
       this.stopTyping(change.user);
@@ -36,6 +37,36 @@ export class Activity {
     if (!answer.ok || !answer.accepted) this.stopTyping(userid);
     if (answer.ok && !answer.accepted) this.fail(answer.message_id, { userid, key, text });
     return this.sentOrTold(answer);
+  }
+
+  /** Send a picture or a file as `userid`'s. */
+  async sendFile(userid, kind, file) {
+    const query = new URLSearchParams({ as: userid, kind, name: file.name });
+    this.startTyping(userid);
+    let answer = { ok: false, error: "连接断了，等它恢复再试" };
+    try {
+      const sent = await fetch(`send?${query}`, { method: "POST", body: file });
+      answer = sent.ok ? await sent.json() : { ok: false, error: "发不出去，刷新一下再试" };
+    } catch {
+      // The server is away; the answer above says so.
+    }
+    this.reached(userid, answer);
+  }
+
+  /** Send anything else to the app: what was said, a place, a link, an item of its menu. */
+  async tellApp(userid, action) {
+    this.startTyping(userid);
+    this.reached(userid, await this.socket.request({ ...action, as: userid }));
+  }
+
+  reached(userid, answer) {
+    if (answer.ok && answer.accepted) return;
+    this.stopTyping(userid);
+    this.tell(answer.ok ? "没送到，再发一次" : answer.error);
+  }
+
+  async fault(name, on) {
+    this.sentOrTold(await this.socket.request({ type: "fault", name, on }));
   }
 
   sentOrTold(answer) {
@@ -94,6 +125,11 @@ export class Activity {
     const name = `${userid} ${id}`;
     clearTimeout(this.taps.get(name)?.timer);
     if (this.taps.delete(name)) this.store.touch();
+  }
+
+  /** The card changed for everybody who has it: the robot's. */
+  endTaps(id) {
+    for (const tap of [...this.taps.values()]) if (tap.id === id) this.endTap(tap.userid, id);
   }
 
   enter(userid) {

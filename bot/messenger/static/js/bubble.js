@@ -3,6 +3,7 @@
 import { cardElement } from "./card.js";
 import { h, icon } from "./dom.js";
 import { markdownNodes, plain, textNodes } from "./markdown.js";
+import { partElement, partSummary } from "./part.js";
 import { appAvatar, avatar } from "./people.js";
 import { APP } from "./store.js";
 
@@ -10,6 +11,7 @@ import { APP } from "./store.js";
 export function summary(message, nameOf) {
   if (message.recalled) return "撤回了一条消息";
   if (message.kind === "card") return message.card.main_title?.title || message.card.sub_title_text || "[卡片]";
+  if (message.part) return partSummary(message);
   if (message.kind === "markdown") return plain(message.text, nameOf);
   return textLine(message.text, nameOf);
 }
@@ -54,6 +56,7 @@ export function messageElement(message, view) {
 
 function content(message, view) {
   if (message.kind === "card") return cardElement(message, view.card);
+  if (message.part) return partElement(message);
   const nodes =
     message.kind === "markdown"
       ? markdownNodes(message.text, view.store.nameOf)

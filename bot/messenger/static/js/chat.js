@@ -3,6 +3,8 @@
 import { helloElement, messageElement, summary, typingElement } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { arrange, h, icon } from "./dom.js";
+import { Extras } from "./extras.js";
+import { MenuBar } from "./menubar.js";
 import { appAvatar, groupAvatar } from "./people.js";
 import { APP } from "./store.js";
 
@@ -33,7 +35,12 @@ export class Chat {
       onclick: () => this.toEnd(),
     });
     this.live = h("div", { class: "sr-only", "aria-live": "polite", "data-testid": "live" });
-    this.composer = new Composer({ send: (text) => this.say(text) });
+    const extras = new Extras({
+      send: (kind, file) => this.activity.sendFile(this.viewer, kind, file),
+      tell: (action) => this.activity.tellApp(this.viewer, action),
+    });
+    this.composer = new Composer({ send: (text) => this.say(text), extras });
+    this.menubar = new MenuBar({ click: (key) => this.activity.tellApp(this.viewer, { type: "click", key }) });
     const home = h(
       "button",
       {
@@ -50,7 +57,7 @@ export class Chat {
       { class: "chat-open", hidden: true },
       h("header", { class: "chat-head" }, home, this.face),
       h("div", { class: "log-frame" }, this.log, this.fresh),
-      this.composer.element,
+      h("div", {}, this.composer.element, this.menubar.element),
     );
     this.empty = h(
       "div",
@@ -98,6 +105,7 @@ export class Chat {
     const added = conversation.messages.slice(this.known);
     this.known = conversation.messages.length;
     this.drawFace(conversation);
+    this.menubar.draw(this.store.appMenu, conversation.key === APP);
     arrange(this.log, this.lines(conversation));
     if (atEnd || added.some((each) => each.sender === this.viewer)) this.toEnd();
     else if (added.length) this.offerFresh(added.length);

@@ -13,9 +13,12 @@ const SAMPLES = [
 const TALLEST = 132; // five lines
 
 export class Composer {
-  /** `send(text)` resolves to whether the words left this page; if not they come back into the box. */
-  constructor({ send }) {
-    this.send = send;
+  /**
+   * `send(text)` resolves to whether the words left this page; if not they come back into the box. `extras` is what
+   * else can be sent.
+   */
+  constructor({ send, extras }) {
+    Object.assign(this, { send, extras });
     this.box = h("textarea", {
       rows: "1",
       maxlength: "4000",
@@ -65,15 +68,17 @@ export class Composer {
         },
       },
       this.bulb,
+      this.extras.toggle,
       this.box,
       this.button,
     );
-    this.element = h("div", { class: "composer-area" }, this.samples, form);
+    this.element = h("div", { class: "composer-area" }, this.samples, this.extras.element, form);
   }
 
   /** The samples belong to the app's chat; `offered` opens them by themselves while nothing was said there. */
   offer({ app, offered, name }) {
-    this.bulb.hidden = !app;
+    this.bulb.hidden = this.extras.toggle.hidden = !app;
+    this.extras.show(false);
     this.box.placeholder = app ? "说说刚才的拜访，或问一句…" : `发给 ${name}`;
     this.showSamples(app && offered);
   }

@@ -3,6 +3,7 @@
 import { Activity } from "./activity.js";
 import { ClockFace } from "./clock.js";
 import { h } from "./dom.js";
+import { FaultSwitches } from "./faults.js";
 import { Socket } from "./socket.js";
 import { Store } from "./store.js";
 import { WallClock } from "./time.js";
@@ -17,6 +18,13 @@ const lost = h("p", { class: "lost", role: "status", "data-testid": "lost", hidd
 const services = { store, marks, wall: null };
 const clock = new ClockFace({ shift: (by) => services.activity.shift(by), minute: () => store.touch() });
 services.clock = clock;
+const faults = new FaultSwitches({ turn: (name, on) => services.activity.fault(name, on) });
+
+function furnish(frame) {
+  store.appMenu = frame.appMenu;
+  faults.set(frame.faults);
+  store.touch();
+}
 
 const FRAMES = {
   snapshot(frame) {
@@ -24,9 +32,14 @@ const FRAMES = {
     clock.sync(frame.now, services.wall);
     marks.open(frame.epoch);
     store.restore(frame);
+    furnish(frame);
     workspace.begin();
   },
-  resumed: (frame) => clock.sync(frame.now),
+  resumed(frame) {
+    clock.sync(frame.now);
+    furnish(frame);
+  },
+  furniture: furnish,
   change: (frame) => store.apply(frame) && services.activity.noticed(frame),
   beat: (frame) => clock.sync(frame.now),
   clock(frame) {
@@ -58,7 +71,7 @@ document.body.append(
       h("span", {}, "消息"),
     ),
     clock.element,
-    workspace.control,
+    h("div", { class: "topbar-end" }, faults.element, workspace.control),
   ),
   lost,
   workspace.element,

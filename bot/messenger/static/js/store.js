@@ -10,6 +10,7 @@ export class Store {
     this.app = { name: "跟进" };
     this.people = new Map();
     this.appChats = new Map(); // userid -> Map(message id -> message), oldest first
+    this.appMenu = []; // the items of the app's menu, as WeCom has them
     this.groups = new Map(); // chatid -> { id, name, owner, members, messages: Map }
     this.listeners = new Set();
     this.dirty = false;

@@ -1,0 +1,198 @@
+"""The set-up between genjin and WeCom, tried step by step, as an administrator would mend it.
+
+First whether WeCom is reached at all and the clocks agree, then the corp's secret, the app, who sees it, and at last
+the callback: it is asked as WeCom asks when an address is saved (protocol reference 1.4), so that a proxy that leads
+elsewhere, another Token and another AES key show before WeCom shows them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+from functools import partial
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+
+from bot.adapters.tokens import TokenCache
+from bot.adapters.wecom import menu
+from bot.adapters.wecom.advice import advice
+from bot.adapters.wecom.answers import Answer, code, words
+from bot.adapters.wecom.api import WeComApi
+from bot.adapters.wecom.callback import PATH
+from bot.adapters.wecom.crypto import CallbackCrypto
+from bot.checkup import Step, Unwell
+from config.clock import Clock
+from config.settings import Settings, WeComSettings
+from domain.actor import JSON
+from domain.errors import ChannelError
+
+_PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
+_MOST_APART = timedelta(minutes=2)  # callbacks whose time is ten minutes off are refused
+_VISIBLE = (("allow_userinfos", "user"), ("allow_partys", "partyid"), ("allow_tags", "tagid"))
+
+
+def steps(
+    settings: Settings, wecom: WeComSettings, http: aiohttp.ClientSession, clock: Clock, *, fix: bool
+) -> tuple[Step, ...]:
+    """What to try, in this order; with `fix` the app gets its menu."""
+    tried = _Checkup(settings, wecom, http, clock)
+    return (
+        Step("wecom address", tried.address),
+        Step("wecom credentials", tried.credentials),
+        Step("wecom app", tried.app),
+        Step("wecom menu", partial(tried.menu, fix=fix)),
+        Step("wecom callback", tried.callback),
+    )
+
+
+class _Checkup:
+    def __init__(self, settings: Settings, wecom: WeComSettings, http: aiohttp.ClientSession, clock: Clock) -> None:
+        self._public_url = settings.public_url
+        self._wecom = wecom
+        self._http = http
+        self._clock = clock
+        self._api = WeComApi(wecom, http, TokenCache(clock))
+
+    async def address(self) -> str:
+        """Whether WeCom's API is reached, and what time it is there."""
+        base = self._wecom.api_base
+        try:
+            async with self._http.get(f"{base}/cgi-bin/gettoken", timeout=_PATIENCE, allow_redirects=False) as answer:
+                status, said, kind = answer.status, answer.headers.get("Date", ""), answer.content_type
+        except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
+            raise Unwell(
+                f"{base} is not reached ({_why(broken)}); this machine needs the way out to it: firewall, DNS, proxy"
+            ) from None
+        if status != 200 or "json" not in kind:
+            raise Unwell(
+                f"{base} answers HTTP {status} with {kind}, not as WeCom's API does; a proxy may stand in between: let "
+                "this address through, or correct GENJIN_WECOM__API_BASE"
+            )
+        self._same_time(said)
+        return f"{base} answers, and the clocks agree"
+
+    def _same_time(self, said: str) -> None:
+        try:
+            theirs = parsedate_to_datetime(said).astimezone(UTC)
+        except ValueError:
+            return  # a proxy may leave the date out; then nothing is known
+        apart = self._clock.now() - theirs
+        if abs(apart) > _MOST_APART:
+            way = "ahead of" if apart > timedelta() else "behind"
+            raise Unwell(
+                f"this machine's clock is {abs(apart) // timedelta(seconds=1)} s {way} WeCom's; set it by NTP: "
+                "callbacks and reminders go by it"
+            )
+
+    async def credentials(self) -> str:
+        """Whether corp id and secret go together."""
+        wecom = self._wecom
+        asked = {"corpid": wecom.corp_id, "corpsecret": wecom.secret.get_secret_value()}
+        _must(await self._answer("gettoken", asked))
+        return f"corp {wecom.corp_id} takes the secret"
+
+    async def app(self) -> str:
+        """Whether it is the app that is meant, switched on, and seen by anybody."""
+        try:
+            token = await self._api.token()
+        except ChannelError as wrong:
+            raise Unwell(f"{wrong}; try again") from None
+        asked = {"access_token": token, "agentid": str(self._wecom.agent_id)}
+        about = _must(await self._answer("agent/get", asked))
+        if about.get("close") == 1:
+            raise Unwell(advice({"errcode": 50003, "errmsg": ""}))
+        if not any(_some(about, outer, inner) for outer, inner in _VISIBLE):
+            raise Unwell(
+                "nobody sees the app; choose departments under 「可见范围」 on 「应用管理」 → the app's own page"
+            )
+        return f"app {self._wecom.agent_id} 「{words(about.get('name'), 40)}」 is on, and people see it"
+
+    async def menu(self, *, fix: bool) -> str:
+        """Whether genjin's menu is at the foot of the app's chat; `fix` puts it there."""
+        agent_id = self._wecom.agent_id
+        try:
+            if await menu.is_set(self._api, agent_id):
+                return "今天, 记一笔, 待审批 and 帮助 are at the foot of the app's chat"
+            if fix:
+                await menu.put(self._api, agent_id)
+                return "set: 今天, 记一笔, 待审批, 帮助; the chat shows it within minutes"
+        except ChannelError as wrong:
+            raise Unwell(f"cannot be read or set ({wrong}); try again") from None
+        raise Unwell("the app has another menu, or none; genjin doctor --fix sets genjin's in its place")
+
+    async def callback(self) -> str:
+        """Whether what WeCom sends to the public address arrives here, and is understood."""
+        if self._public_url is None:
+            return f"set GENJIN_PUBLIC_URL to have it tried; WeCom calls its {PATH}"
+        url = f"{self._public_url.rstrip('/')}{PATH}"
+        word = secrets.token_hex(8).encode()
+        try:
+            async with self._http.get(f"{url}?{self._query(word)}", timeout=_PATIENCE, allow_redirects=False) as answer:
+                status, body = answer.status, await answer.content.read(1024)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
+            raise Unwell(_unreached(url, broken)) from None
+        if status == 200 and body == word:
+            return f"{url} answers; set it as URL of 「接收消息」 → 「设置API接收」"
+        raise Unwell(_unheard(url, status))
+
+    def _query(self, word: bytes) -> str:
+        """The query with which WeCom tries an address."""
+        crypto = CallbackCrypto(self._wecom)
+        echo, nonce, at = crypto.seal(word), secrets.token_hex(8), str(int(self._clock.now().timestamp()))
+        signature = crypto.signature(at, nonce, echo).decode()
+        return urlencode({"msg_signature": signature, "timestamp": at, "nonce": nonce, "echostr": echo})
+
+    async def _answer(self, path: str, query: dict[str, str]) -> Answer:
+        try:
+            return await self._api.bare(path, query)
+        except ChannelError as wrong:
+            raise Unwell(f"{wrong}; try again, and look at what stands between this machine and WeCom") from None
+
+
+def _must(answer: Answer) -> Answer:
+    if code(answer):
+        raise Unwell(advice(answer))
+    return answer
+
+
+def _some(answer: Answer, outer: str, inner: str) -> bool:
+    held: JSON = answer.get(outer)
+    return bool(held.get(inner)) if isinstance(held, dict) else bool(held)
+
+
+def _why(broken: Exception) -> str:
+    if isinstance(broken, aiohttp.ClientConnectorCertificateError):
+        return "its certificate is not trusted here"
+    if isinstance(broken, aiohttp.ClientConnectorDNSError):
+        return "its name is not known here"
+    if isinstance(broken, TimeoutError):
+        return "no answer in time"
+    if isinstance(broken, aiohttp.ClientConnectorError):
+        return "nobody listens there"
+    return type(broken).__name__
+
+
+def _unreached(url: str, broken: Exception) -> str:
+    host = urlsplit(url).hostname or url
+    return (
+        f"{url} is not reached ({_why(broken)}); let {host} lead to this machine, with a certificate that the world "
+        "trusts, and let the proxy there pass it on to GENJIN_BIND"
+    )
+
+
+def _unheard(url: str, status: int) -> str:
+    if status == 403:
+        return (
+            f"{url} refuses a call that is signed as WeCom signs; the running genjin has another GENJIN_WECOM__TOKEN, "
+            "AES_KEY or CORP_ID than this command: give both the same settings, and restart it"
+        )
+    if status in (502, 503, 504):
+        return f"{url} answers HTTP {status}: there is a proxy, and no genjin behind it; start `genjin serve`"
+    if 300 <= status < 400:
+        return f"{url} leads on to another address (HTTP {status}), which WeCom does not follow; give that one instead"
+    return (
+        f"{url} answers HTTP {status}, and not genjin; the proxy there must pass {PATH} on to GENJIN_BIND, path and "
+        "query unchanged"
+    )

@@ -1,0 +1,178 @@
+"""One socket of the long connection, from its handshake to its end (protocol reference 5.6).
+
+It subscribes, beats, hands every callback to `hear` in the order of its chat, and matches acknowledgements to what
+was asked. It ends when the other side closes, leaves two beats unanswered, or says that another connection took over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.adapters.wecom_robot import frames
+from bot.adapters.wecom_robot.errors import robot_failure
+from bot.adapters.wecom_robot.frames import Frame
+from bot.adapters.wecom_robot.read import CHANNEL, event_type
+from config import measures
+from domain.actor import JSON
+from domain.errors import ChannelError
+
+_MISSED = 2  # unanswered beats after which a connection is dead
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Seconds. `thinking` is how long a message may wait for its answer before the robot shows that it is at work."""
+
+    opening: float = 10.0
+    beat: float = 30.0
+    ack: float = 5.0
+    first_pause: float = 1.0
+    longest_pause: float = 30.0
+    thinking: float = 2.5
+    longest_thought: float = 240.0  # a stream must end within six minutes
+
+
+class Connection:
+    """Use `open`, then `run`; `ask` works while it runs."""
+
+    def __init__(
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        hear: Callable[[Connection, Frame], Awaitable[None]],
+        timing: Timing,
+    ) -> None:
+        self.id = secrets.token_hex(8)
+        self.displaced = False
+        self._socket, self._hear, self._timing = socket, hear, timing
+        self._waiting: dict[str, asyncio.Future[Frame]] = {}
+        self._last: dict[str, asyncio.Task[None]] = {}  # of each chat what was begun last
+        self._unanswered = 0
+
+    @classmethod
+    async def open(
+        cls,
+        http: aiohttp.ClientSession,
+        url: str,
+        hear: Callable[[Connection, Frame], Awaitable[None]],
+        timing: Timing,
+    ) -> Connection:
+        """A socket that has not subscribed yet; raises `ChannelError`."""
+        try:
+            async with asyncio.timeout(timing.opening):
+                socket = await http.ws_connect(url, max_msg_size=frames.LARGEST, autoping=True)
+        except (aiohttp.ClientError, OSError) as wrong:
+            raise ChannelError(f"wecom robot: {type(wrong).__name__}") from None
+        return cls(socket, hear, timing)
+
+    async def run(self, bot_id: str, secret: str, subscribed: Callable[[Connection], None]) -> None:
+        """Subscribe, then live until the connection ends; raises `ChannelError` where it is not let in."""
+        receiving = asyncio.create_task(self._receive())
+        beating: asyncio.Task[None] | None = None
+        try:
+            await self.ask(frames.SUBSCRIBE, {"bot_id": bot_id, "secret": secret})
+            subscribed(self)
+            beating = asyncio.create_task(self._beat())
+            await asyncio.wait({receiving, beating}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._end([task for task in (receiving, beating) if task is not None])
+
+    async def ask(self, cmd: str, body: Mapping[str, JSON] | None, *, req_id: str | None = None) -> Frame:
+        """Send a frame and wait for its acknowledgement; raises what its errcode means, or that none came."""
+        req_id = req_id or frames.new_req_id(cmd)
+        if req_id in self._waiting:
+            raise ChannelError(f"wecom {cmd}: another frame of the same request is under way")
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting[req_id] = answer
+        try:
+            async with asyncio.timeout(self._timing.ack):
+                await self._socket.send_str(frames.encode(cmd, req_id, body))
+                ack: Frame = await answer
+        except (TimeoutError, ConnectionError, aiohttp.ClientError) as lost:
+            measures.CALLS.add(CHANNEL, cmd, "no_answer")
+            raise ChannelError(f"wecom {cmd}: no answer ({type(lost).__name__})") from None
+        finally:
+            self._waiting.pop(req_id, None)
+        measures.CALLS.add(CHANNEL, cmd, str(ack.errcode))
+        if ack.errcode:
+            _log.warning("robot call failed", extra={"call": cmd, "errcode": ack.errcode, "hint": ack.errmsg})
+            raise robot_failure(ack.errcode, cmd)
+        return ack
+
+    async def close(self) -> None:
+        with contextlib.suppress(Exception):
+            await self._socket.close()
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    async def _receive(self) -> None:
+        async for message in self._socket:
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            frame = frames.decode(message.data)
+            if frame is None:
+                measures.REFUSED.add(CHANNEL, "frame")
+            elif not frame.cmd:
+                self._acknowledged(frame)
+            elif event_type(frame.body) == "disconnected_event":
+                self.displaced = True
+                return
+            elif frame.cmd in (frames.MESSAGE, frames.EVENT):
+                self._heard(frame)
+
+    def _acknowledged(self, frame: Frame) -> None:
+        answer = self._waiting.get(frame.req_id)
+        if answer is not None and not answer.done():
+            answer.set_result(frame)
+
+    def _heard(self, frame: Frame) -> None:
+        """Handled beside the receiving, or a slow database would look like a dead connection; one after the other of
+        each chat."""
+        chat = str(frame.body.get("chatid") or frame.body.get("from"))
+        before = self._last.get(chat)
+
+        async def handle() -> None:
+            if before is not None:
+                await asyncio.wait({before})
+            await self._hear(self, frame)
+
+        task = self._last[chat] = asyncio.create_task(handle())
+
+        def done(task: asyncio.Task[None]) -> None:
+            if self._last.get(chat) is task:
+                del self._last[chat]
+            if not task.cancelled() and (error := task.exception()) is not None:
+                _log.error("a callback was lost", exc_info=error)
+
+        task.add_done_callback(done)
+
+    async def _beat(self) -> None:
+        while self._unanswered < _MISSED:
+            await asyncio.sleep(self._timing.beat)
+            self._unanswered += 1
+            try:
+                await self.ask(frames.PING, None)
+            except ChannelError:
+                continue
+            self._unanswered = 0
+        _log.warning("the robot's connection is dead: nothing answers")
+
+    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(ConnectionError("closed"))
+        # What was heard is stored before the connection is forgotten: nobody sends it again.
+        if self._last:
+            await asyncio.wait(set(self._last.values()), timeout=self._timing.opening)
+        await self.close()

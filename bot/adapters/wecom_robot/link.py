@@ -1,0 +1,186 @@
+"""The robot's long connection as a whole: open it, hear, open it again when it breaks, stop when that would do harm.
+
+It runs in the one process that holds it (`scheduler.holder`). Two processes that take it from each other would do so
+for ever: who is displaced by a connection that is not ours stays away and says so until somebody restarts it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+
+from bot.adapters.wecom_robot import frames
+from bot.adapters.wecom_robot.asked import Unanswered
+from bot.adapters.wecom_robot.connection import Connection, Timing
+from bot.adapters.wecom_robot.errors import BadCredentials
+from bot.adapters.wecom_robot.feedback import record_feedback
+from bot.adapters.wecom_robot.frames import Frame
+from bot.adapters.wecom_robot.read import CHANNEL, BadBody, event_type, read, with_handle
+from bot.message import Message
+from config import measures
+from config.clock import Clock
+from config.settings import WeComRobotSettings
+from domain.actor import JSON
+from domain.errors import ChannelError
+
+TRIES = 3  # with credentials that are refused
+LASTED = 10.0  # seconds after which a connection counts as one that worked
+CHAT = timedelta(hours=24)  # so long a message may be answered by its request
+EVENT = timedelta(seconds=4.5)  # an event's five, less the way there
+STORE_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries to store what nobody sends again
+NOT_STORED = "这会儿存不下来，刚才那句没记上，过几分钟再发一次"
+
+Accept = Callable[[Message], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+
+class RobotLink:
+    """`work` is what the holder runs; `connection` is the one that is subscribed, or None."""
+
+    def __init__(
+        self,
+        settings: WeComRobotSettings,
+        http: aiohttp.ClientSession,
+        accept: Accept,
+        clock: Clock,
+        *,
+        connected: Callable[[], None],
+        timing: Timing = Timing(),  # noqa: B008 - frozen
+    ) -> None:
+        self._settings, self._http, self._accept, self._clock = settings, http, accept, clock
+        self._timing, self._on_connected = timing, connected
+        self.connection: Connection | None = None
+        self.unanswered = Unanswered(timing)
+        self.state = "off"
+        self._since = clock.now()
+        measures.CONNECTED.stands(False, CHANNEL)
+        self._failures = 0
+        self._refusals = 0
+
+    def says(self) -> dict[str, Any]:
+        """How it is doing, for others to read."""
+        return {"state": self.state, "since": self._since.isoformat()}
+
+    async def work(self) -> None:
+        """Keep the connection, until cancelled."""
+        try:
+            while True:
+                await self._once()
+                if self.state in ("displaced", "refused"):
+                    await asyncio.Event().wait()
+                await asyncio.sleep(self._pause())
+        finally:
+            self._became("off")
+
+    # -- one connection after the other ----------------------------------------------------------------------------
+
+    async def _once(self) -> None:
+        started = asyncio.get_running_loop().time()
+        connection: Connection | None = None
+        self._became("connecting")
+        try:
+            connection = await Connection.open(self._http, self._settings.bot_ws_url, self._hear, self._timing)
+            secret = self._settings.bot_secret.get_secret_value()
+            await connection.run(self._settings.bot_id, secret, self._subscribed)
+        except BadCredentials as wrong:
+            self._refused(wrong)
+        except ChannelError as wrong:
+            _log.warning("the robot is not connected", extra={"reason": str(wrong)})
+        finally:
+            self._gone(connection)
+        if connection is not None and connection.displaced:
+            self._displaced()
+        lasted = asyncio.get_running_loop().time() - started >= LASTED
+        self._failures = 1 if lasted else self._failures + 1
+
+    def _subscribed(self, connection: Connection) -> None:
+        self._refusals = 0
+        self.connection = connection
+        self._became("connected")
+        self._on_connected()
+
+    def _gone(self, connection: Connection | None) -> None:
+        self.connection = None
+        self.unanswered.forget(connection)
+
+    def _refused(self, wrong: BadCredentials) -> None:
+        self._refusals += 1
+        _log.error("the robot's BotID or Secret is refused", extra={"reason": str(wrong)})
+        if self._refusals >= TRIES:
+            self._became("refused")
+
+    def _displaced(self) -> None:
+        _log.error("another program has connected as this robot; genjin stays away until it is restarted")
+        self._became("displaced")
+
+    def _became(self, state: str) -> None:
+        if state != self.state:
+            self._since = self._clock.now()
+            measures.CONNECTED.stands(state == "connected", CHANNEL)
+            _log.info("the robot's connection", extra={"state": state})
+        self.state = state
+
+    def _pause(self) -> float:
+        """1, 2, 4 … 30 seconds, and up to half of it more, so that not all come back at once."""
+        pause = min(self._timing.first_pause * 2 ** min(self._failures - 1, 10), self._timing.longest_pause)
+        return float(pause * random.uniform(1.0, 1.5))  # noqa: S311 - no secret
+
+    # -- what comes in ---------------------------------------------------------------------------------------------
+
+    async def _hear(self, connection: Connection, frame: Frame) -> None:
+        if event_type(frame.body) == "feedback_event":
+            record_feedback(frame.body)
+            return
+        try:
+            message = read(frame.body, self._clock.now(), name=self._settings.bot_name)
+        except BadBody as bad:
+            measures.REFUSED.add(CHANNEL, str(bad))
+            _log.warning("callback refused", extra={"reason": str(bad)})
+            return
+        if message is None:
+            measures.CALLBACKS.add(CHANNEL, "ignored")
+            return
+        await self._store(connection, frame, self._with_handle(message, frame))
+
+    def _with_handle(self, message: Message, frame: Frame) -> Message:
+        kind = {"action": "click", "enter": "enter"}.get(message.kind, "message")
+        lives = CHAT if kind == "message" else EVENT
+        return with_handle(message, {"req_id": frame.req_id, "kind": kind}, self._clock.now() + lives)
+
+    async def _store(self, connection: Connection, frame: Frame, message: Message) -> None:
+        """Store it, and again until it is: this protocol has no way to ask for it once more."""
+        if message.kind != "action":
+            self.unanswered.expect(connection, frame.req_id, "enter" if message.kind == "enter" else "message")
+        for pause in (*STORE_AGAIN, None):
+            try:
+                await self._accept(message)
+            except Exception:
+                _log.exception("message not stored", extra={"message_id": message.message_id})
+            else:
+                return
+            if pause is not None:
+                await asyncio.sleep(pause)
+        measures.CALLBACKS.add(CHANNEL, "failed")
+        await self._admit(frame)
+
+    async def _admit(self, frame: Frame) -> None:
+        """Tell who wrote that his message is lost, by the only way that needs no database."""
+        asked = self.unanswered.find(frame.req_id)
+        if asked is None or asked.kind != "message":
+            return
+        said: dict[str, JSON] = {
+            "id": asked.stream or f"lost-{frame.req_id}"[:64],
+            "finish": True,
+            "content": NOT_STORED,
+        }
+        try:
+            await self.unanswered.answer(asked, frames.RESPOND, {"msgtype": "stream", "stream": said})
+        except ChannelError:
+            _log.warning("nobody could be told that a message is lost")

@@ -1,0 +1,50 @@
+"""The smart robot of one process: its channels, and what starts and stops with the process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import aiohttp
+
+from bot.adapters.wecom.read import CHANNEL as APP
+from bot.adapters.wecom_robot.channel import RobotChannel
+from bot.adapters.wecom_robot.checkup import hold_name
+from bot.adapters.wecom_robot.connection import Timing
+from bot.adapters.wecom_robot.link import Accept, RobotLink
+from bot.adapters.wecom_robot.media import RobotMedia
+from bot.adapters.wecom_robot.read import CHANNEL as ROBOT
+from cards.model import Channel
+from config.settings import Settings, WeComRobotSettings
+from domain.database import Database
+from scheduler.holder import Holder
+
+__all__ = ["ROBOT", "TIMING", "Robot"]
+
+TIMING = Timing()
+
+
+class Robot:
+    """The robot over its long connection, which one process of all holds."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        robot: WeComRobotSettings,
+        database: Database,
+        http: aiohttp.ClientSession,
+        accept: Accept,
+        connected: Callable[[], None],
+    ) -> None:
+        self.link = RobotLink(robot, http, accept, database.clock, connected=connected, timing=TIMING)
+        # Where there is no app, whoever has never written to the robot is tried there all the same.
+        names = (ROBOT,) if settings.wecom is not None else (ROBOT, APP)
+        self.channels: tuple[Channel, ...] = tuple(RobotChannel(self.link, database.clock, name=name) for name in names)
+        self.media = RobotMedia(http)
+        lease = settings.lease
+        self._holder = Holder(database, hold_name(robot), self.link.work, lease=lease, says=self.link.says)
+
+    def start(self) -> None:
+        self._holder.start()
+
+    async def stop(self) -> None:
+        await self._holder.stop()

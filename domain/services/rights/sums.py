@@ -1,0 +1,91 @@
+"""Money, shares of the price, and the parts in which it is paid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.facts import Changed, Sum, Term
+from domain.services import sales
+from domain.services.rights.desk import Desk, Put, slot
+
+WORTH = ("budget", "quote", "deal")
+
+
+async def put_sum(desk: Desk, right: Sum) -> None:
+    """The right amount of its kind, with the sale, the contract and the payments that follow from it."""
+    draft = desk.draft
+    old = next((a for a in draft.amounts if a.kind == right.kind), None)
+    new = replace(right, about=right.about or (old.about if old else False))
+    if old is not None and (old.fen, old.fen_max, old.currency) == (new.fen, new.fen_max, new.currency):
+        return
+    kept = tuple(new if a is old else a for a in draft.amounts) if old else (*draft.amounts, new)
+    sale = await desk.sale()
+    if sale is not None and right.kind in WORTH and new.currency == "CNY":
+        sale.amount, sale.about = new.fen, new.about
+    if right.kind == "deal" and new.currency == "CNY" and draft.outcome is not None and draft.outcome.text == "won":
+        await sales.reprice(desk.uow, desk.activity, draft.terms, new.fen)
+        await sales.show_invoices(desk.uow, desk.activity.id)
+    desk.draft = replace(draft, amounts=kept)
+    desk.said.append(Changed(slot=right.kind, sum_before=old, sum_after=new))
+
+
+@slot("budget", "quote", "deal", "payment", "other")
+async def put_amount(desk: Desk, right: Put) -> None:
+    """An amount, or that there was none."""
+    if isinstance(right.value, Sum):
+        await put_sum(desk, right.value)
+        return
+    gone = next((a for a in desk.draft.amounts if a.kind == right.slot), None)
+    if gone is None:
+        return
+    sale = await desk.sale()
+    if sale is not None and right.slot in WORTH and sale.amount == gone.fen and sale.state == "open":
+        sale.amount, sale.about = None, False
+    desk.draft = replace(desk.draft, amounts=tuple(a for a in desk.draft.amounts if a is not gone))
+    desk.said.append(Changed(slot=right.slot, sum_before=gone))
+
+
+@slot("amount_kind")
+async def put_kind(desk: Desk, right: Put) -> None:
+    """80万是报价不是预算: the same sum is another's."""
+    meant = [a for a in desk.draft.amounts if not right.before or a.kind == right.before]
+    if len(meant) != 1 or not isinstance(right.value, str) or meant[0].kind == right.value:
+        return
+    old, new = meant[0], replace(meant[0], kind=right.value)
+    desk.draft = replace(desk.draft, amounts=tuple(new if a is old else a for a in desk.draft.amounts))
+    desk.said.append(Changed(slot=new.kind, name=old.kind, sum_after=new))
+
+
+@slot("discount")
+async def put_discount(desk: Desk, right: Put) -> None:
+    """The share that is left, in hundredths of a per cent."""
+    old = desk.draft.discounts
+    new = right.value if isinstance(right.value, int) else None
+    if (new is None and not old) or old == (new,):
+        return
+    desk.draft = replace(desk.draft, discounts=(new,) if new is not None else ())
+    desk.changed("discount", "、".join(map(str, old)), str(new) if new is not None else "")
+
+
+@slot("term")
+async def put_term(desk: Desk, right: Put) -> None:
+    """One part of the payment by its label; what was not said of it stays."""
+    new = right.value if isinstance(right.value, Term) else None
+    old = next((t for t in desk.draft.terms if new is not None and t.label == new.label), None)
+    if new is None or old is None:
+        return
+    by_share = new.share is not None or new.fen is not None
+    put = replace(
+        new,
+        share=new.share if by_share else old.share,
+        fen=new.fen if by_share else old.fen,
+        due_on=new.due_on or (None if new.condition else old.due_on),
+        condition=new.condition or ("" if new.due_on else old.condition),
+    )
+    terms = tuple(put if t is old else t for t in desk.draft.terms)
+    if replace(put, quote="") == replace(old, quote=""):
+        return
+    desk.draft = replace(desk.draft, terms=terms)
+    await sales.replan(desk.uow, desk.activity, old, terms, desk.local)
+    await sales.show_invoices(desk.uow, desk.activity.id)
+    desk.said.append(Changed(slot="term", name=put.label, term_before=old, term_after=put))

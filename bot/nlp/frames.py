@@ -82,7 +82,7 @@ def of(doc: Doc, found: Named, names: frozenset[str]) -> Frame | None:
     places = {letter: [(each.start, each.end) for each in which] for letter, which in mentions}
     values = (("N", found.phones), ("E", found.emails), ("M", found.amounts))
     places |= {letter: [(each.span.start, each.span.end) for each in which] for letter, which in values}
-    places |= {"D": [(span.start, span.end) for _, span in found.discounts], "K": colleagues(doc.norm, names)}
+    places |= {"D": [(span.start, span.end) for _, span in found.discounts], "K": colleagues(doc, names)}
     return read(doc, kinds, [(letter, places[letter]) for letter in "CNEMDTKP"])
 
 

@@ -15,7 +15,7 @@ from bot import values
 from bot.context import Context
 from bot.message import Message, Reply
 from bot.nlp.parsed import Command, Parsed, Words
-from config.calendar import working_after
+from config.calendar import is_working
 from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.policy import SELLING, NotYours
@@ -31,9 +31,7 @@ Sort: TypeAlias = Literal[
 ]
 OFFERED = 5
 _ID = "#"  # in front of the key of a row that was picked; all else is words
-_LONGEST = 60  # characters of an answer that is kept while the next question is open
 DONE = orders.ORDERED  # the outcome of a message that was carried out
-_POINTS = frozenset({"它", "他", "她", "这家", "那家", "这个客户", "那个客户", "该客户"})
 
 
 class Asks(Exception):
@@ -111,6 +109,15 @@ class Order:
         """The same, also where it is a colleague's."""
         return await self._customer(question)
 
+    async def nobodys(self) -> bool:
+        """Whether what was said for a customer and for a colleague names neither: then it may be no order at all."""
+        ctx, customer, to, span = self.ctx, self.command.customer, self.command.to, self.command.span
+        if self.given or to is None or colleagues.called(await colleagues.active(ctx.uow.session), to.text):
+            return False
+        if customer is None:
+            return span.end - span.start < len(self.text)  # 合同转给法务了: words of an order in a longer message
+        return ctx.names.find(customer.text).match is None
+
     async def customer_of(self, question: str, offered: Sequence[int]) -> Option:
         """The same, where it is none that was talked about but one of these."""
         return await self._customer(question, offered)
@@ -120,11 +127,13 @@ class Order:
         if (picked := self.picked("customer")) is not None:
             return await lookup.option(session, ctx.actor, picked)
         wording = self.words("customer")
-        if wording and wording not in _POINTS:
+        if wording:
             return await self._named(wording, question)
         if self.command.contact is not None and (there := await self._of_contact(self.command.contact.text)):
             return there
-        if ctx.topic is not None and (offered is None or wording in _POINTS):
+        pointed = any(reference.kind == "customer" for reference in self.parsed.refers)
+        vague = "客户" in self.text  # 把客户转给李明 may mean any
+        if ctx.topic is not None and (pointed or (offered is None and not vague)):
             self.carried = True
             return await lookup.option(session, ctx.actor, ctx.topic)
         near = offered if offered is not None else await placing.recent(session, ctx.actor)
@@ -210,8 +219,10 @@ class Order:
         if due is not None:
             return due
         today = self.ctx.moment.today
-        days = (("明天", working_after(today)), ("下周一", today + timedelta(days=7 - today.weekday())))
-        raise self.asks("due", "time", question, choices=[(day.isoformat(), label) for label, day in days])
+        monday = today + timedelta(days=7 - today.weekday())
+        days = {monday: "下周一", today + timedelta(days=1): "明天"}
+        choices = [(day.isoformat(), days[day]) for day in sorted(days) if is_working(day)]
+        raise self.asks("due", "time", question, choices=choices)
 
     @property
     def day(self) -> date | None:

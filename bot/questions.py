@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from bot.nlp.parsed import Parsed, Span
+from bot.nlp.parsed import Command, Parsed, Span
 from domain.naming import looks_registered
 
 # words: a sentence of one's own. name: a customer. registered: a customer's registered name. person: whom. amount: a
@@ -66,7 +66,7 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
     """What a line typed after a question of ours is; `text` is stripped, `parsed` its reading."""
     if cancels(text):
         return "cancelled"
-    if parsed.command is not None and parsed.act == "unknown" and wants != "person":
+    if parsed.command is not None and parsed.act == "unknown" and not _answers_as_order(parsed.command, wants):
         return "something else"  # an order of its own
     fits = {
         "words": _is_words,
@@ -79,6 +79,11 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
         "choice": _is_choice,
     }[wants]
     return "taken" if fits(parsed, text) else "something else"
+
+
+def _answers_as_order(command: Command, wants: Wants) -> bool:
+    """转给李明 after 转给谁？, 改成报价 after 改成什么？: the question again, with its answer."""
+    return wants == "person" or (wants == "choice" and command.customer is None and command.kind.startswith("change_"))
 
 
 def cancels(text: str) -> bool:

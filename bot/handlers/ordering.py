@@ -14,6 +14,7 @@ from domain.services import orders as done
 from domain.views import orders as views
 
 router = Router("ordering")
+LONGEST = 60  # characters of an answer that is kept while the next question is open
 _WANTS: dict[str, Wants] = {
     "customer": "name",
     "person": "person",
@@ -37,7 +38,7 @@ async def typed(ctx: Context, inbox: int, slot: str, sort: str, given: dict[str,
     named = ctx.parsed.customer if sort == "customer" else None
     said = named.text if named is not None else bare(ctx.text, wants=wants)
     await ctx.uow.refresh(Ref("inbox", inbox), only=ctx.me.id, kinds=("order.ask",), answer=said[:20])
-    return await _go_on(ctx, inbox, {**given, slot: said[:60]})
+    return await _go_on(ctx, inbox, {**given, slot: said[:LONGEST].lstrip("#")})
 
 
 @router.action("order.fill")

@@ -21,6 +21,8 @@ async def transfer(ctx: Context, order: Order) -> Reply | None:
     """To a colleague, with what was promised there; 转交李总 with one request open means the request."""
     if order.command.customer is None and not order.given and (passed := await decisions.hand_on_typed(ctx)):
         return passed
+    if await order.nobodys():  # 把合同转给法务
+        return None
     customer = await order.any_customer("转哪家？")
     to = await order.colleague("转给谁？", about=customer.customer_id)
     _require_selling(to)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
+from typing import Protocol
 
 from bot.nlp import lexicon
 from bot.nlp.book import Wordings
@@ -36,6 +37,53 @@ class Frame:
     kind: str
     span: Span
     args: dict[str, Words]
+
+
+class Spanned(Protocol):
+    """A value with its place."""
+
+    @property
+    def span(self) -> Span: ...
+
+
+class Placed(Protocol):
+    """A mention with its place."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Named(Protocol):
+    """What was found in a message, before it is cut into events."""
+
+    @property
+    def orgs(self) -> Sequence[Placed]: ...
+    @property
+    def times(self) -> Sequence[Placed]: ...
+    @property
+    def people(self) -> Sequence[Placed]: ...
+    @property
+    def phones(self) -> Sequence[Spanned]: ...
+    @property
+    def emails(self) -> Sequence[Spanned]: ...
+    @property
+    def amounts(self) -> Sequence[Spanned]: ...
+    @property
+    def discounts(self) -> Sequence[tuple[object, Span]]: ...
+
+
+def of(doc: Doc, found: Named, names: frozenset[str]) -> Frame | None:
+    """The order that a message is from its first word to its last, in a company of people with these names."""
+    if not (kinds := may_be(doc, names)):
+        return None
+    mentions = (("C", found.orgs), ("T", found.times), ("P", found.people))
+    places = {letter: [(each.start, each.end) for each in which] for letter, which in mentions}
+    values = (("N", found.phones), ("E", found.emails), ("M", found.amounts))
+    places |= {letter: [(each.span.start, each.span.end) for each in which] for letter, which in values}
+    places |= {"D": [(span.start, span.end) for _, span in found.discounts], "K": colleagues(doc, names)}
+    return read(doc, kinds, [(letter, places[letter]) for letter in "CNEMDTKP"])
 
 
 def may_be(doc: Doc, names: frozenset[str]) -> frozenset[str]:

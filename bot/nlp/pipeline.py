@@ -66,6 +66,7 @@ class Mentions(NamedTuple):
     phones: list[Words]
     emails: list[Words]
     figures: list[tuple[int, int]]  # places of times, phones, shares and sums
+    colleagues: frozenset[str]  # the names of ours
 
     def inside(self, start: int, end: int) -> Mentions:
         """What begins in [start, end)."""
@@ -81,6 +82,7 @@ class Mentions(NamedTuple):
             phones=[w for w in self.phones if start <= w.span.start < end],
             emails=[w for w in self.emails if start <= w.span.start < end],
             figures=self.figures,
+            colleagues=self.colleagues,
         )
 
 
@@ -99,7 +101,7 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
-    return _wanted(doc, found, head, others, (book or Book.empty()).colleagues)
+    return _wanted(doc, found, head, others)
 
 
 def _leading(events: Sequence[Event]) -> int:
@@ -145,6 +147,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
         phones=[Words(r.value, Span(r.start, r.end)) for r in phones],
         emails=[Words(r.value, Span(r.start, r.end)) for r in emails],
         figures=[*blocked, *((a.span.start, a.span.end) for a in sums)],
+        colleagues=book.colleagues,
     )
 
 
@@ -248,7 +251,7 @@ def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[W
     return None, list(folk)
 
 
-def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], colleagues: frozenset[str]) -> Parsed:
+def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
     wish = intent.read(
         doc,
         facts=_has_facts(head) or bool(others),
@@ -257,10 +260,9 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], c
         unnamed=_unnamed(doc, head),
     )
     fields = dict(zip(_FIELDS, _fields_of(head), strict=True))
-    if (frame := _framed(doc, found, wish.act, colleagues)) is not None:
-        order = orders.framed(doc, head, frame, found.times)
-        intended = orders.intent_of(frame.kind)
-        return _without_story(Parsed(**fields, intent=intended, act="unknown", command=order))
+    if wish.act in _ASIDE and (frame := frames.of(doc, found, found.colleagues)) is not None:
+        order, wanted = orders.framed(doc, head, frame, found.times), orders.intent_of(frame.kind)
+        return _without_story(Parsed(**fields, intent=wanted, act="unknown", command=order))
     wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"
     rest = _left_over(doc, found, (head, *others)) if act == "note" else ()
@@ -286,18 +288,6 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], c
 
 
 _ASIDE = frozenset({"note", "correct", "unknown", "name"})  # acts in whose place an order may stand
-
-
-def _framed(doc: Doc, found: Mentions, act: str, colleagues: frozenset[str]) -> frames.Frame | None:
-    """The order that the message is from its first word to its last."""
-    if act not in _ASIDE or not (kinds := frames.may_be(doc, colleagues)):
-        return None
-    named = (("C", found.orgs), ("T", found.times), ("P", found.people))
-    places = {letter: [(each.start, each.end) for each in which] for letter, which in named}
-    said = (("N", found.phones), ("E", found.emails), ("M", found.amounts))
-    places |= {letter: [(each.span.start, each.span.end) for each in which] for letter, which in said}
-    places["K"] = frames.colleagues(doc, colleagues)
-    return frames.read(doc, kinds, tuple((letter, places[letter]) for letter in "CNEMTKP"))
 
 
 _KNOWN = {"remind": "remind", "apply": "apply_discount", "approve": "approve", "refuse": "refuse", "undo": "undo"}

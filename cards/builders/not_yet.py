@@ -44,6 +44,7 @@ _INSTEAD: dict[str, Instead] = {
     "export": Instead("导出", ("一家的说名字就看，名单说「我的客户」",), ("mine", "todo")),
     "import": Instead("导入", ("先一家一家说：「新建客户 远山茶业，联系人王芳」",), ("mine",)),
     "merge": Instead("合并两家", ("能让我认得另一个叫法：「教你：HW就是华为」",), ("todo",)),
+    "transfer_all": Instead("整批转客户", ("点名就能转，几家一起也行：「把华星和宏图都转给李明」",), ("mine",)),
     "set_target": Instead("定目标", ("现在能问的是「今天先跟谁」和单个客户",), ("today",)),
     "settings": Instead(
         "改推送", ("我只在你定的时间提醒你，别的等你来问", "不要的提醒点「不用了」，或说「取消提醒」"), ("reminders",)

@@ -87,7 +87,8 @@ async def change_customer(uow: UnitOfWork, customer_id: int, field: Field, value
         await _rename(uow, customer, str(value))
     elif field.column == "short_name":
         await _require_free(uow, customer, str(value))
-        _assign(customer, field, value)
+        # Without a registered name it has one name only, what people call it.
+        _assign(customer, field if customer.named else FIELDS["name"], value)
         await customers.sync_names(uow, customer)
     else:
         _assign(customer, field, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +14,11 @@ from domain import policy
 from domain.actor import Actor
 from domain.services import people
 from domain.tables import Contact, Opportunity, Reminder, Task
+from domain.tables.base import Record
 from domain.views import lookup
 from domain.when import Local
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,24 +86,26 @@ async def _colleagues(session: AsyncSession, _viewer: Actor, ids: list[int]) -> 
 
 
 async def _contacts(session: AsyncSession, viewer: Actor, ids: list[int]) -> list[tuple[int, str]]:
-    query = select(Contact).where(col(Contact.id).in_(ids), policy.rows(viewer, Contact)).order_by(col(Contact.id))
-    return [(row.id, row.name or row.title or row.mobile) for row in (await session.scalars(query)).all()]
+    rows = await _read(session, viewer, Contact, ids)
+    return [(row.id, row.name or row.title or row.mobile) for row in rows]
 
 
 async def _deals(session: AsyncSession, viewer: Actor, ids: list[int]) -> list[tuple[int, str]]:
-    query = select(Opportunity).where(col(Opportunity.id).in_(ids), policy.rows(viewer, Opportunity))
-    rows = (await session.scalars(query.order_by(col(Opportunity.id)))).all()
-    return [(row.id, row.product or row.stage) for row in rows]
+    return [(row.id, row.product or row.stage) for row in await _read(session, viewer, Opportunity, ids)]
 
 
 async def _tasks(session: AsyncSession, viewer: Actor, ids: list[int]) -> list[tuple[int, str]]:
-    query = select(Task).where(col(Task.id).in_(ids), policy.rows(viewer, Task)).order_by(col(Task.id))
-    return [(row.id, row.text) for row in (await session.scalars(query)).all()]
+    return [(row.id, row.text) for row in await _read(session, viewer, Task, ids)]
 
 
 async def _reminders(session: AsyncSession, viewer: Actor, ids: list[int]) -> list[tuple[int, str]]:
-    query = select(Reminder).where(col(Reminder.id).in_(ids), policy.rows(viewer, Reminder))
-    return [(row.id, row.text) for row in (await session.scalars(query.order_by(col(Reminder.id)))).all()]
+    return [(row.id, row.text) for row in await _read(session, viewer, Reminder, ids)]
+
+
+async def _read(session: AsyncSession, viewer: Actor, table: type[R], ids: list[int]) -> list[R]:
+    """Those of the rows that the reader may see, in the order in which they are offered."""
+    query = select(table).where(col(table.id).in_(ids), policy.rows(viewer, table))
+    return sorted((await session.scalars(query)).all(), key=lambda row: ids.index(row.id))
 
 
 _OFFERS: dict[str, Offer] = {

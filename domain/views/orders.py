@@ -174,9 +174,11 @@ async def withdrawn(
     session: AsyncSession, _viewer: Actor, _local: Local, *, by: int, at: str, was: dict[str, Any]
 ) -> Withdrawn:
     """For somebody who was told of an order that is taken back."""
-    customer = await session.get(Customer, was["params"].get("customer") or 0)
-    task = await session.get(Task, was["params"].get("task") or 0)
-    about = (customer.short_name or customer.name) if customer is not None else task.text if task is not None else ""
+    told = was["params"]
+    customer = await session.get(Customer, told.get("customer") or 0)
+    task = await session.get(Task, told.get("task") or 0)
+    name = (customer.short_name or customer.name) if customer is not None else ""
+    about = name or (task.text if task is not None else "") or str(told.get("text", ""))
     named = await people.names(session, {by})
     return Withdrawn(by=named[by].called if by in named else "", at=datetime.fromisoformat(at), about=about)
 

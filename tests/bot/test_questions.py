@@ -10,7 +10,7 @@ import pytest
 from bot.nlp.book import Book
 from bot.nlp.parsed import Parsed
 from bot.nlp.pipeline import parse
-from bot.questions import Wants, answers, bare_name, cancels, is_condition
+from bot.questions import Wants, answers, bare, bare_name, cancels, is_condition
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=ZoneInfo("Asia/Shanghai"))
 BOOK = Book.of(customers={"华星精工", "宏图物流", "金穗食品"}, colleagues=("周波", "林越"))
@@ -56,6 +56,8 @@ def test_a_greeting_a_question_a_command_and_a_record_answer_nothing(line: str) 
         ("person", "钱总 转交钱总 转给李明 王芳 采购总监王芳"),
         ("amount", "92折 92折行吗？ 60万 MES MES大概50万"),
         ("time", "明天 明天上午10点 半小时后 下周三 周五下午三点 改到明天10点提醒我"),
+        ("value", "纺织 60万 13911112222 苏州工业园区星湖街1号 华星智造 采购总监 周五前交周报 给华星精工发合同"),
+        ("choice", "报价 A A类 改成报价 商务谈判"),
     ],
 )
 def test_an_answer_is_taken(wants: Wants, lines: str) -> None:
@@ -71,6 +73,8 @@ def test_an_answer_is_taken(wants: Wants, lines: str) -> None:
         ("person", "张总电话是13800001111 客户说可以 预算是30万"),
         ("amount", "华星精工预算60万吗？ 金穗食品 首付要50%"),
         ("time", "提醒我明天问一下 明天拜访华星精工张总 预算30万"),
+        ("value", "今天拜访了华星精工张总 宏图物流签了，合同68万 把华星精工转给周波 谢谢 帮助 明天几点？ 申请85折"),
+        ("choice", "今天拜访了华星精工 华星精工怎么样了 我的待办 宏图物流那边说下周二再约时间"),
     ],
 )
 def test_what_was_not_asked_for_is_not_taken(wants: Wants, lines: str) -> None:
@@ -96,6 +100,13 @@ def test_a_condition_is_one(line: str) -> None:
 )
 def test_a_discount_is_granted_on_nothing_less_than_a_condition(line: str) -> None:
     assert cancels(line) or not is_condition(read(line), line)
+
+
+def test_an_answer_stands_bare_of_the_words_around_it() -> None:
+    assert bare("转给李明吧", wants="person") == "李明"
+    assert bare("改成报价", wants="choice") == "报价"
+    assert bare("就是华星精工", wants="name") == "华星精工"
+    assert bare("周五上午", wants="time") == "周五上午"
 
 
 def test_the_name_is_what_stands_behind_its_introduction() -> None:

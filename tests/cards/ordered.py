@@ -57,8 +57,8 @@ async def _change(uow: UnitOfWork, customer: int, later: datetime) -> None:
     """Eight fields at once, more than one card names."""
     for name in _LONG_FIELDS:
         field = FIELDS[name]
-        longest = (field.choices or ("高端装备制造与工业自动化集成" * 4,))[-1]
-        value: Any = later.date() if field.sort == "day" else longest
+        words = field.choices or ("高端装备制造与工业自动化集成" * 4,)
+        value: Any = later.date() if field.sort == "day" else words[-1]
         await fields.change_customer(uow, customer, field, value)
 
 

@@ -82,6 +82,15 @@ def day(words: str, now: datetime) -> date | None:
     return next((d for said in times.find(Doc(words, now)) if (d := due_on(said)) is not None), None)
 
 
+def last_day(words: str, now: datetime) -> date | None:
+    """The last day of what is named (明天, 下周, 上个月), None where the words name no day."""
+    found = next(iter(times.find(Doc(words, now))), None)
+    if found is None or found.kind in ("duration", "recurrence", "time"):
+        return None
+    edge = found.stop - timedelta(seconds=1) if found.stop is not None else found.begin
+    return edge.date() if edge is not None else None
+
+
 def moment(words: str, now: datetime) -> date | datetime | None:
     """The day that words name, or the local moment where they name a time of day; an ISO form is one too."""
     try:

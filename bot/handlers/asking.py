@@ -1,14 +1,16 @@
-"""Questions about one customer: 华星怎么样了, 他电话多少, 那单到哪了, and what goes on with the last one: 那华兴呢."""
+"""Questions about one customer: 华星怎么样了, 他电话多少, 那单到哪了; what goes on with the last: 那华兴呢, 那明天呢."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from bot import values
 from bot.context import TOPIC, Context
 from bot.handlers import leaning
 from bot.handlers.customers import by_person, by_wording, customer_card
 from bot.handlers.help import NO_FIGURES
-from bot.message import Reply
+from bot.message import Ref, Reply
 from bot.nlp.parsed import Words
 from bot.router import Router
 from domain.views import help as sent
@@ -21,7 +23,9 @@ _ABOUT_ONE = re.compile(
     r"|预算|报价|多少钱|多大|什么时候|竞品|对手|顾虑|担心"
 )
 _MANY = re.compile(r"哪些客户|哪几家|几家|多少家|谁的|排名|业绩|总共|一共|所有|全部|我的客户|平均|漏斗")
+_BEFORE_TODAY = "待办只列今天和以后的，以前的看客户的时间线：说客户名就行"
 _SHOWN = frozenset({"customer.360", "customer.timeline", "customer.which"})
+_LISTS = frozenset({"today", "todo.list"})
 _RECORDED = frozenset({"note.recorded", "note.recorded_many", "win.private", "task.closed"})
 
 
@@ -54,16 +58,25 @@ async def _pointed_at(ctx: Context) -> Reply | None:
 
 
 async def _goes_on(ctx: Context, instead: Words) -> Reply | None:
-    """那华兴呢 after a customer's card: the other's; 那上个月呢 after a question about figures: the same answer."""
+    """那华兴呢 after a customer's card: the other's; 那上个月呢 after a question about figures: the same answer;
+    那明天呢 after what is to be done: what is to be done until then."""
     said = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
-    last = next((card for card in said if card.kind in _SHOWN | _RECORDED or card.kind == "plain.text"), None)
+    last = next((card for card in said if card.kind in _SHOWN | _RECORDED | _LISTS or card.kind == "plain.text"), None)
     if last is None:
         return None
+    if last.kind in _LISTS and (until := values.last_day(instead.text, ctx.moment.local)) is not None:
+        return _to_do(ctx, until)
     if last.kind == "plain.text":
         return Reply("plain.text", {"text": NO_FIGURES}) if last.params.get("text") == NO_FIGURES else None
     if ctx.parsed.contacts:
         return await by_person(ctx, ctx.parsed.contacts[0].name, at=await _visible_topic(ctx))
     return await by_wording(ctx, instead.text) if await _known(ctx, instead.text) else None
+
+
+def _to_do(ctx: Context, until: date) -> Reply:
+    if until < ctx.moment.today:
+        return Reply("plain.text", {"text": _BEFORE_TODAY})
+    return Reply("todo.list", {"day": until.isoformat()}, Ref("todo", ctx.me.id))
 
 
 async def _visible_topic(ctx: Context) -> int | None:

@@ -195,7 +195,9 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
 
 _ASKED_OF_US = Pattern("要求|[让要叫]我")
 _AGREED = Pattern("约[好了在]|约(?:我|他|她|大家)|^(?:我们?)?再?约")  # 约好周二去看: what both will do
-_DONE_ONCE = Pattern(r"[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])")
+_DONE_ONCE = Pattern(
+    r"没(?:能)?(?:联系|见|打通|接|找|碰|遇|约|谈|签)[上到着成]?|[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])"
+)
 _JUST_DONE = Pattern(r"(?<!约)(?<!好)了$")
 
 

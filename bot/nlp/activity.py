@@ -163,9 +163,15 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
     ]
     titled = [t for t in times if _TITLED.search(doc.norm, max(0, t.start - 4), t.start)]  # 时间：6月10日下午
     for said in [*near, *earlier, *titled]:
-        if said.day is not None and not said.before and _past(doc, said).date() <= doc.today:
+        if said.day is None or said.before or _past(doc, said).date() > doc.today:
+            continue
+        if said.earlier is None or not _NOT_SAID.search(doc.norm, own.start, said.start):
             return said
     return None
+
+
+# 没答应周五给答复: the Friday that was not promised is the next one, and not the day of the talk.
+_NOT_SAID = Pattern("(?:没有?|未|不)(?:说|讲|提|答应|承诺|同意|保证|表示|肯|愿意?)(?:要|会|能)?[^，。]{0,4}$")
 
 
 _TITLED = Pattern("(?:时间|日期)[:：] ?$")

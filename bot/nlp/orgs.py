@@ -67,17 +67,18 @@ def _in_full(doc: Doc, book: Book, start: int, end: int, spotted: list[Org], peo
 
 def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
     said = doc.norm[org.start : org.end]
-    if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said) or _COUNTS.search(said)):
+    if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said) or _NO_NAME.search(said)):
         return False
     if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
         return False
     return not any(org.start < r.span.end and r.span.start < org.end for r in rivals)
 
 
-# 要换三台设备, 第三期: what is counted is no name.
-_COUNTS = Pattern(
-    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆](?=..)|^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|"
-    r"[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]"
+# 要换三台设备, 第三期 count something; 忽略以上数据 says what to do with what was written.
+_NO_NAME = Pattern(
+    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆](?=..)|"
+    r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
+    r"以[上下]|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
 )
 _NOT_CUSTOMER = Pattern(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 

@@ -37,12 +37,21 @@ def stage(doc: Doc, clauses: Sequence[Clause]) -> tuple[Stage, Span] | None:
         if not rule.may(doc):
             continue
         if value == "需求分析":
-            match = _over_all(doc, clauses, rule)
+            match = _unless_denied(doc, clauses, rule)
         else:
             match = next((m for c, m in _each(doc, clauses, rule) if not _is_open(doc, c, value, m)), None)
         if match:
             best = (cast(Stage, value), Span(match.start(), match.end()))
     return best
+
+
+_DENIED = Pattern("(?:没有?|未|不是|并非)(?:说|提|聊|谈|讲|做|给|要)?过?$")
+
+
+def _unless_denied(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> re.Match[str] | None:
+    """What is said over a comma too; 没说预算100万 is no talk about what is needed."""
+    found = rule.finditer(doc.norm, clauses[0].start, clauses[-1].end) if clauses else iter(())
+    return next((m for m in found if not _DENIED.search(doc.norm, max(0, m.start() - 4), m.start())), None)
 
 
 def _over_all(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> re.Match[str] | None:

@@ -1,4 +1,4 @@
-"""Questions about one customer: 华星怎么样了, 他电话多少, 那单到哪了; what goes on with the last: 那华兴呢, 那明天呢."""
+"""Questions about one customer (华星怎么样了, 他电话多少), and what goes on with the last one: 那华兴呢, 那明天呢."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from bot.context import TOPIC, Context
 from bot.handlers import leaning
 from bot.handlers.customers import by_person, by_wording, customer_card
 from bot.handlers.help import NO_FIGURES
-from bot.message import Ref, Reply
+from bot.message import Reply
 from bot.nlp.parsed import Words
 from bot.router import Router
+from domain.actor import Ref
 from domain.views import help as sent
 from domain.views import lookup
 

@@ -127,6 +127,8 @@ class Dispatcher:
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
             await self._failed(row, f"{type(error).__name__}: {error}")
+        finally:
+            self._acknowledging.worked()
 
     async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
         """The message with what a large model said of it, if it said anything in time, and its reading with that."""

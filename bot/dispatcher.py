@@ -116,7 +116,7 @@ class Dispatcher:
             if message.kind == "file":
                 message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
-            if self._second is not None and wanted(parsed) and message.kind == "text":
+            if self._second is not None and wanted(parsed) and message.kind == "text" and await self._knows(message):
                 message, parsed = await self._read_again(message, parsed, self._second)
             try:
                 await self._answer(row, message, parsed, files)
@@ -155,11 +155,16 @@ class Dispatcher:
         """Somebody changed a name: look before the next message is read."""
         self._name_changes += 1
 
+    async def _knows(self, message: Message) -> bool:
+        """Whether somebody of the company wrote: what a stranger sends is neither fetched nor shown to a service."""
+        async with self._database.read() as session:
+            account = await people.by_account(session, people.directory_of(message.channel), message.sender)
+        return account is not None
+
     async def _bring(self, row: Inbox, message: Message) -> tuple[Message, tuple[Arrived, ...]]:
         """The message with its files, if it is from somebody we know; a recording that was written down is words."""
-        async with self._database.read() as session:
-            if await people.by_account(session, people.directory_of(message.channel), message.sender) is None:
-                return message, ()
+        if not await self._knows(message):
+            return message, ()
         files = await self._keeper.take(message)
         said = " ".join(each.said for each in files if each.said)
         if said:

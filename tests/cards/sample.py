@@ -126,3 +126,16 @@ def asked(says: str, sort: str, name: str, question: str, **more: Any) -> Sample
         return {"choices": [], **asked, "offered": offered, "about": case.customer, **more}
 
     return Sample(says, params)
+
+
+def several(says: str, **more: Any) -> Sample:
+    """Two questions of a command at once."""
+
+    def params(here: Longest, case: Case) -> dict[str, Any]:
+        given = {"text": TEXT[:60]}
+        base = {"inbox": here.inbox, "given": given, "choices": []}
+        whose = {"name": "customer", "sort": "customer", "question": "转哪家？", "offered": [case.customer, *here.many]}
+        whom = {"name": "to", "sort": "person", "question": "转给谁？", "offered": list(here.people.values())}
+        return {"inbox": here.inbox, "given": given, "questions": [base | whose, base | whom], **more}
+
+    return Sample(says, params)

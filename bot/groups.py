@@ -31,8 +31,13 @@ class TeamGroups:
 
     async def chat_of(self, channel: str, team_id: int) -> str:
         async with self._database.read() as session:
-            query = select(GroupChat).where(col(GroupChat.channel) == channel, col(GroupChat.team_id) == team_id)
-            found = (await session.execute(query)).scalar_one_or_none()
+            query = select(GroupChat).where(
+                col(GroupChat.channel) == channel,
+                col(GroupChat.team_id) == team_id,
+                col(GroupChat.set_by_id).is_(None),
+                col(GroupChat.gone_at).is_(None),
+            )
+            found = (await session.execute(query.limit(1))).scalar_one_or_none()
             if found is not None:
                 return found.chat_id
             name, owner, members = await self._who(session, channel, team_id)
@@ -58,8 +63,9 @@ class TeamGroups:
 
     async def _remember(self, channel: str, team_id: int, chat_id: str) -> None:
         once = sqlite_insert if self._database.is_sqlite else pg_insert
-        values = {"channel": channel, "team_id": team_id, "chat_id": chat_id}
+        values = {"channel": channel, "team_id": team_id, "chat_id": chat_id, "use": "team", "sealed": ""}
+        values["created_at"] = self._database.clock.now()
         async with self._database.begin() as connection:
             await connection.execute(
-                once(GroupChat).values(values).on_conflict_do_nothing(index_elements=["channel", "team_id"])
+                once(GroupChat).values(values).on_conflict_do_nothing(index_elements=["channel", "chat_id"])
             )

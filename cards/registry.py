@@ -25,6 +25,7 @@ MODULES: tuple[str, ...] = (
     "customer",
     "evidence",
     "first_contact",
+    "groups",
     "handing",
     "help",
     "kept",

@@ -126,3 +126,12 @@ def asked(says: str, sort: str, name: str, question: str, **more: Any) -> Sample
         return {"choices": [], **asked, "offered": offered, "about": case.customer, **more}
 
     return Sample(says, params)
+
+
+def chat_group(says: str, name: str, **more: Any) -> Sample:
+    """A chat group as everybody in it sees what became of it, by somebody with a long name."""
+
+    def params(here: Longest, _case: Case) -> dict[str, Any]:
+        return {"group": here.groups[name], "by": here.people["above"], **more}
+
+    return Sample(says, params, "group")

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot import in_group
+from bot import hooks, in_group
 from bot.context import Context
 from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
@@ -32,6 +32,7 @@ from domain.actor import SYSTEM, Address, Cause
 from domain.database import Database
 from domain.errors import Refused
 from domain.names import Names
+from domain.secrets import Box
 from domain.services import arrival, people
 from domain.tables import Account, Inbox, Thread
 from domain.uow import UnitOfWork
@@ -56,6 +57,8 @@ class Dispatcher:
         zone: ZoneInfo,
         keeper: Keeper,
         second: SecondReader | None = None,
+        *,
+        box: Box,
     ) -> None:
         self._database = database
         self._routes = routes
@@ -64,6 +67,7 @@ class Dispatcher:
         self._zone = zone
         self._keeper = keeper
         self._second = second
+        self._box = box
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -72,6 +76,8 @@ class Dispatcher:
 
     async def accept(self, message: Message) -> bool:
         """Store a message, once; False when it was here before. Returns only after it is durable."""
+        if hooks.told_in(message):
+            message = hooks.hidden(message, self._box)
         now = self._database.clock.now()
         values = {
             "lane": f"{message.channel}:{message.conversation.id}:{message.sender}",

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from domain.tables import GroupChat
 
+WEBHOOK = "wecom.webhook"  # the channel of groups that we reach by a webhook
 Use: TypeAlias = Literal["team", "alerts"]
 
 

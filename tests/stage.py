@@ -31,6 +31,7 @@ from bot.messenger.robot import PATH as ROBOT_PATH
 from bot.messenger.robot import RobotServer
 from bot.messenger.robot_model import RobotCredentials, RobotQuirks
 from bot.messenger.speech import recording
+from bot.messenger.webhooks import PATH as HOOK_PATH
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings
@@ -152,6 +153,7 @@ class Stage:
     server: WeComServer
     clock: ShiftableClock
     robot: RobotServer
+    hooks: dict[str, str] = field(default_factory=dict)
     _typed: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
@@ -234,6 +236,17 @@ class Stage:
         else:
             self.clock.advance(to)
         await self.settle()
+
+    def add_hook(self, name: str, members: Sequence[str]) -> None:
+        """A group of these members with a webhook, whose address can be said: {hook 群名}."""
+        base = self.app.settings.wecom.api_base if self.app.settings.wecom is not None else ""
+        self.hooks[name] = f"{base}{HOOK_PATH}?key={self.server.add_webhook(name, members).key}"
+
+    def with_hooks(self, text: str) -> str:
+        """The text with the addresses of webhooks in their places."""
+        for name, address in self.hooks.items():
+            text = text.replace(f"{{hook {name}}}", address)
+        return text
 
     def chat(self, userid: str) -> list[Seen]:
         """What genjin sent to a member, oldest first, as it stands now."""

@@ -64,12 +64,12 @@ def which(view: WhichTeam, _moment: Moment) -> Card:
     title = "设成哪个组的群？"
     options = [(str(each.id), each.name) for each in view.teams]
     names = [name for _, name in options]
-    pick = Action("group.team")
+    pick = Action("group.team", (str(view.told),))
     listed = "、".join(names)
-    text = f"{title}@我 说组名：{listed}" + ("，或预警群" if view.alerts else "")
+    text = f"{title}回组名：{listed}" + ("，或预警群" if view.alerts else "")
     if view.alerts and len(options) < ANSWERS:
         options, names = [*options, ALERTS], [*names, ALERTS[1]]
-    note = "点一个，或 @我 说组名"
+    note = "点一个，或直接说组名" if view.told else "点一个，或 @我 说组名"
     if len(options) <= ANSWERS:
         buttons = tuple(
             Button(label, pick.picking(key)) for label, (key, _) in zip(labels(names), options, strict=True)

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from domain import audit, group_chats, policy
 from domain.errors import NotFound, Refused
-from domain.group_chats import Use
+from domain.group_chats import WEBHOOK, Use
 from domain.tables import AuditEntry, GroupChat, Team
 from domain.uow import UnitOfWork
 
@@ -26,7 +26,7 @@ class Place:
 async def set_use(uow: UnitOfWork, place: Place, use: Use, team_id: int | None = None) -> GroupChat:
     """From now on the chat is the team's, or that for alerts; whatever chat was it before is it no more."""
     team = await uow.lock(Team, team_id) if team_id is not None else None
-    policy.require(policy.may_set_group(uow.actor, team), NotAllowed.of(team))
+    _may(uow, place.channel, team)
     chat = await _chat(uow, place)
     if chat is not None:
         await _require(uow, chat)
@@ -72,8 +72,10 @@ class NotAllowed(Refused):
     """Somebody wants to say what a group is for who may not."""
 
     @classmethod
-    def of(cls, team: Team | None) -> NotAllowed:
+    def of(cls, team: Team | None, *, by_webhook: bool = False) -> NotAllowed:
         """`team` is whose group it would be or was; None for the one for alerts."""
+        if by_webhook:
+            return cls("推送地址得管理员来设，你说的我没有改")
         whose = f"{team.name}的经理" if team is not None else "经理"
         return cls(f"这个得管理员或{whose}来定，你说的我没有改")
 
@@ -82,8 +84,14 @@ async def _require(uow: UnitOfWork, chat: GroupChat) -> None:
     """Whoever may say what a group is for may say what becomes of it; one that is dropped is nobody's."""
     if chat.gone_at is not None:
         return
-    team = await uow.session.get(Team, chat.team_id) if chat.team_id is not None else None
-    policy.require(policy.may_set_group(uow.actor, team), NotAllowed.of(team))
+    _may(uow, chat.channel, await uow.session.get(Team, chat.team_id) if chat.team_id is not None else None)
+
+
+def _may(uow: UnitOfWork, channel: str, team: Team | None) -> None:
+    by_webhook = channel == WEBHOOK
+    policy.require(
+        policy.may_set_group(uow.actor, team, by_webhook=by_webhook), NotAllowed.of(team, by_webhook=by_webhook)
+    )
 
 
 async def _chat(uow: UnitOfWork, place: Place) -> GroupChat | None:

@@ -14,6 +14,7 @@ from sqlmodel import col
 from domain import group_chats, policy
 from domain.actor import Actor
 from domain.errors import NotFound
+from domain.group_chats import WEBHOOK
 from domain.services import people
 from domain.tables import GroupChat, Team
 from domain.when import Local
@@ -33,8 +34,9 @@ class TeamOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
-    """A group. `team` is empty for the one for alerts, `moved` says that another group was it before. `undone_at`: what
-    was said of it was taken back by `undone_by`; `gone_at`: it is not used any more."""
+    """A group. `team` is empty for the one for alerts, `moved` says that another group was it before, `hook` is what
+    may be shown of a webhook. `undone_at`: what was said of it was taken back by `undone_by`; `gone_at`: it is not used
+    any more."""
 
     id: int
     team: str
@@ -52,10 +54,12 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class WhichTeam:
-    """A question: whose group it is; `alerts` says whether it may be that for alerts too."""
+    """A question: whose group it is; `alerts` says whether it may be that for alerts too, `told` in which
+    message a webhook was told (0: in none)."""
 
     teams: tuple[TeamOption, ...]
     alerts: bool
+    told: int
 
 
 async def teams(session: AsyncSession, actor: Actor) -> list[TeamOption]:
@@ -79,11 +83,13 @@ def bare(name: str) -> str:
     return _AROUND.sub("", name.strip()) or name.strip()
 
 
-async def which(session: AsyncSession, _viewer: Actor, _moment: Local, *, person: int, among: list[int]) -> WhichTeam:
+async def which(
+    session: AsyncSession, _viewer: Actor, _moment: Local, *, person: int, among: list[int], told: int = 0
+) -> WhichTeam:
     """The teams that are offered to the person who asked: those named, of which he may choose."""
     actor = await people.actor_of(session, person)
     offered = [each for each in await teams(session, actor) if each.mine and (not among or each.id in among)]
-    return WhichTeam(tuple(offered), not among and policy.may_set_group(actor, None))
+    return WhichTeam(tuple(offered), not among and policy.may_set_group(actor, None), told)
 
 
 async def group(
@@ -111,7 +117,7 @@ async def group(
         amounts=team.shows_amounts if team else False,
         by=called[row.set_by_id].called if row.set_by_id in called else "",
         at=row.set_at,
-        hook=row.chat_id if row.sealed else "",
+        hook=f"推送地址…{row.chat_id[-4:]}" if row.channel == WEBHOOK else "",
         moved=moved,
         changes=changes,
         gone_at=row.gone_at,

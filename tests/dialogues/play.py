@@ -50,6 +50,8 @@ def make_groups(stage: Stage, script: Script) -> None:
     """The groups of a script, made by their first member, with the robot in them."""
     for number, (name, members) in enumerate(script.groups.items(), 1):
         stage.robot.add_group(f"wrStage{number:02}", name, [script.people[called]["userid"] for called in members])
+    for name, members in script.hooks.items():
+        stage.add_hook(name, [script.people[called]["userid"] for called in members])
 
 
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,7 +120,7 @@ class Player:
 
     async def _with_robot(self, userid: str, turn: Mapping[str, Any], group: str) -> None:
         if "says" in turn:
-            await self._stage.robot_say(userid, turn["says"], group)
+            await self._stage.robot_say(userid, self._stage.with_hooks(turn["says"]), group)
         elif "taps" in turn:
             await self._stage.robot_tap(userid, turn["taps"], group, turn.get("choose", ""))
         elif "sends" in turn:
@@ -129,7 +131,11 @@ class Player:
     async def _do(self, userid: str, turn: Mapping[str, Any]) -> None:
         stage = self._stage
         if "says" in turn:
-            await stage.say(userid, turn["says"], trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None)
+            await stage.say(
+                userid,
+                stage.with_hooks(turn["says"]),
+                trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None,
+            )
         elif "taps" in turn:
             times = int(turn.get("times", "1"))
             await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)

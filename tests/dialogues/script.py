@@ -36,7 +36,7 @@ LOOKS = (
     ),
     *("via", "primary", "menu", "state", "kind", "text", "tone", "has", "without"),
 )
-TOP = ("title", "now", "listens", "robot", "groups", "people", "teams", "customers", "turns")
+TOP = ("title", "now", "listens", "robot", "groups", "hooks", "people", "teams", "customers", "turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Script:
     listens: bool = False
     robot: bool = False
     groups: Mapping[str, list[str]] = field(default_factory=dict)
+    hooks: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def names() -> list[str]:
@@ -87,6 +88,7 @@ def read(name: str) -> Script:
         listens=own.get("listens") == "yes",
         robot=with_robot,
         groups=own.get("groups") or {},
+        hooks=own.get("hooks") or {},
     )
 
 

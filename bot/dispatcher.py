@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot import in_group
+from bot import hooks, in_group
 from bot.context import Context
 from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
@@ -32,6 +32,7 @@ from domain.actor import SYSTEM, Address, Cause
 from domain.database import Database
 from domain.errors import Refused
 from domain.names import Names
+from domain.secrets import Box
 from domain.services import arrival, people
 from domain.tables import Account, Inbox, Thread
 from domain.uow import UnitOfWork
@@ -56,6 +57,8 @@ class Dispatcher:
         zone: ZoneInfo,
         keeper: Keeper,
         second: SecondReader | None = None,
+        *,
+        box: Box,
     ) -> None:
         self._database = database
         self._routes = routes
@@ -64,6 +67,7 @@ class Dispatcher:
         self._zone = zone
         self._keeper = keeper
         self._second = second
+        self._box = box
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -72,6 +76,8 @@ class Dispatcher:
 
     async def accept(self, message: Message) -> bool:
         """Store a message, once; False when it was here before. Returns only after it is durable."""
+        if hooks.told_in(message):
+            message = hooks.hidden(message, self._box)
         now = self._database.clock.now()
         values = {
             "lane": f"{message.channel}:{message.conversation.id}:{message.sender}",
@@ -243,7 +249,7 @@ class Dispatcher:
             await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
-        if message.in_group and uow.has_told:
+        if message.in_group and uow.has_told and not ctx.answered_here:
             uow.tell(message.chat, "plain.text", text=in_group.line(ctx))
         if found.thread is None:
             await uow.add(thread)
@@ -298,13 +304,12 @@ class Dispatcher:
         if kept is not None:
             kept.outcome, kept.handled_at = "failed", uow.now
         admin = await people.administrator(uow.session)
+        text = await _went_wrong(uow, row)
+        uow.tell(Address.alerts(), "plain.text", key=f"alert-inbox-{row.id}", text=text)
         if admin is None:
             self._say(uow, row, "还是没成，原话我存着", "failed")
             return
         self._say(uow, row, "还是没成，已告诉管理员。原话我存着", "failed")
-        found = await people.by_account(uow.session, row.channel, row.sender)
-        who = people.known(found[0]).called if found else row.sender
-        text = f"{who}有一条消息没处理成（第 {row.id} 条）。用 genjin export messages 看原话和原因"
         uow.tell(Address.person(admin.id), "plain.text", key=f"failed-{row.id}", text=text)
 
     async def _refuse(self, row: Inbox, said: str) -> None:
@@ -377,6 +382,13 @@ async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
     kept = await uow.session.get(Inbox, row.id)
     if kept is not None:
         kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
+
+
+async def _went_wrong(uow: UnitOfWork, row: Inbox) -> str:
+    """For whoever looks after genjin: whose message it is, and where its words are."""
+    found = await people.by_account(uow.session, people.directory_of(row.channel), row.sender)
+    who = people.known(found[0]).called if found else row.sender
+    return f"{who}有一条消息没处理成（第 {row.id} 条）。用 genjin export messages 看原话和原因"
 
 
 def _handled(row: Inbox, outcome: str) -> None:

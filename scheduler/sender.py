@@ -21,7 +21,7 @@ from sqlmodel import col
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from config import measures
-from domain import queue
+from domain import group_chats, queue
 from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
@@ -33,6 +33,9 @@ from scheduler.pace import Pace, Paced
 from scheduler.ports import Groups
 
 log = logging.getLogger(__name__)
+
+_NOT_IN_GROUP = "群里那条没发出去（可能群还没建成，或应用看不到全部成员）。让管理员看一下应用的可见范围"
+_NOT_IN_SET_GROUP = "群里那条没发出去（可能我已不在群里，或推送地址失效了）。让管理员把群重新设一次"
 
 
 class Sender:
@@ -195,12 +198,14 @@ class Sender:
             if not final:  # it may have arrived, and then it counts
                 tried = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.mode) == "send")
                 await uow.session.execute(tried.values(posted_at=uow.now))
+            if dead and row.cause_kind != "outbox":  # what became of an alert is no alert
+                uow.tell(Address.alerts(), "plain.text", key=f"alert-{row.id}", text=await _alarm(uow.session, row))
             if not dead or row.cause_kind != "inbox" or row.cause_id is None:
                 return
             cause = await uow.session.get(Inbox, row.cause_id)
             if cause is None or (cause.channel, cause.sender) == (row.channel, row.recipient):
                 return
-            text = "群里那条没发出去（可能群还没建成，或应用看不到全部成员）。让管理员看一下应用的可见范围"
+            text = _NOT_IN_GROUP if row.recipient.startswith("team:") else _NOT_IN_SET_GROUP
             if row.person_id is not None:
                 missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
                 text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
@@ -221,8 +226,18 @@ async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
         team = await session.get(Team, int(row.recipient.removeprefix("team:")))
         return people.group(team) if team else Actor(person_id=None, audience="group")
     if row.recipient.startswith("group:"):
-        return Actor(person_id=None, audience="group")
+        chat = await group_chats.of_chat(session, row.channel, row.recipient.removeprefix("group:"))
+        team = await session.get(Team, chat.team_id) if chat is not None and chat.team_id is not None else None
+        return people.group(team) if team else Actor(person_id=None, audience="group")
     return Actor(person_id=None)
+
+
+async def _alarm(session: AsyncSession, row: Outbox) -> str:
+    """That a delivery was given up, for whoever looks after genjin: to whom it was, never what it said."""
+    whom = "一个群"
+    if row.person_id is not None and (known := (await people.names(session, {row.person_id})).get(row.person_id)):
+        whom = known.called
+    return f"有一条没发到{whom}（第 {row.id} 条）。用 genjin doctor 看原因"
 
 
 def _delivered(row: Outbox, now: datetime) -> None:

@@ -139,3 +139,12 @@ def several(says: str, **more: Any) -> Sample:
         return {"inbox": here.inbox, "given": given, "questions": [base | whose, base | whom], **more}
 
     return Sample(says, params)
+
+
+def chat_group(says: str, name: str, **more: Any) -> Sample:
+    """A chat group as everybody in it sees what became of it, by somebody with a long name."""
+
+    def params(here: Longest, _case: Case) -> dict[str, Any]:
+        return {"group": here.groups[name], "by": here.people["above"], **more}
+
+    return Sample(says, params, "group")

@@ -22,20 +22,17 @@ from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from config import measures
 from domain import group_chats, queue
-from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
+from domain.actor import SYSTEM, Actor, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
 from domain.services import people
-from domain.tables import Inbox, Outbox, Team
+from domain.tables import Outbox, Team
 from domain.urgency import Urgency
-from scheduler import holding
+from scheduler import holding, undelivered
 from scheduler.pace import Pace, Paced
 from scheduler.ports import Groups
 
 log = logging.getLogger(__name__)
-
-_NOT_IN_GROUP = "群里那条没发出去（可能群还没建成，或应用看不到全部成员）。让管理员看一下应用的可见范围"
-_NOT_IN_SET_GROUP = "群里那条没发出去（可能我已不在群里，或推送地址失效了）。让管理员把群重新设一次"
 
 
 class Sender:
@@ -198,18 +195,8 @@ class Sender:
             if not final:  # it may have arrived, and then it counts
                 tried = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.mode) == "send")
                 await uow.session.execute(tried.values(posted_at=uow.now))
-            if dead and row.cause_kind != "outbox":  # what became of an alert is no alert
-                uow.tell(Address.alerts(), "plain.text", key=f"alert-{row.id}", text=await _alarm(uow.session, row))
-            if not dead or row.cause_kind != "inbox" or row.cause_id is None:
-                return
-            cause = await uow.session.get(Inbox, row.cause_id)
-            if cause is None or (cause.channel, cause.sender) == (row.channel, row.recipient):
-                return
-            text = _NOT_IN_GROUP if row.recipient.startswith("team:") else _NOT_IN_SET_GROUP
-            if row.person_id is not None:
-                missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
-                text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
-            uow.tell(Address.account(cause.channel, cause.sender), "plain.text", key=f"missed-{row.id}", text=text)
+            if dead:
+                await undelivered.tell(uow, row, error)
 
 
 async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
@@ -230,14 +217,6 @@ async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
         team = await session.get(Team, chat.team_id) if chat is not None and chat.team_id is not None else None
         return people.group(team) if team else Actor(person_id=None, audience="group")
     return Actor(person_id=None)
-
-
-async def _alarm(session: AsyncSession, row: Outbox) -> str:
-    """That a delivery was given up, for whoever looks after genjin: to whom it was, never what it said."""
-    whom = "一个群"
-    if row.person_id is not None and (known := (await people.names(session, {row.person_id})).get(row.person_id)):
-        whom = known.called
-    return f"有一条没发到{whom}（第 {row.id} 条）。用 genjin doctor 看原因"
 
 
 def _delivered(row: Outbox, now: datetime) -> None:

@@ -122,7 +122,7 @@ class Dispatcher:
             if message.kind == "file":
                 message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
-            if self._second is not None and wanted(parsed) and message.kind == "text":
+            if self._second is not None and wanted(parsed) and message.kind == "text" and await self._knows(message):
                 message, parsed = await self._read_again(message, parsed, self._second)
             try:
                 await self._answer(row, message, parsed, files)
@@ -133,6 +133,8 @@ class Dispatcher:
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
             await self._failed(row, f"{type(error).__name__}: {error}")
+        finally:
+            self._acknowledging.worked()
 
     async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
         """The message with what a large model said of it, if it said anything in time, and its reading with that."""
@@ -159,11 +161,16 @@ class Dispatcher:
         """Somebody changed a name: look before the next message is read."""
         self._name_changes += 1
 
+    async def _knows(self, message: Message) -> bool:
+        """Whether somebody of the company wrote: what a stranger sends is neither fetched nor shown to a service."""
+        async with self._database.read() as session:
+            account = await people.by_account(session, people.directory_of(message.channel), message.sender)
+        return account is not None
+
     async def _bring(self, row: Inbox, message: Message) -> tuple[Message, tuple[Arrived, ...]]:
         """The message with its files, if it is from somebody we know; a recording that was written down is words."""
-        async with self._database.read() as session:
-            if await people.by_account(session, people.directory_of(message.channel), message.sender) is None:
-                return message, ()
+        if not await self._knows(message):
+            return message, ()
         files = await self._keeper.take(message)
         said = " ".join(each.said for each in files if each.said)
         if said:

@@ -21,6 +21,7 @@ from domain.when import Local
 MODULES: tuple[str, ...] = (
     "approval",
     "approval_asked",
+    "asking",
     "attachments",
     "customer",
     "evidence",

@@ -53,6 +53,9 @@ _GREY = re.compile(r'^<font color="comment">(.*)</font>$')
 _FACT = re.compile(r"^> (.*?)：(.*)$")
 
 
+Choose = str | Sequence[str]  # an option by its text, or several
+
+
 class Stuck(Exception):
     """Work that was due did not get done, or failed; the message says which."""
 
@@ -72,6 +75,7 @@ class Seen:
     quote: str = ""
     asked: str = ""
     choice: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     buttons: tuple[str, ...] = ()
     primary: str = ""
     menu: tuple[str, ...] = ()
@@ -86,6 +90,7 @@ class Seen:
         parts += [f"  {line}" for line in self.lines]
         parts += [f"  「{self.quote}」"] if self.quote else []
         parts += [f"  {self.asked}：" + " / ".join(self.choice)] if self.choice else []
+        parts += [f"  {line}" for line in self.lists]
         parts += ["  " + " ".join(f"<{label}>" for label in self.buttons)] if self.buttons else []
         parts += ["  ⋮ " + " ".join(f"<{label}>" for label in self.menu)] if self.menu else []
         parts += [f"  ={self.state}="] if self.state else []
@@ -99,7 +104,8 @@ def seen(shown: Shown) -> Seen:
     if shown.kind != "card" or shown.card is None:
         return Seen(id=shown.id, kind=shown.kind, text=shown.text)
     card = shown.card
-    choice = next(iter(shown.selections), None)
+    several = shown.selections if card.get("select_list") else []
+    choice = None if several else next(iter(shown.selections), None)
     main = card.get("main_title") or {}
     return Seen(
         id=shown.id,
@@ -112,6 +118,7 @@ def seen(shown: Shown) -> Seen:
         quote=(card.get("quote_area") or {}).get("quote_text", ""),
         asked=choice.title if choice else "",
         choice=tuple(text for _, text in choice.options) if choice else (),
+        lists=tuple(f"{s.title}：{'、'.join(text for _, text in s.options)}" for s in several),
         buttons=tuple(b.text for b in shown.buttons),
         primary=next((b.text for b in shown.buttons if b.style == 1), ""),
         menu=tuple(b.text for b in shown.menu),
@@ -195,9 +202,9 @@ class Stage:
         inner += "".join(f"<{name}>{number}</{name}>" for name, number in numbers.items())
         await self.server.push(userid, f"<xml>{inner}</xml>")
 
-    async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
+    async def tap(self, userid: str, label: str, choose: Choose = "", on: str = "", times: int = 1) -> None:
         """Tap the newest button, or menu item, with this label, on a card whose title has `on`, having picked the
-        option `choose`. With `times` the finger was faster than the card."""
+        option `choose`, or several. With `times` the finger was faster than the card."""
         card = self._card(userid, label, on)
         press = self.server.tap if any(b.text == label for b in card.buttons) else self.server.menu
         key = next(b.key for b in (*card.buttons, *card.menu) if b.text == label)
@@ -358,12 +365,15 @@ def _count(table: type[Queued], *which: ColumnElement[bool]) -> ColumnElement[in
     return select(func.count()).select_from(table).where(*which).scalar_subquery()
 
 
-def _picked(card: Shown, choose: str) -> Mapping[str, Sequence[str]]:
-    for selection in card.selections:
-        for option, text in selection.options:
-            if text == choose:
-                return {selection.key: (option,)}
-    raise LookupError(f"no option {choose}")
+def _picked(card: Shown, choose: Choose) -> Mapping[str, Sequence[str]]:
+    """The member's picks by question: of one option where it is, of several each in its own question."""
+    picked: dict[str, list[str]] = {}
+    for wanted in [choose] if isinstance(choose, str) else choose:
+        found = [(s.key, option) for s in card.selections for option, text in s.options if text == wanted]
+        if not found:
+            raise LookupError(f"no option {wanted}")
+        picked.setdefault(found[0][0], []).append(found[0][1])
+    return picked
 
 
 async def send_one(server: WeComServer, userid: str, sent: Mapping[str, str]) -> None:

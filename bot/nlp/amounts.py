@@ -60,11 +60,15 @@ def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) 
     return found
 
 
-_BY_PIECE = Pattern("(?:(?:坏|换|装|少|缺|加|碎|裂)了?|板|屏|电池|手表|电表|水表|砖|玻璃|硬盘|布|毯|牌|膜|蛋糕|香皂|模组)(?:要|买|订|共|一共|各|来)?了?$")
+_BY_PIECE = Pattern(
+    "(?:(?:坏|换|装|少|缺|加|碎|裂)了?|板|屏|电池|手表|电表|水表|砖|玻璃|硬盘|布|毯|牌|膜|蛋糕|香皂|模组)(?:要|买|订|共|一共|各|来)?了?$"
+)
 _MOST_PIECES = 1000
 
 
-_OUTPUT = Pattern("(?:[日月]产量?|产能|库存|销量|客流|人流|粉丝|阅读|播放|[日月]均(?:销|处理|用)?量?)(?:大概|约|有|是)?$")
+_OUTPUT = Pattern(
+    "(?:[日月]产量?|产能|库存|销量|客流|人流|粉丝|阅读|播放|[日月]均(?:销|处理|用)?量?)(?:大概|约|有|是)?$"
+)
 
 
 def _is_pieces(doc: Doc, item: Money) -> bool:
@@ -106,7 +110,10 @@ _PRICED = Pattern("(?:[单报底还给]价|报了?|给|每[台套吨件个米箱
 
 def _is_small_price(doc: Doc, item: Money) -> bool:
     """单价4.2, 报价5.6一个: less than ten yuan, written to the cent."""
-    return "." in doc.norm[item.start : item.end] and _PRICED.search(doc.norm, max(0, item.start - 8), item.start) is not None
+    return (
+        "." in doc.norm[item.start : item.end]
+        and _PRICED.search(doc.norm, max(0, item.start - 8), item.start) is not None
+    )
 
 
 def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount]) -> Amount:

@@ -153,7 +153,9 @@ def _addressed(doc: Doc) -> list[Person]:
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
         ):
             continue
-        glued = match.start() not in doc.edges and match.start() + 1 in doc.edges and len(name) > len(match["address"]) + 1
+        glued = (
+            match.start() not in doc.edges and match.start() + 1 in doc.edges and len(name) > len(match["address"]) + 1
+        )
         if glued and name[1] in lexicon.words("surnames"):
             name = name[1:]  # 加盟商 + 裴先生
         start = match.end() - len(name) + _surplus(name[: -len(match["address"])], match["address"])

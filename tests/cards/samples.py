@@ -26,6 +26,7 @@ from tests.cards.sample import (
     phone,
     plea,
     row,
+    several,
     today,
     which,
 )
@@ -249,6 +250,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
                 ("已记待办", "task"),
                 ("已派给", "assign"),
                 ("已完成", "complete_task"),
+                ("已完成", "complete_tasks"),
                 ("已取消待办", "cancel_task"),
                 ("已改期", "move_task"),
                 ("已取消提醒", "cancel_reminder"),
@@ -281,6 +283,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         asked("哪一个", "value", "value", "哪一个？", choices=[[str(n), f"{n}号{SHORT}"] for n in range(9)]),
         asked("转给谁", "person", "to", "转给谁？", answer=SHORT),
     ),
+    "order.ask_several": (several("转哪家？转给谁？"), several("转哪家？转给谁？", answer=SHORT)),
     "order.not_yet": tuple(
         Sample("还不会", lambda here, case, kind=kind: {"inbox": here.inbox, "order": kind, "customer": case.customer})
         for kind in NOT_YET
@@ -290,6 +293,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("件待办", lambda *_: {"offset": 6}),
         Sample("没有没办的事", lambda *_: {}, "above"),
     ),
+    "todo.tick": (Sample("哪几件做完了", lambda *_: {}), Sample("没有没办的事", lambda *_: {}, "above")),
     "reminder.list": (Sample("个提醒", lambda *_: {}), Sample("没有在等的提醒", lambda *_: {}, "above")),
     "task.assigned": (
         Sample("派给你", lambda here, case: {"task": case["open"], "by": here.people["boss"]}),

@@ -21,7 +21,7 @@ from tests.stage import Seen, Stage, Stuck, staged
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY, "renamed": Trick.RENAMED}
-_ORDERED = ("facts", "lines", "choice", "buttons", "menu")
+_ORDERED = ("facts", "lines", "choice", "lists", "buttons", "menu")
 
 
 class Differs(AssertionError):

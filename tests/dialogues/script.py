@@ -30,6 +30,7 @@ LOOKS = (
         "quote",
         "asked",
         "choice",
+        "lists",
         "buttons",
         "has_buttons",
         "no_buttons",

@@ -50,6 +50,7 @@ PATIENCE = 20.0  # seconds of real time until work that is due counts as stuck
 _FAILED = {table: (col(table.failures) > 0) | (col(table.state) == "dead") for table in QUEUES}
 _TITLE = re.compile(r"^\*\*(?:<font[^>]*>)?(.*?)(?:</font>)?\*\*$")
 _GREY = re.compile(r'^<font color="comment">(.*)</font>$')
+_CALLED = re.compile(r"<@([^>\s]+)>")
 _FACT = re.compile(r"^> (.*?)：(.*)$")
 
 
@@ -261,7 +262,12 @@ class Stage:
 
     def groups(self) -> dict[str, list[Seen]]:
         """What genjin sent to each group, by the group's name."""
-        return {group.name: [seen(shown) for shown in group.messages] for group in self.server.groups()}
+        return {group.name: [seen(self._called(shown)) for shown in group.messages] for group in self.server.groups()}
+
+    def _called(self, shown: Shown) -> Shown:
+        """With names where somebody is called by his userid, as everybody sees it."""
+        name = self.server.organisation.get
+        return replace(shown, text=_CALLED.sub(lambda found: f"@{name(found[1]).name}", shown.text))
 
     async def heard(self, told: Awaitable[Delivery]) -> None:
         """Do something with the robot; return once genjin has it and everything that is due is done."""

@@ -250,7 +250,7 @@ class Dispatcher:
             await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
-        if message.in_group and uow.has_told and not ctx.answered_here:
+        if message.mentioned and message.in_group and uow.has_told and not ctx.answered_here:
             uow.tell(message.chat, "plain.text", text=in_group.line(ctx))
         if found.thread is None:
             await uow.add(thread)

@@ -119,6 +119,19 @@ class Lists:
     questions: tuple[Listed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody whom a card names, so that he is called where a messenger can do that in a group: the words as they
+    stand on the card, and his account in each messenger's directory."""
+
+    said: str
+    accounts: tuple[tuple[str, str], ...]
+
+    def account(self, directory: str) -> str | None:
+        """His account there, if he has one."""
+        return dict(self.accounts).get(directory)
+
+
 Block: TypeAlias = Facts | Lines | Quote | Progress | Choice | Ticks | Lists
 
 
@@ -138,7 +151,7 @@ class Card:
     `source` is the small word above the title (跟进, 审批); `text` is the plain-text form that the product fixes for
     this card, used where cards do not work; a card with neither title nor blocks but `text` is a bare text message.
     `numbered` cards may be answered by typing the number of a button. A card with a `file` is that file and nothing
-    else, for a messenger takes either; `text` stands for it where files cannot be shown.
+    else, for a messenger takes either; `text` stands for it where files cannot be shown. `mentions` count in groups.
     """
 
     kind: str
@@ -154,6 +167,7 @@ class Card:
     text: str = ""
     numbered: bool = False
     file: CardFile | None = None
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def is_text(self) -> bool:

@@ -27,11 +27,24 @@ from bot.handlers import (
     tasks,
     todos,
     undoing,
+    wanted_files,
 )
 from bot.handlers import help as help_
 from bot.router import Router
 
-_FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
+_FIRST = (
+    wanted_files,
+    approvals,
+    decisions,
+    lessons,
+    notes,
+    budgets,
+    corrections,
+    moving,
+    fullname,
+    promises,
+    invoices,
+)
 _ORDERS = (ordering, owning, changing, creating, todos, not_yet, undoing)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
 _SENT = (attachments, checkins, menu)

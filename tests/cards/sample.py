@@ -139,3 +139,8 @@ def several(says: str, **more: Any) -> Sample:
         return {"inbox": here.inbox, "given": given, "questions": [base | whose, base | whom], **more}
 
     return Sample(says, params)
+
+
+def in_a_row(says: str, param: str, name: str) -> Sample:
+    """What was sent together with others, all of which stand on one card."""
+    return Sample(says, lambda _, case: {param: case[name], "more": [case["document"], case["film"]]})

@@ -18,8 +18,9 @@ from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.channel import WeComChannel
 from bot.adapters.wecom.media import WeComMedia
 from bot.adapters.wecom.outgoing import OutgoingFiles
+from bot.adapters.wecom_webhook.channel import WebhookChannel
 from bot.dispatcher import Dispatcher
-from bot.groups import MakesGroups, TeamGroups
+from bot.groups import MakesGroups, TeamGroups, WebhookKeys
 from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.keeping import Keeper
@@ -36,10 +37,12 @@ from cards.model import Channel
 from cards.registry import load_builders
 from config import measures, tracing
 from config.clock import Clock, ShiftableClock, SystemClock
-from config.settings import Settings
+from config.secret import secret_of
+from config.settings import OFFICIAL, Settings
 from domain import migrate, queue
 from domain.database import Database
 from domain.files import FileStore
+from domain.secrets import Box
 from domain.services import attachments
 from domain.tables import Due, Inbox, Outbox, Queued
 from scheduler.coordination import Coordination, LocalCoordination
@@ -100,6 +103,7 @@ class App:
             settings.zone,
             keeper,
             LlmReader(settings.llm, http) if settings.llm is not None else None,
+            box=self._hooks(http),
         )
         groups = groups or TeamGroups(self.database, makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone)
@@ -196,6 +200,14 @@ class App:
             log.exception("cannot warm up; the first message will take longer")
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _hooks(self, http: aiohttp.ClientSession) -> Box:
+        """Webhooks need nothing but the secret with which their keys are sealed; who takes messages seals."""
+        box = Box(secret_of(self.settings))
+        api_base = self.settings.wecom.api_base if self.settings.wecom is not None else OFFICIAL
+        hooks = WebhookChannel(api_base, http, WebhookKeys(self.database, box))
+        self.channels[hooks.name] = hooks
+        return box
 
     def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
         settings = self.settings.wecom_robot

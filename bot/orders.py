@@ -124,7 +124,8 @@ class Order:
             return False
         if customer is None:
             return span.end - span.start < len(self.text)  # 合同转给法务了: words of an order in a longer message
-        return ctx.names.find(customer.text).match is None
+        found = ctx.names.find(customer.text)
+        return found.match is None and not found.candidates
 
     async def customer_of(self, question: str, offered: Sequence[int]) -> Option:
         """The same, where it is none that was talked about but one of these."""

@@ -170,7 +170,8 @@ class Routes:
 async def _answered(ctx: Context, question: _Question, params: dict[str, Any]) -> Reply | None:
     """The answer to an open question, or None where the line is something else."""
     if cancels(ctx.text):
-        return Reply("plain.text", {"text": LET_BE})
+        ctx.here(Reply("plain.text", {"text": LET_BE}))
+        return None
     if question.wants is not None and answers(ctx.parsed, ctx.text, wants=question.wants) != "taken":
         return None
     return await question.handler(ctx, **params)

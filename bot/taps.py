@@ -34,6 +34,11 @@ class ForgottenCard(Refused):
     said = "这张卡片我这里没有记录了，直接说你要做什么就行"
 
 
+def _place(message: Message) -> str:
+    """The recipient of what stands in the chat of a message."""
+    return f"group:{message.conversation.id}" if message.in_group else message.sender
+
+
 def changeable(row: Outbox, now: datetime) -> bool:
     """Whether the sent card can still be changed where it stands; if not, a change shows it anew at the bottom."""
     codes = (row.receipt or {}).get("codes", ())
@@ -49,7 +54,7 @@ async def clicked_card(uow: UnitOfWork, message: Message) -> Outbox | None:
     row = (await uow.session.execute(query)).scalar_one_or_none()
     if row is None:
         raise ForgottenCard
-    if row.recipient != message.sender:
+    if row.recipient != _place(message):
         return None
     handle = message.handle
     if handle is not None and (code := handle.data.get("code")) and handle.expires_at is not None:
@@ -74,7 +79,7 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
         select(Outbox)
         .where(
             col(Outbox.channel) == message.channel,
-            col(Outbox.recipient) == message.sender,
+            col(Outbox.recipient) == _place(message),
             col(Outbox.sent_at) >= uow.now - RECENT,
             col(Outbox.mode) == "send",
         )

@@ -26,6 +26,7 @@ MODULES: tuple[str, ...] = (
     "customer",
     "evidence",
     "first_contact",
+    "groups",
     "handing",
     "help",
     "kept",

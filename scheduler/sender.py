@@ -21,7 +21,7 @@ from sqlmodel import col
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from config import measures
-from domain import queue
+from domain import group_chats, queue
 from domain.actor import SYSTEM, Actor, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
@@ -213,7 +213,9 @@ async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
         team = await session.get(Team, int(row.recipient.removeprefix("team:")))
         return people.group(team) if team else Actor(person_id=None, audience="group")
     if row.recipient.startswith("group:"):
-        return Actor(person_id=None, audience="group")
+        chat = await group_chats.of_chat(session, row.channel, row.recipient.removeprefix("group:"))
+        team = await session.get(Team, chat.team_id) if chat is not None and chat.team_id is not None else None
+        return people.group(team) if team else Actor(person_id=None, audience="group")
     return Actor(person_id=None)
 
 

@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,13 +24,14 @@ from bot.app import App, listening, running
 from bot.messenger import speech
 from bot.messenger.faults import Trick
 from bot.messenger.member import FileKind
-from bot.messenger.model import AppCredentials, Delivery, Shown
+from bot.messenger.model import AppCredentials, Delivery, GroupChat, Shown
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.robot import PATH as ROBOT_PATH
 from bot.messenger.robot import RobotServer
 from bot.messenger.robot_model import RobotCredentials, RobotQuirks
 from bot.messenger.speech import recording
+from bot.messenger.webhooks import PATH as HOOK_PATH
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings
@@ -79,6 +80,7 @@ class Seen:
     primary: str = ""
     menu: tuple[str, ...] = ()
     state: str = ""
+    via: str = "app"
 
     def __str__(self) -> str:
         if self.kind == "text":
@@ -124,6 +126,14 @@ def seen(shown: Shown) -> Seen:
     )
 
 
+def robot_seen(shown: Shown) -> Seen:
+    """The same of what the robot sent, whose lines of text come as markdown."""
+    found = seen(shown)
+    if shown.kind == "markdown" and not shown.text.startswith("**"):
+        found = Seen(id=shown.id, kind="text", text=shown.text)
+    return replace(found, via="robot")
+
+
 def _markdown(shown: Shown) -> Seen:
     first, *rest = shown.text.splitlines() or [""]
     title = _TITLE.match(first)
@@ -150,6 +160,7 @@ class Stage:
     server: WeComServer
     clock: ShiftableClock
     robot: RobotServer
+    hooks: dict[str, str] = field(default_factory=dict)
     _typed: set[tuple[str, str, datetime]] = field(default_factory=set)
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
@@ -233,6 +244,17 @@ class Stage:
             self.clock.advance(to)
         await self.settle()
 
+    def add_hook(self, name: str, members: Sequence[str]) -> None:
+        """A group of these members with a webhook, whose address can be said: {hook 群名}."""
+        base = self.app.settings.wecom.api_base if self.app.settings.wecom is not None else ""
+        self.hooks[name] = f"{base}{HOOK_PATH}?key={self.server.add_webhook(name, members).key}"
+
+    def with_hooks(self, text: str) -> str:
+        """The text with the addresses of webhooks in their places."""
+        for name, address in self.hooks.items():
+            text = text.replace(f"{{hook {name}}}", address)
+        return text
+
     def chat(self, userid: str) -> list[Seen]:
         """What genjin sent to a member, oldest first, as it stands now."""
         return [seen(shown) for shown in self.server.chat(userid) if not shown.mine]
@@ -251,22 +273,52 @@ class Stage:
                 await asyncio.sleep(0.005)
         await self.settle()
 
-    async def robot_tap(self, userid: str, label: str) -> None:
-        """Tap the newest button with this label in the robot's chat."""
-        for shown in reversed(self.robot.chat(userid)):
+    async def robot_say(self, userid: str, text: str, group: str = "") -> None:
+        """Say something in the robot's own chat, or in the group of this name, where it hears what holds its @."""
+        if not group:
+            await self.heard(self.robot.say(userid, text))
+        elif f"@{ROBOT.name}" in text:
+            await self.heard(self.robot.group_say(self._robot_group(group).chatid, userid, text))
+        else:
+            await self.robot.group_say(self._robot_group(group).chatid, userid, text)
+            await self.settle()
+
+    async def robot_send(self, userid: str, sent: Mapping[str, str], group: str = "") -> None:
+        """Send the robot {image: 现场.jpg}, {voice: what is said}; {mixed: words, image: 现场.jpg} also in a group."""
+        kind, what = next(iter(sent.items()))
+        if kind == "voice":
+            await self.heard(self.robot.speak(userid, what))
+        elif kind == "mixed":
+            chatid = self._robot_group(group).chatid if group else None
+            told = self.robot.files.keep(sent["image"], MAGIC["image"] + sent["image"].encode())
+            items = [{"msgtype": "text", "text": {"content": what}}] if what else []
+            items.append({"msgtype": "image", "image": told})
+            await self.heard(self.robot.send_mixed(userid, items, chatid))
+        else:
+            await self.heard(self.robot.send_file(userid, kind, what, MAGIC.get(kind, b"%PDF-1.7 ") + what.encode()))
+
+    async def robot_tap(self, userid: str, label: str, group: str = "", choose: str = "") -> None:
+        """Tap the newest button with this label in the robot's chat, or in the group, having picked `choose`."""
+        place = self._robot_group(group).chatid if group else userid
+        shown_there = self._robot_group(group).messages if group else self.robot.chat(userid)
+        for shown in reversed(shown_there):
             for button in (*shown.buttons, *shown.menu):
                 if button.text == label:
-                    await self.heard(self.robot.tap(userid, shown.id, button.key))
+                    picked = _picked(shown, choose) if choose else None
+                    await self.heard(self.robot.tap(place, shown.id, button.key, picked, by=userid))
                     return
         raise LookupError(f"no card of the robot with a button {label}")
 
+    def _robot_group(self, name: str) -> GroupChat:
+        return next(group for group in self.robot.groups() if group.name == name)
+
     def robot_groups(self) -> dict[str, list[Seen]]:
         """What the robot said in each group, by the group's name."""
-        return {g.name: [seen(m) for m in g.messages if m.sender == "app"] for g in self.robot.groups()}
+        return {g.name: [robot_seen(m) for m in g.messages if m.sender == "app"] for g in self.robot.groups()}
 
     def robot_chat(self, userid: str) -> list[Seen]:
         """What the robot sent to a member, oldest first, as it stands now."""
-        return [seen(shown) for shown in self.robot.chat(userid) if not shown.mine]
+        return [robot_seen(shown) for shown in self.robot.chat(userid) if not shown.mine]
 
     async def _stored(self, message_id: str) -> bool:
         async with self.app.database.read() as session:

@@ -95,7 +95,8 @@ def _told(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | No
 
 def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]) -> tuple[ActivityType, Span] | None:
     for kind, rule in _kinds():
-        for clause in clauses if rule.may(doc) else ():
+        said = clauses and rule.may(doc) and rule.search(doc.norm, clauses[0].start, clauses[-1].end)
+        for clause in clauses if said else ():
             match = rule.search(doc.norm, clause.start, clause.end)
             if match and any(start <= match.start() < end for start, end in names):
                 match = rule.search(doc.norm, match.end(), clause.end)
@@ -120,6 +121,8 @@ _TOLD_AHEAD = Pattern(
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
     """Whether a clause speaks of what is to come; 他说下周出国 tells of what he said."""
     text = doc.norm[clause.start : clause.end]
+    if not own:
+        return bool(PLAN.search(text)) and not _MET_AS_AGREED.search(text) and not _DID.search(text)
     ahead = [t for t in own if t.begin and t.begin.date() > doc.today]
     open_ended = [t for t in own if t.before and t.stop and t.stop > doc.local]
     planned = (*ahead, *open_ended)
@@ -127,8 +130,6 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
         return False
     if PLAN.search(text) and not _MET_AS_AGREED.search(text):
         return any(not t.before for t in ahead) or not _DID.search(text)
-    if not own:
-        return False
     if open_ended:
         return not _PAST.search(text)
     if _coming_weekday(doc, clause, own):

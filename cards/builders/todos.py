@@ -16,12 +16,21 @@ from domain.views.todos import PAGE, AssignedView, TodoLine, TodoList
 def listed(view: TodoList, moment: Moment) -> Card:
     """Six at a time, those due first first; one may be picked and done."""
     if not view.total:
-        none = "今天没有要办的" if view.day == moment.today else "没有没办的事"
+        none = f"{_till(view.day, moment)}没有要办的" if view.day is not None else "没有没办的事"
         return Card(kind="todo.list", text=f"{none}。记一件：「加个待办：周五前交周报」")
     late = f"{view.late} 件过了日子" if view.late else "按日子排"
     check = Button("完成", Action("todo.check", (str(view.offset),)), style="primary")
     several = (Button("勾几件", Action("todo.several")),) if view.total > 1 else ()
-    return _list("todo.list", f"你有 {view.total} 件待办", late, (check, *several, *_more("task", view)), view, moment)
+    whose = "你" if view.day is None else _till(view.day, moment)
+    return _list(
+        "todo.list", f"{whose}有 {view.total} 件待办", late, (check, *several, *_more("task", view)), view, moment
+    )
+
+
+def _till(day: date, moment: Moment) -> str:
+    """今天, 到明天, 到 11-29(周日)."""
+    said = words.dated(day, moment.today)
+    return said if day == moment.today else f"到{said}" if not said[0].isdigit() else f"到 {said} "
 
 
 @card("todo.tick", load=todos.to_tick)

@@ -23,6 +23,7 @@ from domain.services.todos import Deed
 from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
+from tests.cards.grouped import grouped
 from tests.cards.ordered import Do, ordered
 from tests.cards.sent import sent
 
@@ -64,7 +65,8 @@ class Case:
 
 @dataclass(slots=True)
 class Longest:
-    """The company. `cases` are the customer with a short name and the one without; `many` are eleven more."""
+    """The company. `cases` are the customer with a short name and the one without; `many` are eleven more. `groups` are
+    chat groups by what became of them."""
 
     database: Database
     people: dict[str, int]
@@ -72,6 +74,7 @@ class Longest:
     cases: dict[str, Case]
     many: list[int]
     inbox: int
+    groups: dict[str, int]
 
     async def viewer(self, name: str) -> Actor:
         """Somebody of the staff, or the group of the team."""
@@ -96,7 +99,7 @@ async def longest(url: str) -> AsyncIterator[Longest]:
         cases = {"short": await here.history(SHORT), "bare": await here.history("")}
         many = [await here.customer(f"{n:02}号{SHORT}"[:12], "seller") for n in range(1, 12)]
         await here.waiting(many)
-        yield Longest(database, staff, team.id, cases, many, await here.message())
+        yield Longest(database, staff, team.id, cases, many, await here.message(), await grouped(here, team.id))
     finally:
         await database.close()
 

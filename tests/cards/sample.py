@@ -144,3 +144,12 @@ def several(says: str, **more: Any) -> Sample:
 def in_a_row(says: str, param: str, name: str) -> Sample:
     """What was sent together with others, all of which stand on one card."""
     return Sample(says, lambda _, case: {param: case[name], "more": [case["document"], case["film"]]})
+
+
+def chat_group(says: str, name: str, **more: Any) -> Sample:
+    """A chat group as everybody in it sees what became of it, by somebody with a long name."""
+
+    def params(here: Longest, _case: Case) -> dict[str, Any]:
+        return {"group": here.groups[name], "by": here.people["above"], **more}
+
+    return Sample(says, params, "group")

@@ -14,6 +14,7 @@ from tests.cards.sample import (
     about,
     approval,
     asked,
+    chat_group,
     colleagues,
     customer,
     did,
@@ -308,6 +309,19 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     "task.assigned": (
         Sample("派给你", lambda here, case: {"task": case["open"], "by": here.people["boss"]}),
         Sample("已完成", lambda here, case: {"task": case["late"], "by": here.people["boss"]}),
+    ),
+    "group.card": (
+        chat_group("已设好 · 华东", "team", changes="f" * 32, moved=True),
+        chat_group("已设好 · 预警群", "alerts", changes="f" * 32, moved=True),
+        chat_group("已停用 · 华东", "gone", changes="f" * 32),
+        chat_group("已停用 · 预警群", "lost"),
+        chat_group("已设好 · 华东", "hook", changes="f" * 32),
+        chat_group("已撤销 · 华东", "team", undone="2026-11-25T08:00:00+00:00"),
+    ),
+    "group.which": (
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["admin"], "among": []}),
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["boss"], "among": [here.team]}),
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["admin"], "among": [], "told": 12}),
     ),
     "plain.text": (Sample(TEXT[:8], lambda *_: {"text": TEXT * 10}),),
     "plain.together": (Sample(TEXT[:8], lambda *_: {"items": [{"kind": "plain.text", "params": {"text": TEXT}}] * 3}),),

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.messenger.faults import Trick
+from bot.messenger.robot_model import RobotQuirks
 from tests.dialogues.records import ZONE, BadScript, Records, moment
 from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
 from tests.stage import Seen, Stage, Stuck, staged
@@ -31,15 +32,26 @@ async def play(script: Script, database_url: str, *, variants: bool = True) -> N
     """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
     time at which that would be said; raises `Differs` with the transcript so far."""
     people = [_member(given) for given in script.people.values()]
-    async with staged(database_url, script.company, people, now=moment(script.now), listens=script.listens) as stage:
+    robot = RobotQuirks() if script.robot else None
+    now = moment(script.now)
+    async with staged(database_url, script.company, people, now=now, listens=script.listens, robot=robot) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
         for short, given in script.customers.items():
             await records.customer(short, given)
+        make_groups(stage, script)
         player = Player(script, stage, records)
         for number, turn in enumerate(script.turns, 1):
             for said in (turn, *wordings(turn)) if variants else last_wording(turn):
                 await player.turn(number, said, silent=said is not turn and said.keys().isdisjoint(EXPECTS))
+
+
+def make_groups(stage: Stage, script: Script) -> None:
+    """The groups of a script, made by their first member, with the robot in them."""
+    for number, (name, members) in enumerate(script.groups.items(), 1):
+        stage.robot.add_group(f"wrStage{number:02}", name, [script.people[called]["userid"] for called in members])
+    for name, members in script.hooks.items():
+        stage.add_hook(name, [script.people[called]["userid"] for called in members])
 
 
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,17 +108,34 @@ class Player:
             "",
         )
         picked = f" ({turn['choose']})" if "choose" in turn else ""
+        picked += f" @ {turn.get('in') or turn.get('to')}" if turn.keys() & {"in", "to"} else ""
         self.transcript.append(f"── {now} {who} {did}{picked}".rstrip())
         if "happens" in turn:
             event, parts = next(iter(turn["happens"].items()))
             await self._stage.happen(event, parts or {})
-        if who:
+        if who and ("to" in turn or "in" in turn):
+            await self._with_robot(self._userids[who], turn, turn.get("in", ""))
+        elif who:
             await self._do(self._userids[who], turn)
+
+    async def _with_robot(self, userid: str, turn: Mapping[str, Any], group: str) -> None:
+        if "says" in turn:
+            await self._stage.robot_say(userid, self._stage.with_hooks(turn["says"]), group)
+        elif "taps" in turn:
+            await self._stage.robot_tap(userid, turn["taps"], group, turn.get("choose", ""))
+        elif "sends" in turn:
+            await self._stage.robot_send(userid, turn["sends"], group)
+        elif "opens" in turn:
+            await self._stage.heard(self._stage.robot.enter(userid))
 
     async def _do(self, userid: str, turn: Mapping[str, Any]) -> None:
         stage = self._stage
         if "says" in turn:
-            await stage.say(userid, turn["says"], trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None)
+            await stage.say(
+                userid,
+                stage.with_hooks(turn["says"]),
+                trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None,
+            )
         elif "taps" in turn:
             times = int(turn.get("times", "1"))
             await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)
@@ -121,8 +150,11 @@ class Player:
     # -- seeing ----------------------------------------------------------------------------------------------------
 
     def _look(self) -> tuple[dict[str, Screen], dict[str, Screen]]:
-        chats = {called: self._since(called, self._stage.chat(userid)) for called, userid in self._userids.items()}
-        groups = {name: self._since(f"# {name}", messages) for name, messages in self._stage.groups().items()}
+        stage = self._stage
+        seen = {called: stage.chat(userid) + stage.robot_chat(userid) for called, userid in self._userids.items()}
+        chats = {called: self._since(called, messages) for called, messages in seen.items()}
+        together = stage.groups() | stage.robot_groups()
+        groups = {name: self._since(f"# {name}", messages) for name, messages in together.items()}
         return chats, groups
 
     def _since(self, where: str, now: list[Seen]) -> Screen:

@@ -19,7 +19,6 @@ from cards.renderers.wecom import Fields, cut_bytes, harmless
 TEXT_BYTES = 20_480
 WELCOME_BYTES = 2_048
 
-_IN_THE_APP = "这里发不了文件，到「跟进」应用里说同样的话，就发给你"
 _LOOSE = str.maketrans({"*": "＊", "`": "｀", "[": "［", "]": "］", "|": "｜"})
 _LEADING = re.compile(r"^\s*[#>]+")
 
@@ -41,9 +40,7 @@ def replacement(card: Card, task_id: str) -> Fields:
 
 
 def markdown(card: Card) -> str:
-    """The content of a stream or of a markdown message; a file is named, and where it can be had."""
-    if card.file is not None:
-        return cut_bytes(f"{_typed(card.text)}\n{_IN_THE_APP}", TEXT_BYTES)
+    """The content of a stream or of a markdown message."""
     if card.is_text:
         return cut_bytes("\n".join(_typed(line) for line in card.text.splitlines()) or "…", TEXT_BYTES)
     card = fit(card)

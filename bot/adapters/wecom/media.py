@@ -25,7 +25,7 @@ from domain.errors import ChannelError, FileGone, Misconfigured, Rejected, Throt
 from scheduler.ports import Fetched
 
 KEPT = timedelta(days=3)
-_EARLY = timedelta(hours=6)  # before its end an id is not used any more
+EARLY = timedelta(hours=6)  # before its end an id is not used any more
 _MOST_IDS = 1000
 _LIMITS = {"image": 10 << 20, "file": 20 << 20}
 _SHOWN = 2 << 20  # bytes of a picture on a card
@@ -56,9 +56,7 @@ class WeComMedia:
         self, name: str, data: bytes, media_type: str, digest: str
     ) -> tuple[Literal["image", "file"], str]:
         """How the file is sent, and under which media id; raises `Rejected` for one that WeCom does not take."""
-        kind: Literal["image", "file"] = "image" if _is_picture(data, media_type) else "file"
-        if not 5 < len(data) <= _LIMITS[kind]:
-            raise Rejected(f"wecom media/upload: {len(data)} bytes")
+        kind = sent_as(data, media_type)
         async with self._uploading.setdefault((kind, name, digest), asyncio.Lock()):
             return kind, await self._id(kind, name, data, media_type, digest)
 
@@ -73,7 +71,7 @@ class WeComMedia:
             raise ChannelError("wecom media/upload: no media_id in the answer")
         while len(self._ids) >= _MOST_IDS:
             del self._ids[next(iter(self._ids))]
-        self._ids[kind, name, digest] = (media_id, self._clock.now() + KEPT - _EARLY)
+        self._ids[kind, name, digest] = (media_id, self._clock.now() + KEPT - EARLY)
         return media_id
 
     async def picture(self, name: str, data: bytes, media_type: str, digest: str) -> str | None:
@@ -97,9 +95,15 @@ class WeComMedia:
         self._ids = {key: value for key, value in self._ids.items() if value[0] != media_id}
 
 
-def _is_picture(data: bytes, media_type: str) -> bool:
-    """What WeCom shows as a picture; a larger or other one goes as a file."""
-    return media_type in _PICTURES and len(data) <= _LIMITS["image"]
+def sent_as(data: bytes, media_type: str) -> Literal["image", "file"]:
+    """What WeCom shows as a picture; a larger or other one goes as a file. Raises `Rejected` for what it takes as
+    neither."""
+    kind: Literal["image", "file"] = "file"
+    if media_type in _PICTURES and len(data) <= _LIMITS["image"]:
+        kind = "image"
+    if not 5 < len(data) <= _LIMITS[kind]:
+        raise Rejected(f"wecom media/upload: {len(data)} bytes")
+    return kind
 
 
 def _form(name: str, data: bytes, media_type: str) -> aiohttp.FormData:

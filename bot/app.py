@@ -213,7 +213,7 @@ class App:
         settings = self.settings.wecom_robot
         if settings is None or not self.role.works:
             return None
-        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all)
+        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all, self.files)
         self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
         return robot
 

@@ -84,7 +84,8 @@ class Context:
             return
         self.answered_here |= self.message.in_group
         handle: ReplyHandle | None = None if self.typed else self.message.handle
-        self.uow.redraw(self.clicked, reply.kind, reply.subject, handle, **reply.params)
+        params: dict[str, Any] = dict(reply.params)
+        self.uow.redraw(self.clicked, reply.kind, reply.subject, handle, **params)
 
     async def refresh_mine(self, subject: Ref, kinds: Iterable[str]) -> bool:
         """Redraw the sender's own cards about `subject`; True if one of them will change where it stands. Where none

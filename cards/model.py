@@ -151,7 +151,8 @@ class Card:
     `source` is the small word above the title (跟进, 审批); `text` is the plain-text form that the product fixes for
     this card, used where cards do not work; a card with neither title nor blocks but `text` is a bare text message.
     `numbered` cards may be answered by typing the number of a button. A card with a `file` is that file and nothing
-    else, for a messenger takes either; `text` stands for it where files cannot be shown. `mentions` count in groups.
+    else, for a messenger takes either; with a title it is a picture to be looked at, shown on a card where the
+    messenger has such. `text` stands for it where files cannot be shown. `mentions` count in groups.
     """
 
     kind: str

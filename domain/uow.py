@@ -140,12 +140,20 @@ class UnitOfWork:
         self._tells.append((to, self._outbox(kind, subject, params, key=key, due_at=after or self.now)))
 
     def redraw(
-        self, target: Outbox, kind: str, subject: Ref | None, handle: ReplyHandle | None = None, /, **params: JSON
+        self,
+        target: Outbox,
+        kind: str,
+        subject: Ref | None,
+        handle: ReplyHandle | None = None,
+        /,
+        *,
+        after: datetime | None = None,
+        **params: JSON,
     ) -> None:
         """Change a sent card in place into a card of this kind; of two changes in one unit the later one stands."""
         self._tells = [(to, row) for to, row in self._tells if row["target_id"] != target.id]
         self._told += 1
-        row = self._outbox(kind, subject, params, key=None, due_at=self.now)
+        row = self._outbox(kind, subject, params, key=None, due_at=after or self.now)
         row |= {"mode": "update", "target_id": target.id, "handle": _handle(handle)}
         row |= {"channel": target.channel, "recipient": target.recipient, "person_id": target.person_id}
         row["lane"] = f"{target.channel}:{target.recipient}"

@@ -52,6 +52,8 @@ class Quirks:
     account_limit: int = 1000  # accounts of the corp; the app may reach 200 times as many receivers a day
     calls_per_minute: int = 10_000
     calls_per_hour: int = 150_000
+    pictures_per_day: int = 1000  # older text: 100
+    pictures_per_month: int = 3000
     groups_per_hour: int = 1000  # older text: per day
     group_member_per_minute: int = 200
     group_member_per_day: int = 10_000

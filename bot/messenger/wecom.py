@@ -22,7 +22,7 @@ from bot.messenger.events import Events, legal
 from bot.messenger.faults import Faults
 from bot.messenger.groups import Groups
 from bot.messenger.ids import random_ids
-from bot.messenger.media import MediaStore, Stored
+from bot.messenger.media import PICTURE_PATH, MediaStore, Stored
 from bot.messenger.member import Members
 from bot.messenger.menus import Menus
 from bot.messenger.model import AppCredentials, Delivery, GroupChat, Ids, JSONObject, Selection, Shown
@@ -105,8 +105,19 @@ class WeComServer:
         return self._sending.dropped + self._groups.dropped
 
     def routes(self) -> list[web.RouteDef]:
-        """The API under /cgi-bin/, for an application that serves more than that."""
-        return [*self.webhooks.routes(), web.route("*", "/cgi-bin/{path:.+}", self._api.handle)]
+        """The API under /cgi-bin/ and the pictures of cards, for an application that serves more than that."""
+        return [
+            *self.webhooks.routes(),
+            web.route("*", "/cgi-bin/{path:.+}", self._api.handle),
+            web.get(f"{PICTURE_PATH}{{number}}", self._picture),
+        ]
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        picture = self._media.picture(request.match_info["number"])
+        if picture is None:
+            raise web.HTTPNotFound
+        kind = "image/png" if picture.data.startswith(b"\x89PNG") else "image/jpeg"
+        return web.Response(body=picture.data, content_type=kind)
 
     def application(self) -> web.Application:
         """An application of its own that serves /cgi-bin/ and closes the pusher with itself."""
@@ -249,6 +260,7 @@ class WeComServer:
             "appchat/send": lambda call: groups.send(call.body),
             "menu/create": lambda call: self.menus.create(call.query, call.body),
             "media/upload": lambda call: media.upload(call.query.get("type"), call.upload),
+            "media/uploadimg": lambda call: media.upload_image(call.upload, call.origin),
         }
         return gets, posts
 

@@ -5,6 +5,7 @@ Which of the five template cards follows from what the card holds:
     ticks                    vote_interaction
     lists                    multiple_interaction
     buttons or a menu        button_interaction, with a choice as its list
+    a picture with a title   news_notice
     a page and none of these text_notice
 
 A notice needs a page to open, so a card with neither button nor page goes out as markdown (`wecom_markdown`). Keys of
@@ -17,7 +18,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from cards.budget import cut, fit
+from cards.budget import MORE, cut, fit
 from cards.model import Button, Card, Link
 from cards.picked import CHOICE
 from cards.renderers.text import progress_line
@@ -57,6 +58,24 @@ def template_card(card: Card, task_id: str) -> Fields:
     if menu:
         return _interaction(card, task_id, menu)
     return {"card_type": "text_notice", "task_id": task_id, **_body(card)}
+
+
+def news(card: Card, picture: str, task_id: str) -> Fields:
+    """The object `template_card` of a card that shows a picture, at this address; its buttons are in the menu."""
+    card = fit(card)
+    items: list[JSON] = [
+        {"text": each.label, "key": _key(each)}
+        for each in (*card.buttons, *card.more)
+        if not isinstance(each.action, Link)
+    ]
+    wire: Fields = {"card_type": "news_notice", "task_id": task_id, **_head(card)}
+    wire |= {
+        "card_image": {"url": picture, "aspect_ratio": 1.3},
+        "card_action": {"type": 1, "url": card.link or picture},
+    }
+    if card.facts:
+        wire["horizontal_content_list"] = [{"keyname": key, "value": value} for key, value in card.facts]
+    return wire | ({"action_menu": {"desc": "更多", "action_list": items[:MORE]}} if items else {})
 
 
 def replacement(card: Card, task_id: str) -> Fields:

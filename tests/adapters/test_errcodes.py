@@ -16,6 +16,7 @@ import pytest_asyncio
 from sqlmodel import col, select
 
 from bot.adapters.wecom.errors import DEEDS, TABLE, Row, failure
+from bot.commands.export_kinds import KINDS
 from domain.actor import SYSTEM, Address, Cause, Ref
 from domain.errors import ChannelError
 from domain.services import directory
@@ -211,7 +212,10 @@ async def _is_given_up(world: World, code: int, kind: str) -> None:
     assert (row.state, row.fence) == ("dead", 1)
     assert row.last_error.startswith(f"{kind}: wecom message/send: errcode {code}")
     async with world.stage.app.database.read() as session:
-        assert await dead.count(session) > 0  # which genjin doctor says, and genjin dead and the export name
+        assert await dead.count(session) > 0  # which genjin doctor says
+        exported = (await session.execute(KINDS["deliveries"].query)).mappings().all()
+    told = next(each for each in exported if each["id"] == row.id)
+    assert (told["state"], told["error"]) == ("dead", row.last_error)
 
 
 async def test_a_file_whose_id_is_gone_is_uploaded_again_and_arrives(world: World) -> None:

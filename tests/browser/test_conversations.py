@@ -31,6 +31,7 @@ CONVERSATIONS = (
     "help",
     "menu",
     "sent_image",
+    "sent_asked_for",
     "sent_location",
     "sent_voice",
     "todos_ticked",

@@ -141,6 +141,11 @@ def several(says: str, **more: Any) -> Sample:
     return Sample(says, params)
 
 
+def in_a_row(says: str, param: str, name: str) -> Sample:
+    """What was sent together with others, all of which stand on one card."""
+    return Sample(says, lambda _, case: {param: case[name], "more": [case["document"], case["film"]]})
+
+
 def chat_group(says: str, name: str, **more: Any) -> Sample:
     """A chat group as everybody in it sees what became of it, by somebody with a long name."""
 

@@ -19,6 +19,7 @@ from tests.cards.sample import (
     customer,
     did,
     greeting,
+    in_a_row,
     inner,
     kept,
     note,
@@ -126,11 +127,14 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         row("已签到", "attachment", "place"),
         row("已存附件", "attachment", "nobodys"),
         row("已撤销", "attachment", "taken_back"),
+        in_a_row("已存附件", "attachment", "picture"),
+        in_a_row("已撤销", "attachment", "taken_back"),
     ),
     "attachment.whose": (
         row("归到哪家？", "attachment", "nobodys"),
         row("归到哪家？", "attachment", "unplaced"),
         row("在哪家签到？", "attachment", "somewhere"),
+        in_a_row("归到哪家？", "attachment", "unplaced"),
         Sample(
             "归到哪家？", lambda here, case: {"attachment": case["unplaced"], "offered": [case.customer, *here.many]}
         ),
@@ -139,6 +143,8 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     "attachment.list": (
         customer("附件 7 个"),
         customer("附件 7 个", offset=5),
+        customer("附件 7 个", missed=SHORT),
+        customer("文件 3 个", sort="file", about="采购"),
         Sample("还没有附件", lambda here, _: {"customer": here.many[0]}),
     ),
     "attachment.file": (
@@ -148,6 +154,11 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         row("签到地点", "attachment", "place"),
         row("还在取", "attachment", "coming"),
         row("没取到过", "attachment", "lost"),
+    ),
+    "attachment.look": (
+        row("图片", "attachment", "picture"),
+        row("图片", "attachment", "picture", "boss"),
+        row("[文件]", "attachment", "document"),
     ),
     "lesson.one": (
         row("记住了", "lesson", "word"),

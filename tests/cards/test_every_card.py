@@ -198,6 +198,10 @@ def _refused(card: Card) -> Iterator[str]:
             wire = wecom.template_card(card, "task-1")
             wecom_cards.check(wire)
             yield from _cut(wire)
+    if card.file is not None and card.title:
+        wire = wecom.news(card, "https://pictures.example.com/1.png", "task-1")
+        wecom_cards.check(wire)
+        yield from _cut(wire)
     if not card.is_text and card.file is None:
         wire = wecom.replacement(card, "task-2")
         wecom_cards.check(wire, updating=True)

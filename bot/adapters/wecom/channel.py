@@ -96,21 +96,30 @@ class WeComChannel:
             return _content(card, task_id)
         if self._files is None:
             raise Rejected("this channel sends no files")
-        return await self._files.content(card.file)
+        return await self._files.content(card, card.file, task_id)
 
     async def update(
         self, to: Recipient, receipt: Receipt, card: Card, *, key: str, handle: ReplyHandle | None = None
     ) -> Receipt:
         """Change a member's card with the code of his tap, else with the newest that is left."""
-        if to.kind == "group" or card.is_text or card.file is not None:
+        if to.kind == "group" or card.is_text:
             raise NotUpdatable
-        wire = wecom.replacement(card, receipt.ids.get("task_id") or task_id_of(key))
+        wire = await self._replacement(card, receipt.ids.get("task_id") or task_id_of(key))
         spent: list[str] = []
         for code in self._codes(receipt, handle):
             spent.append(code)
             if await self._replace(to, code, wire):
                 return Receipt(receipt.ids, tuple(pair for pair in receipt.codes if pair[0] not in spent))
         raise NotUpdatable
+
+    async def _replacement(self, card: Card, task_id: str) -> wecom.Fields:
+        """The card that stands in the place of a sent one; a file can only be one that is shown on a card."""
+        if card.file is None:
+            return wecom.replacement(card, task_id)
+        wire = (await self._content(card, task_id)).get("template_card")
+        if not isinstance(wire, dict):
+            raise NotUpdatable
+        return wire
 
     async def create_group(self, name: str, owner: str, members: list[str], chatid: str) -> str:
         """Make a group (2 to 2000 members, the owner among them) and return its id; one that is there is kept."""
@@ -148,7 +157,7 @@ class WeComChannel:
 
     async def _send_to_group(self, chatid: str, card: Card) -> Receipt:
         if card.is_text or card.file is not None:
-            content = await self._content(card)
+            content = await self._content(replace(card, title=""))
         else:
             content = {"msgtype": "markdown", "markdown": {"content": wecom_markdown.markdown(card)}}
         await self._api.post("appchat/send", {"chatid": chatid, **content, "safe": 0})

@@ -24,6 +24,7 @@ from bot.handlers import (
     promises,
     sharing,
     smalltalk,
+    staff,
     tasks,
     todos,
     undoing,
@@ -33,8 +34,7 @@ from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
 _ORDERS = (ordering, owning, changing, creating, todos, not_yet, undoing)
-_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
-_SENT = (attachments, checkins, menu)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN, *_SENT))
+_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
+ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))
 
 __all__ = ["ROUTERS"]

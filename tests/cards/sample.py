@@ -126,3 +126,28 @@ def asked(says: str, sort: str, name: str, question: str, **more: Any) -> Sample
         return {"choices": [], **asked, "offered": offered, "about": case.customer, **more}
 
     return Sample(says, params)
+
+
+def left(says: str, **more: Any) -> Sample:
+    """Somebody who sells has left, and his superior is asked."""
+
+    def params(here: Longest, _: Case) -> dict[str, Any]:
+        to = {"to": here.people["colleague"]} if "handed" in more else {}
+        return {"person": here.people["seller"], **to, **more}
+
+    return Sample(says, params, "boss")
+
+
+def taken(says: str) -> Sample:
+    """The seller has got the customers of a colleague who left."""
+
+    def params(here: Longest, case: Case) -> dict[str, Any]:
+        people = here.people
+        return {"person": people["colleague"], "by": people["boss"], "customers": [case.customer, *here.many]}
+
+    return Sample(says, params)
+
+
+def outsider(says: str, which: str, **more: Any) -> Sample:
+    """Somebody outside whom the seller has added."""
+    return Sample(says, lambda here, case: {"outsider": here.outsiders[which], **more})

@@ -20,11 +20,14 @@ from tests.cards.sample import (
     greeting,
     inner,
     kept,
+    left,
     note,
     offered,
+    outsider,
     phone,
     plea,
     row,
+    taken,
     today,
     which,
 )
@@ -44,6 +47,17 @@ _MOVED = (
 )
 
 SAMPLES: Mapping[str, tuple[Sample, ...]] = {
+    "left.offer": (
+        left("离职了，客户交给谁？"),
+        left("已交给", did="f" * 32, handed=1234),
+        left("明天再定", did="later"),
+    ),
+    "outside.whose": (
+        outsider("是哪家的", "asked"),
+        outsider("对上了", "known"),
+        outsider("不记客户", "asked", let_be=True),
+    ),
+    "left.handed": (taken("交给你了"),),
     "approval.request": (
         approval("待你审批", "asked"),
         approval("待你审批", "nudged"),

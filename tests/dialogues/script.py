@@ -17,9 +17,9 @@ import yaml
 from tests.dialogues.records import BadScript
 
 FOLDER = Path(__file__).parent
-DOES = ("says", "taps", "opens", "sends", "menu", "happens", "clock")
+DOES = ("says", "taps", "opens", "sends", "menu", "happens", "book", "outside", "clock")
 MODIFIES = ("who", "choose", "on", "times", "delivered", "variants", "back")
-EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows")
+EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows", "outsiders")
 LOOKS = (
     *(
         "title",
@@ -36,7 +36,7 @@ LOOKS = (
     ),
     *("primary", "menu", "state", "kind", "text", "tone", "has", "without"),
 )
-TOP = ("title", "now", "listens", "people", "teams", "customers", "turns")
+TOP = ("title", "now", "listens", "book", "people", "teams", "customers", "turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Script:
     customers: Mapping[str, dict[str, Any]]
     turns: tuple[dict[str, Any], ...]
     listens: bool = False
+    book: str = ""
 
 
 def names() -> list[str]:
@@ -78,6 +79,7 @@ def read(name: str) -> Script:
         customers=_customers(cast["customers"], own.get("customers") or ()),
         turns=turns,
         listens=own.get("listens") == "yes",
+        book=own.get("book", ""),
     )
 
 

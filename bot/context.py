@@ -90,7 +90,13 @@ class Context:
     async def refresh_mine(self, subject: Ref, kinds: Iterable[str]) -> bool:
         """Redraw the sender's own cards about `subject`; True if one of them will change where it stands. Where none
         can be changed any more, the messenger shows it anew, which is an answer at the bottom of the chat by itself."""
-        rows = await self.uow.refresh(subject, only=self.me.id, kinds=kinds)
+        return self._changes(await self.uow.refresh(subject, only=self.me.id, kinds=kinds))
+
+    async def refresh_mine_with(self, subject: Ref, kinds: Iterable[str], params: Mapping[str, Any]) -> bool:
+        """The same, with these parameters laid over those that the cards were sent with."""
+        return self._changes(await self.uow.refresh(subject, only=self.me.id, kinds=kinds, **params))
+
+    def _changes(self, rows: Iterable[Outbox]) -> bool:
         return any(changeable(row, self.uow.now) for row in rows)
 
     # -- the thread ------------------------------------------------------------------------------------------------

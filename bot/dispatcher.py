@@ -41,6 +41,7 @@ from domain.uow import UnitOfWork
 log = logging.getLogger(__name__)
 
 NAMES_HOLD = 1.0  # seconds for which names are taken to be those that were read
+HASTE = timedelta(hours=1)  # by which what hurries stands before what waits
 USED_HOLD = timedelta(hours=1)
 Fallback = Callable[[Context], Awaitable[Reply | None]]
 
@@ -82,7 +83,7 @@ class Dispatcher:
         now = self._database.clock.now()
         values = {
             "lane": f"{message.channel}:{message.conversation.id}:{message.sender}",
-            "due_at": now,
+            "due_at": now - HASTE if message.event is not None and message.event.hurries else now,
             "trace": tracing.of(message.channel, message.message_id),
             "channel": message.channel,
             "message_id": message.message_id,
@@ -181,10 +182,12 @@ class Dispatcher:
 
     async def _answer(self, row: Inbox, message: Message, parsed: Parsed, files: tuple[Arrived, ...] = ()) -> None:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            if message.event is not None:  # for whoever keeps the directory and the customers outside in step
-                await queue.finish(uow.session, row, handled_at=uow.now, outcome="kept")
-                return
             moment = Moment(uow.now, self._zone)
+            if message.event is not None:
+                outcome = await self._fallbacks.happened(uow, message, row.id, moment)
+                await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+                handled(row, outcome)
+                return
             midnight = moment.local.replace(hour=0, minute=0, second=0, microsecond=0)
             found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
             if found is None and people.directory_of(row.channel) != row.channel:
@@ -299,6 +302,10 @@ class Fallbacks:
 
     async def stranger(self, uow: UnitOfWork, message: Message) -> str:
         """Somebody who is not in the directory; returns the outcome."""
+        raise LookupError
+
+    async def happened(self, uow: UnitOfWork, message: Message, inbox_id: int, moment: Moment) -> str:
+        """Something that nobody said; returns the outcome."""
         raise LookupError
 
     async def enter(self, ctx: Context) -> None:

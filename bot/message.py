@@ -64,12 +64,23 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something in the messenger itself that is no word of anybody: `joined` and `left` (a member entered or left what
-    the app may see), `people` (the address book changed), `customers` (somebody's customers outside changed). `data`
-    is what came with it, by the names of the messenger."""
+    """Something in the messenger itself that is no word of anybody.
+
+    `joined` and `left`: a member entered or left what the app may see; `data` has his `userid`. `people`: the address
+    book changed; `did` is put or drop (a colleague: `userid`, and `becomes` where that changes), unit or drop_unit (a
+    department: `unit`). `customers`: somebody's customers outside changed; `did` is added, half (added by the customer,
+    not answered yet), edited, dropped (by the colleague, or `passed` on), lost (the customer deleted him) or refused (a
+    handing-over, with its `reason`), of `userid` and `external`; `welcome` is the code of a greeting that may be sent
+    within 20 seconds. Else `did` is other.
+    """
 
     name: Literal["joined", "left", "people", "customers"]
     data: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def hurries(self) -> bool:
+        """Whether it is worth nothing in half a minute."""
+        return "welcome" in self.data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

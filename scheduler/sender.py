@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
+from cards.links import at_home
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from config import measures
@@ -44,7 +45,9 @@ class Sender:
         channels: Mapping[str, Channel],
         groups: Groups,
         zone: ZoneInfo,
+        public_url: str | None = None,
     ) -> None:
+        self._public_url = public_url  # under which the pages behind cards are opened
         self._database = database
         self._channels = channels
         self._pace = Pace()
@@ -145,7 +148,8 @@ class Sender:
             target = await session.get(Outbox, row.target_id) if row.target_id else None
             moment = Moment(self._database.clock.now(), self._zone)
             try:
-                return await draw(session, viewer, moment, row.kind, row.params), target
+                drawn = await draw(session, viewer, moment, row.kind, row.params)
+                return at_home(drawn, self._public_url), target
             except NotFound as gone:
                 # A card that may not be shown any more is not redrawn; a question gets the same words as for "not
                 # there".

@@ -25,6 +25,7 @@ from bot.handlers import (
     promises,
     sharing,
     smalltalk,
+    staff,
     tasks,
     todos,
     undoing,
@@ -37,6 +38,6 @@ _BEFORE_NOTES = (wanted_files, approvals, decisions, lessons)
 _FIRST = (*_BEFORE_NOTES, notes, budgets, corrections, moving, fullname, promises, invoices)
 _ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN))
+ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))
 
 __all__ = ["ROUTERS"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.context import Context
-from bot.handlers import decisions
+from bot.handlers import decisions, leaving
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
@@ -21,6 +21,8 @@ async def transfer(ctx: Context, order: Order) -> Reply | None:
     """To a colleague, with what was promised there; 转交李总 with one request open means the request."""
     if order.command.customer is None and not order.given and (passed := await decisions.hand_on_typed(ctx)):
         return passed
+    if (left := await leaving.transfer(ctx, order)) is not None:
+        return left
     if await order.nobodys():  # 把合同转给法务
         return None
     customer, to = await order.at_once(order.any_customer("转哪家？"), order.colleague("转给谁？"))

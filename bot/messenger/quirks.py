@@ -42,6 +42,10 @@ class Quirks:
     # Media: open point
     plain_filename: bool = True  # refuse an upload whose part has only filename*=
     file_name_element: str = "FileName"  # of an inbound file, which no page documents
+    # The address book: what an app may see of it
+    names: Literal["given", "hidden", "ids"] = "given"  # "hidden": userids in place of names; "ids": no lists at all
+    # Customer contact
+    own_welcome: bool = False  # an administrator has set a greeting in the console: events carry no WelcomeCode
     # The HTTP face: open point
     unknown_path_status: int = 404
     # Limits, documented unless said otherwise

@@ -26,11 +26,14 @@ from bot.messenger.media import PICTURE_PATH, MediaStore, Stored
 from bot.messenger.member import Members
 from bot.messenger.menus import Menus
 from bot.messenger.model import AppCredentials, Delivery, GroupChat, Ids, JSONObject, Selection, Shown
+from bot.messenger.oauth import OAuth
+from bot.messenger.outside import Outside
 from bot.messenger.passive import PassiveReplies
 from bot.messenger.people import Organisation
 from bot.messenger.pusher import Pusher
 from bot.messenger.quirks import Quirks
 from bot.messenger.sending import Sending
+from bot.messenger.staff import Staff
 from bot.messenger.tokens import Tokens
 from bot.messenger.webhooks import Webhook, Webhooks
 from config.clock import Clock
@@ -52,6 +55,7 @@ class WeComServer:
     ) -> None:
         ids = ids or random_ids
         self.organisation, self.app, self._clock, self._ids = organisation, app, clock, ids
+        self._quirks = quirks
         self._chats = Chats()
         self._tokens = Tokens(app, clock, quirks, ids)
         self._codes = Codes(clock, quirks, ids)
@@ -77,6 +81,9 @@ class WeComServer:
             menus=self.menus,
             push=self._push,
         )
+        self.staff = Staff(organisation, self.members.happen)
+        self.outside = Outside(organisation, clock, quirks, ids, self.members.happen)
+        self.oauth = OAuth(app, organisation, clock, ids)
         self._api = Api(clock, quirks, self._tokens, self.faults, *self._functions())
 
     @property
@@ -234,7 +241,9 @@ class WeComServer:
         return self.organisation.get(userid).userid
 
     def _functions(self) -> tuple[dict[str, Function], dict[str, Function]]:
-        contacts = Contacts(self.app, self.organisation, self.faults)
+        contacts = Contacts(self.app, self.organisation, self.faults, self._quirks)
+        contacts.trusted = lambda: self.oauth.trusted
+        outside = self.outside
         sending, groups, media = self._sending, self._groups, self._media
         gets: dict[str, Function] = {
             "gettoken": lambda call: self._tokens.give(call.query),
@@ -249,6 +258,10 @@ class WeComServer:
             "agent/get": lambda call: contacts.agent(call.query),
             "menu/get": lambda call: self.menus.get(call.query),
             "menu/delete": lambda call: self.menus.delete(call.query),
+            "externalcontact/get_follow_user_list": lambda call: outside.followers(call.query),
+            "externalcontact/list": lambda call: outside.listed(call.query),
+            "externalcontact/get": lambda call: outside.details(call.query),
+            "auth/getuserinfo": lambda call: self.oauth.who(call.query),
             "media/get": lambda call: media.find(call.query.get("media_id")),
         }
         posts: dict[str, Function] = {
@@ -258,6 +271,17 @@ class WeComServer:
             "appchat/create": lambda call: groups.create(call.body),
             "appchat/update": lambda call: groups.update(call.body),
             "appchat/send": lambda call: groups.send(call.body),
+            "user/list_id": lambda call: contacts.ids(call.body),
+            "externalcontact/batch/get_by_user": lambda call: outside.batch(call.body),
+            "externalcontact/get_corp_tag_list": lambda call: outside.tag_list(call.body),
+            "externalcontact/add_corp_tag": lambda call: outside.add_tags(call.body),
+            "externalcontact/remark": lambda call: outside.remark(call.body),
+            "externalcontact/mark_tag": lambda call: outside.mark(call.body),
+            "externalcontact/send_welcome_msg": lambda call: outside.welcome(call.body),
+            "externalcontact/transfer_customer": lambda call: outside.transfer(call.body, resigned=False),
+            "externalcontact/transfer_result": lambda call: outside.result(call.body),
+            "externalcontact/resigned/transfer_customer": lambda call: outside.transfer(call.body, resigned=True),
+            "externalcontact/resigned/transfer_result": lambda call: outside.result(call.body),
             "menu/create": lambda call: self.menus.create(call.query, call.body),
             "media/upload": lambda call: media.upload(call.query.get("type"), call.upload),
             "media/uploadimg": lambda call: media.upload_image(call.upload, call.origin),

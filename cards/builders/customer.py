@@ -42,6 +42,7 @@ def customer_360(view: CustomerView | Option, moment: Moment) -> Card:
             Button("时间线", Action("customer.timeline", me)),
         ),
         more=(Button("看附件", Action("attachment.list", me)),) if view.kept.count else (),
+        link=f"/h5/customers/{view.id}",
         text=_spoken(view, facts),
     )
 
@@ -157,7 +158,7 @@ def _facts(view: CustomerView, moment: Moment) -> list[tuple[str, str]]:
     if view.contacts:
         found.append(("联系人", _people(view)))
     if view.promises:
-        found.append(("待办", _promised(view.promises[0], moment) + _more(len(view.promises))))
+        found.append(("待办", promised(view.promises[0], moment) + _more(len(view.promises))))
     if view.payments:
         found.append(("回款", _due(view.payments[0], moment) + _more(len(view.payments))))
     return [*found, *([("负责人", view.owner)] if view.owner else []), *_sent(view.kept, moment)]
@@ -191,7 +192,7 @@ def _people(view: CustomerView) -> str:
     return "、".join(said) + (f"等{len(view.contacts)}人" if hidden else "")
 
 
-def _promised(promise: PromiseLine, moment: Moment) -> str:
+def promised(promise: PromiseLine, moment: Moment) -> str:
     """12-02(周三)前 给方案."""
     if promise.due_at is not None:
         return f"{words.at(promise.due_at, moment.now, moment.zone)} {promise.text}"

@@ -179,6 +179,13 @@ async def timeline(session: AsyncSession, viewer: Actor, _local: Local, *, custo
     )
 
 
+async def history(session: AsyncSession, viewer: Actor, *, customer: int, limit: int = 50) -> tuple[ActivityLine, ...]:
+    """What happened with a customer in its own words, newest first."""
+    row = await _visible(session, viewer, customer)
+    found = await last_activities(session, viewer, row.id, limit=limit)
+    return tuple(ActivityLine(on=a.occurred_on, type=a.type, words=a.text) for a in found)
+
+
 async def choice(
     session: AsyncSession, viewer: Actor, _local: Local, *, wording: str, customers: list[int]
 ) -> tuple[str, tuple[lookup.Option, ...]]:

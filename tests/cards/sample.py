@@ -141,6 +141,26 @@ def several(says: str, **more: Any) -> Sample:
     return Sample(says, params)
 
 
+def left(says: str, **more: Any) -> Sample:
+    """Somebody who sells has left, and his superior is asked."""
+
+    def params(here: Longest, _: Case) -> dict[str, Any]:
+        to = {"to": here.people["colleague"]} if "handed" in more else {}
+        return {"person": here.people["seller"], **to, **more}
+
+    return Sample(says, params, "boss")
+
+
+def taken(says: str) -> Sample:
+    """The seller has got the customers of a colleague who left."""
+
+    def params(here: Longest, case: Case) -> dict[str, Any]:
+        people = here.people
+        return {"person": people["colleague"], "by": people["boss"], "customers": [case.customer, *here.many]}
+
+    return Sample(says, params)
+
+
 def in_a_row(says: str, param: str, name: str) -> Sample:
     """What was sent together with others, all of which stand on one card."""
     return Sample(says, lambda _, case: {param: case[name], "more": [case["document"], case["film"]]})
@@ -153,3 +173,8 @@ def chat_group(says: str, name: str, **more: Any) -> Sample:
         return {"group": here.groups[name], "by": here.people["above"], **more}
 
     return Sample(says, params, "group")
+
+
+def outsider(says: str, which: str, **more: Any) -> Sample:
+    """Somebody outside whom the seller has added."""
+    return Sample(says, lambda here, case: {"outsider": here.outsiders[which], **more})

@@ -22,12 +22,15 @@ from tests.cards.sample import (
     in_a_row,
     inner,
     kept,
+    left,
     note,
     offered,
+    outsider,
     phone,
     plea,
     row,
     several,
+    taken,
     today,
     which,
 )
@@ -47,6 +50,17 @@ _MOVED = (
 )
 
 SAMPLES: Mapping[str, tuple[Sample, ...]] = {
+    "left.offer": (
+        left("离职了，客户交给谁？"),
+        left("已交给", did="f" * 32, handed=1234),
+        left("明天再定", did="later"),
+    ),
+    "outside.whose": (
+        outsider("是哪家的", "asked"),
+        outsider("对上了", "known"),
+        outsider("不记客户", "asked", let_be=True),
+    ),
+    "left.handed": (taken("交给你了"),),
     "approval.request": (
         approval("待你审批", "asked"),
         approval("待你审批", "nudged"),

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.messenger.faults import Trick
+from bot.messenger.people import Organisation
 from bot.messenger.robot_model import RobotQuirks
 from tests.dialogues.records import ZONE, BadScript, Records, moment
 from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
-from tests.stage import Seen, Stage, Stuck, staged
+from tests.stage import QUIRKS, Seen, Stage, Stuck, staged
 
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY, "renamed": Trick.RENAMED}
+_NUMBERS = ("department", "status", "number", "parent")  # of what an administrator types
 _ORDERED = ("facts", "lines", "choice", "lists", "buttons", "menu")
 
 
@@ -31,12 +33,17 @@ class Differs(AssertionError):
 async def play(script: Script, database_url: str, *, variants: bool = True) -> None:
     """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
     time at which that would be said; raises `Differs` with the transcript so far."""
-    people = [_member(given) for given in script.people.values()]
+    people = [] if script.book else [_member(given) for given in script.people.values()]
+    more = {"contacts": True, "quirks": replace(QUIRKS, names=script.book)} if script.book else {}
     robot = RobotQuirks() if script.robot else None
     now = moment(script.now)
-    async with staged(database_url, script.company, people, now=now, listens=script.listens, robot=robot) as stage:
+    async with staged(
+        database_url, script.company, people, now=now, listens=script.listens, robot=robot, **more
+    ) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
+        if script.book:
+            await _follow(stage, script)
         for short, given in script.customers.items():
             await records.customer(short, given)
         make_groups(stage, script)
@@ -56,6 +63,23 @@ def make_groups(stage: Stage, script: Script) -> None:
 
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"userid": given["userid"], "name": given["name"], "title": given.get("title", "")}
+
+
+async def _follow(stage: Stage, script: Script) -> None:
+    """The company is in the address book as it is on record, and genjin has read it."""
+    userids = {called: given["userid"] for called, given in script.people.items()}
+    leads = {given.get("lead") for given in script.teams.values()}
+    members = []
+    for called, given in script.people.items():
+        placed = {"department": given["team"]} if "team" in given else {}
+        boss = userids.get(given.get("manager", ""))
+        members.append(_member(given) | placed | {"leader": boss, "leads": called in leads})
+    made = Organisation.build(script.company, members)
+    stage.server.organisation.departments.update(made.departments)
+    for member in made:
+        stage.server.organisation.add(member)
+    await stage.settle()
+    await stage.staff("read", {})
 
 
 @dataclass(slots=True)
@@ -88,6 +112,7 @@ class Player:
             wrong += self._chats(turn, chats)
             wrong += self._groups(turn.get("group") or {}, groups)
             wrong += await self._rows(turn.get("rows") or {})
+            wrong += _told_outside(turn.get("outsiders") or {}, self._stage)
         if wrong:
             told = "\n".join(self.transcript)
             raise Differs(
@@ -104,7 +129,11 @@ class Player:
             await self._stage.move(_moved(clock))
         now = f"{self._stage.clock.now().astimezone(ZONE):%m-%d %H:%M}"
         did = next(
-            (f"{name}: {turn[name]}" for name in ("says", "taps", "sends", "menu", "happens", "opens") if name in turn),
+            (
+                f"{name}: {turn[name]}"
+                for name in ("says", "taps", "sends", "menu", "happens", "book", "opens")
+                if name in turn
+            ),
             "",
         )
         picked = f" ({turn['choose']})" if "choose" in turn else ""
@@ -113,6 +142,14 @@ class Player:
         if "happens" in turn:
             event, parts = next(iter(turn["happens"].items()))
             await self._stage.happen(event, parts or {})
+        if "book" in turn:
+            did, given = next(iter(turn["book"].items()))
+            await self._stage.staff(did, {k: int(v) if k in _NUMBERS else v for k, v in (given or {}).items()})
+        if "outside" in turn:
+            did, given = next(iter(turn["outside"].items()))
+            await self._stage.outside(did, {k: v == "yes" if k == "half" else v for k, v in given.items()})
+            for external, greetings in self._stage.greeted().items():
+                self.transcript += [f"→ ({external}) {said}" for said in greetings]
         if who and ("to" in turn or "in" in turn):
             await self._with_robot(self._userids[who], turn, turn.get("in", ""))
         elif who:
@@ -200,6 +237,15 @@ class Player:
             for pattern in listed(patterns):
                 wrong += _matched(table, dict(pattern), rows if "gone" in pattern else live)
         return wrong
+
+
+def _told_outside(expected: Mapping[str, Any], stage: Stage) -> Iterator[str]:
+    """What customers outside were greeted with, and how colleagues have them: 员工 of 客户 to remark, tags, ..."""
+    for external, looks in expected.items():
+        here = stage.outsider(external)
+        for name, value in looks.items():
+            if here.get(name, "none") != value:
+                yield f"outside {external}: {name} {value!r} expected, {here.get(name, 'none')!r} there"
 
 
 def _moved(said: str) -> Any:

@@ -17,9 +17,9 @@ import yaml
 from tests.dialogues.records import BadScript
 
 FOLDER = Path(__file__).parent
-DOES = ("says", "taps", "opens", "sends", "menu", "happens", "clock")
+DOES = ("says", "taps", "opens", "sends", "menu", "happens", "book", "outside", "clock")
 MODIFIES = ("who", "to", "in", "choose", "on", "times", "delivered", "variants", "back")
-EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows")
+EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows", "outsiders")
 LOOKS = (
     *(
         "title",
@@ -37,7 +37,7 @@ LOOKS = (
     ),
     *("via", "primary", "menu", "state", "kind", "text", "tone", "has", "without"),
 )
-TOP = ("title", "now", "listens", "robot", "groups", "hooks", "people", "teams", "customers", "turns")
+TOP = ("title", "now", "listens", "book", "robot", "groups", "hooks", "people", "teams", "customers", "turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Script:
     robot: bool = False
     groups: Mapping[str, list[str]] = field(default_factory=dict)
     hooks: Mapping[str, list[str]] = field(default_factory=dict)
+    book: str = ""
 
 
 def names() -> list[str]:
@@ -90,6 +91,7 @@ def read(name: str) -> Script:
         robot=with_robot,
         groups=own.get("groups") or {},
         hooks=own.get("hooks") or {},
+        book=own.get("book", ""),
     )
 
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 
 from bot.adapters.wecom.contents import contents
 from bot.adapters.wecom.envelope import BadCallback, fields
-from bot.adapters.wecom.happened import happening
+from bot.adapters.wecom.happened import about, happening
 from bot.adapters.wecom.task_ids import key_of
 from bot.message import Conversation, Message
 from cards.model import Action
@@ -45,6 +45,9 @@ _IGNORED = {
 _EVENT_KEY = (
     *("FromUserName", "CreateTime", "Event", "ChangeType", "EventKey", "TaskId", "ResponseCode"),
     *("UserID", "ExternalUserID", "Id", "TagId"),
+    # Of the address book two changes of one person in one second differ in what they say alone.
+    *("NewUserID", "Name", "Department", "MainDepartment", "IsLeaderInDept", "DirectLeader", "Position", "Status"),
+    *("ParentId", "Order", "WelcomeCode"),
 )
 # Every message has an id; one that had none would be told from the next by who sent it, when, and what was in it.
 _MESSAGE_KEY = ("MsgType", "Content", "MediaId", "Location_X", "Location_Y", "Url")
@@ -75,7 +78,8 @@ def _event(root: Element, received: datetime) -> Message | None:
     if event == "click":
         return _menu(root, received)
     if (happened := happening(event, root)) is not None:
-        return _message(root, received, kind="event", event=happened)
+        message = _message(root, received, kind="event", event=happened)
+        return replace(message, conversation=Conversation(about(happened)))
     if event not in _IGNORED:
         _unknown(event[:64])
     return None

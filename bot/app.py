@@ -14,39 +14,43 @@ from aiohttp import web
 
 from bot.adapters.tokens import TokenCache, Tokens
 from bot.adapters.wecom import callback, menu
-from bot.adapters.wecom.api import WeComApi
-from bot.adapters.wecom.channel import WeComChannel
-from bot.adapters.wecom.media import WeComMedia
-from bot.adapters.wecom.outgoing import OutgoingFiles
+from bot.adapters.wecom.oauth import WeComSignIn
+from bot.adapters.wecom_webhook.channel import WebhookChannel
 from bot.dispatcher import Dispatcher
-from bot.groups import MakesGroups, TeamGroups
+from bot.groups import TeamGroups, WebhookKeys
 from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.keeping import Keeper
 from bot.message import Message
 from bot.nlp.llm import LlmReader
+from bot.reach import reach
 from bot.reading import Reader
 from bot.robot import ROBOT, Robot
 from bot.roles import Role
 from bot.router import Routes
 from bot.speech import Speech
 from bot.web.edge import Runner
+from bot.web.pages import Pages
+from bot.web.seals import Seals, key_of
 from bot.web.server import application
+from bot.web.signin import SignIn
 from cards.model import Channel
 from cards.registry import load_builders
 from config import measures, tracing
 from config.clock import Clock, ShiftableClock, SystemClock
-from config.settings import Settings
+from config.secret import secret_of
+from config.settings import OFFICIAL, Settings, WeComSettings
 from domain import migrate, queue
 from domain.database import Database
 from domain.files import FileStore
+from domain.secrets import Box
 from domain.services import attachments
 from domain.tables import Due, Inbox, Outbox, Queued
 from scheduler.coordination import Coordination, LocalCoordination
 from scheduler.jobs import load_jobs
 from scheduler.mender import Mender
 from scheduler.planner import Planner
-from scheduler.ports import Groups, Media
+from scheduler.ports import Groups
 from scheduler.sender import Sender
 from scheduler.ticks import Ticks
 from scheduler.timed import TimedWork
@@ -77,32 +81,27 @@ class App:
         self.coordination, tokens = _shared(settings, clock)
         self.files = FileStore(settings.data / "files")
         self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
-        makers: dict[str, MakesGroups] = {}
-        media: dict[str, Media] = {}
-        self._api: WeComApi | None = None
         self._menu: asyncio.Task[None] | None = None
-        if settings.wecom is not None:
-            api = WeComApi(settings.wecom, http, tokens)
-            kept = WeComMedia(api, clock)
-            wecom = WeComChannel(settings.wecom, api, clock, OutgoingFiles(kept, self.files))
-            media[wecom.name] = kept
-            self._api = api
-            self.channels[wecom.name] = makers[wecom.name] = wecom
+        here = reach(settings.wecom, http, tokens, clock, self.files)
+        self._api = here.api
+        self.channels |= here.channels
         self.robot = self._robot(http)
         if self.robot is not None:
-            media[ROBOT] = self.robot.media
-        keeper = Keeper(self.files, media, Speech(settings.speech, http) if settings.speech else None)
+            here.media[ROBOT] = self.robot.media
+        keeper = Keeper(self.files, here.media, Speech(settings.speech, http) if settings.speech else None)
         self.dispatcher = Dispatcher(
             self.database,
             Routes(ROUTERS),
             Reader(settings.zone),
-            Answers(settings.zone),
+            Answers(settings.zone, follows=bool(here.directories)),
             settings.zone,
             keeper,
             LlmReader(settings.llm, http) if settings.llm is not None else None,
+            box=self._hooks(http),
         )
-        groups = groups or TeamGroups(self.database, makers)
-        self._sender = Sender(self.database, self.channels, groups, settings.zone)
+        groups = groups or TeamGroups(self.database, here.makers)
+        pages = settings.public_url if here.api is not None else None
+        self._sender = Sender(self.database, self.channels, groups, settings.zone, pages)
         lease = settings.lease
         inbox = Worker(
             self.database,
@@ -120,13 +119,15 @@ class App:
             channels=self._sender.reachable,
             give_up=self._sender.give_up,
         )
-        timed = TimedWork(self.database, settings.zone, {attachments.FETCH: keeper.errand})
+        errands = {attachments.FETCH: keeper.errand, **dict(here.errands(self.database, self.dispatcher.names))}
+        timed = TimedWork(self.database, settings.zone, errands)
         due = Worker(self.database, Due, timed.handle, lease=lease)
         self.database.hands |= {Inbox: inbox, Outbox: outbox}
         self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
-        planner = Planner(self.database, settings.zone, keep=timedelta(days=settings.keep_days))
+        keep = timedelta(days=settings.keep_days)
+        self._planner = Planner(self.database, settings.zone, keep=keep, directories=tuple(here.directories))
         self._mender = Mender(self.database)
-        self._ticks = Ticks(self.wake_all, self._mender.look, planner.plan)
+        self._ticks = Ticks(self.wake_all, self._mender.look, self._planner.plan)
         self.web = application(self)
         self.web.add_routes(self._routes())
 
@@ -145,6 +146,7 @@ class App:
         for worker in self._workers.values():
             worker.start()
         self._ticks.start()
+        await self._planner.begin()
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
         if self._api is not None and self.settings.wecom is not None:
@@ -197,18 +199,34 @@ class App:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
+    def _hooks(self, http: aiohttp.ClientSession) -> Box:
+        """Webhooks need nothing but the secret with which their keys are sealed; who takes messages seals."""
+        box = Box(secret_of(self.settings))
+        api_base = self.settings.wecom.api_base if self.settings.wecom is not None else OFFICIAL
+        hooks = WebhookChannel(api_base, http, WebhookKeys(self.database, box))
+        self.channels[hooks.name] = hooks
+        return box
+
     def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
         settings = self.settings.wecom_robot
         if settings is None or not self.role.works:
             return None
-        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all)
+        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all, self.files)
         self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
         return robot
 
     def _routes(self) -> list[web.RouteDef]:
         if self.settings.wecom is None or not self.role.receives:
             return []
-        return callback.routes(self.settings.wecom, self._accept, self.clock)
+        return [*callback.routes(self.settings.wecom, self._accept, self.clock), *self._pages(self.settings.wecom)]
+
+    def _pages(self, wecom: WeComSettings) -> list[web.RouteDef]:
+        """The pages behind cards, where browsers reach genjin."""
+        if self.settings.public_url is None or self._api is None:
+            return []
+        seals = Seals(key_of(self.settings))
+        sign_in = SignIn(self.database, WeComSignIn(wecom, self._api), seals, self.settings.public_url)
+        return [*sign_in.routes(), *Pages(self.database, sign_in, self.settings.zone).routes()]
 
     async def _accept(self, message: Message) -> None:
         tracing.begin(tracing.of(message.channel, message.message_id))

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot import in_group
+from bot import hooks, in_group
 from bot.context import Context
 from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
+from bot.mishaps import RETRIES, Mishaps, answer_with_handle, handled
 from bot.nlp.parsed import Parsed
 from bot.nlp.second import wanted
 from bot.precedence import Precedence
@@ -26,12 +27,13 @@ from bot.router import Routes
 from bot.taps import changeable, clicked_card, typed_tap
 from cards.model import Action
 from cards.registry import Moment
-from config import measures, tracing
+from config import tracing
 from domain import intake, queue
-from domain.actor import SYSTEM, Address, Cause
+from domain.actor import SYSTEM, Cause
 from domain.database import Database
 from domain.errors import Refused
 from domain.names import Names
+from domain.secrets import Box
 from domain.services import arrival, people
 from domain.tables import Account, Inbox, Thread
 from domain.uow import UnitOfWork
@@ -39,8 +41,8 @@ from domain.uow import UnitOfWork
 log = logging.getLogger(__name__)
 
 NAMES_HOLD = 1.0  # seconds for which names are taken to be those that were read
+HASTE = timedelta(hours=1)  # by which what hurries stands before what waits
 USED_HOLD = timedelta(hours=1)
-RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(minutes=5))
 Fallback = Callable[[Context], Awaitable[Reply | None]]
 
 
@@ -56,14 +58,18 @@ class Dispatcher:
         zone: ZoneInfo,
         keeper: Keeper,
         second: SecondReader | None = None,
+        *,
+        box: Box,
     ) -> None:
         self._database = database
+        self._mishaps = Mishaps(database)
         self._routes = routes
         self._reader = reader
         self._fallbacks = fallbacks
         self._zone = zone
         self._keeper = keeper
         self._second = second
+        self._box = box
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -72,10 +78,12 @@ class Dispatcher:
 
     async def accept(self, message: Message) -> bool:
         """Store a message, once; False when it was here before. Returns only after it is durable."""
+        if hooks.told_in(message):
+            message = hooks.hidden(message, self._box)
         now = self._database.clock.now()
         values = {
             "lane": f"{message.channel}:{message.conversation.id}:{message.sender}",
-            "due_at": now,
+            "due_at": now - HASTE if message.event is not None and message.event.hurries else now,
             "trace": tracing.of(message.channel, message.message_id),
             "channel": message.channel,
             "message_id": message.message_id,
@@ -116,17 +124,19 @@ class Dispatcher:
             if message.kind == "file":
                 message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
-            if self._second is not None and wanted(parsed) and message.kind == "text":
+            if self._second is not None and wanted(parsed) and message.kind == "text" and await self._knows(message):
                 message, parsed = await self._read_again(message, parsed, self._second)
             try:
                 await self._answer(row, message, parsed, files)
             except Refused as refused:
-                await self._refuse(row, refused.said)
+                await self._mishaps.refuse(row, refused.said)
         except queue.LostLease:
             raise
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
-            await self._failed(row, f"{type(error).__name__}: {error}")
+            await self._mishaps.failed(row, f"{type(error).__name__}: {error}")
+        finally:
+            self._acknowledging.worked()
 
     async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
         """The message with what a large model said of it, if it said anything in time, and its reading with that."""
@@ -138,7 +148,7 @@ class Dispatcher:
 
     async def give_up(self, row: Inbox, error: str) -> None:
         """A message under which process after process died: kept, answered, not tried again."""
-        await self._failed(row, error, final=True)
+        await self._mishaps.failed(row, error, final=True)
 
     async def _catch_up(self) -> None:
         """Names that changed here are known at once; those of another process when it says so, or within a second."""
@@ -153,11 +163,16 @@ class Dispatcher:
         """Somebody changed a name: look before the next message is read."""
         self._name_changes += 1
 
+    async def _knows(self, message: Message) -> bool:
+        """Whether somebody of the company wrote: what a stranger sends is neither fetched nor shown to a service."""
+        async with self._database.read() as session:
+            account = await people.by_account(session, people.directory_of(message.channel), message.sender)
+        return account is not None
+
     async def _bring(self, row: Inbox, message: Message) -> tuple[Message, tuple[Arrived, ...]]:
         """The message with its files, if it is from somebody we know; a recording that was written down is words."""
-        async with self._database.read() as session:
-            if await people.by_account(session, people.directory_of(message.channel), message.sender) is None:
-                return message, ()
+        if not await self._knows(message):
+            return message, ()
         files = await self._keeper.take(message)
         said = " ".join(each.said for each in files if each.said)
         if said:
@@ -167,15 +182,17 @@ class Dispatcher:
 
     async def _answer(self, row: Inbox, message: Message, parsed: Parsed, files: tuple[Arrived, ...] = ()) -> None:
         async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            if message.event is not None:  # for whoever keeps the directory and the customers outside in step
-                await queue.finish(uow.session, row, handled_at=uow.now, outcome="kept")
-                return
             moment = Moment(uow.now, self._zone)
+            if message.event is not None:
+                outcome = await self._fallbacks.happened(uow, message, row.id, moment)
+                await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome)
+                handled(row, outcome)
+                return
             midnight = moment.local.replace(hour=0, minute=0, second=0, microsecond=0)
             found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
             if found is None and people.directory_of(row.channel) != row.channel:
                 found = await _from_directory(uow, row, message, midnight)
-            _answer_with_handle(uow, message)
+            answer_with_handle(uow, message)
             if found is None:
                 outcome = await self._fallbacks.stranger(uow, message)
             elif found.redelivered:
@@ -186,7 +203,7 @@ class Dispatcher:
                     await _write_down(uow, row, message)
             kept = {"payload": to_json(message)} if message.reading is not None else {}
             await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome, **kept)
-        _handled(row, outcome)
+        handled(row, outcome)
 
     async def _converse(
         self,
@@ -236,7 +253,7 @@ class Dispatcher:
             await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
-        if message.in_group and uow.has_told:
+        if message.mentioned and message.in_group and uow.has_told and not ctx.answered_here:
             uow.tell(message.chat, "plain.text", text=in_group.line(ctx))
         if found.thread is None:
             await uow.add(thread)
@@ -272,48 +289,6 @@ class Dispatcher:
             await self._fallbacks.unknown(ctx)
         await self._fallbacks.first_contact(ctx)
 
-    # -- when it goes wrong ----------------------------------------------------------------------------------------
-
-    async def _failed(self, row: Inbox, error: str, *, final: bool = False) -> None:
-        """Write the failure down and say so, in one transaction: soon tried again, later tried again, or not any
-        more."""
-        async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            dead = await queue.fail(uow.session, row, now=uow.now, error=error, retries=RETRIES, final=final)
-            if dead:
-                await self._apologise(uow, row)
-            elif row.failures + 1 == len(RETRIES):
-                self._say(uow, row, "刚才那条没记成，原话我存着，5 分钟后自动再试。不用重发", "later")
-        if dead:
-            _handled(row, "failed")
-
-    async def _apologise(self, uow: UnitOfWork, row: Inbox) -> None:
-        kept = await uow.session.get(Inbox, row.id)
-        if kept is not None:
-            kept.outcome, kept.handled_at = "failed", uow.now
-        admin = await people.administrator(uow.session)
-        if admin is None:
-            self._say(uow, row, "还是没成，原话我存着", "failed")
-            return
-        self._say(uow, row, "还是没成，已告诉管理员。原话我存着", "failed")
-        found = await people.by_account(uow.session, row.channel, row.sender)
-        who = people.known(found[0]).called if found else row.sender
-        text = f"{who}有一条消息没处理成（第 {row.id} 条）。用 genjin export messages 看原话和原因"
-        uow.tell(Address.person(admin.id), "plain.text", key=f"failed-{row.id}", text=text)
-
-    async def _refuse(self, row: Inbox, said: str) -> None:
-        async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            self._say(uow, row, said, "refused")
-            await queue.finish(uow.session, row, handled_at=uow.now, outcome="refused")
-        _handled(row, "refused")
-
-    def _say(self, uow: UnitOfWork, row: Inbox, text: str, outcome: str) -> None:
-        """One line to the sender, once for each row and outcome; what was said in a group is answered apart."""
-        message = from_json(row.payload)
-        channel = people.directory_of(row.channel) if message.in_group else row.channel
-        _answer_with_handle(uow, message)
-        to = Address.account(channel, row.sender)
-        uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome}", text=text)
-
 
 class SecondReader(Protocol):
     """A second opinion on what a text says; `bot.nlp.llm`."""
@@ -327,6 +302,10 @@ class Fallbacks:
 
     async def stranger(self, uow: UnitOfWork, message: Message) -> str:
         """Somebody who is not in the directory; returns the outcome."""
+        raise LookupError
+
+    async def happened(self, uow: UnitOfWork, message: Message, inbox_id: int, moment: Moment) -> str:
+        """Something that nobody said; returns the outcome."""
         raise LookupError
 
     async def enter(self, ctx: Context) -> None:
@@ -353,13 +332,6 @@ async def _from_directory(uow: UnitOfWork, row: Inbox, message: Message, midnigh
     )
 
 
-def _answer_with_handle(uow: UnitOfWork, message: Message) -> None:
-    """Let the first answer in the message's own chat go out by the way that the messenger gave with the message."""
-    if message.handle is not None and message.kind != "action":
-        chat = message.chat
-        uow.answer_with(message.channel, f"group:{chat.id}" if message.in_group else str(chat.id), message.handle)
-
-
 def _only_looks(message: Message) -> bool:
     """Whether he opened a chat in which nobody can be written to before he wrote himself."""
     return message.kind == "enter" and people.directory_of(message.channel) != message.channel
@@ -370,11 +342,6 @@ async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
     kept = await uow.session.get(Inbox, row.id)
     if kept is not None:
         kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
-
-
-def _handled(row: Inbox, outcome: str) -> None:
-    measures.HANDLED.add(outcome)
-    log.info("handled", extra={"inbox": row.id, "kind": row.kind, "outcome": outcome})
 
 
 def _use(account: Account, accounts: tuple[Account, ...], now: datetime) -> None:

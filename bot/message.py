@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
@@ -54,13 +55,32 @@ class SharedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """The webhook of a group whose address stood in a message: what we call the group, and the key, sealed."""
+
+    chat_id: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
-    """Something in the messenger itself that is no word of anybody: `joined` and `left` (a member entered or left what
-    the app may see), `people` (the address book changed), `customers` (somebody's customers outside changed). `data`
-    is what came with it, by the names of the messenger."""
+    """Something in the messenger itself that is no word of anybody.
+
+    `joined` and `left`: a member entered or left what the app may see; `data` has his `userid`. `people`: the address
+    book changed; `did` is put or drop (a colleague: `userid`, and `becomes` where that changes), unit or drop_unit (a
+    department: `unit`). `customers`: somebody's customers outside changed; `did` is added, half (added by the customer,
+    not answered yet), edited, dropped (by the colleague, or `passed` on), lost (the customer deleted him) or refused (a
+    handing-over, with its `reason`), of `userid` and `external`; `welcome` is the code of a greeting that may be sent
+    within 20 seconds. Else `did` is other.
+    """
 
     name: Literal["joined", "left", "people", "customers"]
     data: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def hurries(self) -> bool:
+        """Whether it is worth nothing in half a minute."""
+        return "welcome" in self.data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +92,9 @@ class Message:
     (`location`), `link` (`link`), `event` (`event`), or `other` (a type that genjin cannot read; `text` then holds the
     type's name in Chinese). A text with `files` was spoken, and is written down here. `card` is the key of the delivery
     that was tapped. `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
-    `chat` is where what everybody there may see is answered. `reading` is what a
-    large model said of the text, where one was asked: it is kept, so that the text is read the same ever after.
+    `hook` is the webhook whose address the text held before it was hidden. `mentioned`: it is addressed to us, so that
+    a group expects a line. `chat` is where what everybody there may see is answered. `reading` is what a large model
+    said of the text, where one was asked: it is kept, so that the text is read the same ever after.
     """
 
     channel: str
@@ -92,6 +113,7 @@ class Message:
     location: Location | None = None
     link: SharedLink | None = None
     event: Happening | None = None
+    hook: Hook | None = None
     reading: Mapping[str, Any] | None = None
 
     @property
@@ -119,7 +141,9 @@ class Message:
 
 
 def _file_line(each: FileRef) -> str:
-    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, each.source.get("media_id"))))
+    """What tells one file from another: its id, else its address, which is nobody's to read."""
+    at = each.source.get("media_id") or hashlib.sha256(each.source.get("url", "").encode()).hexdigest()[:12]
+    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +156,7 @@ class Reply:
     subject: Ref | None = None
 
 
-_SOMETIMES = ("files", "location", "link", "event")  # a plain text carries none of them to the database
+_SOMETIMES = ("files", "location", "link", "event", "hook")  # a plain text carries none of them to the database
 _FIELDS = tuple(each.name for each in fields(Message) if each.name not in _SOMETIMES)
 
 
@@ -147,7 +171,7 @@ def to_json(message: Message) -> dict[str, Any]:
     if message.handle is not None:
         expires = message.handle.expires_at
         body["handle"] = {"data": dict(message.handle.data), "expires_at": expires.isoformat() if expires else None}
-    if message.kind not in ("text", "action") or message.files:
+    if message.kind not in ("text", "action") or message.files or message.hook:
         body |= _contents(message)
     return body
 
@@ -167,7 +191,7 @@ def from_json(body: Mapping[str, Any]) -> Message:
     if (handle := values["handle"]) is not None:
         expires = handle["expires_at"]
         values["handle"] = ReplyHandle(handle["data"], datetime.fromisoformat(expires) if expires else None)
-    if values["kind"] not in ("text", "action") or "files" in values:
+    if values["kind"] not in ("text", "action") or "files" in values or "hook" in values:
         values["files"] = tuple(FileRef(**each) for each in values.get("files", ()))
         for name, made in _MADE.items():
             if name in values:
@@ -175,4 +199,4 @@ def from_json(body: Mapping[str, Any]) -> Message:
     return Message(**values)
 
 
-_MADE: dict[str, Any] = {"location": Location, "link": SharedLink, "event": Happening}
+_MADE: dict[str, Any] = {"location": Location, "link": SharedLink, "event": Happening, "hook": Hook}

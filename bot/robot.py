@@ -12,10 +12,12 @@ from bot.adapters.wecom_robot.checkup import hold_name
 from bot.adapters.wecom_robot.connection import Timing
 from bot.adapters.wecom_robot.link import Accept, RobotLink
 from bot.adapters.wecom_robot.media import RobotMedia
+from bot.adapters.wecom_robot.outgoing import RobotFiles
 from bot.adapters.wecom_robot.read import CHANNEL as ROBOT
 from cards.model import Channel
 from config.settings import Settings, WeComRobotSettings
 from domain.database import Database
+from domain.files import FileStore
 from scheduler.holder import Holder
 
 __all__ = ["ROBOT", "TIMING", "Robot"]
@@ -34,11 +36,14 @@ class Robot:
         http: aiohttp.ClientSession,
         accept: Accept,
         connected: Callable[[], None],
+        files: FileStore,
     ) -> None:
         self.link = RobotLink(robot, http, accept, database.clock, connected=connected, timing=TIMING)
         # Where there is no app, whoever has never written to the robot is tried there all the same.
         names = (ROBOT,) if settings.wecom is not None else (ROBOT, APP)
-        self.channels: tuple[Channel, ...] = tuple(RobotChannel(self.link, database.clock, name=name) for name in names)
+        sent = RobotFiles(files, database.clock)
+        made = (RobotChannel(self.link, database.clock, sent, name=name) for name in names)
+        self.channels: tuple[Channel, ...] = tuple(made)
         self.media = RobotMedia(http)
         lease = settings.lease
         self._holder = Holder(database, hold_name(robot), self.link.work, lease=lease, says=self.link.says)

@@ -35,6 +35,13 @@ def followable(card: Card) -> Card:
     return replace(card, link=link, buttons=_kept(card.buttons), more=_kept(card.more))
 
 
+def at_home(card: Card, public_url: str | None) -> Card:
+    """The card with its link to a page of ours as the world reaches it; without one where the world does not."""
+    if card.link is None or not card.link.startswith("/"):
+        return card
+    return replace(card, link=f"{public_url.rstrip('/')}{card.link}" if public_url else None)
+
+
 def _kept(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
     if not any(isinstance(button.action, Link) for button in buttons):
         return buttons

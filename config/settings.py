@@ -40,6 +40,9 @@ class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+OFFICIAL = "https://qyapi.weixin.qq.com"  # WeCom's own API
+
+
 class WeComSettings(_Group):
     """The self-built app. Absent as a whole when it is not used; half of it is a mistake."""
 
@@ -52,8 +55,9 @@ class WeComSettings(_Group):
     aes_key: SecretStr = Field(
         min_length=43, max_length=43, description="the EncodingAESKey of the callback, exactly 43 letters and digits"
     )
-    api_base: str = Field(
-        "https://qyapi.weixin.qq.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
+    api_base: str = Field(OFFICIAL, pattern=r"^https?://[^\s]+$", description="http://… or https://…")
+    oauth_base: str = Field(
+        "https://open.weixin.qq.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
     )
     account_limit: int = Field(
         200,
@@ -61,11 +65,18 @@ class WeComSettings(_Group):
         le=10_000_000,
         description="how many accounts the corp may have, a number; the app may send 200 a day for each",
     )
+    contacts: bool = Field(True, description="whether people and teams follow the address book (通讯录), true or false")
+    welcome: str = Field(
+        "您好，我是{name}，有什么需要随时找我",
+        min_length=1,
+        max_length=1000,
+        description="what a customer is greeted with, at most 1000 characters, {name} being who was added; or off",
+    )
     callback_window: int = Field(
         600, ge=60, le=86_400, description="how many seconds old a callback's timestamp may be, 60 to 86400"
     )
 
-    @field_validator("api_base")
+    @field_validator("api_base", "oauth_base")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")

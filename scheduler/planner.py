@@ -17,13 +17,30 @@ log = logging.getLogger(__name__)
 
 
 class Planner:
-    """Plans the coming night. `keep` is how long what is done stays in the queues."""
+    """Plans the coming night. `keep` is how long what is done stays in the queues; `directories` are the channels whose
+    address book is read, each night and soon after a start."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, *, keep: timedelta) -> None:
+    def __init__(
+        self, database: Database, zone: ZoneInfo, *, keep: timedelta, directories: tuple[str, ...] = ()
+    ) -> None:
         self._database = database
         self._zone = zone
         self._keep = keep
+        self._directories = directories
         self._planned: datetime | None = None
+
+    async def begin(self) -> None:
+        """Have the address books read now; processes that start within ten minutes read them once."""
+        if not self._directories:
+            return
+        now = self._database.clock.now()
+        at = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
+        try:
+            async with self._database.unit(SYSTEM, Cause("plan")) as uow:
+                for channel in self._directories:
+                    upkeep.plan_directory(uow, channel, at)
+        except (SQLAlchemyError, OSError):
+            log.warning("cannot plan reading the address book; the night does")
 
     async def plan(self) -> None:
         """See that the coming night is planned; asks the database only when that is another one than the last time."""
@@ -33,6 +50,8 @@ class Planner:
         try:
             async with self._database.unit(SYSTEM, Cause("plan")) as uow:
                 upkeep.plan_pruning(uow, night, keep=self._keep)
+                for channel in self._directories:
+                    upkeep.plan_directory(uow, channel, night)
         except (SQLAlchemyError, OSError):
             log.warning("cannot plan the night; in a minute again")
         else:

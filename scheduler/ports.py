@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from domain.addressbook import Member, Unit
+from domain.outside import Details, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +33,41 @@ class Groups(Protocol):
     async def chat_of(self, channel: str, team_id: int) -> str:
         """The team's chat on that messenger, made now if there is none; raises `Unreachable` where it cannot be
         made."""
+        ...
+
+
+class Directory(Protocol):
+    """A messenger's address book, as far as the app may see it; failures are `ChannelError`s."""
+
+    async def units(self, unit: str | None = None) -> list[Unit]:
+        """All departments, those above first; or one with what is below it."""
+        ...
+
+    def members(self, units: Sequence[Unit]) -> AsyncIterator[list[Member]]:
+        """Everybody in these departments, some at a time, each once or more."""
+        ...
+
+    async def member(self, userid: str) -> Member:
+        """One colleague as he is now; with the state `gone` where the messenger has, or shows, nobody of that id."""
+        ...
+
+
+class Outside(Protocol):
+    """A messenger's contacts with customers outside; failures are `ChannelError`s."""
+
+    async def details(self, userid: str, external_id: str) -> Details | None:
+        """What a colleague has noted of somebody; None where the two are in contact no more."""
+        ...
+
+    async def greet(self, code: str, text: str) -> bool:
+        """Send a welcome; False where it is too late, or somebody else was faster."""
+        ...
+
+    async def write(self, userid: str, external_id: str, wanted: Wanted, *, instead_of: str) -> bool:
+        """Set remark, company and level as `wanted`, in place of the level `instead_of`; False where they are in
+        contact no more."""
+        ...
+
+    async def transfer(self, userid: str, to: str, external_ids: Sequence[str], *, resigned: bool) -> frozenset[str]:
+        """Pass people on to a colleague; returns those who could not be. `resigned`: who had them is there no more."""
         ...

@@ -18,17 +18,18 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
+from cards.links import at_home
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from config import measures
-from domain import queue
-from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
+from domain import group_chats, queue
+from domain.actor import SYSTEM, Actor, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
 from domain.services import people
-from domain.tables import Inbox, Outbox, Team
+from domain.tables import Outbox, Team
 from domain.urgency import Urgency
-from scheduler import holding
+from scheduler import holding, undelivered
 from scheduler.pace import Pace, Paced
 from scheduler.ports import Groups
 
@@ -44,7 +45,9 @@ class Sender:
         channels: Mapping[str, Channel],
         groups: Groups,
         zone: ZoneInfo,
+        public_url: str | None = None,
     ) -> None:
+        self._public_url = public_url  # under which the pages behind cards are opened
         self._database = database
         self._channels = channels
         self._pace = Pace()
@@ -145,7 +148,8 @@ class Sender:
             target = await session.get(Outbox, row.target_id) if row.target_id else None
             moment = Moment(self._database.clock.now(), self._zone)
             try:
-                return await draw(session, viewer, moment, row.kind, row.params), target
+                drawn = await draw(session, viewer, moment, row.kind, row.params)
+                return at_home(drawn, self._public_url), target
             except NotFound as gone:
                 # A card that may not be shown any more is not redrawn; a question gets the same words as for "not
                 # there".
@@ -195,16 +199,8 @@ class Sender:
             if not final:  # it may have arrived, and then it counts
                 tried = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.mode) == "send")
                 await uow.session.execute(tried.values(posted_at=uow.now))
-            if not dead or row.cause_kind != "inbox" or row.cause_id is None:
-                return
-            cause = await uow.session.get(Inbox, row.cause_id)
-            if cause is None or (cause.channel, cause.sender) == (row.channel, row.recipient):
-                return
-            text = "群里那条没发出去（可能群还没建成，或应用看不到全部成员）。让管理员看一下应用的可见范围"
-            if row.person_id is not None:
-                missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
-                text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
-            uow.tell(Address.account(cause.channel, cause.sender), "plain.text", key=f"missed-{row.id}", text=text)
+            if dead:
+                await undelivered.tell(uow, row, error)
 
 
 async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
@@ -221,7 +217,9 @@ async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
         team = await session.get(Team, int(row.recipient.removeprefix("team:")))
         return people.group(team) if team else Actor(person_id=None, audience="group")
     if row.recipient.startswith("group:"):
-        return Actor(person_id=None, audience="group")
+        chat = await group_chats.of_chat(session, row.channel, row.recipient.removeprefix("group:"))
+        team = await session.get(Team, chat.team_id) if chat is not None and chat.team_id is not None else None
+        return people.group(team) if team else Actor(person_id=None, audience="group")
     return Actor(person_id=None)
 
 

@@ -12,6 +12,7 @@ from bot.handlers import (
     customers,
     decisions,
     fullname,
+    groups,
     invoices,
     lessons,
     menu,
@@ -24,17 +25,19 @@ from bot.handlers import (
     promises,
     sharing,
     smalltalk,
+    staff,
     tasks,
     todos,
     undoing,
+    wanted_files,
 )
 from bot.handlers import help as help_
 from bot.router import Router
 
-_FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_ORDERS = (ordering, owning, changing, creating, todos, not_yet, undoing)
-_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
-_SENT = (attachments, checkins, menu)
-ROUTERS: tuple[Router, ...] = tuple(module.router for module in (*_FIRST, *_ORDERS, *_THEN, *_SENT))
+_BEFORE_NOTES = (wanted_files, approvals, decisions, lessons)
+_FIRST = (*_BEFORE_NOTES, notes, budgets, corrections, moving, fullname, promises, invoices)
+_ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
+_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
+ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))
 
 __all__ = ["ROUTERS"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.context import Context
 from bot.keeping import Arrived
 from bot.message import Reply
@@ -9,7 +11,7 @@ from bot.router import Router
 from domain.actor import JSON, Ref
 from domain.errors import NotFound, Refused
 from domain.policy import SELLING
-from domain.services import attachments
+from domain.services import attachments, in_a_row
 from domain.services.attachments import Sent
 from domain.views import lookup
 
@@ -83,14 +85,17 @@ async def linked(ctx: Context) -> Reply | None:
     return await keep(ctx, Sent(sort="link", name=link.title or link.url, text=link.text, url=link.url))
 
 
-async def keep(ctx: Context, sent: Sent) -> Reply:
-    """On record, with the question whose it is where nobody was being talked about."""
+async def keep(ctx: Context, sent: Sent) -> Reply | None:
+    """On record, with the question whose it is where nobody was being talked about. What is sent in a row is answered
+    once: None where the card of the one before stands for this one too."""
     customer = await on_thread(ctx)
     kept = await attachments.keep(ctx.uow, sent, ctx.inbox_id, customer, ctx.moment)
-    if customer is None and ctx.me.roles & SELLING:
-        return _whose(ctx, kept)
     if customer is not None:
         ctx.talk_about(customer)
+    if await in_a_row.joined(ctx.uow, kept, ctx.message.channel):
+        return None
+    if customer is None and ctx.me.roles & SELLING:
+        return _whose(ctx, [kept])
     return card_of(kept)
 
 
@@ -109,49 +114,63 @@ async def on_thread(ctx: Context) -> int | None:
 async def place(ctx: Context, attachment_id: int, customer_id: int) -> Reply | None:
     """One of those that were offered, for everything that waits with it; 都不是 asks for the name."""
     if customer_id == 0:
-        ctx.ask("attachment.whose", attachment=attachment_id)
+        _ask(ctx, await _on_card(ctx, attachment_id))
         ctx.say("是哪家的？客户名直接回我")
         return None
-    return await _placed(ctx, attachment_id, customer_id)
+    return await _placed(ctx, await _on_card(ctx, attachment_id), customer_id)
 
 
 @router.action("attachment.move")
 async def move(ctx: Context, attachment_id: int) -> Reply:
     """换一家."""
-    return _whose(ctx, attachment_id)
+    return _whose(ctx, await _on_card(ctx, attachment_id))
 
 
 @router.answer("attachment.whose", wants="name")
-async def named(ctx: Context, attachment: int) -> Reply | None:
-    """The name that was typed after the question."""
+async def named(ctx: Context, attachment: int, more: Sequence[int] = ()) -> Reply | None:
+    """The name that was typed after the question about one, or about `more` in a row."""
     wording = ctx.parsed.customer.text if ctx.parsed.customer is not None else ctx.text
     match await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, wording):
         case lookup.One() as one:
-            return await _placed(ctx, attachment, one.customer_id)
+            return await _placed(ctx, [attachment, *more], one.customer_id)
         case lookup.Colleague() as theirs:
             raise Refused(f"{theirs.name}是{theirs.owner}的客户，附件先留在你这")
         case lookup.Several() | lookup.Alike() as found:
-            return _whose(ctx, attachment, [option.customer_id for option in found.options])
-    ctx.ask("attachment.whose", attachment=attachment)
+            return _whose(ctx, [attachment, *more], [option.customer_id for option in found.options])
+    _ask(ctx, [attachment, *more])
     ctx.say(f"没有「{wording[:20]}」。换个说法，或先说一句它的情况建起来再归")
     return None
 
 
-async def _placed(ctx: Context, attachment_id: int, customer_id: int) -> Reply:
-    count = await attachments.place(ctx.uow, attachment_id, customer_id, ctx.moment)
+async def _placed(ctx: Context, shown: list[int], customer_id: int) -> Reply:
+    counts = [await attachments.place(ctx.uow, each, customer_id, ctx.moment) for each in shown]
     ctx.talk_about(customer_id)
-    if count > 1:
-        ctx.say(f"一起发的 {count} 个都归过去了")
-    return card_of(attachment_id)
+    if counts[0] > len(shown):
+        ctx.say(f"一起发的 {counts[0]} 个都归过去了")
+    return card_of(shown[0], shown[1:])
 
 
-def _whose(ctx: Context, attachment_id: int, offered: list[int] | None = None) -> Reply:
+def _whose(ctx: Context, shown: list[int], offered: list[int] | None = None) -> Reply:
     ctx.outcome = "asked"
-    ctx.ask("attachment.whose", attachment=attachment_id)
-    params: dict[str, JSON] = {"attachment": attachment_id}
+    params = _ask(ctx, shown)
     if offered is not None:
-        params["offered"] = list(offered)
-    return Reply("attachment.whose", params, Ref("attachment", attachment_id))
+        params["offered"] = [*offered]
+    return Reply("attachment.whose", params, Ref("attachment", shown[0]))
+
+
+def _ask(ctx: Context, shown: list[int]) -> dict[str, JSON]:
+    """The next line typed is a customer's name; returns what the question is about."""
+    about: dict[str, JSON] = {"attachment": shown[0]} | ({"more": [*shown[1:]]} if len(shown) > 1 else {})
+    ctx.ask("attachment.whose", **about)
+    return {**about}
+
+
+async def _on_card(ctx: Context, attachment_id: int) -> list[int]:
+    """This one with those that stand on the tapped card with it."""
+    found = await in_a_row.of(ctx.uow, ctx.clicked, attachment_id)
+    if ctx.clicked is not None and len(found) > 1:
+        await in_a_row.call_off(ctx.uow, ctx.clicked)
+    return found
 
 
 # -- back, and out again -----------------------------------------------------------------------------------------------
@@ -160,35 +179,43 @@ def _whose(ctx: Context, attachment_id: int, offered: list[int] | None = None) -
 @router.action("attachment.undo")
 async def undo(ctx: Context, attachment_id: int) -> Reply:
     """撤销: off the customer; the bytes stay, so that it can be restored."""
-    return _same(ctx, await attachments.take_back(ctx.uow, attachment_id))
+    shown = await _on_card(ctx, attachment_id)
+    for each in shown:
+        await attachments.take_back(ctx.uow, each)
+    return _same(ctx, shown)
 
 
 @router.action("attachment.restore")
 async def restore(ctx: Context, attachment_id: int) -> Reply:
     """恢复."""
-    return _same(ctx, await attachments.put_back(ctx.uow, attachment_id))
+    shown = await _on_card(ctx, attachment_id)
+    for each in shown:
+        await attachments.put_back(ctx.uow, each)
+    return _same(ctx, shown)
 
 
-@router.command("附件", "看附件", "有哪些附件")
+@router.command("附件", "看附件", "看看附件", "有哪些附件")
 async def of_thread(ctx: Context) -> Reply:
     """Those of the customer that is being talked about."""
     customer = await on_thread(ctx)
     if customer is None:
         raise Refused("哪家的附件？先说客户名，再说「附件」")
-    return _list(customer)
+    return list_of(customer)
 
 
 @router.action("attachment.list")
 async def of_customer(ctx: Context, customer_id: int) -> None:
     """看附件: a card of its own, the tapped one stays."""
     ctx.talk_about(customer_id)
-    ctx.send(_list(customer_id))
+    ctx.send(list_of(customer_id))
 
 
 @router.action("attachment.page")
-async def page(_ctx: Context, customer_id: int, offset: int, _picked: str = "") -> Reply:
+async def page(
+    _ctx: Context, customer_id: int, offset: int, sort: str = "", about: str = "", _picked: str = ""
+) -> Reply:
     """更多: the next page in place; what was picked on this one does not matter to it."""
-    return _list(customer_id, offset)
+    return list_of(customer_id, offset, sort=sort, about=about)
 
 
 @router.action("attachment.send")
@@ -199,16 +226,19 @@ async def send(ctx: Context, attachment_id: int = 0) -> None:
     ctx.send(Reply("attachment.file", {"attachment": attachment_id}))
 
 
-def card_of(attachment_id: int) -> Reply:
-    return Reply("attachment.kept", {"attachment": attachment_id}, Ref("attachment", attachment_id))
+def card_of(attachment_id: int, more: Sequence[int] = ()) -> Reply:
+    params: dict[str, JSON] = {"attachment": attachment_id} | ({"more": [*more]} if more else {})
+    return Reply("attachment.kept", params, Ref("attachment", attachment_id))
 
 
-def _same(ctx: Context, attachment_id: int) -> Reply:
+def _same(ctx: Context, shown: list[int]) -> Reply:
     """The card on which it was tapped, as it is now."""
-    sheet = ctx.clicked is not None and ctx.clicked.kind == "attachment.sheet"
-    kind = "attachment.sheet" if sheet else "attachment.kept"
-    return Reply(kind, {"attachment": attachment_id}, Ref("attachment", attachment_id))
+    if ctx.clicked is not None and ctx.clicked.kind == "attachment.sheet":
+        return Reply("attachment.sheet", {"attachment": shown[0]}, Ref("attachment", shown[0]))
+    return card_of(shown[0], shown[1:])
 
 
-def _list(customer_id: int, offset: int = 0) -> Reply:
-    return Reply("attachment.list", {"customer": customer_id, "offset": max(offset, 0)}, Ref("customer", customer_id))
+def list_of(customer_id: int, offset: int = 0, **filtered: str) -> Reply:
+    given: dict[str, JSON] = {name: value for name, value in filtered.items() if value}
+    params: dict[str, JSON] = {"customer": customer_id, "offset": max(offset, 0), **given}
+    return Reply("attachment.list", params, Ref("customer", customer_id))

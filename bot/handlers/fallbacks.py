@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.context import TOPIC, Context
 from bot.dispatcher import Fallbacks
+from bot.handlers import called, happenings
 from bot.handlers.help import role_of
 from bot.message import Message, Reply
+from cards.registry import Moment
 from domain.actor import JSON, Ref
 from domain.policy import SELLING
 from domain.services import people
@@ -39,8 +41,9 @@ _ANYTHING = "这种消息我还看不懂，留在聊天里；打几个字给我�
 class Answers(Fallbacks):
     """The product's answers; cards.builders.help and cards.builders.first_contact have their words."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, *, follows: bool = True) -> None:
         self._zone = zone
+        self._follows = follows
 
     async def stranger(self, uow: UnitOfWork, message: Message) -> str:
         """Kept always, answered at most once in ten minutes; an opened chat only if nothing was said before."""
@@ -52,6 +55,12 @@ class Answers(Fallbacks):
             who = f"管理员 {admin.called} " if admin else "管理员"
             uow.tell(to, "plain.text", text=f"我还不认识你。让{who}把你加进来，现在说的我先存着")
         return "stranger"
+
+    async def happened(self, uow: UnitOfWork, message: Message, inbox_id: int, moment: Moment) -> str:
+        """Acted on, unless an administrator keeps the list of people himself."""
+        if not self._follows and message.event is not None and message.event.name != "customers":
+            return happenings.KEPT
+        return await happenings.happened(uow, message, inbox_id, moment)
 
     async def enter(self, ctx: Context) -> None:
         """The first opening of a life is a greeting; later ones say nothing."""
@@ -101,6 +110,8 @@ class Answers(Fallbacks):
             await _introduce(ctx)
         elif await people.greet(ctx.uow, ctx.me.id):
             ctx.say(GREETING)
+            if called.nameless(ctx):
+                called.ask(ctx)
 
 
 def mostly_latin(text: str) -> bool:
@@ -119,6 +130,9 @@ async def _introduce(ctx: Context) -> None:
     if not ctx.me.new or not await people.greet(ctx.uow, ctx.me.id):
         return
     role = "admin" if "admin" in ctx.me.roles else role_of(ctx.me.roles)
+    if called.nameless(ctx):
+        called.ask(ctx)
+        return
     ctx.send(Reply("first.contact", {"person": ctx.me.id, "role": role, "channel": ctx.message.channel}))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.context import Context
-from bot.handlers import decisions
+from bot.handlers import decisions, leaving
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
@@ -21,10 +21,11 @@ async def transfer(ctx: Context, order: Order) -> Reply | None:
     """To a colleague, with what was promised there; 转交李总 with one request open means the request."""
     if order.command.customer is None and not order.given and (passed := await decisions.hand_on_typed(ctx)):
         return passed
+    if (left := await leaving.transfer(ctx, order)) is not None:
+        return left
     if await order.nobodys():  # 把合同转给法务
         return None
-    customer = await order.any_customer("转哪家？")
-    to = await order.colleague("转给谁？", about=customer.customer_id)
+    customer, to = await order.at_once(order.any_customer("转哪家？"), order.colleague("转给谁？"))
     _require_selling(to)
     others = [i for i in ctx.names.mentioned(order.words("value")) if i != customer.customer_id]
     await order.begin()
@@ -57,8 +58,7 @@ async def release(ctx: Context, order: Order) -> Reply | None:
 @router.order("share")
 async def share(ctx: Context, order: Order) -> Reply | None:
     """A colleague works on it too."""
-    customer = await order.any_customer("共享哪家？")
-    to = await order.colleague("共享给谁？", about=customer.customer_id)
+    customer, to = await order.at_once(order.any_customer("共享哪家？"), order.colleague("共享给谁？"))
     _require_selling(to)
     await order.begin()
     await ownership.share(ctx.uow, customer.customer_id, to.id)
@@ -68,8 +68,7 @@ async def share(ctx: Context, order: Order) -> Reply | None:
 @router.order("unshare")
 async def stop_sharing(ctx: Context, order: Order) -> Reply | None:
     """Not any more."""
-    customer = await order.any_customer("哪家不共享了？")
-    to = await order.colleague("不共享给谁了？", about=customer.customer_id)
+    customer, to = await order.at_once(order.any_customer("哪家不共享了？"), order.colleague("不共享给谁了？"))
     await order.begin()
     await ownership.stop_sharing(ctx.uow, customer.customer_id, to.id)
     return await order.done("unshare", customer.customer_id)

@@ -35,6 +35,7 @@ class Call:
     query: Mapping[str, str]
     body: JSONObject
     upload: Upload | None = None
+    origin: str = ""
 
 
 Answer = JSONObject | Stored
@@ -91,7 +92,7 @@ class Api:
         try:
             body, upload = await _read(request)
             entry["body"] = body
-            answer = self._call(path, request, Call(request.query, body, upload), fault)
+            answer = self._call(path, request, Call(request.query, body, upload, str(request.url.origin())), fault)
         except Refusal as refused:
             answer = {"errcode": refused.errcode, "errmsg": refused.errmsg}
         if not isinstance(answer, Stored):

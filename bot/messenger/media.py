@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.messenger.limits import DAY, Limit
 from bot.messenger.model import Ids, JSONObject, Refusal
 from bot.messenger.quirks import Quirks
 from config.clock import Clock
 
 KEPT = timedelta(days=3)
 LEAST_BYTES = 6
+MOST_SHOWN = 2 << 20  # bytes of a picture on a card
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG")
+PICTURE_PATH = "/pic/"
 MOST_BYTES = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 20 << 20}
 
 
@@ -42,6 +46,8 @@ class MediaStore:
         self._quirks = quirks
         self._ids = ids
         self._stored: dict[str, Stored] = {}
+        self._pictures: dict[str, Stored] = {}
+        self._shown = Limit(clock, {DAY: quirks.pictures_per_day, 30 * DAY: quirks.pictures_per_month})
 
     def upload(self, kind: str | None, part: Upload | None) -> JSONObject:
         """Keep a file; raises `Refusal` by kind, part name and size."""
@@ -57,6 +63,26 @@ class MediaStore:
         media_id = self.keep(kind, filename, part.content_type, part.data)
         created = self._stored[media_id].at
         return {"type": kind, "media_id": media_id, "created_at": str(int(created.timestamp()))}
+
+    def upload_image(self, part: Upload | None, origin: str) -> JSONObject:
+        """`media/uploadimg`: a picture that cards and articles may show, at an address that stays."""
+        if part is None or part.name != "media" or not part.filename or len(part.data) < LEAST_BYTES:
+            raise Refusal(44001, "empty media data")
+        if not part.data.startswith(PICTURES):
+            raise Refusal(40005, "invalid file type")
+        if len(part.data) > MOST_SHOWN:
+            raise Refusal(40009, "image size out of limit")
+        if not self._shown.take("app"):
+            raise Refusal(45009, "api freq out of limit")
+        number = self._ids("media")
+        self._pictures[number] = Stored(
+            kind="image", filename=part.filename, content_type=part.content_type, data=part.data, at=self._clock.now()
+        )
+        return {"url": f"{origin}{PICTURE_PATH}{number}"}
+
+    def picture(self, number: str) -> Stored | None:
+        """What is served at such an address, to anybody."""
+        return self._pictures.get(number)
 
     def keep(self, kind: str, filename: str, content_type: str, data: bytes) -> str:
         """Keep a file that a member sends, too; gives its id. Raises `Refusal` for one that is too large or no file."""

@@ -27,6 +27,7 @@ class Member:
     leads: bool = False
     in_scope: bool = True
     licensed: bool = True
+    status: int = 1  # 1 active, 2 disabled, 4 not activated, 5 left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Organisation:
     def __init__(self, departments: Iterable[Department], members: Iterable[Member]) -> None:
         self.departments = {d.id: d for d in departments}
         self._members = {m.userid.casefold(): m for m in members}
+        self._former: dict[str, Member] = {}
 
     @classmethod
     def build(
@@ -79,12 +81,17 @@ class Organisation:
         return self._members.get(userid.casefold())
 
     def get(self, userid: str) -> Member:
-        """The member; raises KeyError."""
-        return self._members[userid.casefold()]
+        """The member, or who was one, as his chat still shows him; raises KeyError."""
+        return self._members.get(userid.casefold()) or self._former[userid.casefold()]
 
     def add(self, member: Member) -> None:
         """Hire somebody, or replace what is known of them."""
         self._members[member.userid.casefold()] = member
+
+    def remove(self, userid: str) -> Member:
+        """Let somebody go; raises KeyError for who is not there."""
+        member = self._former[userid.casefold()] = self._members.pop(userid.casefold())
+        return member
 
     def in_scope(self) -> list[Member]:
         """Everybody whom the app may reach."""

@@ -42,6 +42,10 @@ class Quirks:
     # Media: open point
     plain_filename: bool = True  # refuse an upload whose part has only filename*=
     file_name_element: str = "FileName"  # of an inbound file, which no page documents
+    # The address book: what an app may see of it
+    names: Literal["given", "hidden", "ids"] = "given"  # "hidden": userids in place of names; "ids": no lists at all
+    # Customer contact
+    own_welcome: bool = False  # an administrator has set a greeting in the console: events carry no WelcomeCode
     # The HTTP face: open point
     unknown_path_status: int = 404
     # Limits, documented unless said otherwise
@@ -52,6 +56,8 @@ class Quirks:
     account_limit: int = 1000  # accounts of the corp; the app may reach 200 times as many receivers a day
     calls_per_minute: int = 10_000
     calls_per_hour: int = 150_000
+    pictures_per_day: int = 1000  # older text: 100
+    pictures_per_month: int = 3000
     groups_per_hour: int = 1000  # older text: per day
     group_member_per_minute: int = 200
     group_member_per_day: int = 10_000

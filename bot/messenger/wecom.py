@@ -22,16 +22,20 @@ from bot.messenger.events import Events, legal
 from bot.messenger.faults import Faults
 from bot.messenger.groups import Groups
 from bot.messenger.ids import random_ids
-from bot.messenger.media import MediaStore, Stored
+from bot.messenger.media import PICTURE_PATH, MediaStore, Stored
 from bot.messenger.member import Members
 from bot.messenger.menus import Menus
 from bot.messenger.model import AppCredentials, Delivery, GroupChat, Ids, JSONObject, Selection, Shown
+from bot.messenger.oauth import OAuth
+from bot.messenger.outside import Outside
 from bot.messenger.passive import PassiveReplies
 from bot.messenger.people import Organisation
 from bot.messenger.pusher import Pusher
 from bot.messenger.quirks import Quirks
 from bot.messenger.sending import Sending
+from bot.messenger.staff import Staff
 from bot.messenger.tokens import Tokens
+from bot.messenger.webhooks import Webhook, Webhooks
 from config.clock import Clock
 
 CALLBACK_IPS = ["127.0.0.1"]
@@ -51,6 +55,7 @@ class WeComServer:
     ) -> None:
         ids = ids or random_ids
         self.organisation, self.app, self._clock, self._ids = organisation, app, clock, ids
+        self._quirks = quirks
         self._chats = Chats()
         self._tokens = Tokens(app, clock, quirks, ids)
         self._codes = Codes(clock, quirks, ids)
@@ -61,6 +66,7 @@ class WeComServer:
         self._groups = Groups(*shared, chats=self._chats, reader=reader)
         self._events = Events(app)
         self.faults = Faults(self._tokens)
+        self.webhooks = Webhooks(self._chats, clock, ids, self.faults)
         self._pusher = Pusher(app, clock, quirks, self.faults, ids)
         self._passive = PassiveReplies(app, clock, quirks, ids, self._chats, self._codes, self._sending)
         self.menus = Menus(app)
@@ -75,6 +81,9 @@ class WeComServer:
             menus=self.menus,
             push=self._push,
         )
+        self.staff = Staff(organisation, self.members.happen)
+        self.outside = Outside(organisation, clock, quirks, ids, self.members.happen)
+        self.oauth = OAuth(app, organisation, clock, ids)
         self._api = Api(clock, quirks, self._tokens, self.faults, *self._functions())
 
     @property
@@ -103,8 +112,19 @@ class WeComServer:
         return self._sending.dropped + self._groups.dropped
 
     def routes(self) -> list[web.RouteDef]:
-        """The API under /cgi-bin/, for an application that serves more than that."""
-        return [web.route("*", "/cgi-bin/{path:.+}", self._api.handle)]
+        """The API under /cgi-bin/ and the pictures of cards, for an application that serves more than that."""
+        return [
+            *self.webhooks.routes(),
+            web.route("*", "/cgi-bin/{path:.+}", self._api.handle),
+            web.get(f"{PICTURE_PATH}{{number}}", self._picture),
+        ]
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        picture = self._media.picture(request.match_info["number"])
+        if picture is None:
+            raise web.HTTPNotFound
+        kind = "image/png" if picture.data.startswith(b"\x89PNG") else "image/jpeg"
+        return web.Response(body=picture.data, content_type=kind)
 
     def application(self) -> web.Application:
         """An application of its own that serves /cgi-bin/ and closes the pusher with itself."""
@@ -179,6 +199,11 @@ class WeComServer:
         viewer = None if userid is None else self._known(userid)
         return [group.seen_by(viewer) for group in self._chats.groups_of(viewer)]
 
+    def add_webhook(self, name: str, members: Sequence[str]) -> Webhook:
+        """The first of these members makes a group of them all and adds a webhook to it."""
+        known = [self._known(userid) for userid in members]
+        return self.webhooks.add(name, known[0], known)
+
     async def group_say(self, chatid: str, userid: str, text: str) -> Shown:
         """A member says something in a group: the others see it, the app does not. KeyError for who is not in it."""
         group, userid = self._chats.groups[chatid], self._known(userid)
@@ -216,7 +241,9 @@ class WeComServer:
         return self.organisation.get(userid).userid
 
     def _functions(self) -> tuple[dict[str, Function], dict[str, Function]]:
-        contacts = Contacts(self.app, self.organisation, self.faults)
+        contacts = Contacts(self.app, self.organisation, self.faults, self._quirks)
+        contacts.trusted = lambda: self.oauth.trusted
+        outside = self.outside
         sending, groups, media = self._sending, self._groups, self._media
         gets: dict[str, Function] = {
             "gettoken": lambda call: self._tokens.give(call.query),
@@ -231,6 +258,10 @@ class WeComServer:
             "agent/get": lambda call: contacts.agent(call.query),
             "menu/get": lambda call: self.menus.get(call.query),
             "menu/delete": lambda call: self.menus.delete(call.query),
+            "externalcontact/get_follow_user_list": lambda call: outside.followers(call.query),
+            "externalcontact/list": lambda call: outside.listed(call.query),
+            "externalcontact/get": lambda call: outside.details(call.query),
+            "auth/getuserinfo": lambda call: self.oauth.who(call.query),
             "media/get": lambda call: media.find(call.query.get("media_id")),
         }
         posts: dict[str, Function] = {
@@ -240,8 +271,20 @@ class WeComServer:
             "appchat/create": lambda call: groups.create(call.body),
             "appchat/update": lambda call: groups.update(call.body),
             "appchat/send": lambda call: groups.send(call.body),
+            "user/list_id": lambda call: contacts.ids(call.body),
+            "externalcontact/batch/get_by_user": lambda call: outside.batch(call.body),
+            "externalcontact/get_corp_tag_list": lambda call: outside.tag_list(call.body),
+            "externalcontact/add_corp_tag": lambda call: outside.add_tags(call.body),
+            "externalcontact/remark": lambda call: outside.remark(call.body),
+            "externalcontact/mark_tag": lambda call: outside.mark(call.body),
+            "externalcontact/send_welcome_msg": lambda call: outside.welcome(call.body),
+            "externalcontact/transfer_customer": lambda call: outside.transfer(call.body, resigned=False),
+            "externalcontact/transfer_result": lambda call: outside.result(call.body),
+            "externalcontact/resigned/transfer_customer": lambda call: outside.transfer(call.body, resigned=True),
+            "externalcontact/resigned/transfer_result": lambda call: outside.result(call.body),
             "menu/create": lambda call: self.menus.create(call.query, call.body),
             "media/upload": lambda call: media.upload(call.query.get("type"), call.upload),
+            "media/uploadimg": lambda call: media.upload_image(call.upload, call.origin),
         }
         return gets, posts
 

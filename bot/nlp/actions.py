@@ -151,6 +151,11 @@ _STILL_OPEN = Pattern(
 )
 
 
+# 估计下周能签: what is hoped for is nothing to do.
+_HOPED = Pattern(
+    "(?:估计|应该|可能|大概率?|预计|也许|有望|没准|说不定|争取)[^，。我]{0,8}能?(?:签|定下|拍板|下单|付款|打款|回款|到账|过会|批下)"
+    "(?:来|掉|了|吧)*$|能(?:签|定下|拍板|下单|付款|打款|到账|过会|批下)(?:来|掉|了|吧)*$"
+)
 _OPEN = Pattern(r"不是|吗$|\?|没(?:动静|消息)|有消息")
 _ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)[到在为]?")
 _TOLD_TO = Pattern(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
@@ -162,7 +167,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     later = _LATER.search(said) if _LATER.may(doc) else None
     if when is None and not later:
         return None
-    if when is None and _STILL_OPEN.search(said):
+    if (when is None and _STILL_OPEN.search(said)) or _HOPED.search(said):
         return None
     if when is not None and _MOVED.search(doc.norm, clause.start, when.start) and _NOT_OURS.search(said):
         return None

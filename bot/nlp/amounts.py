@@ -46,18 +46,53 @@ def _roles() -> Pattern:
 _NEAR = 120  # characters in which a cue is looked for: whole clauses, but not all of a paste for each of its sums
 
 
+_IN_WAN = Pattern(
+    r"(?:预算|报价|总价|价格|成交价|合同额|金额)(?:大概|大约|差不多|不超过|最多|也就|[在是有约就到])*"
+    r"(?P<low>\d{1,4}(?:\.\d)?)(?:[-~到至](?P<high>\d{1,4}))? ?个(?=左右|上下|以内|出头|[，。；！？、\n吧的]|$)"
+)
+
+
+def _in_wan(doc: Doc) -> list[Money]:
+    """预算30-40个: what is counted in 个 behind a word about money is ten thousands."""
+    return [
+        Money(m.start("low"), m.end(), Decimal(m["low"]) * 10_000, Decimal(m["high"]) * 10_000 if m["high"] else None)
+        for m in _IN_WAN.finditer(doc.norm)
+    ]
+
+
 def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) -> list[Amount]:
     """All sums of the message with their role; `blocked` are places of dates, phones and shares."""
     found: list[Amount] = []
-    for item in money.find(doc):
+    counted = _in_wan(doc) if "个" in doc.norm else []
+    said = [item for item in money.find(doc) if not any(item.start < c.end and c.start < item.end for c in counted)]
+    for item in sorted([*said, *counted], key=lambda each: each.start):
         if _is_pieces(doc, item) or _OUTPUT.search(doc.norm, max(0, item.start - 8), item.start):
             continue
         if any(item.start < b and a < item.end for a, b in blocked) or not (item.marked or _is_price(doc, item)):
             continue
         if _DENIED.search(doc.norm, max(0, item.start - 8), item.start):
             continue
-        found.append(_amount(doc, item, rivals, found))
+        amount = _amount(doc, item, rivals, found)
+        if found and _in_place_of(doc, found[-1], amount):
+            found.pop()
+        found.append(amount)
     return found
+
+
+_FROM = Pattern("(?:从|由|原来(?:的|是)?|本来(?:的|是)?)$")
+_BECAME = Pattern(
+    "，?(?:直接|一下子?|又|给|被|现在|已经)*(?:[砍降压减涨加调改变提缩谈让追]|下调|上调|缩减|追加)(?:价|了)?[到成为至](?:了)?"
+)
+
+
+def _in_place_of(doc: Doc, before: Amount, amount: Amount) -> bool:
+    """预算从80万砍到60万: the former sum is none any more."""
+    between = doc.norm[before.span.end : amount.span.start]
+    return (
+        before.kind == amount.kind
+        and _BECAME.fullmatch(between) is not None
+        and _FROM.search(doc.norm, max(0, before.span.start - 4), before.span.start) is not None
+    )
 
 
 _BY_PIECE = Pattern(

@@ -136,6 +136,8 @@ def _heading(shown: Shown, moment: Moment) -> tuple[str, str, Tone]:
     if shown.kind in ("approval.escalated", "approval.handed_on") and view.came is not None:
         giver = view.came.giver.called
         if view.came.by_deadline:
+            if not view.came.giver.active:
+                return brief("转到你这", view), f"{giver}离职了，由你接着批", "warn"
             return brief("转到你这", view), f"{giver} {held(view.came.held)}没处理，按规则升级", "warn"
         return brief("转到你这", view), f"{giver}转给你 · {until(view, moment)}", "plain"
     nudged = f"{asker} {when(view.nudged_at, moment)} 催" if view.nudged_at else asker

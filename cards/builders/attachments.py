@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cards.budget import LINES_LENGTH, NONE_OF_THESE, OPTION, TITLE, VALUE, cut
 from cards.builders.offering import in_full, labels
 from cards.model import Action, Block, Button, Card, CardFile, Choice, Facts, Lines
@@ -17,6 +19,7 @@ _HINTS = {
     "video": "视频我看不了，关键的一句打给我就行",
     "place": "聊得怎样，直接说一句就记上",
 }
+_COUNTED = {"image": "张", "video": "段", "file": "个"}
 _MOST = 3  # customers on buttons
 _NONE = NONE_OF_THESE[1]
 _UNITS = ((1 << 20, "MB"), (1 << 10, "KB"))
@@ -30,7 +33,7 @@ def kept(view: AttachmentView, moment: Moment) -> Card:
         return Card(
             kind="attachment.kept",
             title=_title("已撤销", view),
-            note=f"{SORTS[view.sort]}收起来了",
+            note=f"{_what(view)}收起来了",
             blocks=_facts(view),
             buttons=(Button("恢复", Action("attachment.restore", me)),),
             text=f"已撤销：{_called(view)}。回：恢复",
@@ -64,7 +67,7 @@ def whose(view: OffersView, _moment: Moment) -> Card:
     return Card(
         kind="attachment.whose",
         title=title,
-        note=f"{SORTS[row.sort]}存着，点一下就归档",
+        note=f"{_what(row)}存着，点一下就归档",
         blocks=(*_facts(row), *(in_full(names) or _hint(row))),
         buttons=(*buttons, Button(_NONE, Action("attachment.place", (str(row.id), "0")))),
         numbered=True,
@@ -102,12 +105,14 @@ def listed(view: ListView, moment: Moment) -> Card:
     )
     buttons = [Button("发给我", Action("attachment.send"), style="primary")]
     if view.offset + PAGE < view.count:
-        buttons.append(Button("更多", Action("attachment.page", (str(view.customer_id), str(view.offset + PAGE)))))
+        turned = (str(view.customer_id), str(view.offset + PAGE), view.sort, view.about)
+        buttons.append(Button("更多", Action("attachment.page", turned)))
     options = tuple((str(row.id), cut(f"{n} {_called(row)}", OPTION)) for n, row in enumerate(view.rows, 1))
-    head = f"附件 {view.count} 个"
+    head = f"{SORTS[view.sort] if view.sort else '附件'} {view.count} 个"
     return Card(
         kind="attachment.list",
         title=f"{head} · {cut(view.customer, TITLE - len(head) - 3)}",
+        note=f"没有写明「{cut(view.missed, 10)}」的，都在这" if view.missed else "",
         blocks=(Lines(lines), Choice("要哪个", options)),
         buttons=tuple(buttons),
         text=f"{view.customer}的附件 {view.count} 个：{'；'.join(lines)}。要哪个回它的数字",
@@ -131,6 +136,25 @@ def itself(view: AttachmentView, _moment: Moment) -> Card:
     )
 
 
+@card("attachment.look", load=attachments.attachment)
+def look(view: AttachmentView, moment: Moment) -> Card:
+    """A picture to be looked at, with whose it is; anything else as it was sent."""
+    shown = itself(view, moment)
+    if shown.file is None or view.sort != "image":
+        return replace(shown, kind="attachment.look")
+    word = view.name or SORTS["image"]
+    more = [Button("发原图", Action("attachment.send", (str(view.id),)))]
+    if view.customer_id is not None:
+        more.append(Button("看附件", Action("attachment.list", (str(view.customer_id),))))
+    return replace(
+        shown,
+        kind="attachment.look",
+        title=_title(cut(word, 12), view),
+        note=f"{view.sent_by} · {at(view.at, moment.now, moment.zone)}",
+        more=tuple(more),
+    )
+
+
 def _title(state: str, view: AttachmentView) -> str:
     whose = view.customer or _called(view)
     return f"{state} · {cut(whose, TITLE - len(state) - 3)}"
@@ -141,10 +165,16 @@ def _note(view: AttachmentView, moment: Moment) -> str:
         return f"{SORTS[view.sort]}还在取，取到就在"
     if view.state == "lost":
         return f"{SORTS[view.sort]}没取到，再发一次"
-    parts = [SORTS[view.sort], at(view.at, moment.now, moment.zone)]
+    parts = [_what(view), at(view.at, moment.now, moment.zone)]
     if view.activity_id is not None:
         parts.append("算在今天的拜访上")
     return " · ".join(parts)
+
+
+def _what(view: AttachmentView) -> str:
+    """图片; 9 张图片."""
+    word = SORTS[view.sort]
+    return f"{view.count} {_COUNTED.get(view.sort, '个')}{word}" if view.count > 1 else word
 
 
 def _facts(view: AttachmentView) -> tuple[Block, ...]:

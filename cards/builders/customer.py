@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from cards import words
 from cards.budget import OPTION, TITLE, VALUE, cut
+from cards.builders.attachments import SORTS
 from cards.builders.note_facts import KIND
 from cards.model import Action, Block, Button, Card, Choice, Facts, Lines
 from cards.registry import Moment, card
 from domain.views import customer as views
+from domain.views.attachments import KeptThere
 from domain.views.customer import ActivityLine, CustomerView, DueLine, PhoneView, PromiseLine, Timeline
 from domain.views.lookup import Option
 
@@ -39,6 +41,8 @@ def customer_360(view: CustomerView | Option, moment: Moment) -> Card:
             Button("建商机", Action("deal.new", me)),
             Button("时间线", Action("customer.timeline", me)),
         ),
+        more=(Button("看附件", Action("attachment.list", me)),) if view.kept.count else (),
+        link=f"/h5/customers/{view.id}",
         text=_spoken(view, facts),
     )
 
@@ -154,10 +158,21 @@ def _facts(view: CustomerView, moment: Moment) -> list[tuple[str, str]]:
     if view.contacts:
         found.append(("联系人", _people(view)))
     if view.promises:
-        found.append(("待办", _promised(view.promises[0], moment) + _more(len(view.promises))))
+        found.append(("待办", promised(view.promises[0], moment) + _more(len(view.promises))))
     if view.payments:
         found.append(("回款", _due(view.payments[0], moment) + _more(len(view.payments))))
-    return [*found, ("负责人", view.owner)] if view.owner else found
+    return [*found, *([("负责人", view.owner)] if view.owner else []), *_sent(view.kept, moment)]
+
+
+def _sent(kept: KeptThere, moment: Moment) -> list[tuple[str, str]]:
+    """What was sent besides words, and where somebody was last."""
+    found = []
+    if kept.was_there is not None:
+        found.append(("签到", f"{words.at(kept.was_there, moment.now, moment.zone)} {kept.place}"))
+    if kept.at is not None:
+        newest = f"{SORTS[kept.sort]} {words.at(kept.at, moment.now, moment.zone)}"
+        found.append(("附件", f"{kept.count} 个，最近 {newest}" if kept.count > 1 else newest))
+    return found
 
 
 def _deal(view: CustomerView) -> str:
@@ -177,7 +192,7 @@ def _people(view: CustomerView) -> str:
     return "、".join(said) + (f"等{len(view.contacts)}人" if hidden else "")
 
 
-def _promised(promise: PromiseLine, moment: Moment) -> str:
+def promised(promise: PromiseLine, moment: Moment) -> str:
     """12-02(周三)前 给方案."""
     if promise.due_at is not None:
         return f"{words.at(promise.due_at, moment.now, moment.zone)} {promise.text}"

@@ -10,13 +10,16 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from domain import policy
 from domain.actor import Address
 from domain.errors import NotFound, Refused
 from domain.services import people
 from domain.services.approval_flow import REQUESTS, SENT, answer_by, move_down, others, plan, ref, show, superior
 from domain.services.approval_trail import changed_since, holders
-from domain.tables import Approval, Opportunity
+from domain.tables import Approval, Opportunity, Person
 from domain.uow import UnitOfWork
 from domain.when import Local
 
@@ -135,6 +138,21 @@ async def run_out(uow: UnitOfWork, approval_id: int, approver_id: int, local: Lo
     await _pass(uow, approval, above.id, "approval.escalated", local, None)
 
 
+async def pass_up(uow: UnitOfWork, approver_id: int, local: Local) -> None:
+    """Whoever decided works here no more: what waits for him goes to his superior; where there is none, the asker
+    learns that nobody can decide it."""
+    query = select(Approval).where(
+        col(Approval.approver_id) == approver_id, col(Approval.state) == "waiting", col(Approval.gone_at).is_(None)
+    )
+    for approval in (await uow.session.scalars(query.order_by(col(Approval.id)).with_for_update())).all():
+        above = await superior(uow.session, approver_id, besides=approval.asker_id)
+        await uow.call_off(ref(approval))
+        if above is None:
+            await _tell_asker(uow, approval, f"{await _called(uow, approver_id)}离职了，没人接着批。撤回再提一次")
+            continue
+        await _pass(uow, approval, above.id, "approval.escalated", local, None)
+
+
 async def _take(uow: UnitOfWork, approval_id: int, seen: int | None) -> tuple[Approval, Outcome]:
     """The row, locked, and whether the actor may act on it now."""
     approval = await uow.lock(Approval, approval_id)
@@ -164,11 +182,12 @@ async def _not_yours(uow: UnitOfWork, approval: Approval) -> Refused:
 
 async def _pass(uow: UnitOfWork, approval: Approval, to: int, kind: str, local: Local, tapped: int | None) -> None:
     """Into other hands, with a time of their own; the card of who had it closes, the asker's names who has it now."""
-    giver = approval.approver_id
+    giver = await uow.get(Person, approval.approver_id)
     approval.approver_id, approval.deadline_at = to, answer_by(local)
     await uow.session.flush()
     plan(uow, approval)
-    await show(uow, approval, to=(giver, approval.asker_id), besides=tapped)
+    shown = (giver.id, approval.asker_id) if giver.active else (approval.asker_id,)
+    await show(uow, approval, to=shown, besides=tapped)
     uow.tell(Address.person(to), kind, ref(approval), approval_id=approval.id)
 
 

@@ -16,7 +16,7 @@ from sqlmodel import col
 from domain import policy
 from domain.errors import Refused
 from domain.naming import normal
-from domain.services import customers, sales
+from domain.services import customers, outsiders, sales
 from domain.stages import STAGES
 from domain.tables import Contact, Customer, CustomerName, Opportunity, Person
 from domain.uow import UnitOfWork
@@ -92,6 +92,8 @@ async def change_customer(uow: UnitOfWork, customer_id: int, field: Field, value
         await customers.sync_names(uow, customer)
     else:
         _assign(customer, field, value)
+    if field.column in outsiders.SAID:
+        await outsiders.follow(uow, customer.id)
 
 
 async def change_contact(uow: UnitOfWork, contact_id: int, field: Field, value: Value) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import col
 from domain import audit
 from domain.actor import JSON, Ref
 from domain.errors import NotFound, Refused
-from domain.services import customers, lessons, tasks
+from domain.services import customers, lessons, outsiders, tasks
 from domain.tables import AuditEntry, Inbox, Outbox
 from domain.uow import UnitOfWork
 
@@ -121,5 +121,6 @@ async def _own(uow: UnitOfWork, change_set: str) -> Sequence[AuditEntry]:
 async def _follow(uow: UnitOfWork) -> None:
     """What goes by the records: names of customers, words that were taught, and the pushes of reminders."""
     await customers.follow_names(uow)
+    await outsiders.follow_changes(uow)
     await lessons.follow(uow)
     await tasks.plan_again(uow)

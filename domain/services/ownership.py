@@ -26,14 +26,20 @@ async def transfer(uow: UnitOfWork, customer_id: int, to: int) -> None:
     if customer.owner_id == to:
         raise Refused(f"{_name(customer)}本来就是{await _called(uow, to)}的")
     before = customer.owner_id
-    customer.owner_id, customer.deferred_until = to, None
-    await _hand_over(uow, customer.id, before, to)
-    await _unshare(uow, customer.id, to)
+    await hand(uow, customer, to)
     _tell_new_owner(uow, customer, to)
     if before is not None and before not in (to, uow.actor.person_id):
         called = await _called(uow, to)
         by = await _called(uow, uow.actor.require_person())
         uow.tell(Address.person(before), "plain.text", text=f"{by}把{_name(customer)}转给了{called}，你的待办一起转了")
+
+
+async def hand(uow: UnitOfWork, customer: Customer, to: int) -> None:
+    """Another owner for a locked customer, with what belongs to the work there; whoever may say so has said it."""
+    before = customer.owner_id
+    customer.owner_id, customer.deferred_until = to, None
+    await _hand_over(uow, customer.id, before, to)
+    await _unshare(uow, customer.id, to)
 
 
 async def claim(uow: UnitOfWork, customer_id: int) -> None:
@@ -109,9 +115,8 @@ async def _hand_over(uow: UnitOfWork, customer_id: int, before: int | None, to: 
     tasks = await _tasks(uow, customer_id, before)
     for task in tasks:
         task.owner_id = to
-    for reminder in await _reminders(uow, customer_id, before):
-        if reminder.task_id in {task.id for task in tasks}:
-            reminder.person_id = to
+    for reminder in await _reminders_of(uow, [task.id for task in tasks]):
+        reminder.person_id = to
 
 
 async def _deals(uow: UnitOfWork, customer_id: int, owner: int | None) -> list[Opportunity]:
@@ -143,6 +148,14 @@ async def _reminders(uow: UnitOfWork, customer_id: int, person: int) -> list[Rem
         col(Reminder.gone_at).is_(None),
     )
     return list((await uow.session.scalars(query.order_by(col(Reminder.id)).with_for_update())).all())
+
+
+async def _reminders_of(uow: UnitOfWork, tasks: list[int]) -> list[Reminder]:
+    """What would remind of these to-dos, whoever it would remind: of one who has left, it is his superior."""
+    query = select(Reminder).where(
+        col(Reminder.task_id).in_(tasks), col(Reminder.state).in_(_OPEN), col(Reminder.gone_at).is_(None)
+    )
+    return list((await uow.session.scalars(query.order_by(col(Reminder.id)).with_for_update())).all()) if tasks else []
 
 
 async def _unshare(uow: UnitOfWork, customer_id: int, person: int) -> None:

@@ -19,7 +19,7 @@ from domain.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person as he is addressed: `called` is 小林 or 周总, as colleagues say it."""
+    """A person as he is addressed: `called` is 小林 or 周总, as colleagues say it. `active`: he works here."""
 
     id: int
     name: str
@@ -28,6 +28,7 @@ class Known:
     team_id: int | None
     manager_id: int | None
     new: bool
+    active: bool = True
 
     @property
     def called(self) -> str:
@@ -131,6 +132,7 @@ def known(person: Person) -> Known:
         person.team_id,
         person.manager_id,
         person.greeted_at is None,
+        person.active,
     )
 
 
@@ -142,11 +144,42 @@ async def names(session: AsyncSession, ids: set[int]) -> dict[int, Known]:
     return {p.id: known(p) for p in (await session.execute(query)).scalars()}
 
 
+async def accounts(session: AsyncSession, person_id: int) -> tuple[tuple[str, str], ...]:
+    """Where a person is known: the directory of each messenger, and his account in it."""
+    query = select(Account).where(col(Account.person_id) == person_id).order_by(col(Account.id))
+    found = (await session.scalars(query)).all()
+    return tuple({directory_of(each.channel): each.userid for each in found}.items())
+
+
 async def administrator(session: AsyncSession) -> Known | None:
     """Whom to send people to who are not in the directory."""
     for person in (await session.execute(select(Person).order_by(col(Person.id)))).scalars():
         if "admin" in person.roles and person.active:
             return known(person)
+    return None
+
+
+async def administrators(session: AsyncSession) -> list[int]:
+    """Everybody who administers genjin."""
+    query = select(Person).where(col(Person.active), col(Person.gone_at).is_(None)).order_by(col(Person.id))
+    return [person.id for person in (await session.execute(query)).scalars() if "admin" in person.roles]
+
+
+async def above(session: AsyncSession, person_id: int) -> Person | None:
+    """The nearest superior who works here, else who leads the team, else an administrator; None for nobody."""
+    person = await session.get(Person, person_id)
+    step, met = person, {person_id}
+    while step is not None and step.manager_id is not None and step.manager_id not in met:
+        met.add(step.manager_id)
+        step = await session.get(Person, step.manager_id)
+        if step is not None and step.active and step.gone_at is None:
+            return step
+    team = await session.get(Team, person.team_id) if person is not None and person.team_id else None
+    others = [team.lead_id] if team is not None and team.lead_id not in (None, person_id) else []
+    for other in (*others, *(await administrators(session))):
+        found = await session.get(Person, other)
+        if found is not None and found.active and found.gone_at is None and found.id != person_id:
+            return found
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,12 @@ def plan_pruning(uow: UnitOfWork, night: datetime, *, keep: timedelta) -> None:
     """Have the queues pruned of what came in more than `keep` before this night, once, whoever plans it too."""
     before = (night - keep).isoformat()
     uow.later("prune", Ref("upkeep", 0), night, key=f"prune-{night:%Y%m%d}", queue="inbox", after=0, before=before)
+
+
+def plan_directory(uow: UnitOfWork, channel: str, at: datetime) -> None:
+    """Have the address book of a messenger read at that moment, once, whoever plans it too."""
+    key = f"directory-{channel}-{at.astimezone(UTC):%Y%m%d%H%M}"
+    uow.later("directory.full", Ref("directory", 0), at, key=key, channel=channel)
 
 
 async def prune(uow: UnitOfWork, due: Due) -> None:

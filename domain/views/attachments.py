@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -23,7 +24,8 @@ PAGE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentView:
-    """One attachment. `customer` is empty while it is on none; `sent_by` is how its sender is called."""
+    """One attachment, or `count` of them that were sent in a row: then `size` is that of all. `customer` is empty while
+    it is on none; `sent_by` is how its sender is called."""
 
     id: int
     sort: str
@@ -41,6 +43,7 @@ class AttachmentView:
     mine: bool
     at: datetime
     gone: bool
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +63,15 @@ class ListView:
     rows: tuple[AttachmentView, ...]
     count: int
     offset: int
+    sort: str = ""
+    about: str = ""
+    missed: str = ""
 
 
-async def attachment(session: AsyncSession, viewer: Actor, _moment: Local, *, attachment: int) -> AttachmentView:
-    """One that the viewer may see; one that was taken back is its sender's alone."""
+async def attachment(
+    session: AsyncSession, viewer: Actor, _moment: Local, *, attachment: int, more: Sequence[int] = ()
+) -> AttachmentView:
+    """One that the viewer may see, and `more` that were sent with it; what was taken back is its sender's alone."""
     row = await session.get(Attachment, attachment)
     if row is None:
         raise NotFound
@@ -71,11 +79,30 @@ async def attachment(session: AsyncSession, viewer: Actor, _moment: Local, *, at
     customer = await session.get(Customer, row.customer_id) if row.customer_id is not None else None
     if not mine and (row.gone_at is not None or customer is None or not policy.may_see(viewer, customer)):
         raise NotFound
-    return (await _views(session, viewer, [(row, customer)]))[0]
+    return await _with_more(session, (await _views(session, viewer, [(row, customer)]))[0], row, more)
+
+
+async def _with_more(
+    session: AsyncSession, view: AttachmentView, row: Attachment, more: Sequence[int]
+) -> AttachmentView:
+    """The view of all that were sent in a row."""
+    if not more:
+        return view
+    sizes = select(func.count(), func.coalesce(func.sum(col(Attachment.size)), 0)).where(
+        col(Attachment.id).in_(more), col(Attachment.person_id) == row.person_id
+    )
+    count, size = (await session.execute(sizes)).one()
+    return replace(view, count=1 + count, size=view.size + int(size), name="")
 
 
 async def offers(
-    session: AsyncSession, viewer: Actor, _moment: Local, *, attachment: int, offered: list[int] | None = None
+    session: AsyncSession,
+    viewer: Actor,
+    _moment: Local,
+    *,
+    attachment: int,
+    offered: list[int] | None = None,
+    more: Sequence[int] = (),
 ) -> OffersView:
     """The question whose it is, with the customers that fit, else those that the sender wrote about last."""
     found = await session.get(Attachment, attachment)
@@ -83,19 +110,28 @@ async def offers(
         raise NotFound
     likely = offered or await placing.recent(session, viewer)
     return OffersView(
-        attachment=(await _views(session, viewer, [(found, None)]))[0],
+        attachment=await _with_more(session, (await _views(session, viewer, [(found, None)]))[0], found, more),
         offered=tuple(await lookup.by_ids(session, viewer, likely)),
     )
 
 
 async def of_customer(
-    session: AsyncSession, viewer: Actor, _moment: Local, *, customer: int, offset: int = 0
+    session: AsyncSession,
+    viewer: Actor,
+    _moment: Local,
+    *,
+    customer: int,
+    offset: int = 0,
+    sort: str = "",
+    about: str = "",
+    missed: str = "",
 ) -> ListView:
-    """A page of what is on a customer, newest first."""
+    """A page of what is on a customer, newest first: all, those of a sort, those whose names hold what they are
+    `about`. `missed` is what was asked for and stands in no name."""
     row = await session.get(Customer, customer)
     if row is None or not policy.may_see(viewer, row):
         raise NotFound
-    here = (policy.rows(viewer, Attachment), col(Attachment.customer_id) == customer)
+    here = _those(viewer, customer, sort, about)
     count = await session.scalar(select(func.count()).select_from(Attachment).where(*here)) or 0
     query = select(Attachment).where(*here).order_by(col(Attachment.id).desc()).offset(max(offset, 0)).limit(PAGE)
     rows = (await session.scalars(query)).all()
@@ -105,6 +141,55 @@ async def of_customer(
         rows=tuple(await _views(session, viewer, [(each, row) for each in rows])),
         count=count,
         offset=max(offset, 0),
+        sort=sort,
+        about=about,
+        missed=missed,
+    )
+
+
+def _those(viewer: Actor, customer: int, sort: str, about: str) -> list[ColumnElement[bool]]:
+    here = [policy.rows(viewer, Attachment), col(Attachment.customer_id) == customer]
+    if sort:
+        here.append(col(Attachment.sort) == sort)
+    if about:
+        here.append(col(Attachment.name).contains(about, autoescape=True))
+    return here
+
+
+async def matching(
+    session: AsyncSession, viewer: Actor, customer: int, *, sort: str = "", about: str = ""
+) -> list[int]:
+    """Two at most of those that may be seen and sent, newest first: one is meant, two are to choose from."""
+    here = (*_those(viewer, customer, sort, about), col(Attachment.state) == "kept", col(Attachment.sort) != "place")
+    query = select(col(Attachment.id)).where(*here).order_by(col(Attachment.id).desc()).limit(2)
+    return list((await session.scalars(query)).all())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptThere:
+    """What is on a customer besides words: how many, the newest one's sort and moment, and the last check-in."""
+
+    count: int
+    sort: str
+    at: datetime | None
+    place: str
+    was_there: datetime | None
+
+
+async def there(session: AsyncSession, viewer: Actor, customer: int) -> KeptThere:
+    """A summary for the customer's card."""
+    here = (policy.rows(viewer, Attachment), col(Attachment.customer_id) == customer)
+    place = col(Attachment.sort) == "place"
+    count = await session.scalar(select(func.count()).select_from(Attachment).where(*here, ~place)) or 0
+    newest = select(Attachment).order_by(col(Attachment.id).desc()).limit(1)
+    last = (await session.scalars(newest.where(*here, ~place))).first() if count else None
+    visit = (await session.scalars(newest.where(*here, place))).first()
+    return KeptThere(
+        count=count,
+        sort=last.sort if last is not None else "",
+        at=last.created_at if last is not None else None,
+        place=visit.text if visit is not None else "",
+        was_there=visit.created_at if visit is not None else None,
     )
 
 

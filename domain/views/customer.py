@@ -15,7 +15,8 @@ from domain.errors import NotFound
 from domain.facts import NoteDraft
 from domain.services import people
 from domain.tables import Activity, Contact, Customer, CustomerShare, Opportunity, Payment, Task
-from domain.views import lookup
+from domain.views import attachments, lookup
+from domain.views.attachments import KeptThere
 from domain.views.work import gist, last_activities
 from domain.when import Local
 
@@ -90,6 +91,7 @@ class CustomerView:
     overdue: str
     worried: bool
     stuck: int
+    kept: KeptThere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ async def customer(
         overdue=late[0].text if late else "",
         worried=bool(activities) and _worried(activities[0]),
         stuck=deal.day - 1 if deal is not None and deal.day - 1 > STUCK else 0,
+        kept=await attachments.there(session, viewer, row.id),
     )
 
 
@@ -174,6 +177,13 @@ async def timeline(session: AsyncSession, viewer: Actor, _local: Local, *, custo
         page=page,
         more=len(found) > PAGE,
     )
+
+
+async def history(session: AsyncSession, viewer: Actor, *, customer: int, limit: int = 50) -> tuple[ActivityLine, ...]:
+    """What happened with a customer in its own words, newest first."""
+    row = await _visible(session, viewer, customer)
+    found = await last_activities(session, viewer, row.id, limit=limit)
+    return tuple(ActivityLine(on=a.occurred_on, type=a.type, words=a.text) for a in found)
 
 
 async def choice(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.adapters.wecom.read import read
-from bot.message import FileRef, Location, SharedLink, from_json, to_json
+from bot.message import FileRef, Happening, Location, SharedLink, from_json, to_json
 from cards.model import Action
 
 RECEIVED = datetime(2026, 1, 1, 0, 5, tzinfo=UTC)
@@ -102,31 +102,77 @@ def test_an_item_of_the_apps_menu_is_its_action_on_no_card() -> None:
     assert (message.kind, message.action, message.card) == ("action", Action("ask.today"), None)
 
 
-@pytest.mark.parametrize(
-    ("name", "known_as"),
-    [
-        ("subscribe", "joined"),
-        ("unsubscribe", "left"),
-        ("change_contact", "people"),
-        ("change_external_contact", "customers"),
-    ],
-)
-def test_what_happens_in_wecom_is_recognised_and_kept_whole(name: str, known_as: str) -> None:
-    body = (
-        "<ChangeType>update_user</ChangeType><UserID>qian.duo</UserID><ExtAttr><Item><Name>工号</Name><Text><Value>7"
-        "</Value></Text></Item><Item><Name>座机</Name></Item></ExtAttr>"
-    )
-
-    message = read(event(name, body), RECEIVED)
-
+def changed(body: str, *, event_name: str = "change_contact", sender: str = "sys") -> Happening:
+    """What is read of an event, which is nobody's message."""
+    message = read(event(event_name, body, sender), RECEIVED)
     assert message is not None
     assert message.event is not None
-    assert (message.kind, message.sender, message.event.name) == ("event", "sys", known_as)
-    assert message.event.data == {
-        "ChangeType": "update_user",
-        "UserID": "qian.duo",
-        "ExtAttr": {"Item": [{"Name": "工号", "Text": {"Value": "7"}}, {"Name": "座机"}]},
-    }
+    assert (message.kind, message.sender) == ("event", sender)
+    return message.event
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        pytest.param(
+            "<ChangeType>create_user</ChangeType><UserID>Qian.Duo</UserID>",
+            {"did": "put", "userid": "qian.duo"},
+            id="hired",
+        ),
+        pytest.param(
+            "<ChangeType>update_user</ChangeType><UserID>a</UserID><NewUserID>B</NewUserID>",
+            {"did": "put", "userid": "a", "becomes": "b"},
+            id="renamed",
+        ),
+        pytest.param(
+            "<ChangeType>delete_user</ChangeType><UserID>a</UserID>", {"did": "drop", "userid": "a"}, id="gone"
+        ),
+        pytest.param("<ChangeType>update_party</ChangeType><Id>12</Id>", {"did": "unit", "unit": "12"}, id="unit"),
+        pytest.param(
+            "<ChangeType>delete_party</ChangeType><Id>1</Id>", {"did": "drop_unit", "unit": "1"}, id="no-unit"
+        ),
+        pytest.param("<ChangeType>update_tag</ChangeType><TagId>3</TagId>", {"did": "other", "userid": ""}, id="tag"),
+    ],
+)
+def test_changes_of_the_address_book_say_whom_they_are_about(body: str, data: dict[str, str]) -> None:
+    assert changed(body) == Happening("people", data)
+
+
+def test_who_enters_and_leaves_the_visible_range_is_known() -> None:
+    assert changed("", event_name="subscribe", sender="Qian.Duo".casefold()) == Happening(
+        "joined", {"userid": "qian.duo"}
+    )
+    assert changed("", event_name="unsubscribe", sender="qian.duo") == Happening("left", {"userid": "qian.duo"})
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "data"),
+    [
+        ("add_external_contact", "<WelcomeCode>WC_1</WelcomeCode>", {"did": "added", "welcome": "WC_1"}),
+        ("add_half_external_contact", "", {"did": "half"}),
+        ("edit_external_contact", "", {"did": "edited"}),
+        ("del_external_contact", "<Source>DELETE_BY_TRANSFER</Source>", {"did": "dropped", "passed": True}),
+        ("del_follow_user", "", {"did": "lost"}),
+        ("transfer_fail", "<FailReason>customer_limit_exceed</FailReason>", {"did": "refused", "reason": "full"}),
+        ("msg_audit_approved", "", {"did": "other"}),
+    ],
+)
+def test_changes_of_customers_outside_say_what_was_done(change: str, more: str, data: dict[str, object]) -> None:
+    body = f"<ChangeType>{change}</ChangeType><UserID>Lin.Yue</UserID><ExternalUserID>wmA_1</ExternalUserID>{more}"
+
+    happened = changed(body, event_name="change_external_contact")
+
+    assert happened == Happening("customers", {"userid": "lin.yue", "external": "wmA_1", **data})
+    assert happened.hurries == ("welcome" in data)
+
+
+def test_events_about_different_people_are_handled_beside_each_other() -> None:
+    made = [
+        read(event("change_contact", f"<ChangeType>create_user</ChangeType><UserID>{who}</UserID>"), RECEIVED)
+        for who in ("a", "b")
+    ]
+
+    assert [message.conversation.id for message in made if message is not None] == ["a", "b"]
 
 
 def test_two_departments_made_in_one_second_are_two_events() -> None:

@@ -31,8 +31,11 @@ CONVERSATIONS = (
     "help",
     "menu",
     "sent_image",
+    "sent_asked_for",
     "sent_location",
     "sent_voice",
+    "todos_ticked",
+    "order_at_once",
 )
 
 

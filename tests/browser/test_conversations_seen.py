@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 from playwright.async_api import Locator, expect
 
 from tests.browser.genjin import Screens, staged_with_face
@@ -76,7 +79,7 @@ async def test_a_win_is_read_in_the_group_without_the_amount(screens: Screens, s
         await screens.press(row)
 
         told = newest(screens, ZHOU).get_by_test_id("bubble")
-        await expect(told).to_contain_text("🎉 小林签下 宏图物流")
+        await expect(told).to_contain_text("🎉 @林越签下 宏图物流")
         await expect(told).not_to_contain_text("68")
         await screens.picture("win-group")
 
@@ -145,3 +148,34 @@ async def test_what_is_on_record_is_looked_up_from_the_card_of_a_note(screens: S
 
         await expect(newest(screens, LIN).get_by_test_id("card-title")).to_have_text("华星精工 · B类")
         await screens.picture("customer")
+
+
+async def test_a_picture_that_is_asked_for_is_seen_on_its_card(screens: Screens, sqlite_url: str) -> None:
+    async with staged_with_face(read("sent_image"), sqlite_url) as (stage, _):
+        await screens.seat(stage, LIN)
+        await says(screens, LIN, NOTE)
+        await stage.settle()
+        await stage.server.members.file(LIN, "image", "现场.png", png(240, 180, (13, 125, 114)))
+        await stage.settle()
+
+        await says(screens, LIN, "看看华星的现场照片")
+
+        card = newest(screens, LIN).get_by_test_id("card")
+        await expect(card).to_have_attribute("data-card-type", "news_notice")
+        await expect(card.get_by_test_id("card-title")).to_have_text("图片 · 华星精工")
+        picture = card.locator("img.card-image")
+        await expect(picture).to_be_visible()
+        await expect(picture).to_have_js_property("naturalWidth", 240)
+        await screens.picture("picture")
+
+
+def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
+    """A picture of one colour."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    rows = (b"\x00" + bytes(colour) * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")

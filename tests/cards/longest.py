@@ -16,13 +16,25 @@ from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
 from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
-from domain.services import approvals, corrections, customers, decisions, lessons, notes, people, tasks, todos
+from domain.services import (
+    approvals,
+    corrections,
+    customers,
+    decisions,
+    lessons,
+    notes,
+    outsiders,
+    people,
+    tasks,
+    todos,
+)
 from domain.services.approvals import Request
 from domain.services.corrections import Right
 from domain.services.todos import Deed
-from domain.tables import Account, Customer, Inbox, Opportunity, Payment, Person, Team
+from domain.tables import Account, Customer, Inbox, Opportunity, Outsider, Payment, Person, Team
 from domain.uow import UnitOfWork
 from domain.when import Local
+from tests.cards.grouped import grouped
 from tests.cards.ordered import Do, ordered
 from tests.cards.sent import sent
 
@@ -64,7 +76,8 @@ class Case:
 
 @dataclass(slots=True)
 class Longest:
-    """The company. `cases` are the customer with a short name and the one without; `many` are eleven more."""
+    """The company. `cases` are the customer with a short name and the one without; `many` are eleven more. `groups` are
+    chat groups by what became of them."""
 
     database: Database
     people: dict[str, int]
@@ -72,6 +85,8 @@ class Longest:
     cases: dict[str, Case]
     many: list[int]
     inbox: int
+    groups: dict[str, int]
+    outsiders: dict[str, int]
 
     async def viewer(self, name: str) -> Actor:
         """Somebody of the staff, or the group of the team."""
@@ -96,7 +111,16 @@ async def longest(url: str) -> AsyncIterator[Longest]:
         cases = {"short": await here.history(SHORT), "bare": await here.history("")}
         many = [await here.customer(f"{n:02}号{SHORT}"[:12], "seller") for n in range(1, 12)]
         await here.waiting(many)
-        yield Longest(database, staff, team.id, cases, many, await here.message())
+        yield Longest(
+            database,
+            staff,
+            team.id,
+            cases,
+            many,
+            await here.message(),
+            await grouped(here, team.id),
+            await here.outsiders(),
+        )
     finally:
         await database.close()
 
@@ -172,6 +196,18 @@ class Maker:
         async with self._database.unit(SYSTEM, Cause("test")) as uow:
             uow.actor = await people.actor_of(uow.session, self._staff[name])
             yield uow
+
+    async def outsiders(self) -> dict[str, int]:
+        """Somebody outside who is asked about, and one who is known."""
+        found = {}
+        async with self.acting() as uow:
+            for name in ("asked", "known"):
+                row = Outsider(channel="wecom", external_id=name, person_id=self._staff["seller"], userid="seller")
+                row.added_at, row.remark, row.company = NOW, SHORT * 2, f"{SHORT}有限公司"
+                found[name] = (await uow.add(row)).id
+            customer = await customers.create(uow, f"{SHORT}集团", owner_id=self._staff["seller"], named=False)
+            await outsiders.place(uow, found["known"], customer.id)
+        return found
 
     async def history(self, short: str) -> Case:
         """One customer's whole life."""

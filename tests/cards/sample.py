@@ -126,3 +126,55 @@ def asked(says: str, sort: str, name: str, question: str, **more: Any) -> Sample
         return {"choices": [], **asked, "offered": offered, "about": case.customer, **more}
 
     return Sample(says, params)
+
+
+def several(says: str, **more: Any) -> Sample:
+    """Two questions of a command at once."""
+
+    def params(here: Longest, case: Case) -> dict[str, Any]:
+        given = {"text": TEXT[:60]}
+        base = {"inbox": here.inbox, "given": given, "choices": []}
+        whose = {"name": "customer", "sort": "customer", "question": "转哪家？", "offered": [case.customer, *here.many]}
+        whom = {"name": "to", "sort": "person", "question": "转给谁？", "offered": list(here.people.values())}
+        return {"inbox": here.inbox, "given": given, "questions": [base | whose, base | whom], **more}
+
+    return Sample(says, params)
+
+
+def left(says: str, **more: Any) -> Sample:
+    """Somebody who sells has left, and his superior is asked."""
+
+    def params(here: Longest, _: Case) -> dict[str, Any]:
+        to = {"to": here.people["colleague"]} if "handed" in more else {}
+        return {"person": here.people["seller"], **to, **more}
+
+    return Sample(says, params, "boss")
+
+
+def taken(says: str) -> Sample:
+    """The seller has got the customers of a colleague who left."""
+
+    def params(here: Longest, case: Case) -> dict[str, Any]:
+        people = here.people
+        return {"person": people["colleague"], "by": people["boss"], "customers": [case.customer, *here.many]}
+
+    return Sample(says, params)
+
+
+def in_a_row(says: str, param: str, name: str) -> Sample:
+    """What was sent together with others, all of which stand on one card."""
+    return Sample(says, lambda _, case: {param: case[name], "more": [case["document"], case["film"]]})
+
+
+def chat_group(says: str, name: str, **more: Any) -> Sample:
+    """A chat group as everybody in it sees what became of it, by somebody with a long name."""
+
+    def params(here: Longest, _case: Case) -> dict[str, Any]:
+        return {"group": here.groups[name], "by": here.people["above"], **more}
+
+    return Sample(says, params, "group")
+
+
+def outsider(says: str, which: str, **more: Any) -> Sample:
+    """Somebody outside whom the seller has added."""
+    return Sample(says, lambda here, case: {"outsider": here.outsiders[which], **more})

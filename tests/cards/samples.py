@@ -14,17 +14,23 @@ from tests.cards.sample import (
     about,
     approval,
     asked,
+    chat_group,
     colleagues,
     customer,
     did,
     greeting,
+    in_a_row,
     inner,
     kept,
+    left,
     note,
     offered,
+    outsider,
     phone,
     plea,
     row,
+    several,
+    taken,
     today,
     which,
 )
@@ -44,6 +50,17 @@ _MOVED = (
 )
 
 SAMPLES: Mapping[str, tuple[Sample, ...]] = {
+    "left.offer": (
+        left("离职了，客户交给谁？"),
+        left("已交给", did="f" * 32, handed=1234),
+        left("明天再定", did="later"),
+    ),
+    "outside.whose": (
+        outsider("是哪家的", "asked"),
+        outsider("对上了", "known"),
+        outsider("不记客户", "asked", let_be=True),
+    ),
+    "left.handed": (taken("交给你了"),),
     "approval.request": (
         approval("待你审批", "asked"),
         approval("待你审批", "nudged"),
@@ -124,11 +141,14 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         row("已签到", "attachment", "place"),
         row("已存附件", "attachment", "nobodys"),
         row("已撤销", "attachment", "taken_back"),
+        in_a_row("已存附件", "attachment", "picture"),
+        in_a_row("已撤销", "attachment", "taken_back"),
     ),
     "attachment.whose": (
         row("归到哪家？", "attachment", "nobodys"),
         row("归到哪家？", "attachment", "unplaced"),
         row("在哪家签到？", "attachment", "somewhere"),
+        in_a_row("归到哪家？", "attachment", "unplaced"),
         Sample(
             "归到哪家？", lambda here, case: {"attachment": case["unplaced"], "offered": [case.customer, *here.many]}
         ),
@@ -137,6 +157,8 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     "attachment.list": (
         customer("附件 7 个"),
         customer("附件 7 个", offset=5),
+        customer("附件 7 个", missed=SHORT),
+        customer("文件 3 个", sort="file", about="采购"),
         Sample("还没有附件", lambda here, _: {"customer": here.many[0]}),
     ),
     "attachment.file": (
@@ -146,6 +168,11 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         row("签到地点", "attachment", "place"),
         row("还在取", "attachment", "coming"),
         row("没取到过", "attachment", "lost"),
+    ),
+    "attachment.look": (
+        row("图片", "attachment", "picture"),
+        row("图片", "attachment", "picture", "boss"),
+        row("[文件]", "attachment", "document"),
     ),
     "lesson.one": (
         row("记住了", "lesson", "word"),
@@ -248,6 +275,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
                 ("已记待办", "task"),
                 ("已派给", "assign"),
                 ("已完成", "complete_task"),
+                ("已完成", "complete_tasks"),
                 ("已取消待办", "cancel_task"),
                 ("已改期", "move_task"),
                 ("已取消提醒", "cancel_reminder"),
@@ -280,6 +308,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         asked("哪一个", "value", "value", "哪一个？", choices=[[str(n), f"{n}号{SHORT}"] for n in range(9)]),
         asked("转给谁", "person", "to", "转给谁？", answer=SHORT),
     ),
+    "order.ask_several": (several("转哪家？转给谁？"), several("转哪家？转给谁？", answer=SHORT)),
     "order.not_yet": tuple(
         Sample("还不会", lambda here, case, kind=kind: {"inbox": here.inbox, "order": kind, "customer": case.customer})
         for kind in NOT_YET
@@ -289,10 +318,24 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("件待办", lambda *_: {"offset": 6}),
         Sample("没有没办的事", lambda *_: {}, "above"),
     ),
+    "todo.tick": (Sample("哪几件做完了", lambda *_: {}), Sample("没有没办的事", lambda *_: {}, "above")),
     "reminder.list": (Sample("个提醒", lambda *_: {}), Sample("没有在等的提醒", lambda *_: {}, "above")),
     "task.assigned": (
         Sample("派给你", lambda here, case: {"task": case["open"], "by": here.people["boss"]}),
         Sample("已完成", lambda here, case: {"task": case["late"], "by": here.people["boss"]}),
+    ),
+    "group.card": (
+        chat_group("已设好 · 华东", "team", changes="f" * 32, moved=True),
+        chat_group("已设好 · 预警群", "alerts", changes="f" * 32, moved=True),
+        chat_group("已停用 · 华东", "gone", changes="f" * 32),
+        chat_group("已停用 · 预警群", "lost"),
+        chat_group("已设好 · 华东", "hook", changes="f" * 32),
+        chat_group("已撤销 · 华东", "team", undone="2026-11-25T08:00:00+00:00"),
+    ),
+    "group.which": (
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["admin"], "among": []}),
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["boss"], "among": [here.team]}),
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["admin"], "among": [], "told": 12}),
     ),
     "plain.text": (Sample(TEXT[:8], lambda *_: {"text": TEXT * 10}),),
     "plain.together": (Sample(TEXT[:8], lambda *_: {"items": [{"kind": "plain.text", "params": {"text": TEXT}}] * 3}),),

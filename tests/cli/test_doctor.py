@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
@@ -48,6 +49,7 @@ class Office:
     running: dict[str, Any] = field(default_factory=dict)  # the same, of the genjin that runs
     api: str = ""
     public: str | None = ""
+    trusts: bool = True
 
     def settings(self, **other: Any) -> WeComSettings:
         said = {n: getattr(APP, n) for n in ("corp_id", "agent_id", "secret", "token", "aes_key")}
@@ -63,6 +65,8 @@ class Office:
         if self.public == "":
             home = callback.routes(self.settings(**self.running), _kept, self.clock)
             self.public = await self.serve(*home)
+        if self.trusts:
+            self.server.oauth.trusted = urlsplit(self.public or "").netloc
         settings = Settings.model_validate(
             {"database_url": self.database_url, "public_url": self.public, "secret_key": "d" * 40}
             | {"wecom": self.settings(**self.given)}
@@ -134,6 +138,14 @@ BROKEN: dict[str, tuple[Callable[[Office], None], tuple[str, ...]]] = {
     "the app may not use the call": (
         lambda office: office.server.faults.refuse("agent/get", 48002),
         ("wecom app", "self-built app", "「自建」"),
+    ),
+    "members may not sign in to pages": (
+        lambda office: setattr(office, "trusts", False),
+        ("wecom pages", "trusts no domain", "「可信域名」", "「网页授权及JS-SDK」"),
+    ),
+    "the address book may not be read": (
+        lambda office: office.server.faults.refuse("department/list", 48002),
+        ("wecom contacts", "「通讯录同步」", "「可见范围」", "GENJIN_WECOM__CONTACTS=false"),
     ),
     "the app is switched off": (
         lambda office: setattr(office.server.faults, "switched_off", True),
@@ -211,7 +223,9 @@ async def test_a_set_up_that_is_well_is_said_to_be_so_step_by_step(
         "ok    wecom address",
         "ok    wecom credentials",
         "ok    wecom app",
+        "ok    wecom contacts",
         "ok    wecom menu",
         "ok    wecom callback",
+        "ok    wecom pages",
     ]
     assert "「跟进」 is on" in said

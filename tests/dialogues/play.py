@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.messenger.faults import Trick
+from bot.messenger.people import Organisation
+from bot.messenger.robot_model import RobotQuirks
 from tests.dialogues.records import ZONE, BadScript, Records, moment
 from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
-from tests.stage import Seen, Stage, Stuck, staged
+from tests.stage import QUIRKS, Seen, Stage, Stuck, staged
 
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY, "renamed": Trick.RENAMED}
-_ORDERED = ("facts", "lines", "choice", "buttons", "menu")
+_NUMBERS = ("department", "status", "number", "parent")  # of what an administrator types
+_ORDERED = ("facts", "lines", "choice", "lists", "buttons", "menu")
 
 
 class Differs(AssertionError):
@@ -30,20 +33,53 @@ class Differs(AssertionError):
 async def play(script: Script, database_url: str, *, variants: bool = True) -> None:
     """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
     time at which that would be said; raises `Differs` with the transcript so far."""
-    people = [_member(given) for given in script.people.values()]
-    async with staged(database_url, script.company, people, now=moment(script.now), listens=script.listens) as stage:
+    people = [] if script.book else [_member(given) for given in script.people.values()]
+    more = {"contacts": True, "quirks": replace(QUIRKS, names=script.book)} if script.book else {}
+    robot = RobotQuirks() if script.robot else None
+    now = moment(script.now)
+    async with staged(
+        database_url, script.company, people, now=now, listens=script.listens, robot=robot, **more
+    ) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
+        if script.book:
+            await _follow(stage, script)
         for short, given in script.customers.items():
             await records.customer(short, given)
+        make_groups(stage, script)
         player = Player(script, stage, records)
         for number, turn in enumerate(script.turns, 1):
             for said in (turn, *wordings(turn)) if variants else last_wording(turn):
                 await player.turn(number, said, silent=said is not turn and said.keys().isdisjoint(EXPECTS))
 
 
+def make_groups(stage: Stage, script: Script) -> None:
+    """The groups of a script, made by their first member, with the robot in them."""
+    for number, (name, members) in enumerate(script.groups.items(), 1):
+        stage.robot.add_group(f"wrStage{number:02}", name, [script.people[called]["userid"] for called in members])
+    for name, members in script.hooks.items():
+        stage.add_hook(name, [script.people[called]["userid"] for called in members])
+
+
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"userid": given["userid"], "name": given["name"], "title": given.get("title", "")}
+
+
+async def _follow(stage: Stage, script: Script) -> None:
+    """The company is in the address book as it is on record, and genjin has read it."""
+    userids = {called: given["userid"] for called, given in script.people.items()}
+    leads = {given.get("lead") for given in script.teams.values()}
+    members = []
+    for called, given in script.people.items():
+        placed = {"department": given["team"]} if "team" in given else {}
+        boss = userids.get(given.get("manager", ""))
+        members.append(_member(given) | placed | {"leader": boss, "leads": called in leads})
+    made = Organisation.build(script.company, members)
+    stage.server.organisation.departments.update(made.departments)
+    for member in made:
+        stage.server.organisation.add(member)
+    await stage.settle()
+    await stage.staff("read", {})
 
 
 @dataclass(slots=True)
@@ -76,6 +112,7 @@ class Player:
             wrong += self._chats(turn, chats)
             wrong += self._groups(turn.get("group") or {}, groups)
             wrong += await self._rows(turn.get("rows") or {})
+            wrong += _told_outside(turn.get("outsiders") or {}, self._stage)
         if wrong:
             told = "\n".join(self.transcript)
             raise Differs(
@@ -92,21 +129,50 @@ class Player:
             await self._stage.move(_moved(clock))
         now = f"{self._stage.clock.now().astimezone(ZONE):%m-%d %H:%M}"
         did = next(
-            (f"{name}: {turn[name]}" for name in ("says", "taps", "sends", "menu", "happens", "opens") if name in turn),
+            (
+                f"{name}: {turn[name]}"
+                for name in ("says", "taps", "sends", "menu", "happens", "book", "opens")
+                if name in turn
+            ),
             "",
         )
         picked = f" ({turn['choose']})" if "choose" in turn else ""
+        picked += f" @ {turn.get('in') or turn.get('to')}" if turn.keys() & {"in", "to"} else ""
         self.transcript.append(f"── {now} {who} {did}{picked}".rstrip())
         if "happens" in turn:
             event, parts = next(iter(turn["happens"].items()))
             await self._stage.happen(event, parts or {})
-        if who:
+        if "book" in turn:
+            did, given = next(iter(turn["book"].items()))
+            await self._stage.staff(did, {k: int(v) if k in _NUMBERS else v for k, v in (given or {}).items()})
+        if "outside" in turn:
+            did, given = next(iter(turn["outside"].items()))
+            await self._stage.outside(did, {k: v == "yes" if k == "half" else v for k, v in given.items()})
+            for external, greetings in self._stage.greeted().items():
+                self.transcript += [f"→ ({external}) {said}" for said in greetings]
+        if who and ("to" in turn or "in" in turn):
+            await self._with_robot(self._userids[who], turn, turn.get("in", ""))
+        elif who:
             await self._do(self._userids[who], turn)
+
+    async def _with_robot(self, userid: str, turn: Mapping[str, Any], group: str) -> None:
+        if "says" in turn:
+            await self._stage.robot_say(userid, self._stage.with_hooks(turn["says"]), group)
+        elif "taps" in turn:
+            await self._stage.robot_tap(userid, turn["taps"], group, turn.get("choose", ""))
+        elif "sends" in turn:
+            await self._stage.robot_send(userid, turn["sends"], group)
+        elif "opens" in turn:
+            await self._stage.heard(self._stage.robot.enter(userid))
 
     async def _do(self, userid: str, turn: Mapping[str, Any]) -> None:
         stage = self._stage
         if "says" in turn:
-            await stage.say(userid, turn["says"], trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None)
+            await stage.say(
+                userid,
+                stage.with_hooks(turn["says"]),
+                trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None,
+            )
         elif "taps" in turn:
             times = int(turn.get("times", "1"))
             await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)
@@ -121,8 +187,11 @@ class Player:
     # -- seeing ----------------------------------------------------------------------------------------------------
 
     def _look(self) -> tuple[dict[str, Screen], dict[str, Screen]]:
-        chats = {called: self._since(called, self._stage.chat(userid)) for called, userid in self._userids.items()}
-        groups = {name: self._since(f"# {name}", messages) for name, messages in self._stage.groups().items()}
+        stage = self._stage
+        seen = {called: stage.chat(userid) + stage.robot_chat(userid) for called, userid in self._userids.items()}
+        chats = {called: self._since(called, messages) for called, messages in seen.items()}
+        together = stage.groups() | stage.robot_groups()
+        groups = {name: self._since(f"# {name}", messages) for name, messages in together.items()}
         return chats, groups
 
     def _since(self, where: str, now: list[Seen]) -> Screen:
@@ -168,6 +237,15 @@ class Player:
             for pattern in listed(patterns):
                 wrong += _matched(table, dict(pattern), rows if "gone" in pattern else live)
         return wrong
+
+
+def _told_outside(expected: Mapping[str, Any], stage: Stage) -> Iterator[str]:
+    """What customers outside were greeted with, and how colleagues have them: 员工 of 客户 to remark, tags, ..."""
+    for external, looks in expected.items():
+        here = stage.outsider(external)
+        for name, value in looks.items():
+            if here.get(name, "none") != value:
+                yield f"outside {external}: {name} {value!r} expected, {here.get(name, 'none')!r} there"
 
 
 def _moved(said: str) -> Any:

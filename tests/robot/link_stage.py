@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from bot.adapters.wecom_robot.channel import RobotChannel
 from bot.adapters.wecom_robot.connection import Timing
 from bot.adapters.wecom_robot.link import RobotLink
+from bot.adapters.wecom_robot.outgoing import RobotFiles
 from bot.app import listening
 from bot.message import Message
 from bot.messenger.people import Organisation
@@ -23,6 +25,7 @@ from bot.messenger.robot import PATH, RobotServer
 from bot.messenger.robot_model import RobotCredentials, RobotQuirks
 from config.clock import ShiftableClock
 from config.settings import WeComRobotSettings
+from domain.files import FileStore
 
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 ROBOT = RobotCredentials("aibTest01", "secret-of-the-robot")
@@ -53,7 +56,7 @@ class Rig:
         return RobotLink(settings, self.http, self.accept, self.clock, connected=lambda: None, timing=timing)
 
     def channel(self, link: RobotLink) -> RobotChannel:
-        return RobotChannel(link, self.clock)
+        return RobotChannel(link, self.clock, RobotFiles(FileStore(Path("/nowhere")), self.clock))
 
     @asynccontextmanager
     async def linked(self, timing: Timing = SHORT) -> AsyncIterator[RobotLink]:

@@ -221,3 +221,19 @@ async def test_no_delivery_of_the_robot_is_left_with_its_handle(stage: Stage) ->
 def commands(stage: Stage) -> list[str]:
     """What genjin sent over the connection but for its beats, in order."""
     return [f["cmd"] for f in stage.robot.line.log if f["cmd"] not in ("aibot_subscribe", "ping")]
+
+
+async def test_a_file_is_sent_by_the_robot_in_pieces_once_for_all_who_ask(stage: Stage) -> None:
+    terms = b"%PDF-1.7 " + bytes(range(256)) * 3000  # three pieces
+    await stage.heard(stage.robot.say(SHEN, NOTE))
+    await stage.heard(stage.robot.send_file(SHEN, "file", "技术协议.pdf", terms))
+    before = len(stage.robot_chat(SHEN))
+
+    await stage.heard(stage.robot.say(SHEN, "把技术协议的文件发我"))
+    await stage.heard(stage.robot.say(SHEN, "把文件发给我"))
+
+    sent = stage.robot_chat(SHEN)[before:]
+    assert [seen.text or seen.title for seen in sent] == ["[技术协议.pdf]"] * 2
+    assert [(seen.kind, seen.text) for seen in sent if seen.kind != "card"] == [("file", "[技术协议.pdf]")] * 2
+    assert commands(stage).count("aibot_upload_media_chunk") == 3
+    assert commands(stage).count("aibot_upload_media_init") == 1

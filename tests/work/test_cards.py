@@ -11,6 +11,7 @@ from cards.budget import fit, overruns
 from cards.builders import customer as customers
 from cards.builders import share, today, work
 from cards.model import Card
+from domain.views.attachments import KeptThere
 from domain.views.customer import (
     ActivityLine,
     ContactLine,
@@ -78,6 +79,7 @@ def customer() -> CustomerView:
         overdue=SAID,
         worried=True,
         stuck=1000,
+        kept=KeptThere(count=1000, sort="image", at=NOW, place=LONG, was_there=NOW),
     )
 
 

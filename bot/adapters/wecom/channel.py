@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.adapters.wecom.answers import Answer, ident, members, words
 from bot.adapters.wecom.api import WeComApi
-from bot.adapters.wecom.errors import CODE_REFUSED
+from bot.adapters.wecom.errors import CODE_REFUSED, FILE_GONE
 from bot.adapters.wecom.outgoing import OutgoingFiles
 from bot.adapters.wecom.read import CHANNEL, CODE_LIFE
 from bot.adapters.wecom.task_ids import task_id_of
@@ -27,7 +27,6 @@ from domain.errors import AlreadySent, ChannelError, NotUpdatable, Rejected, Unr
 # Of a wrong field, and of a task_id that another message has, with which WeCom answers a repetition that is not the
 # same to the byte: the card has changed since the attempt whose answer was lost.
 _INVALID = frozenset({40058})
-_NO_FILE = frozenset({40007})
 # For how long an equal request is a duplicate: longer than attempts go on (an hour and a half), and the most there is.
 _DUPLICATE_SECONDS = 7200
 _DUPLICATE_MOST = 14_400
@@ -83,11 +82,11 @@ class WeComChannel:
     async def _post(self, to: Recipient, card: Card, task_id: str, interval: int) -> Answer:
         """One message; a file whose id WeCom has forgotten is uploaded again, once."""
         fixed: dict[str, JSON] = {"enable_duplicate_check": 1, "duplicate_check_interval": interval}
-        for expected in (_INVALID | _NO_FILE, _INVALID):
+        for expected in (_INVALID | FILE_GONE, _INVALID):
             content = await self._content(card, task_id)
             body: dict[str, JSON] = {"touser": to.id, "agentid": self._agent_id, **content, **fixed}
             answer = await self._api.post("message/send", body, expected=expected)
-            if answer.get("errcode") not in _NO_FILE or self._files is None:
+            if answer.get("errcode") not in FILE_GONE or self._files is None:
                 break
             self._files.forget(content)
         return answer
@@ -97,21 +96,30 @@ class WeComChannel:
             return _content(card, task_id)
         if self._files is None:
             raise Rejected("this channel sends no files")
-        return await self._files.content(card.file)
+        return await self._files.content(card, card.file, task_id)
 
     async def update(
         self, to: Recipient, receipt: Receipt, card: Card, *, key: str, handle: ReplyHandle | None = None
     ) -> Receipt:
         """Change a member's card with the code of his tap, else with the newest that is left."""
-        if to.kind == "group" or card.is_text or card.file is not None:
+        if to.kind == "group" or card.is_text:
             raise NotUpdatable
-        wire = wecom.replacement(card, receipt.ids.get("task_id") or task_id_of(key))
+        wire = await self._replacement(card, receipt.ids.get("task_id") or task_id_of(key))
         spent: list[str] = []
         for code in self._codes(receipt, handle):
             spent.append(code)
             if await self._replace(to, code, wire):
                 return Receipt(receipt.ids, tuple(pair for pair in receipt.codes if pair[0] not in spent))
         raise NotUpdatable
+
+    async def _replacement(self, card: Card, task_id: str) -> wecom.Fields:
+        """The card that stands in the place of a sent one; a file can only be one that is shown on a card."""
+        if card.file is None:
+            return wecom.replacement(card, task_id)
+        wire = (await self._content(card, task_id)).get("template_card")
+        if not isinstance(wire, dict):
+            raise NotUpdatable
+        return wire
 
     async def create_group(self, name: str, owner: str, members: list[str], chatid: str) -> str:
         """Make a group (2 to 2000 members, the owner among them) and return its id; one that is there is kept."""
@@ -149,7 +157,7 @@ class WeComChannel:
 
     async def _send_to_group(self, chatid: str, card: Card) -> Receipt:
         if card.is_text or card.file is not None:
-            content = await self._content(card)
+            content = await self._content(replace(card, title=""))
         else:
             content = {"msgtype": "markdown", "markdown": {"content": wecom_markdown.markdown(card)}}
         await self._api.post("appchat/send", {"chatid": chatid, **content, "safe": 0})

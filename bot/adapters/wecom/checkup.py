@@ -17,6 +17,7 @@ import aiohttp
 
 from bot.adapters.tokens import TokenCache
 from bot.adapters.wecom import menu
+from bot.adapters.wecom.addressbook import WeComDirectory
 from bot.adapters.wecom.advice import advice
 from bot.adapters.wecom.answers import Answer, code, words
 from bot.adapters.wecom.api import WeComApi
@@ -26,6 +27,7 @@ from bot.checkup import Step, Unwell
 from config.clock import Clock
 from config.settings import Settings, WeComSettings
 from domain.actor import JSON
+from domain.addressbook import Member
 from domain.errors import ChannelError
 
 _PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
@@ -42,8 +44,10 @@ def steps(
         Step("wecom address", tried.address),
         Step("wecom credentials", tried.credentials),
         Step("wecom app", tried.app),
+        Step("wecom contacts", tried.contacts),
         Step("wecom menu", partial(tried.menu, fix=fix)),
         Step("wecom callback", tried.callback),
+        Step("wecom pages", tried.pages),
     )
 
 
@@ -109,6 +113,28 @@ class _Checkup:
             )
         return f"app {self._wecom.agent_id} 「{words(about.get('name'), 40)}」 is on, and people see it"
 
+    async def contacts(self) -> str:
+        """Whether the address book can be read: departments, people, their names."""
+        if not self._wecom.contacts:
+            return "off (GENJIN_WECOM__CONTACTS); people come from genjin import people"
+        directory = WeComDirectory(self._api, self._wecom.agent_id)
+        try:
+            units = await directory.units()
+            batch: list[Member] = await anext(directory.members(units), [])
+        except ChannelError as wrong:
+            raise Unwell(
+                f"the address book is not read ({wrong}); let the app read it: 「管理工具」 → 「通讯录同步」 → "
+                "「可调用接口的应用」, or widen 「可见范围」; without it, set GENJIN_WECOM__CONTACTS=false and import "
+                "people"
+            ) from None
+        if not batch:
+            raise Unwell(
+                "the app sees nobody; choose departments under 「可见范围」 on 「应用管理」 → the app's own page"
+            )
+        if not any(member.name for member in batch):
+            return f"{len(units)} departments; names are not given, so genjin asks each person once"
+        return f"{len(units)} departments, and people with their names"
+
     async def menu(self, *, fix: bool) -> str:
         """Whether genjin's menu is at the foot of the app's chat; `fix` puts it there."""
         agent_id = self._wecom.agent_id
@@ -136,6 +162,23 @@ class _Checkup:
         if status == 200 and body == word:
             return f"{url} answers; set it as URL of 「接收消息」 → 「设置API接收」"
         raise Unwell(_unheard(url, status))
+
+    async def pages(self) -> str:
+        """Whether WeCom lets members sign in to the pages behind cards."""
+        if self._public_url is None:
+            return "set GENJIN_PUBLIC_URL to have pages behind cards"
+        host = urlsplit(self._public_url).netloc
+        try:
+            asked = {"access_token": await self._api.token(), "agentid": str(self._wecom.agent_id)}
+        except ChannelError as wrong:
+            raise Unwell(f"{wrong}; try again") from None
+        trusted = words(_must(await self._answer("agent/get", asked)).get("redirect_domain"))
+        if trusted != host:
+            raise Unwell(
+                f"members cannot sign in to the pages behind cards: the app trusts {trusted or 'no domain'}; set "
+                f"{host} as 「可信域名」 under 「网页授权及JS-SDK」 on 「应用管理」 → the app's own page"
+            )
+        return f"members sign in at {host}"
 
     def _query(self, word: bytes) -> str:
         """The query with which WeCom tries an address."""

@@ -7,25 +7,28 @@ only by being the same to the byte.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
+from weakref import WeakValueDictionary
 
 import aiohttp
 
-from bot.adapters.wecom.answers import code, ident
+from bot.adapters.wecom.answers import code, ident, words
 from bot.adapters.wecom.api import WeComApi
-from bot.adapters.wecom.errors import failure
+from bot.adapters.wecom.errors import FILE_GONE, failure
+from cards.links import safe
 from config.clock import Clock
-from domain.errors import ChannelError, FileGone, Rejected
+from domain.errors import ChannelError, FileGone, Misconfigured, Rejected, Throttled
 from scheduler.ports import Fetched
 
 KEPT = timedelta(days=3)
-_EARLY = timedelta(hours=6)  # before its end an id is not used any more
+EARLY = timedelta(hours=6)  # before its end an id is not used any more
 _MOST_IDS = 1000
-_BAD_ID = 40007
 _LIMITS = {"image": 10 << 20, "file": 20 << 20}
+_SHOWN = 2 << 20  # bytes of a picture on a card
 _PICTURES = frozenset({"image/jpeg", "image/png"})
 _NAME = re.compile(r'filename="((?:[^"\\]|\\.)*)"')
 
@@ -37,13 +40,15 @@ class WeComMedia:
         self._api = api
         self._clock = clock
         self._ids: dict[tuple[str, str, str], tuple[str, datetime]] = {}
+        self._addresses: dict[str, str] = {}
+        self._uploading: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def fetch(self, source: Mapping[str, str], most: int) -> Fetched:
         """See `scheduler.ports.Media`."""
         answer, found = await self._api.download("media/get", most, media_id=source.get("media_id", ""))
         if found is not None:
             return Fetched(found.data, _named(found.disposition))
-        if code(answer) == _BAD_ID:
+        if code(answer) in FILE_GONE:
             raise FileGone("wecom media/get: the file is gone")
         raise failure(code(answer), "media/get")
 
@@ -51,29 +56,54 @@ class WeComMedia:
         self, name: str, data: bytes, media_type: str, digest: str
     ) -> tuple[Literal["image", "file"], str]:
         """How the file is sent, and under which media id; raises `Rejected` for one that WeCom does not take."""
-        kind: Literal["image", "file"] = "image" if _is_picture(data, media_type) else "file"
-        if not 5 < len(data) <= _LIMITS[kind]:
-            raise Rejected(f"wecom media/upload: {len(data)} bytes")
+        kind = sent_as(data, media_type)
+        async with self._uploading.setdefault((kind, name, digest), asyncio.Lock()):
+            return kind, await self._id(kind, name, data, media_type, digest)
+
+    async def _id(self, kind: str, name: str, data: bytes, media_type: str, digest: str) -> str:
+        """The id that lives, else a new one. One upload at a time for a file: whoever waits for it takes its id."""
         known = self._ids.get((kind, name, digest))
         if known is not None and known[1] > self._clock.now():
-            return kind, known[0]
+            return known[0]
         answer = await self._api.upload("media/upload", lambda: _form(name, data, media_type), type=kind)
         media_id = ident(answer, "media_id")
         if not media_id:
             raise ChannelError("wecom media/upload: no media_id in the answer")
         while len(self._ids) >= _MOST_IDS:
             del self._ids[next(iter(self._ids))]
-        self._ids[kind, name, digest] = (media_id, self._clock.now() + KEPT - _EARLY)
-        return kind, media_id
+        self._ids[kind, name, digest] = (media_id, self._clock.now() + KEPT - EARLY)
+        return media_id
+
+    async def picture(self, name: str, data: bytes, media_type: str, digest: str) -> str | None:
+        """An address at which a card may show it, which stays for ever; None for what WeCom shows on none, or not
+        today (it takes a thousand a day): then it goes as a message of its own."""
+        if media_type not in _PICTURES or not 5 < len(data) <= _SHOWN:
+            return None
+        async with self._uploading.setdefault(("shown", "", digest), asyncio.Lock()):
+            if digest not in self._addresses:
+                try:
+                    answer = await self._api.upload("media/uploadimg", lambda: _form(name, data, media_type))
+                except (Rejected, Throttled, Misconfigured):
+                    return None
+                if (url := safe(words(answer.get("url"), 1024))) is None:
+                    return None
+                self._addresses = dict([*self._addresses.items()][-_MOST_IDS:]) | {digest: url}
+            return self._addresses[digest]
 
     def forget(self, media_id: str) -> None:
         """WeCom does not know this id any more: the file is uploaded again."""
         self._ids = {key: value for key, value in self._ids.items() if value[0] != media_id}
 
 
-def _is_picture(data: bytes, media_type: str) -> bool:
-    """What WeCom shows as a picture; a larger or other one goes as a file."""
-    return media_type in _PICTURES and len(data) <= _LIMITS["image"]
+def sent_as(data: bytes, media_type: str) -> Literal["image", "file"]:
+    """What WeCom shows as a picture; a larger or other one goes as a file. Raises `Rejected` for what it takes as
+    neither."""
+    kind: Literal["image", "file"] = "file"
+    if media_type in _PICTURES and len(data) <= _LIMITS["image"]:
+        kind = "image"
+    if not 5 < len(data) <= _LIMITS[kind]:
+        raise Rejected(f"wecom media/upload: {len(data)} bytes")
+    return kind
 
 
 def _form(name: str, data: bytes, media_type: str) -> aiohttp.FormData:

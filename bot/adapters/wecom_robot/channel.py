@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.adapters.wecom.errors import NotAnswerable
 from bot.adapters.wecom.task_ids import task_id_of
 from bot.adapters.wecom_robot import frames
 from bot.adapters.wecom_robot.asked import Asked, Unanswered
 from bot.adapters.wecom_robot.connection import Connection
-from bot.adapters.wecom_robot.errors import NotAnswerable
+from bot.adapters.wecom_robot.outgoing import RobotFiles
 from bot.adapters.wecom_robot.read import CHANNEL
-from cards.model import Card, Limits, Receipt, Recipient
+from cards.model import Card, CardFile, Limits, Receipt, Recipient
 from cards.renderers import wecom_robot
 from config.clock import Clock
 from domain.actor import JSON, ReplyHandle
@@ -36,15 +37,18 @@ class RobotChannel:
 
     limits = LIMITS
 
-    def __init__(self, link: Linked, clock: Clock, *, name: str = CHANNEL) -> None:
+    def __init__(self, link: Linked, clock: Clock, files: RobotFiles, *, name: str = CHANNEL) -> None:
         self.name = name
-        self._link, self._clock = link, clock
+        self._link, self._clock, self._files = link, clock, files
 
     def reachable(self) -> bool:
         return self._link.connection is not None
 
     async def send(self, to: Recipient, card: Card, *, key: str, handle: ReplyHandle | None = None) -> Receipt:
         asked = self._asked(handle)
+        if card.file is not None:
+            await self._send_file(to, card, card.file, key, asked)
+            return Receipt({"chatid": to.id})
         try:
             if asked is None or not await self._answer(asked, card, key):
                 await self._push(to, card, key)
@@ -59,7 +63,7 @@ class RobotChannel:
     ) -> Receipt:
         req_id = self._living(handle, "click")
         connection, task_id = self._link.connection, receipt.ids.get("task_id")
-        if req_id is None or connection is None or task_id is None or card.is_text:
+        if req_id is None or connection is None or task_id is None or card.is_text or card.file:
             raise NotUpdatable
         body: dict[str, JSON] = {
             "response_type": "update_template_card",
@@ -100,10 +104,31 @@ class RobotChannel:
         return True
 
     async def _push(self, to: Recipient, card: Card, key: str) -> None:
+        await self._connected().ask(frames.SEND, _chat(to) | _pushed(card, key))
+
+    async def _send_file(self, to: Recipient, card: Card, file: CardFile, key: str, asked: Asked | None) -> None:
+        """By the message's own request where it can be; a stream that was opened there ends with the file's name."""
+        connection = self._connected()
+        content = await self._files.content(connection, file)
+        if asked is not None and asked.kind == "message":
+            streamed = asked.stream
+            named = _answer(Card(kind=card.kind, text=card.text), key, streamed)
+            try:
+                await self._link.unanswered.answer(asked, frames.RESPOND, named if streamed else content)
+            except NotAnswerable:
+                streamed = "none"
+            if not streamed:
+                return
+        await connection.ask(frames.SEND, _chat(to) | content)
+
+    def _connected(self) -> Connection:
         if (connection := self._link.connection) is None:
             raise ChannelError("wecom robot: not connected")
-        body: dict[str, JSON] = {"chatid": to.id, "chat_type": 2 if to.kind == "group" else 1}
-        await connection.ask(frames.SEND, body | _pushed(card, key))
+        return connection
+
+
+def _chat(to: Recipient) -> dict[str, JSON]:
+    return {"chatid": to.id, "chat_type": 2 if to.kind == "group" else 1}
 
 
 def _answer(card: Card, key: str, stream: str) -> dict[str, JSON]:

@@ -23,6 +23,11 @@ RESPOND, WELCOME, UPDATE, SEND = (
     "aibot_respond_update_msg",
     "aibot_send_msg",
 )
+UPLOAD, UPLOAD_PIECE, UPLOADED = (
+    "aibot_upload_media_init",
+    "aibot_upload_media_chunk",
+    "aibot_upload_media_finish",
+)
 LARGEST = 1 << 20  # bytes of a frame: the longest text that somebody can send is far below
 _LONGEST = 256
 

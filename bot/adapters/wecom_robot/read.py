@@ -19,12 +19,15 @@ from bot.adapters.wecom.task_ids import key_of
 from bot.adapters.wecom_robot.mention import without_mention
 from bot.message import Conversation, FileKind, FileRef, Message
 from cards.model import Action
+from cards.picked import parameter
 from domain.actor import ReplyHandle
 
 CHANNEL = "wecom.robot"  # before the dot: whose userids it shares
 _LONGEST = 64  # characters of a userid, and of a chatid
 _LONGEST_ID = 128  # of a msgid
 _LONGEST_URL = 4096
+_MOST_PICTURES = 9  # of one message
+_BESIDE = "#pictures"  # behind the id of the message whose words they stand beside
 _FILES: Mapping[str, FileKind] = {"image": "image", "video": "video", "file": "file"}
 _KNOWN_EVENTS = {"feedback_event", "disconnected_event", "enter_check_update"}
 
@@ -74,18 +77,38 @@ def _said(body: Mapping[str, Any], received: datetime, text: str, name: str) -> 
     return replace(message, quotes="\n".join(_words(_part(body, "quote"))) or None)
 
 
+def beside(message: Message, body: Mapping[str, Any]) -> Message | None:
+    """The pictures of a message that has words too, as a message of their own, which is stored behind it: they go to
+    the customer that the words are about. It is addressed to nobody, so that a group hears one answer."""
+    if message.kind != "text" or _text(body, "msgtype") != "mixed" or not (pictures := _pictures(body)):
+        return None
+    own = f"{message.message_id[: _LONGEST_ID - len(_BESIDE)]}{_BESIDE}"
+    told: dict[str, Any] = {"message_id": own, "kind": "file", "text": "", "files": pictures, "quotes": None}
+    return replace(message, **told, mentioned=False, handle=None)
+
+
 def _mixed(body: Mapping[str, Any], received: datetime, name: str) -> Message:
-    text = "\n".join(_words(body))
-    if text:
-        return _said(body, received, text, name)
-    return _message(body, received, kind="other", text="图片")
+    """Its words; the pictures alone where nothing is said beside them."""
+    said = _said(body, received, "\n".join(_words(body)), name)
+    pictures = _pictures(body)
+    return said if said.text.strip() or not pictures else replace(said, kind="file", text="", files=pictures)
+
+
+def _pictures(body: Mapping[str, Any]) -> tuple[FileRef, ...]:
+    items = _part(body, "mixed").get("msg_item")
+    pictures = (each for each in items if isinstance(each, dict)) if isinstance(items, list) else ()
+    found = [_stored(_part(each, "image"), "image") for each in pictures if each.get("msgtype") == "image"]
+    return tuple(found[:_MOST_PICTURES])
 
 
 def _file(body: Mapping[str, Any], received: datetime, kind: FileKind) -> Message:
+    return replace(_message(body, received, kind="file"), files=(_stored(_part(body, kind), kind),))
+
+
+def _stored(part: Mapping[str, Any], kind: FileKind) -> FileRef:
     """The file itself is still where `url` says, for five minutes, under the key `aeskey`."""
-    part = _part(body, kind)
     source = {name: value for name in ("url", "aeskey") if 0 < len(value := _text(part, name)) <= _LONGEST_URL}
-    return replace(_message(body, received, kind="file"), files=(FileRef(kind=kind, source=source),))
+    return FileRef(kind=kind, source=source)
 
 
 def _words(part: Mapping[str, Any]) -> Iterator[str]:
@@ -117,19 +140,21 @@ def _click(body: Mapping[str, Any], received: datetime) -> Message | None:
     if not key:
         return None  # a button of ours has one
     action = Action.unpack(key)
-    if (picked := _picked(part)) is not None:
+    if (picked := parameter(_selected(part))) is not None:
         action = action.picking(picked)
     task_id = _text(part, "task_id") or _text(part, "taskid")
     return replace(_message(body, received, kind="action"), action=action, card=key_of(task_id))
 
 
-def _picked(part: Mapping[str, Any]) -> str | None:
-    """The one option that was picked; a card of ours asks one question at most."""
+def _selected(part: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What was picked, question by question."""
     items = _part(part, "selected_items").get("selected_item")
-    first = items[0] if isinstance(items, list) and len(items) == 1 else None
-    options = _part(first, "option_ids").get("option_id") if isinstance(first, dict) else None
-    only = options[0] if isinstance(options, list) and len(options) == 1 else None
-    return only if isinstance(only, str) else None
+    found = []
+    for item in items if isinstance(items, list) else ():
+        options = _part(item, "option_ids").get("option_id") if isinstance(item, dict) else None
+        ids = [each for each in options if isinstance(each, str)] if isinstance(options, list) else []
+        found.append((_text(item, "question_key") if isinstance(item, dict) else "", ids))
+    return found
 
 
 def _message(body: Mapping[str, Any], received: datetime, *, kind: Any = "text", text: str = "") -> Message:

@@ -1,0 +1,41 @@
+"""What follows from what the messenger said of customers outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cards.registry import Moment
+from domain.outside import Details
+from domain.services import outsiders
+from domain.tables import Due
+from domain.uow import UnitOfWork
+from scheduler.jobs import job
+
+
+@job("outside.greet")
+async def greeted(_uow: UnitOfWork, _due: Due, _moment: Moment) -> None:
+    """A welcome went out, or it was too late for it: its errand did all."""
+
+
+@job("outside.look")
+async def looked(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
+    """Who somebody is."""
+    params: dict[str, Any] = due.params
+    if "details" in params:
+        await outsiders.learn(uow, due.subject_id, Details.from_json(params["details"]), params["named"])
+
+
+@job("outside.write")
+async def written(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
+    """What the messenger says of him now."""
+    params: dict[str, Any] = due.params
+    if "written" in params:
+        await outsiders.written(uow, due.subject_id, params["remark"], params["level"], there=params["written"])
+
+
+@job("outside.transfer")
+async def passed(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
+    """Who was passed on, and how many could not be."""
+    params: dict[str, Any] = due.params
+    if "passed" in params:
+        await outsiders.passed(uow, due.subject_id, params["passed"], params["refused"])

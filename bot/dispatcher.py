@@ -18,6 +18,7 @@ from bot import hooks, in_group
 from bot.context import Context
 from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
+from bot.mishaps import RETRIES, Mishaps, answer_with_handle, handled
 from bot.nlp.parsed import Parsed
 from bot.nlp.second import wanted
 from bot.precedence import Precedence
@@ -26,9 +27,9 @@ from bot.router import Routes
 from bot.taps import changeable, clicked_card, typed_tap
 from cards.model import Action
 from cards.registry import Moment
-from config import measures, tracing
+from config import tracing
 from domain import intake, queue
-from domain.actor import SYSTEM, Address, Cause
+from domain.actor import SYSTEM, Cause
 from domain.database import Database
 from domain.errors import Refused
 from domain.names import Names
@@ -41,7 +42,6 @@ log = logging.getLogger(__name__)
 
 NAMES_HOLD = 1.0  # seconds for which names are taken to be those that were read
 USED_HOLD = timedelta(hours=1)
-RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(minutes=5))
 Fallback = Callable[[Context], Awaitable[Reply | None]]
 
 
@@ -61,6 +61,7 @@ class Dispatcher:
         box: Box,
     ) -> None:
         self._database = database
+        self._mishaps = Mishaps(database)
         self._routes = routes
         self._reader = reader
         self._fallbacks = fallbacks
@@ -127,12 +128,12 @@ class Dispatcher:
             try:
                 await self._answer(row, message, parsed, files)
             except Refused as refused:
-                await self._refuse(row, refused.said)
+                await self._mishaps.refuse(row, refused.said)
         except queue.LostLease:
             raise
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
-            await self._failed(row, f"{type(error).__name__}: {error}")
+            await self._mishaps.failed(row, f"{type(error).__name__}: {error}")
         finally:
             self._acknowledging.worked()
 
@@ -146,7 +147,7 @@ class Dispatcher:
 
     async def give_up(self, row: Inbox, error: str) -> None:
         """A message under which process after process died: kept, answered, not tried again."""
-        await self._failed(row, error, final=True)
+        await self._mishaps.failed(row, error, final=True)
 
     async def _catch_up(self) -> None:
         """Names that changed here are known at once; those of another process when it says so, or within a second."""
@@ -188,7 +189,7 @@ class Dispatcher:
             found = await arrival.arrived(uow.session, row, message.conversation.id, midnight)
             if found is None and people.directory_of(row.channel) != row.channel:
                 found = await _from_directory(uow, row, message, midnight)
-            _answer_with_handle(uow, message)
+            answer_with_handle(uow, message)
             if found is None:
                 outcome = await self._fallbacks.stranger(uow, message)
             elif found.redelivered:
@@ -199,7 +200,7 @@ class Dispatcher:
                     await _write_down(uow, row, message)
             kept = {"payload": to_json(message)} if message.reading is not None else {}
             await queue.finish(uow.session, row, handled_at=uow.now, outcome=outcome, **kept)
-        _handled(row, outcome)
+        handled(row, outcome)
 
     async def _converse(
         self,
@@ -249,7 +250,7 @@ class Dispatcher:
             await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
-        if message.in_group and uow.has_told and not ctx.answered_here:
+        if message.mentioned and message.in_group and uow.has_told and not ctx.answered_here:
             uow.tell(message.chat, "plain.text", text=in_group.line(ctx))
         if found.thread is None:
             await uow.add(thread)
@@ -284,47 +285,6 @@ class Dispatcher:
         if not ctx.uow.has_told:
             await self._fallbacks.unknown(ctx)
         await self._fallbacks.first_contact(ctx)
-
-    # -- when it goes wrong ----------------------------------------------------------------------------------------
-
-    async def _failed(self, row: Inbox, error: str, *, final: bool = False) -> None:
-        """Write the failure down and say so, in one transaction: soon tried again, later tried again, or not any
-        more."""
-        async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            dead = await queue.fail(uow.session, row, now=uow.now, error=error, retries=RETRIES, final=final)
-            if dead:
-                await self._apologise(uow, row)
-            elif row.failures + 1 == len(RETRIES):
-                self._say(uow, row, "刚才那条没记成，原话我存着，5 分钟后自动再试。不用重发", "later")
-        if dead:
-            _handled(row, "failed")
-
-    async def _apologise(self, uow: UnitOfWork, row: Inbox) -> None:
-        kept = await uow.session.get(Inbox, row.id)
-        if kept is not None:
-            kept.outcome, kept.handled_at = "failed", uow.now
-        admin = await people.administrator(uow.session)
-        text = await _went_wrong(uow, row)
-        uow.tell(Address.alerts(), "plain.text", key=f"alert-inbox-{row.id}", text=text)
-        if admin is None:
-            self._say(uow, row, "还是没成，原话我存着", "failed")
-            return
-        self._say(uow, row, "还是没成，已告诉管理员。原话我存着", "failed")
-        uow.tell(Address.person(admin.id), "plain.text", key=f"failed-{row.id}", text=text)
-
-    async def _refuse(self, row: Inbox, said: str) -> None:
-        async with self._database.unit(SYSTEM, Cause("inbox", row.id)) as uow:
-            self._say(uow, row, said, "refused")
-            await queue.finish(uow.session, row, handled_at=uow.now, outcome="refused")
-        _handled(row, "refused")
-
-    def _say(self, uow: UnitOfWork, row: Inbox, text: str, outcome: str) -> None:
-        """One line to the sender, once for each row and outcome; what was said in a group is answered apart."""
-        message = from_json(row.payload)
-        channel = people.directory_of(row.channel) if message.in_group else row.channel
-        _answer_with_handle(uow, message)
-        to = Address.account(channel, row.sender)
-        uow.tell(to, "plain.text", key=f"said-{row.id}-{row.failures}-{outcome}", text=text)
 
 
 class SecondReader(Protocol):
@@ -365,13 +325,6 @@ async def _from_directory(uow: UnitOfWork, row: Inbox, message: Message, midnigh
     )
 
 
-def _answer_with_handle(uow: UnitOfWork, message: Message) -> None:
-    """Let the first answer in the message's own chat go out by the way that the messenger gave with the message."""
-    if message.handle is not None and message.kind != "action":
-        chat = message.chat
-        uow.answer_with(message.channel, f"group:{chat.id}" if message.in_group else str(chat.id), message.handle)
-
-
 def _only_looks(message: Message) -> bool:
     """Whether he opened a chat in which nobody can be written to before he wrote himself."""
     return message.kind == "enter" and people.directory_of(message.channel) != message.channel
@@ -382,18 +335,6 @@ async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
     kept = await uow.session.get(Inbox, row.id)
     if kept is not None:
         kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
-
-
-async def _went_wrong(uow: UnitOfWork, row: Inbox) -> str:
-    """For whoever looks after genjin: whose message it is, and where its words are."""
-    found = await people.by_account(uow.session, people.directory_of(row.channel), row.sender)
-    who = people.known(found[0]).called if found else row.sender
-    return f"{who}有一条消息没处理成（第 {row.id} 条）。用 genjin export messages 看原话和原因"
-
-
-def _handled(row: Inbox, outcome: str) -> None:
-    measures.HANDLED.add(outcome)
-    log.info("handled", extra={"inbox": row.id, "kind": row.kind, "outcome": outcome})
 
 
 def _use(account: Account, accounts: tuple[Account, ...], now: datetime) -> None:

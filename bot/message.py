@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
@@ -80,9 +81,9 @@ class Message:
     (`location`), `link` (`link`), `event` (`event`), or `other` (a type that genjin cannot read; `text` then holds the
     type's name in Chinese). A text with `files` was spoken, and is written down here. `card` is the key of the delivery
     that was tapped. `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
-    `hook` is the webhook whose address the text held before it was hidden. `chat` is where what everybody there may see
-    is answered. `reading` is what a large model said of the text, where one was asked: it is kept, so that the text is
-    read the same ever after.
+    `hook` is the webhook whose address the text held before it was hidden. `mentioned`: it is addressed to us, so that
+    a group expects a line. `chat` is where what everybody there may see is answered. `reading` is what a large model
+    said of the text, where one was asked: it is kept, so that the text is read the same ever after.
     """
 
     channel: str
@@ -129,7 +130,9 @@ class Message:
 
 
 def _file_line(each: FileRef) -> str:
-    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, each.source.get("media_id"))))
+    """What tells one file from another: its id, else its address, which is nobody's to read."""
+    at = each.source.get("media_id") or hashlib.sha256(each.source.get("url", "").encode()).hexdigest()[:12]
+    return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, at)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,19 @@ class Lists:
     questions: tuple[Listed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody whom a card names, so that he is called where a messenger can do that in a group: the words as they
+    stand on the card, and his account in each messenger's directory."""
+
+    said: str
+    accounts: tuple[tuple[str, str], ...]
+
+    def account(self, directory: str) -> str | None:
+        """His account there, if he has one."""
+        return dict(self.accounts).get(directory)
+
+
 Block: TypeAlias = Facts | Lines | Quote | Progress | Choice | Ticks | Lists
 
 
@@ -139,7 +152,7 @@ class Card:
     this card, used where cards do not work; a card with neither title nor blocks but `text` is a bare text message.
     `numbered` cards may be answered by typing the number of a button. A card with a `file` is that file and nothing
     else, for a messenger takes either; with a title it is a picture to be looked at, shown on a card where the
-    messenger has such. `text` stands for it where files cannot be shown.
+    messenger has such. `text` stands for it where files cannot be shown. `mentions` count in groups.
     """
 
     kind: str
@@ -155,6 +168,7 @@ class Card:
     text: str = ""
     numbered: bool = False
     file: CardFile | None = None
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def is_text(self) -> bool:

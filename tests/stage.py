@@ -50,6 +50,7 @@ PATIENCE = 20.0  # seconds of real time until work that is due counts as stuck
 _FAILED = {table: (col(table.failures) > 0) | (col(table.state) == "dead") for table in QUEUES}
 _TITLE = re.compile(r"^\*\*(?:<font[^>]*>)?(.*?)(?:</font>)?\*\*$")
 _GREY = re.compile(r'^<font color="comment">(.*)</font>$')
+_CALLED = re.compile(r"<@([^>\s]+)>")
 _FACT = re.compile(r"^> (.*?)：(.*)$")
 
 
@@ -261,11 +262,17 @@ class Stage:
 
     def groups(self) -> dict[str, list[Seen]]:
         """What genjin sent to each group, by the group's name."""
-        return {group.name: [seen(shown) for shown in group.messages] for group in self.server.groups()}
+        return {group.name: [seen(self._called(shown)) for shown in group.messages] for group in self.server.groups()}
 
-    async def heard(self, told: Awaitable[Delivery]) -> None:
-        """Do something with the robot; return once genjin has it and everything that is due is done."""
-        message_id = (await told).message_id
+    def _called(self, shown: Shown) -> Shown:
+        """With names where somebody is called by his userid, as everybody sees it."""
+        name = self.server.organisation.get
+        return replace(shown, text=_CALLED.sub(lambda found: f"@{name(found[1]).name}", shown.text))
+
+    async def heard(self, told: Awaitable[Delivery], also: str = "") -> None:
+        """Do something with the robot; return once genjin has it, or what it makes of it with `also` behind its id, and
+        everything that is due is done."""
+        message_id = (await told).message_id + also
         async with asyncio.timeout(PATIENCE):
             while True:
                 if await self._stored(message_id):
@@ -293,7 +300,8 @@ class Stage:
             told = self.robot.files.keep(sent["image"], MAGIC["image"] + sent["image"].encode())
             items = [{"msgtype": "text", "text": {"content": what}}] if what else []
             items.append({"msgtype": "image", "image": told})
-            await self.heard(self.robot.send_mixed(userid, items, chatid))
+            beside = what.replace(f"@{ROBOT.name}", "").strip()  # words make the picture a message of its own
+            await self.heard(self.robot.send_mixed(userid, items, chatid), "#pictures" if beside else "")
         else:
             await self.heard(self.robot.send_file(userid, kind, what, MAGIC.get(kind, b"%PDF-1.7 ") + what.encode()))
 

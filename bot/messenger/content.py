@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from bot.messenger.quirks import Quirks
 
 TEXT_BYTES = 2048
 URL_BYTES = 2048
+_MENTION = re.compile(r"<@([\w.@\-]+)>")
 IN_GROUPS = ("text", "image", "voice", "video", "file", "textcard", "news", "mpnews", "markdown")
 
 
@@ -30,6 +32,11 @@ class Content:
 def cut(text: str, most: int = TEXT_BYTES) -> str:
     """At most that many bytes of UTF-8, on a character's boundary."""
     return text.encode()[:most].decode("utf-8", "ignore")
+
+
+def mentioned(text: str, *named: str) -> tuple[str, ...]:
+    """Who is called by `<@userid>` in a text, and by a list beside it; each once."""
+    return tuple(dict.fromkeys([*_MENTION.findall(text), *named]))
 
 
 def summary(card: Mapping[str, Any]) -> str:
@@ -68,10 +75,12 @@ class ContentReader:
         named = part.get("mentioned_list") or []
         if not isinstance(named, list) or not all(isinstance(n, str) for n in named):
             raise bad("text.mentioned_list")
-        return Content(kind="text", text=cut(_said(part, "text")), mentions=tuple(named))
+        text = cut(_said(part, "text"))
+        return Content(kind="text", text=text, mentions=mentioned(text, *named))
 
     def _markdown(self, part: JSONObject) -> Content:
-        return Content(kind="markdown", text=cut(_said(part, "markdown")))
+        text = cut(_said(part, "markdown"))
+        return Content(kind="markdown", text=text, mentions=mentioned(text))
 
     def _textcard(self, part: JSONObject) -> Content:
         for name in ("title", "description"):

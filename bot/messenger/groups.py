@@ -92,10 +92,15 @@ class Groups:
                 kind=content.kind,
                 text=content.text,
                 card=content.card,
-                mentions=content.mentions,
+                mentions=tuple(self._named(each) for each in content.mentions),
             )
             self._chats.show_in_group(group, shown)
         return {}
+
+    def _named(self, userid: str) -> str:
+        """A member who is called, in the directory's own spelling; WeCom takes any case."""
+        member = self._organisation.find(userid)
+        return member.userid if member is not None else userid
 
     def _reaches(self, userid: str) -> bool:
         if self._members.take(userid):

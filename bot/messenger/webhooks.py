@@ -11,7 +11,6 @@ import base64
 import binascii
 import hashlib
 import json
-import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from aiohttp import web
 from bot.messenger import cards
 from bot.messenger.card_parts import bad
 from bot.messenger.chats import Chats, Group
-from bot.messenger.content import summary
+from bot.messenger.content import mentioned, summary
 from bot.messenger.faults import Faults
 from bot.messenger.limits import MINUTE, Limit
 from bot.messenger.model import Ids, JSONObject, Refusal, Shown
@@ -34,7 +33,6 @@ PER_MINUTE = 20
 TEXT_BYTES, MARKDOWN_BYTES, IMAGE_BYTES = 2048, 4096, 2 << 20
 INVALID_KEY, TOO_FAST, EMPTY = 93000, 45009, 44004
 NOTICES = ("text_notice", "news_notice")
-_MENTION = re.compile(r"<@([\w.\-]+)>")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
@@ -131,12 +129,12 @@ def _text(part: JSONObject) -> dict[str, Any]:
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
             raise bad(f"text.{field}")
         named += listed
-    return {"kind": "text", "text": content, "mentions": tuple(dict.fromkeys([*_MENTION.findall(content), *named]))}
+    return {"kind": "text", "text": content, "mentions": mentioned(content, *named)}
 
 
 def _markdown(part: JSONObject) -> dict[str, Any]:
     content = _content(part, "markdown", MARKDOWN_BYTES)
-    return {"kind": "markdown", "text": content, "mentions": tuple(dict.fromkeys(_MENTION.findall(content)))}
+    return {"kind": "markdown", "text": content, "mentions": mentioned(content)}
 
 
 def _markdown_v2(part: JSONObject) -> dict[str, Any]:

@@ -253,7 +253,7 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
 
 
 # 改完图明天给他: what is in front says what.
-_TO_WHOM = Pattern("(?:再)?[给发寄送交][他她它](?:们)?|发过去|送过去|寄过去|给过去")
+_TO_WHOM = Pattern("(?:再)?[给发寄送交][他她它](?:们)?|[发送寄给打转交传带]过去")
 
 
 def phrase(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.orgs import Org
+from bot.nlp.org_places import Org
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 

@@ -7,58 +7,18 @@ behind it (远大李工), a cue in front (给远大), a cue behind (远大那边
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from functools import cache
-from itertools import chain, groupby, starmap
-from operator import itemgetter
-from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import Rule
+from bot.nlp.org_cues import by_cue
+from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, clear_left, clear_right, stem_start
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 from bot.nlp.segment import segmenter
 from bot.nlp.times_model import Time
-
-_NAME_CHARS = Pattern(r"[\u4e00-\u9fffa-z0-9&]*")
-_HAN2 = Pattern(r"[\u4e00-\u9fff]{2,4}")
-_MAX_STEM = 6
-
-
-class Org(NamedTuple):
-    """A mention of an organisation; `weight` says how sure its wording makes it (4: on record)."""
-
-    start: int
-    end: int
-    weight: int
-
-    def words(self, doc: Doc) -> Words:
-        return doc.words(self.start, self.end)
-
-
-class Taken(NamedTuple):
-    """Places that belong to something else: times, people, rivals."""
-
-    starts: frozenset[int]
-    ends: frozenset[int]
-    inside: frozenset[int]
-    walls: tuple[int, ...]
-
-    @classmethod
-    def of(cls, places: Iterable[tuple[int, int]]) -> Taken:
-        listed = list(places)
-        starts, ends = frozenset(map(itemgetter(0), listed)), frozenset(map(itemgetter(1), listed))
-        inside = frozenset(chain.from_iterable(starmap(range, listed)))
-        return cls(starts, ends, inside, tuple(sorted(ends)))
-
-    def wall(self, at: int) -> int:
-        """Where the last place ends that ends at or before `at`."""
-        index = bisect_right(self.walls, at)
-        return self.walls[index - 1] if index else 0
 
 
 def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: list[Words]) -> list[Org]:
@@ -70,7 +30,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
         *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc)),
         *by_ending,
         *_by_person(doc, people, taken),
-        *_by_cue(doc, taken),
+        *by_cue(doc, taken),
         *_latin(doc),
         *_called(doc),
         *_alone(doc),
@@ -107,13 +67,18 @@ def _in_full(doc: Doc, book: Book, start: int, end: int, spotted: list[Org], peo
 
 def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
     said = doc.norm[org.start : org.end]
-    if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said)):
+    if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said) or _COUNTS.search(said)):
         return False
     if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
         return False
     return not any(org.start < r.span.end and r.span.start < org.end for r in rivals)
 
 
+# 要换三台设备, 第三期: what is counted is no name.
+_COUNTS = Pattern(
+    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆](?=..)|^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|"
+    r"[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]"
+)
 _NOT_CUSTOMER = Pattern(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
 
@@ -137,25 +102,10 @@ def _endings() -> Pattern:
     )
 
 
-@cache
-def _left_cues() -> dict[str, tuple[str, ...]]:
-    """The words behind which a name may begin, by their last character."""
-    found: dict[str, list[str]] = {}
-    for word, of in lexicon.rows("org_cues"):
-        if of == "left":
-            found.setdefault(word[-1], []).append(word)
-    return {last: tuple(cues) for last, cues in found.items()}
-
-
-@cache
-def _right_cue() -> Pattern:
-    return Pattern(f"(?:{lexicon.either('org_cues', 'right')})")
-
-
 def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
     found: list[Org] = []
     for match in _endings().finditer(doc.norm):
-        start = _stem_start(doc, match.start(), taken)
+        start = stem_start(doc, match.start(), taken)
         if match.start() - start < 2:
             start = _told_start(doc, match.start(), start, taken)
         name = _NAMED.match(doc.norm, start, match.start())
@@ -172,13 +122,22 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         if len(stem) < 2 or stem in lexicon.words("not_names") or stem.isdigit():
             continue
         weight = 2 if kind == "strong" else 1
-        left, right = _clear_left(doc, start, taken), _clear_right(doc, end, taken)
-        weight += (left or right) if kind == "strong" else left + right
+        left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
+        weight += (left or right) if kind == "strong" else left + (right or _proper_first(doc, start, match.start()))
         if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
             found.append(Org(start, end, min(weight, 3)))
     return found
 
 
+def _proper_first(doc: Doc, start: int, end: int) -> bool:
+    """九鼎冷库空压机漏油: what begins a thought and is no ordinary word is a name in front of a weak ending too."""
+    if end - start != _TWO or (start and doc.norm[start - 1] not in _OPENS):
+        return False
+    tag = segmenter().tag(doc.norm[start:end])
+    return (not tag or tag.startswith(("nz", "nt", "nr"))) and start in doc.edges and end in doc.edges
+
+
+_OPENS = frozenset("，。；！？\n ")
 _TWO = 2  # 和美幼儿园: without 和 the name would be one character
 _TOLD = Pattern(
     r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[^\u4e00-\u9fffa-z0-9])(?P<stem>[\u4e00-\u9fff]{2,4})$"
@@ -218,37 +177,6 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     return match.start("stem")
 
 
-def _stem_start(doc: Doc, at: int, taken: Taken) -> int:
-    """Walk left over words that may be part of a name, six characters at most."""
-    start, wall = at, max(taken.wall(at), at - _MAX_STEM)
-    breaks, index = lexicon.words("breaks"), bisect_left(doc.tokens, (at,))
-    while index and (token := doc.tokens[index - 1])[0] >= wall:
-        end = min(token[1], at)
-        if doc.norm[token[0] : end] in breaks or not _NAME_CHARS.fullmatch(doc.norm, token[0], end):
-            break
-        start, index = token[0], index - 1
-    return start
-
-
-def _near(doc: Doc, at: int) -> list[tuple[int, int]]:
-    """The words that begin in the twelve characters before an offset."""
-    first = bisect_left(doc.tokens, (at - 12,))
-    return [pair for pair in doc.tokens[first : first + 14] if pair[0] < at]
-
-
-def _clear_left(doc: Doc, start: int, taken: Taken) -> bool:
-    before = doc.norm[max(0, start - 10) : start].rstrip(" ")
-    if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
-        return True
-    return before.endswith(_left_cues().get(before[-1], ()))
-
-
-def _clear_right(doc: Doc, end: int, taken: Taken) -> bool:
-    if end == len(doc.norm) or not (doc.norm[end].isalnum() or doc.norm[end] in "%.&·"):
-        return True
-    return end in taken.starts or end + 1 in taken.starts or bool(_right_cue().match(doc.norm, end))
-
-
 def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
     """远大李工, 远大的李工, 远大采购部王经理: the short name in front of a person."""
     found = []
@@ -256,15 +184,15 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         end = person.left
         end -= (doc.norm[end - 1 : end] in ("的", " ", ":") and 1) or 0
         end = _skip_department(doc, end)
-        start = _stem_start(doc, end, taken)
+        start = stem_start(doc, end, taken)
         start += (
             doc.norm[start : start + 1] in tuple("跟给陪找") and end - start > _TWO
         )  # 跟铭, a word to the dictionary
         if (
             2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
-            and not _ADDRESSED.search(doc.norm[start:end])
-            and _HAN2.match(doc.norm, start)
-            and (_clear_left(doc, start, taken) or _behind_deed(doc, start, end))
+            and not ADDRESSED.search(doc.norm[start:end])
+            and HAN.match(doc.norm, start)
+            and (clear_left(doc, start, taken) or _behind_deed(doc, start, end))
         ):
             found.append(Org(start, end, 2))
     return found
@@ -294,104 +222,6 @@ _DEPARTMENT = Pattern(
 def _skip_department(doc: Doc, end: int) -> int:
     match = _DEPARTMENT.search(doc.norm, max(0, end - 5), end)
     return match.start() if match and match.start() >= 2 else end
-
-
-def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
-    """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
-    found: list[Org] = []
-    for start, group in groupby(_short(doc), key=itemgetter(0)):
-        if not _clear_left(doc, start, taken):
-            continue
-        for _, end in group:
-            if not _HAN2.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
-                continue
-            if _unlike_a_name(doc, start, end) or not (_DEED.match(doc.norm, end) or _clear_right(doc, end, taken)):
-                continue
-            if _strong_context(doc, start, end):
-                found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
-                break
-    return found
-
-
-def _short(doc: Doc) -> list[tuple[int, int]]:
-    """The stretches of one to three words and two to four characters in front of a closing, from left to right, behind
-    a break or the last character of a cue."""
-    norm = doc.norm
-    near = [
-        (start, end)
-        for end in _closings(doc)
-        for start in (end - 4, end - 3, end - 2)
-        if start >= 0 and (not start or norm[start - 1] in _LEADS)
-    ]
-    return sorted((start, end) for start, end in near if _words_between(doc, start, end) in (1, 2, 3))
-
-
-def _words_between(doc: Doc, start: int, end: int) -> int | None:
-    """How many words a stretch has, None where it begins or ends inside of one."""
-    if start not in doc.edges or end not in doc.edges:
-        return None
-    return bisect_left(doc.cuts, end) - bisect_left(doc.cuts, start)
-
-
-def _closings(doc: Doc) -> set[int]:
-    """Where a short name may end: in front of a cue, of a break, or of the end."""
-    found = {match.start() for match in _BREAK.finditer(doc.norm)}
-    for cue in (_CERTAIN, _LIKELY, _DEED):
-        if cue.may(doc):
-            found.update(match.start() for match in cue.finditer(doc.norm))
-    found.add(len(doc.norm))
-    return found
-
-
-_ADDRESSED = Pattern(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
-
-
-def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
-    first = next(((a, b) for a, b in _near(doc, end) if a == start), None)
-    if first and first[1] - start == 1 and segmenter().tag(doc.norm[start]) == "v":
-        return True  # 去量尺寸
-    tokens = [doc.norm[a:b] for a, b in _near(doc, end) if a >= start]
-    said = doc.norm[start:end]
-    if said[-1] in "了的着过吗呢吧" or _ADDRESSED.search(said):
-        return True
-    if said[0] in "一二两三四五六七八九十几半每这那" and said[1] in lexicon.words("measures"):
-        return True  # 再去一次
-    return said in lexicon.words("not_names") or any(
-        word in lexicon.words("breaks") or word in lexicon.words("not_names") for word in tokens
-    )
-
-
-_GIVEN = Pattern(
-    r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从)$"
-)
-_VISITED = Pattern(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟)$")
-_LEADS = frozenset("给说去了到把下:：里的访趟行从\n，。；、！")  # how the cues above end, and breaks
-_CERTAIN = Rule(
-    r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
-    r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)"
-)
-# 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
-_GOODS = Pattern(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
-_BREAK = Pattern(r"[，。；！\n]")
-_LIKELY = Rule(
-    r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
-)
-# 去远大送样: what one goes to a customer for.
-_DEED = Rule(r"送[样货资合]|取样|装机|安装|调试|验收|培训|签合同|收款|量尺|看现场|开会|做(?:培训|演示|方案)")
-
-
-def _strong_context(doc: Doc, start: int, end: int) -> bool:
-    """A cue on both sides, or one that is certain on one side where a thought begins."""
-    ahead = max(0, start - 8)
-    certain, likely = _CERTAIN.match(doc.norm, end), _LIKELY.match(doc.norm, end)
-    if _GIVEN.search(doc.norm, ahead, start) and (certain or likely):
-        return True
-    if certain:
-        return start == 0 or doc.norm[start - 1] in "\n，。；、！"
-    if likely:
-        return start == 0 or (doc.norm[start - 1] in "\n。；！" and likely.group() != " ")
-    closed = end == len(doc.norm) or doc.norm[end] in "，。；！\n" or _DEED.match(doc.norm, end) is not None
-    return closed and bool(_VISITED.search(doc.norm, ahead, start))
 
 
 _ORG_LATIN = Pattern(

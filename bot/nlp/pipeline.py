@@ -43,6 +43,7 @@ from bot.nlp import rivals as competing
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import Timed, cut
+from bot.nlp.org_places import Org
 from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
@@ -57,7 +58,7 @@ class Mentions(NamedTuple):
 
     times: list[Time]
     people: list[Person]
-    orgs: list[orgs.Org]
+    orgs: list[Org]
     rivals: list[Words]
     products: list[Words]
     amounts: list[Amount]
@@ -240,7 +241,7 @@ def _wishes(
     return tuple(w for w in wishes if w.span not in goods), tuple(worries)
 
 
-def _who(doc: Doc, firms: Sequence[orgs.Org], folk: Sequence[Person]) -> tuple[Words | None, list[Person]]:
+def _who(doc: Doc, firms: Sequence[Org], folk: Sequence[Person]) -> tuple[Words | None, list[Person]]:
     """The customer, and the people who speak for it; a private person is the customer where no organisation is."""
     private = [p for p in folk if p.private]
     if firms:
@@ -300,7 +301,7 @@ def _command(doc: Doc, parsed: Parsed) -> Command | None:
 def _left_over(doc: Doc, found: Mentions, events: Sequence[Event]) -> tuple[Words, ...]:
     if len(doc.clauses) <= 1:
         return ()
-    mentions: tuple[Time | Person | orgs.Org, ...] = (*found.times, *found.people, *found.orgs)
+    mentions: tuple[Time | Person | Org, ...] = (*found.times, *found.people, *found.orgs)
     return left_over.find(doc, events, [(mention.start, mention.end) for mention in mentions])
 
 

@@ -16,11 +16,12 @@ from bot.nlp.segment import segmenter
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
 _END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
-_COMPARED = Pattern("对比的是|对比了|在比较|比价的是|第一")
+_COMPARED = Pattern("对?比的[是有]|对比了|在比较|比价的是|第一")
+_ROBBING = Pattern("(?:抢|拿|签|截|撬|挖)(?:走|下|去|胡)|中标")
 _LIST_SPLIT = Pattern(r"[、，,/]|和|跟|以及|还有")
 _CUE = Rule(
     rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
-    rf"|(?:对比的是|对比了?|在比较|(?<!谁)在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
+    rf"|(?:对比的是|(?<![对相])比的(?:是|有)|对比了?|在比较|(?<!谁)在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
     rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
     rf"|(?:选了|选择了|定了|(?<![发交付寄送递报转借租卖让])给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
     rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
@@ -63,8 +64,8 @@ def find(doc: Doc, book: Book) -> list[Words]:
     quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.may(doc) else ()
     for match in (*cued, *quoted):
         group = match.lastgroup or ""
-        compared = _COMPARED.match(match.group()) is not None
-        found.extend(_listed(doc, match.start(group), match.end(group), group, compared=compared))
+        telling = (_ROBBING if group == _ROBBED else _COMPARED).search(match.group()) is not None
+        found.extend(_listed(doc, match.start(group), match.end(group), group, telling=telling))
     return _unique(found)
 
 
@@ -97,13 +98,13 @@ def _like_a_name(said: str) -> bool:
     return 2 <= len(said) <= 4 and not re.search("[我你他她的价格方案家个产品同功能服务谈聊哪几么样款性质量]", said)
 
 
-def _listed(doc: Doc, start: int, end: int, group: str, *, compared: bool) -> list[Words]:
+def _listed(doc: Doc, start: int, end: int, group: str, *, telling: bool) -> list[Words]:
     found = []
     at = start
     for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
         stop = cut.start() if cut else end
         name = _trimmed(doc, at, stop)
-        if name is not None and _stands(name.text, group, compared=compared):
+        if name is not None and _stands(name.text, group, telling=telling):
             found.append(name)
         at = cut.end() if cut else end
     return found
@@ -112,14 +113,21 @@ def _listed(doc: Doc, start: int, end: int, group: str, *, compared: bool) -> li
 _BRANDS_ONLY, _UNHEARD, _ROBBED = "bcdef", "ghijklm", "h"  # groups of the cues
 
 
-def _stands(name: str, group: str, *, compared: bool) -> bool:
+def _stands(name: str, group: str, *, telling: bool) -> bool:
     """Whether a cue's name is a rival: anything behind 竞品：, a maker or a firm elsewhere, and behind a cue that a
-    rival alone follows also a name that is no word."""
+    rival alone follows also a name that is no word. `telling`: the cue says that they compare, or who took it away."""
     if _is_brand(name):
         return True
     if group in _UNHEARD:
-        return _no_word(name) or (group == _ROBBED and _like_a_firm(name))
-    return group not in _BRANDS_ONLY or (compared and _like_a_name(name))
+        return _no_word(name) or (group == _ROBBED and (_like_a_firm(name) or (telling and _takes(name))))
+    return group not in _BRANDS_ONLY or (telling and _like_a_name(name))
+
+
+def _takes(name: str) -> bool:
+    """被佳丽座椅拿走了: who takes an order away is a firm, unless a word says who else it was (客户, 领导)."""
+    words = segmenter().cut(name)
+    ordinary = lexicon.words("breaks") | lexicon.words("not_names")
+    return len(name) >= _FIRM - 1 and not _NEVER.search(name) and ordinary.isdisjoint(words)
 
 
 _PROPER = ("nz", "nt", "nr")

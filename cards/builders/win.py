@@ -7,7 +7,7 @@ from decimal import Decimal
 from cards import words
 from cards.builders.note import recorded
 from cards.builders.note_facts import facts
-from cards.model import Action, Block, Button, Card, Facts, Lines
+from cards.model import Action, Block, Button, Card, Facts, Lines, Mention
 from cards.registry import Moment, card
 from domain.views import invoices, notes
 from domain.views.invoices import InvoiceView
@@ -67,6 +67,7 @@ def group(view: GroupWin, _moment: Moment) -> Card:
         blocks=blocks,
         tone="good",
         text=f"🎉 {view.who}签下 {view.customer}{f'，用时{view.days}天' if view.days else ''}",
+        mentions=(Mention(view.who, view.accounts),) if view.who else (),
     )
 
 

@@ -1,7 +1,7 @@
 """A card as WeCom's app markdown: for groups, where no cards are allowed, and for cards that nobody can tap.
 
 The dialect knows bold, links, one-line quotes and three colours, no lists and no tables; at most 2048 bytes. What
-people typed is shown as typed and never becomes markup.
+people typed is shown as typed and never becomes markup. Who is named in a group is called: `<@userid>`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from cards.renderers.text import progress_line
 from cards.renderers.wecom import cut_bytes, harmless
 
 MARKDOWN_BYTES = 2048
+DIRECTORY = "wecom"  # whose accounts are called
 
 _COLOUR = {"good": "info", "warn": "warning", "bad": "warning"}
 _LEADING = re.compile(r"^\s*[#>]+")
@@ -25,8 +26,13 @@ def markdown(card: Card) -> str:
     """The content of a markdown message. What is too long loses its last lines, never the address of its page."""
     card = fit(card)
     links = list(_links(card))
-    room = MARKDOWN_BYTES - sum(len(link.encode()) + 1 for link in links)
-    return "\n".join([_whole_lines(list(_lines(card)), room), *links])
+    called = {_typed(each.said): f"<@{account}>" for each in card.mentions if (account := each.account(DIRECTORY))}
+    longer = sum(len(mention.encode()) for mention in called.values())
+    room = MARKDOWN_BYTES - longer - sum(len(link.encode()) + 1 for link in links)
+    content = "\n".join([_whole_lines(list(_lines(card)), room), *links])
+    for said, mention in called.items():
+        content = content.replace(said, mention, 1)  # where he is named first
+    return content
 
 
 def _lines(card: Card) -> Iterable[str]:

@@ -142,6 +142,13 @@ async def names(session: AsyncSession, ids: set[int]) -> dict[int, Known]:
     return {p.id: known(p) for p in (await session.execute(query)).scalars()}
 
 
+async def accounts(session: AsyncSession, person_id: int) -> tuple[tuple[str, str], ...]:
+    """Where a person is known: the directory of each messenger, and his account in it."""
+    query = select(Account).where(col(Account.person_id) == person_id).order_by(col(Account.id))
+    found = (await session.scalars(query)).all()
+    return tuple({directory_of(each.channel): each.userid for each in found}.items())
+
+
 async def administrator(session: AsyncSession) -> Known | None:
     """Whom to send people to who are not in the directory."""
     for person in (await session.execute(select(Person).order_by(col(Person.id)))).scalars():

@@ -80,9 +80,11 @@ class WinView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupWin:
-    """A win as a group may see it: `amount` only where the group was opened for amounts."""
+    """A win as a group may see it: `amount` only where the group was opened for amounts. `accounts` are those of who
+    won it, by messenger."""
 
     who: str
+    accounts: tuple[tuple[str, str], ...]
     customer: str
     industry: str
     days: int
@@ -144,6 +146,7 @@ async def group_win(
     contract = await _contract(session, row) if reads is not None and reads.shows_amounts else None
     return GroupWin(
         who=writer.called if writer else "",
+        accounts=await people.accounts(session, row.person_id),
         customer=customer.short_name or customer.name,
         industry=customer.industry,
         days=await _days(session, row),

@@ -79,7 +79,7 @@ async def test_a_win_is_read_in_the_group_without_the_amount(screens: Screens, s
         await screens.press(row)
 
         told = newest(screens, ZHOU).get_by_test_id("bubble")
-        await expect(told).to_contain_text("🎉 小林签下 宏图物流")
+        await expect(told).to_contain_text("🎉 @林越签下 宏图物流")
         await expect(told).not_to_contain_text("68")
         await screens.picture("win-group")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.model import Action, Button, Card, Choice, Facts, Lines, Link, Listed, Lists, Progress, Quote, Ticks
+from cards.model import Action, Button, Card, Choice, Facts, Lines, Link, Listed, Lists, Mention, Progress, Quote, Ticks
 from cards.renderers import wecom
 from cards.renderers.text import plain_text
 from cards.renderers.wecom_markdown import markdown
@@ -49,6 +49,15 @@ WIN = Card(
     note="塑胶制品 · 从认识到签约 41天",
     blocks=(Lines(("赢在：现场演示、同行案例",)),),
 )
+
+
+def test_who_is_named_is_called_where_he_is_named_first_and_nowhere_else() -> None:
+    named = replace(WIN, mentions=(Mention("小钱", (("wecom", "qian.duo"), ("dingtalk", "q7"))),))
+
+    assert markdown(named).startswith('**<font color="info">🎉 <@qian.duo>签下 恒泰塑胶</font>**')
+    assert markdown(replace(named, title="🎉 <@all>签下")).startswith('**<font color="info">🎉 ＜@all>签下</font>**')
+    assert markdown(replace(WIN, mentions=(Mention("小钱", (("dingtalk", "q7"),)),))) == markdown(WIN)
+    assert "qian.duo" not in plain_text(named)
 
 
 def test_a_recorded_note_is_a_card_with_buttons_and_a_menu() -> None:

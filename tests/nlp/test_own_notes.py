@@ -1,7 +1,8 @@
 """150 notes of trades from dental chairs to harvesters, with what a careful colleague would store of each.
 
 The odd ones were looked at while the reading was improved; the even ones were not, and say how it fares with notes that
-nobody tuned it on. Each half has a floor of its own.
+nobody tuned it on. Each half has a floor of its own. Two sets of forty came later, of yet other trades: the fresh ones,
+and the newer ones, written before the reading was mended by their odd half alone (0.886 before, all forty).
 """
 
 from __future__ import annotations
@@ -19,8 +20,20 @@ from bot.nlp.pipeline import parse
 from tests.nlp.scoring import Score
 from tests.nlp.support import ZONE
 
-NOTES = [json.loads(line) for line in (Path(__file__).with_name("own_notes.jsonl")).read_text("utf-8").splitlines()]
-ODD, EVEN = NOTES[0::2], NOTES[1::2]
+
+def _notes(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(__file__).with_name(name).read_text("utf-8").splitlines()]
+
+
+NOTES = _notes("own_notes.jsonl")
+FRESH, NEWER = _notes("fresh_notes.jsonl"), _notes("newer_notes.jsonl")
+SETS = {
+    "odd": NOTES[0::2],
+    "even": NOTES[1::2],
+    "fresh": FRESH,
+    "newer odd": NEWER[0::2],
+    "newer even": NEWER[1::2],
+}
 
 
 def _read(row: dict[str, Any]) -> dict[str, Any]:
@@ -28,24 +41,32 @@ def _read(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _score(odd: bool) -> Score:
+def _score(which: str) -> Score:
     score = Score()
-    for row in ODD if odd else EVEN:
+    for row in SETS[which]:
         score.note(row["gold"], _read(row), row["skip"])
     return score
 
 
 @pytest.mark.parametrize(
-    ("odd", "floor", "floor_without_intent"),
-    [pytest.param(True, 0.97, 0.96, id="tuned-on"), pytest.param(False, 0.90, 0.87, id="held-out")],
+    ("which", "floor", "floor_without_intent"),
+    [
+        pytest.param("odd", 0.98, 0.98, id="tuned-on"),
+        pytest.param("even", 0.93, 0.90, id="held-out"),
+        pytest.param("fresh", 0.95, 0.94, id="fresh"),
+        pytest.param("newer odd", 0.96, 0.95, id="newer-tuned-on"),
+        pytest.param("newer even", 0.91, 0.90, id="newer-held-out"),
+    ],
 )
-def test_notes_of_other_trades_are_read_as_well_as_before(odd: bool, floor: float, floor_without_intent: float) -> None:
-    score = _score(odd)
+def test_notes_of_other_trades_are_read_as_well_as_before(
+    which: str, floor: float, floor_without_intent: float
+) -> None:
+    score = _score(which)
 
     wrong = {name: tally for name, tally in score.fields.items() if tally.invented or tally.missed}
     assert score.f1() >= floor, wrong
     assert score.f1(without="intent") >= floor_without_intent, wrong
-    assert len(NOTES) == 150
+    assert (len(NOTES), len(FRESH), len(NEWER)) == (150, 40, 40)
 
 
 def test_a_reading_that_finds_nothing_scores_nothing() -> None:

@@ -49,7 +49,7 @@ async def test_a_group_that_is_not_used_any_more_gives_the_news_back_to_the_one_
 
     await stage.say(SHEN, WON)
 
-    assert [card.title for card in stage.groups()["华南销售群"]] == ["🎉 小沈签下 北辰仪器"]
+    assert [card.title for card in stage.groups()["华南销售群"]] == ["🎉 @沈青签下 北辰仪器"]
     assert all("签下" not in card.title for card in stage.robot_groups()["临时群"])
 
 

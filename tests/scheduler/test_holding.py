@@ -80,7 +80,7 @@ async def test_what_waits_in_a_group_becomes_one_message(post: Post) -> None:
 
     await post.later(seconds=63)
 
-    assert post.chat.texts("team:1") == ["喜报0", "喜报1\n喜报2\n喜报3"]
+    assert post.chat.texts("team:1") == ["喜报0", "攒了 3 条一起发：\n喜报1\n喜报2\n喜报3"]
 
 
 async def test_an_answer_goes_before_the_reminders_that_wait(post: Post) -> None:

@@ -21,7 +21,7 @@ from bot.adapters.wecom_robot.asked import Unanswered
 from bot.adapters.wecom_robot.connection import Connection, Timing
 from bot.adapters.wecom_robot.feedback import record_feedback
 from bot.adapters.wecom_robot.frames import Frame
-from bot.adapters.wecom_robot.read import CHANNEL, BadBody, event_type, read, with_handle
+from bot.adapters.wecom_robot.read import CHANNEL, BadBody, beside, event_type, read, with_handle
 from bot.message import Message
 from config import measures
 from config.clock import Clock
@@ -148,15 +148,17 @@ class RobotLink:
             measures.CALLBACKS.add(CHANNEL, "ignored")
             return
         await self._store(connection, frame, self._with_handle(message, frame))
+        if (pictures := beside(message, frame.body)) is not None:
+            await self._store(connection, frame, pictures, awaited=False)
 
     def _with_handle(self, message: Message, frame: Frame) -> Message:
         kind = {"action": "click", "enter": "enter"}.get(message.kind, "message")
         lives = CHAT if kind == "message" else EVENT
         return with_handle(message, {"req_id": frame.req_id, "kind": kind}, self._clock.now() + lives)
 
-    async def _store(self, connection: Connection, frame: Frame, message: Message) -> None:
+    async def _store(self, connection: Connection, frame: Frame, message: Message, *, awaited: bool = True) -> None:
         """Store it, and again until it is: this protocol has no way to ask for it once more."""
-        if message.kind != "action":
+        if message.kind != "action" and awaited:
             self.unanswered.expect(connection, frame.req_id, "enter" if message.kind == "enter" else "message")
         for pause in (*STORE_AGAIN, None):
             try:

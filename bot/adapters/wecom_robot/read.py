@@ -26,6 +26,8 @@ CHANNEL = "wecom.robot"  # before the dot: whose userids it shares
 _LONGEST = 64  # characters of a userid, and of a chatid
 _LONGEST_ID = 128  # of a msgid
 _LONGEST_URL = 4096
+_MOST_PICTURES = 9  # of one message
+_BESIDE = "#pictures"  # behind the id of the message whose words they stand beside
 _FILES: Mapping[str, FileKind] = {"image": "image", "video": "video", "file": "file"}
 _KNOWN_EVENTS = {"feedback_event", "disconnected_event", "enter_check_update"}
 
@@ -75,18 +77,38 @@ def _said(body: Mapping[str, Any], received: datetime, text: str, name: str) -> 
     return replace(message, quotes="\n".join(_words(_part(body, "quote"))) or None)
 
 
+def beside(message: Message, body: Mapping[str, Any]) -> Message | None:
+    """The pictures of a message that has words too, as a message of their own, which is stored behind it: they go to
+    the customer that the words are about. It is addressed to nobody, so that a group hears one answer."""
+    if message.kind != "text" or _text(body, "msgtype") != "mixed" or not (pictures := _pictures(body)):
+        return None
+    own = f"{message.message_id[: _LONGEST_ID - len(_BESIDE)]}{_BESIDE}"
+    told: dict[str, Any] = {"message_id": own, "kind": "file", "text": "", "files": pictures, "quotes": None}
+    return replace(message, **told, mentioned=False, handle=None)
+
+
 def _mixed(body: Mapping[str, Any], received: datetime, name: str) -> Message:
-    text = "\n".join(_words(body))
-    if text:
-        return _said(body, received, text, name)
-    return _message(body, received, kind="other", text="图片")
+    """Its words; the pictures alone where nothing is said beside them."""
+    said = _said(body, received, "\n".join(_words(body)), name)
+    pictures = _pictures(body)
+    return said if said.text.strip() or not pictures else replace(said, kind="file", text="", files=pictures)
+
+
+def _pictures(body: Mapping[str, Any]) -> tuple[FileRef, ...]:
+    items = _part(body, "mixed").get("msg_item")
+    pictures = (each for each in items if isinstance(each, dict)) if isinstance(items, list) else ()
+    found = [_stored(_part(each, "image"), "image") for each in pictures if each.get("msgtype") == "image"]
+    return tuple(found[:_MOST_PICTURES])
 
 
 def _file(body: Mapping[str, Any], received: datetime, kind: FileKind) -> Message:
+    return replace(_message(body, received, kind="file"), files=(_stored(_part(body, kind), kind),))
+
+
+def _stored(part: Mapping[str, Any], kind: FileKind) -> FileRef:
     """The file itself is still where `url` says, for five minutes, under the key `aeskey`."""
-    part = _part(body, kind)
     source = {name: value for name in ("url", "aeskey") if 0 < len(value := _text(part, name)) <= _LONGEST_URL}
-    return replace(_message(body, received, kind="file"), files=(FileRef(kind=kind, source=source),))
+    return FileRef(kind=kind, source=source)
 
 
 def _words(part: Mapping[str, Any]) -> Iterator[str]:

@@ -87,7 +87,9 @@ export class Store {
   }
 
   person(userid) {
-    return this.people.get(userid) ?? { id: userid, name: userid, colour: "#7d8794", title: "", department: "" };
+    const same = (each) => each.id.toLowerCase() === userid.toLowerCase();
+    const known = this.people.get(userid) ?? [...this.people.values()].find(same);
+    return known ?? { id: userid, name: userid, colour: "#7d8794", title: "", department: "" };
   }
 
   nameOf = (userid) => (userid === APP ? this.app.name : this.person(userid).name);

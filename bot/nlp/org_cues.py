@@ -1,0 +1,115 @@
+"""Short names of organisations between a cue in front and a cue behind: 给远大发合同, 远大那边还没回."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import groupby
+from operator import itemgetter
+
+from bot.nlp import lexicon
+from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
+from bot.nlp.org_places import ADDRESSED, HAN, LONGEST_STEM, Org, Taken, clear_left, clear_right, near
+from bot.nlp.pattern import Pattern
+from bot.nlp.segment import segmenter
+
+_TWO = 2
+
+
+def by_cue(doc: Doc, taken: Taken) -> list[Org]:
+    """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
+    found: list[Org] = []
+    for start, group in groupby(_short(doc), key=itemgetter(0)):
+        if not clear_left(doc, start, taken):
+            continue
+        for _, end in group:
+            if not HAN.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
+                continue
+            if _unlike_a_name(doc, start, end) or not (_DEED.match(doc.norm, end) or clear_right(doc, end, taken)):
+                continue
+            if _strong_context(doc, start, end):
+                found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
+                break
+    return found
+
+
+def _short(doc: Doc) -> list[tuple[int, int]]:
+    """The stretches of one to three words and two to six characters in front of a closing, from left to right, behind
+    a break or the last character of a cue."""
+    norm = doc.norm
+    near = [
+        (start, end)
+        for end in _closings(doc)
+        for start in range(end - LONGEST_STEM, end - 1)
+        if start >= 0 and (not start or norm[start - 1] in _LEADS)
+    ]
+    return sorted((start, end) for start, end in near if _words_between(doc, start, end) in (1, 2, 3))
+
+
+def _words_between(doc: Doc, start: int, end: int) -> int | None:
+    """How many words a stretch has, None where it begins or ends inside of one."""
+    if start not in doc.edges or end not in doc.edges:
+        return None
+    return bisect_left(doc.cuts, end) - bisect_left(doc.cuts, start)
+
+
+def _closings(doc: Doc) -> set[int]:
+    """Where a short name may end: in front of a cue, of a break, or of the end."""
+    found = {match.start() for match in _BREAK.finditer(doc.norm)}
+    for cue in (_CERTAIN, _LIKELY, _DEED):
+        if cue.may(doc):
+            found.update(match.start() for match in cue.finditer(doc.norm))
+    found.add(len(doc.norm))
+    return found
+
+
+def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
+    first = next(((a, b) for a, b in near(doc, end) if a == start), None)
+    if first and first[1] - start == 1 and segmenter().tag(doc.norm[start]) == "v":
+        return True  # 去量尺寸
+    tokens = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
+    said = doc.norm[start:end]
+    if len(said) > _TWO and said[0] in "陪给跟把被从去":
+        return True
+    if said[-1] in "了的着过吗呢吧" or ADDRESSED.search(said):
+        return True
+    if said[0] in "一二两三四五六七八九十几半每这那" and said[1] in lexicon.words("measures"):
+        return True  # 再去一次
+    return said in lexicon.words("not_names") or any(
+        word in lexicon.words("breaks") or word in lexicon.words("not_names") for word in tokens
+    )
+
+
+_GIVEN = Pattern(
+    r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从|(?:^|[，。；\n午天])(?:又|去)?[和跟与])$"
+)
+_VISITED = Pattern(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|[去跑]了?一?趟)$")
+_LEADS = frozenset("给说去了到把下:：里的访趟行从和跟与\n，。；、！")  # how the cues above end, and breaks
+_CERTAIN = Rule(
+    r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
+    r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)|"
+    r"的(?:运营|采购|销售|财务|技术|市场|行政|人事|生产|设备|工程|信息|项目)?(?:总监|经理|主管|主任|负责人|老板|店长|厂长|校长|院长)"
+)
+# 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
+_GOODS = Pattern(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
+_BREAK = Pattern(r"[，。；！\n]")
+_LIKELY = Rule(
+    r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈|"
+    r"打样(?=过|通过|没)|欠(?=的|我|了)|签了|要(?:订|加购|采购)(?=[\d一二两三四五六七八九十几])"
+)
+# 去远大送样: what one goes to a customer for.
+_DEED = Rule(r"送[样货资合]|取样|装机|安装|调试|验收|培训|签合同|收款|量尺|看现场|开会|做(?:培训|演示|方案)")
+
+
+def _strong_context(doc: Doc, start: int, end: int) -> bool:
+    """A cue on both sides, or one that is certain on one side where a thought begins."""
+    ahead = max(0, start - 8)
+    certain, likely = _CERTAIN.match(doc.norm, end), _LIKELY.match(doc.norm, end)
+    if _GIVEN.search(doc.norm, ahead, start) and (certain or likely):
+        return True
+    if certain:
+        return start == 0 or doc.norm[start - 1] in "\n，。；、！"
+    if likely:
+        return start == 0 or (doc.norm[start - 1] in "\n。；！" and likely.group() != " ")
+    closed = end == len(doc.norm) or doc.norm[end] in "，。；！\n" or _DEED.match(doc.norm, end) is not None
+    return closed and bool(_VISITED.search(doc.norm, ahead, start))

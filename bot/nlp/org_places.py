@@ -1,0 +1,98 @@
+"""Where the name of an organisation may begin and end, and what stands beside one: shared by all ways to find them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from functools import cache
+from itertools import chain, starmap
+from operator import itemgetter
+from typing import NamedTuple
+
+from bot.nlp import lexicon
+from bot.nlp.doc import Doc
+from bot.nlp.parsed import Words
+from bot.nlp.pattern import Pattern
+
+_NAME_CHARS = Pattern(r"[\u4e00-\u9fffa-z0-9&]*")
+HAN = Pattern(r"[\u4e00-\u9fff]{2,6}")
+LONGEST_STEM = 6
+ADDRESSED = Pattern(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
+
+
+class Org(NamedTuple):
+    """A mention of an organisation; `weight` says how sure its wording makes it (4: on record)."""
+
+    start: int
+    end: int
+    weight: int
+
+    def words(self, doc: Doc) -> Words:
+        return doc.words(self.start, self.end)
+
+
+class Taken(NamedTuple):
+    """Places that belong to something else: times, people, rivals."""
+
+    starts: frozenset[int]
+    ends: frozenset[int]
+    inside: frozenset[int]
+    walls: tuple[int, ...]
+
+    @classmethod
+    def of(cls, places: Iterable[tuple[int, int]]) -> Taken:
+        listed = list(places)
+        starts, ends = frozenset(map(itemgetter(0), listed)), frozenset(map(itemgetter(1), listed))
+        inside = frozenset(chain.from_iterable(starmap(range, listed)))
+        return cls(starts, ends, inside, tuple(sorted(ends)))
+
+    def wall(self, at: int) -> int:
+        """Where the last place ends that ends at or before `at`."""
+        index = bisect_right(self.walls, at)
+        return self.walls[index - 1] if index else 0
+
+
+@cache
+def _left_cues() -> dict[str, tuple[str, ...]]:
+    """The words behind which a name may begin, by their last character."""
+    found: dict[str, list[str]] = {}
+    for word, of in lexicon.rows("org_cues"):
+        if of == "left":
+            found.setdefault(word[-1], []).append(word)
+    return {last: tuple(cues) for last, cues in found.items()}
+
+
+@cache
+def _right_cue() -> Pattern:
+    return Pattern(f"(?:{lexicon.either('org_cues', 'right')})")
+
+
+def stem_start(doc: Doc, at: int, taken: Taken) -> int:
+    """Walk left over words that may be part of a name, six characters at most."""
+    start, wall = at, max(taken.wall(at), at - LONGEST_STEM)
+    breaks, index = lexicon.words("breaks"), bisect_left(doc.tokens, (at,))
+    while index and (token := doc.tokens[index - 1])[0] >= wall:
+        end = min(token[1], at)
+        if doc.norm[token[0] : end] in breaks or not _NAME_CHARS.fullmatch(doc.norm, token[0], end):
+            break
+        start, index = token[0], index - 1
+    return start
+
+
+def near(doc: Doc, at: int) -> list[tuple[int, int]]:
+    """The words that begin in the twelve characters before an offset."""
+    first = bisect_left(doc.tokens, (at - 12,))
+    return [pair for pair in doc.tokens[first : first + 14] if pair[0] < at]
+
+
+def clear_left(doc: Doc, start: int, taken: Taken) -> bool:
+    before = doc.norm[max(0, start - 10) : start].rstrip(" ")
+    if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
+        return True
+    return before.endswith(_left_cues().get(before[-1], ()))
+
+
+def clear_right(doc: Doc, end: int, taken: Taken) -> bool:
+    if end == len(doc.norm) or not (doc.norm[end].isalnum() or doc.norm[end] in "%.&·"):
+        return True
+    return end in taken.starts or end + 1 in taken.starts or bool(_right_cue().match(doc.norm, end))

@@ -18,8 +18,8 @@ from bot.adapters.wecom.oauth import WeComSignIn
 from bot.adapters.wecom_webhook.channel import WebhookChannel
 from bot.dispatcher import Dispatcher
 from bot.groups import TeamGroups, WebhookKeys
-from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
+from bot.handlers.routers import ROUTERS
 from bot.keeping import Keeper
 from bot.message import Message
 from bot.nlp.llm import LlmReader

@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 import pytest
 import pytest_asyncio
 
-from bot.handlers import ROUTERS
+from bot.handlers.routers import ROUTERS
 from bot.messenger import cards as wecom_cards
 from bot.router import Handler, Routes
 from cards import registry

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from bot.adapters.wecom.callback import PATH
-from bot.handlers import ROUTERS
+from bot.handlers.routers import ROUTERS
 from bot.message import Conversation, Message
 from bot.router import Routes
 from bot.web import edge

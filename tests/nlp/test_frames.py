@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers import ROUTERS
+from bot.handlers.routers import ROUTERS
 from bot.nlp import frames, lexicon
 from bot.nlp.parsed import Command, Words
 from bot.router import Routes

@@ -1,0 +1,42 @@
+"""The routers of all handlers, in the order in which acts are offered. A new module adds its router here."""
+
+from __future__ import annotations
+
+from bot.handlers import (
+    approvals,
+    asking,
+    attachments,
+    budgets,
+    changing,
+    checkins,
+    corrections,
+    creating,
+    customers,
+    decisions,
+    fullname,
+    groups,
+    invoices,
+    lessons,
+    menu,
+    moving,
+    not_yet,
+    notes,
+    ordering,
+    owning,
+    phones,
+    promises,
+    sharing,
+    smalltalk,
+    staff,
+    tasks,
+    todos,
+    undoing,
+    wanted,
+)
+from bot.handlers import help as help_
+from bot.router import Router
+
+_FIRST = (wanted, approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
+_ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
+_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
+ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))

@@ -23,14 +23,12 @@ from bot.adapters.wecom import callback
 from bot.app import App, listening, running
 from bot.messenger import speech
 from bot.messenger.faults import Trick
-from bot.messenger.member import FileKind
 from bot.messenger.model import AppCredentials, Delivery, GroupChat, Shown
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.robot import PATH as ROBOT_PATH
 from bot.messenger.robot import RobotServer
 from bot.messenger.robot_model import RobotCredentials, RobotQuirks
-from bot.messenger.speech import recording
 from bot.messenger.webhooks import PATH as HOOK_PATH
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
@@ -38,6 +36,7 @@ from config.settings import Settings
 from domain.actor import SYSTEM, Cause, Ref
 from domain.tables import Due, Inbox, Outbox, Queued
 from tests.seen import Seen, robot_seen, seen
+from tests.stage_sending import MAGIC, send_one
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
 APP = AppCredentials(
@@ -331,30 +330,6 @@ def _picked(card: Shown, choose: Choose) -> Mapping[str, Sequence[str]]:
             raise LookupError(f"no option {wanted}")
         picked.setdefault(found[0][0], []).append(found[0][1])
     return picked
-
-
-async def send_one(server: WeComServer, userid: str, sent: Mapping[str, str]) -> None:
-    """One thing as a script says it."""
-    kind, what = next(iter(sent.items()))
-    members = server.members
-    if kind == "location":
-        await members.location(userid, 31.2989, 120.5853, what)
-    elif kind == "link":
-        await members.link(userid, what, sent.get("text", ""), sent.get("url", "https://news.example.com/1"))
-    elif kind == "voice":
-        await members.file(userid, "voice", "voice.amr", recording(what))
-    elif kind in ("image", "video", "file"):
-        if "gone" in sent:
-            server.faults.refuse("media/get", 40007)
-        size = int(sent.get("size", "0"))
-        data = MAGIC.get(kind, b"%PDF-1.7 ") + what.encode() + b"0" * size
-        await members.file(userid, FILES[kind], what, data)
-    else:
-        raise LookupError(f"nobody can send {kind}")
-
-
-FILES: dict[str, FileKind] = {"image": "image", "video": "video", "file": "file"}
-MAGIC = {"image": b"\xff\xd8\xff\xe0 ", "video": b"\x00\x00\x00\x18ftypmp42 "}
 
 
 def _faceless(server: WeComServer, _: ShiftableClock) -> web.Application:

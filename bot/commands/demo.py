@@ -24,7 +24,7 @@ from sqlmodel import col
 
 from bot.app import App, listening, running
 from bot.commands.serving import told_to_stop
-from bot.messenger import speech
+from bot.messenger import speech, webhooks
 from bot.messenger.model import AppCredentials
 from bot.messenger.page import page
 from bot.messenger.people import Organisation
@@ -75,6 +75,7 @@ async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool
     server = WeComServer(organisation, app, clock)
     robot = RobotServer(organisation, credentials, clock)
     _gather(robot, organisation)
+    await _hook(server, organisation, port)
     server.callback_url = f"http://{HOST}:{own_port}/wecom/callback"
     async with (
         listening(page(server, clock, settings.zone, robot), HOST, port),
@@ -165,6 +166,17 @@ def _gather(robot: RobotServer, organisation: Organisation) -> None:
         members = [member.userid for member in organisation.of(department.id)]
         if len(members) > 1:
             robot.add_group(f"wrDemo{department.id}", f"{department.name}讨论群", members)
+
+
+async def _hook(server: WeComServer, organisation: Organisation, port: int) -> None:
+    """A group with a webhook for the first team; who added it says the address there."""
+    for department in organisation.departments.values():
+        members = [member.userid for member in organisation.of(department.id)]
+        if len(members) > 1 and department.parent:
+            hook = server.add_webhook(f"{department.name}喜报群", members)
+            address = f"http://{HOST}:{port}{webhooks.PATH}?key={hook.key}"
+            await server.group_say(hook.chatid, members[0], f"群里加了消息推送，地址：{address}")
+            return
 
 
 async def _prepare(settings: Settings, *, empty: bool) -> tuple[ShiftableClock, Organisation]:

@@ -18,6 +18,7 @@ from domain.services import directory
 from domain.tables import Activity, Inbox, Outbox
 from tests import stage as whole
 from tests.protocol.stage import Stage
+from tests.stage_sending import MAGIC
 
 STEP, STEPS = timedelta(seconds=3), 1000  # of the clock, while genjin works
 LIN = "lin.yue"
@@ -75,7 +76,7 @@ async def test_notes_and_pictures_under_a_fault_are_kept_once_and_answered_once(
     for firm in FIRMS:
         genjin.clock.advance(timedelta(seconds=7))
         await genjin.server.say(LIN, f"今天拜访了{firm}有限公司的贺总，预算大概80万")
-    await genjin.server.members.file(LIN, "image", "a.jpg", whole.MAGIC["image"] + b"1")
+    await genjin.server.members.file(LIN, "image", "a.jpg", MAGIC["image"] + b"1")
     await recovered(genjin)
 
     async with genjin.app.database.read() as session:

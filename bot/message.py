@@ -54,6 +54,14 @@ class SharedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """The webhook of a group whose address stood in a message: what we call the group, and the key, sealed."""
+
+    chat_id: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """Something in the messenger itself that is no word of anybody.
 
@@ -83,8 +91,9 @@ class Message:
     (`location`), `link` (`link`), `event` (`event`), or `other` (a type that genjin cannot read; `text` then holds the
     type's name in Chinese). A text with `files` was spoken, and is written down here. `card` is the key of the delivery
     that was tapped. `handle.data["code"]`, where present, is the one-time code with which that card may be changed.
-    `chat` is where what everybody there may see is answered. `reading` is what a
-    large model said of the text, where one was asked: it is kept, so that the text is read the same ever after.
+    `hook` is the webhook whose address the text held before it was hidden. `chat` is where what everybody there may see
+    is answered. `reading` is what a large model said of the text, where one was asked: it is kept, so that the text is
+    read the same ever after.
     """
 
     channel: str
@@ -103,6 +112,7 @@ class Message:
     location: Location | None = None
     link: SharedLink | None = None
     event: Happening | None = None
+    hook: Hook | None = None
     reading: Mapping[str, Any] | None = None
 
     @property
@@ -143,7 +153,7 @@ class Reply:
     subject: Ref | None = None
 
 
-_SOMETIMES = ("files", "location", "link", "event")  # a plain text carries none of them to the database
+_SOMETIMES = ("files", "location", "link", "event", "hook")  # a plain text carries none of them to the database
 _FIELDS = tuple(each.name for each in fields(Message) if each.name not in _SOMETIMES)
 
 
@@ -158,7 +168,7 @@ def to_json(message: Message) -> dict[str, Any]:
     if message.handle is not None:
         expires = message.handle.expires_at
         body["handle"] = {"data": dict(message.handle.data), "expires_at": expires.isoformat() if expires else None}
-    if message.kind not in ("text", "action") or message.files:
+    if message.kind not in ("text", "action") or message.files or message.hook:
         body |= _contents(message)
     return body
 
@@ -178,7 +188,7 @@ def from_json(body: Mapping[str, Any]) -> Message:
     if (handle := values["handle"]) is not None:
         expires = handle["expires_at"]
         values["handle"] = ReplyHandle(handle["data"], datetime.fromisoformat(expires) if expires else None)
-    if values["kind"] not in ("text", "action") or "files" in values:
+    if values["kind"] not in ("text", "action") or "files" in values or "hook" in values:
         values["files"] = tuple(FileRef(**each) for each in values.get("files", ()))
         for name, made in _MADE.items():
             if name in values:
@@ -186,4 +196,4 @@ def from_json(body: Mapping[str, Any]) -> Message:
     return Message(**values)
 
 
-_MADE: dict[str, Any] = {"location": Location, "link": SharedLink, "event": Happening}
+_MADE: dict[str, Any] = {"location": Location, "link": SharedLink, "event": Happening, "hook": Hook}

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from bot import values
+from bot.asks import Asks, gathered, together
 from bot.context import Context
 from bot.message import Message, Reply
 from bot.nlp.parsed import Command, Parsed, Words
@@ -31,15 +32,8 @@ Sort: TypeAlias = Literal[
 ]
 OFFERED = 5
 _ID = "#"  # in front of the key of a row that was picked; all else is words
+NO_DAY = "none"
 DONE = orders.ORDERED  # the outcome of a message that was carried out
-
-
-class Asks(Exception):
-    """One thing is missing or not clear: the question about it is the answer."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.kind)
-        self.reply = reply
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +90,20 @@ class Order:
             params["about"] = about
         return Asks(Reply("order.ask", params, Ref("inbox", self.inbox_id)))
 
+    async def at_once(self, *wanted: Awaitable[Any]) -> list[Any]:
+        """What each of them gives. Where two or three would ask, they ask on one card, each with its list; the line
+        typed next answers the first. What was asked for beside it and is not known comes as None."""
+        found, asking = await gathered(wanted)
+        first = next((asks for asks in asking if not asks.optional), None)
+        if first is None:
+            return found
+        if first.is_list:
+            asked = first.reply.params
+            self.ctx.ask(
+                "order.fill", inbox=self.inbox_id, slot=asked["name"], sort=asked["sort"], given={**self.given}
+            )
+        raise together(first, asking, found)
+
     # -- arguments -------------------------------------------------------------------------------------------------
 
     async def customer(self, question: str = "哪家？") -> Option:
@@ -116,7 +124,8 @@ class Order:
             return False
         if customer is None:
             return span.end - span.start < len(self.text)  # 合同转给法务了: words of an order in a longer message
-        return ctx.names.find(customer.text).match is None
+        found = ctx.names.find(customer.text)
+        return found.match is None and not found.candidates
 
     async def customer_of(self, question: str, offered: Sequence[int]) -> Option:
         """The same, where it is none that was talked about but one of these."""
@@ -209,20 +218,36 @@ class Order:
         read = self.ctx.reader.read(answered, self.ctx.names) if answered else self.parsed
         action = next((a for a in read.next_actions if answered or a.text == words), None)
         due = action.due if action and action.due else self.command.due
+        if "due" in self.given:
+            due = self._due
         if answered and due is None:
             due = values.moment(words, self.local)
         return Deed(text=action.text if action else words, due=due, before=action.before if action else False)
 
     def when(self, question: str) -> date | datetime:
         """The day or the local moment that is meant."""
-        due = values.moment(self.given["due"], self.local) if "due" in self.given else self.command.due
+        due = self._due
         if due is not None:
             return due
+        raise self.asks("due", "time", question, choices=self._days())
+
+    async def perhaps_when(self, question: str) -> date | datetime | None:
+        """The same where it is well to know it, but need not be known: never asked by itself."""
+        if self._due is not None or "due" in self.given or not self.words("text"):
+            return self._due
+        asks = self.asks("due", "time", question, choices=[(NO_DAY, "不急"), *self._days()])
+        raise Asks(asks.reply, optional=True)
+
+    @property
+    def _due(self) -> date | datetime | None:
+        return values.moment(self.given["due"], self.local) if "due" in self.given else self.command.due
+
+    def _days(self) -> list[tuple[str, str]]:
+        """The likely days: tomorrow, and Monday."""
         today = self.ctx.moment.today
         monday = today + timedelta(days=7 - today.weekday())
         days = {monday: "下周一", today + timedelta(days=1): "明天"}
-        choices = [(day.isoformat(), days[day]) for day in sorted(days) if is_working(day)]
-        raise self.asks("due", "time", question, choices=choices)
+        return [(day.isoformat(), days[day]) for day in sorted(days) if is_working(day)]
 
     @property
     def day(self) -> date | None:

@@ -23,7 +23,7 @@ class Precedence:
     def __init__(self) -> None:
         self._going = 0
         self._began = 0.0
-        self._last = 0.0
+        self._last = self._free = 0.0
         self._crowded = False
         self._clear = asyncio.Event()
         self._clear.set()
@@ -37,7 +37,7 @@ class Precedence:
         if self._clear.is_set():
             self._began = now
             self._clear.clear()
-        self._crowded = now - self._last < CLOSELY
+        self._crowded = now - max(self._last, self._free) < CLOSELY
         if self._calm is not None:
             self._calm.cancel()
             self._calm = None
@@ -64,3 +64,7 @@ class Precedence:
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE - spent):
                     await self._clear.wait()
+
+    def worked(self) -> None:
+        """The others were at work until now: whoever comes next may have come, and waited, at any moment of it."""
+        self._free = monotonic()

@@ -19,6 +19,7 @@ from bot.message import Reply
 from bot.nlp.parsed import Act
 from bot.questions import LET_BE, Wants, answers, cancels
 from cards.model import Action
+from cards.picked import Picked
 from domain.errors import Refused
 
 Handler = Callable[..., Awaitable[Reply | None]]
@@ -57,7 +58,8 @@ class Router:
         self.comings: dict[str, Handler] = {}
 
     def action(self, name: str) -> Callable[[H], H]:
-        """A button's function: `(ctx, *params)`, the parameters converted by their annotations (int or str)."""
+        """A button's function: `(ctx, *params)`, the parameters converted by their annotations (int, str, or
+        `Picked` for what was picked on a card of ticks or lists)."""
         return _into(self.actions, name)
 
     def answer(self, question: str, *, wants: Wants | None = None, lasting: bool = False) -> Callable[[H], H]:
@@ -168,7 +170,8 @@ class Routes:
 async def _answered(ctx: Context, question: _Question, params: dict[str, Any]) -> Reply | None:
     """The answer to an open question, or None where the line is something else."""
     if cancels(ctx.text):
-        return Reply("plain.text", {"text": LET_BE})
+        ctx.here(Reply("plain.text", {"text": LET_BE}))
+        return None
     if question.wants is not None and answers(ctx.parsed, ctx.text, wants=question.wants) != "taken":
         return None
     return await question.handler(ctx, **params)
@@ -206,9 +209,15 @@ def _converted(handler: Handler, params: tuple[str, ...]) -> list[Any]:
     if not required <= len(params) <= len(wanted):
         raise StaleButton
     try:
-        return [key(value) if hints.get(p.name) is int else value for p, value in zip(wanted, params, strict=False)]
+        return [_as(hints.get(p.name), value) for p, value in zip(wanted, params, strict=False)]
     except ValueError:
         raise StaleButton from None
+
+
+def _as(wanted: Any, value: str) -> Any:
+    if wanted is Picked:
+        return Picked.unpack(value)
+    return key(value) if wanted is int else value
 
 
 _hints = cache(get_type_hints)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from functools import reduce
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from bot.message import Message
 from cards.model import Action
+from cards.picked import Picked
 from domain.errors import Refused
 from domain.tables import Outbox
 from domain.uow import UnitOfWork
@@ -17,6 +20,8 @@ RECENT = timedelta(minutes=30)
 LONGEST = 16  # characters; a label or an option is never longer
 # A decision about others is never taken from a word that may have meant something else: `handlers.approvals` looks at
 # how many requests are open before it counts a typed 同意.
+_NUMBER = re.compile(r"\d{1,2}")
+_SEVERAL = re.compile(r"(?P<numbers>\d{1,2}(?:\s*[、,，和\s]\s*\d{1,2})+)\s*(?P<label>\D*)")
 # What these words do to an older card than the one just seen is not what was meant.
 NEWEST = frozenset({"好", "撤销", "恢复", "改一下", "改回去", "都撤"})
 NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
@@ -27,6 +32,11 @@ class ForgottenCard(Refused):
     buttons may be those of other rows by now."""
 
     said = "这张卡片我这里没有记录了，直接说你要做什么就行"
+
+
+def _place(message: Message) -> str:
+    """The recipient of what stands in the chat of a message."""
+    return f"group:{message.conversation.id}" if message.in_group else message.sender
 
 
 def changeable(row: Outbox, now: datetime) -> bool:
@@ -44,7 +54,7 @@ async def clicked_card(uow: UnitOfWork, message: Message) -> Outbox | None:
     row = (await uow.session.execute(query)).scalar_one_or_none()
     if row is None:
         raise ForgottenCard
-    if row.recipient != message.sender:
+    if row.recipient != _place(message):
         return None
     handle = message.handle
     if handle is not None and (code := handle.data.get("code")) and handle.expires_at is not None:
@@ -52,6 +62,12 @@ async def clicked_card(uow: UnitOfWork, message: Message) -> Outbox | None:
         receipt["codes"] = [*receipt["codes"], [code, handle.expires_at.isoformat()]]
         row.receipt = receipt
     return row
+
+
+async def redrawn(uow: UnitOfWork, row: Outbox) -> bool:
+    """Whether a tap has changed this card before, or is about to: then a second one need not be answered."""
+    query = select(col(Outbox.id)).where(col(Outbox.target_id) == row.id).limit(1)
+    return (await uow.session.execute(query)).first() is not None
 
 
 async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] | None:
@@ -63,7 +79,7 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
         select(Outbox)
         .where(
             col(Outbox.channel) == message.channel,
-            col(Outbox.recipient) == message.sender,
+            col(Outbox.recipient) == _place(message),
             col(Outbox.sent_at) >= uow.now - RECENT,
             col(Outbox.mode) == "send",
         )
@@ -71,10 +87,27 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
         .limit(20)
     )
     for row in (await uow.session.execute(query)).scalars():
-        for label, packed in row.shown:
-            action = Action.unpack(packed)
-            if label == said and action.name not in NEVER_TYPED:
-                return action, row
+        action = _meant(dict(reversed(row.shown)), said)
+        if action is not None and action.name not in NEVER_TYPED:
+            return action, row
         if row.shown and (said.isdigit() or said in NEWEST):
             return None  # these mean the newest card only
     return None
+
+
+def _meant(shown: dict[str, str], said: str) -> Action | None:
+    """The button that a line means on one card; 1、3完成 are those that 1完成 and 3完成 mean, together."""
+    if said in shown:
+        return Action.unpack(shown[said])
+    several = _SEVERAL.fullmatch(said)
+    if several is None:
+        return None
+    each = [shown.get(f"{int(number)}{several['label']}") for number in _NUMBER.findall(several["numbers"])]
+    actions = [Action.unpack(packed) for packed in each if packed is not None]
+    if len(actions) < len(each) or not actions or not all(action.params for action in actions):
+        return None
+    try:
+        picked = reduce(Picked.joined, (Picked.unpack(action.params[-1]) for action in actions))
+    except ValueError:
+        return None  # one of them only can be picked there
+    return Action(actions[0].name, (*actions[0].params[:-1], picked.pack()))

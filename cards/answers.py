@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+UNPICKED = "unpicked"  # the option of a list that picks none: nothing is chosen by leaving it as it stands
+
 
 def pack(given: Mapping[str, str]) -> str:
     """Answers in one parameter of a button."""

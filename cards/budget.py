@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cards.links import followable
-from cards.model import Block, Button, Card, Choice, Facts, Lines, Link, Progress, Quote
+from cards.model import Block, Button, Card, Choice, Facts, Lines, Link, Listed, Lists, Progress, Quote, Ticks
 
 TITLE, NOTE, STATE, SOURCE = 26, 30, 10, 13
 FACTS, KEY, VALUE = 6, 5, 26
@@ -20,6 +20,8 @@ LINES, LINES_LENGTH = 5, 112
 QUOTE = 60
 STEPS, STEP = 5, 4
 OPTIONS, OPTION, CHOICE = 10, 10, 13
+TICKS, TICK = 20, 11
+LISTS = 3
 BUTTONS, ANSWERS, MORE, LABEL = 4, 6, 3, 6
 
 NONE_OF_THESE = ("none", "都不是")
@@ -59,8 +61,22 @@ def overruns(card: Card) -> list[str]:
     found += [f"{count} {name} of {limit}" for name, count, limit in _counts(card) if count > limit]
     if card.choice and not card.buttons:
         found.append("a choice without a button")
+    found += _at_once(card)
     keys = [button.action for button in (*card.buttons, *card.more)]
     return found + [f"two buttons do the same: {key}" for key in {key for key in keys if keys.count(key) > 1}]
+
+
+def _at_once(card: Card) -> Iterable[str]:
+    """What is wrong with a card that asks for several things: it has one button, and nothing but title and note."""
+    if card.ticks is None and card.lists is None:
+        return
+    if len(card.blocks) > 1 or len(card.buttons) != 1 or card.more or card.state:
+        yield "ticks or lists with more than a title, a note and one button"
+    if card.lists and not 0 < len(card.lists.questions) <= LISTS:
+        yield f"{len(card.lists.questions)} lists of {LISTS}"
+    yield from (
+        f"list {each.name} is empty" for each in (card.lists.questions if card.lists else ()) if not each.options
+    )
 
 
 def cut(text: str, limit: int) -> str:
@@ -79,6 +95,10 @@ def _texts(card: Card) -> Iterable[tuple[str, str, int]]:
     if card.choice:
         yield ("choice", card.choice.label, CHOICE)
         yield from (("option", text, OPTION) for _, text in card.choice.options)
+    yield from (("tick", text, TICK) for _, text in (card.ticks.options if card.ticks else ()))
+    for each in card.lists.questions if card.lists else ():
+        yield ("list", each.label, CHOICE)
+        yield from (("option", text, OPTION) for _, text in each.options)
 
 
 def _counts(card: Card) -> Iterable[tuple[str, int, int]]:
@@ -86,6 +106,8 @@ def _counts(card: Card) -> Iterable[tuple[str, int, int]]:
     yield from (("steps", len(progress(card)), STEPS), ("more", len(card.more), MORE))
     yield ("buttons", len(card.buttons), _button_limit(card))
     yield ("options", len(card.choice.options) if card.choice else 0, OPTIONS)
+    yield ("ticks", len(card.ticks.options) if card.ticks else 0, TICKS)
+    yield from (("options", len(each.options), OPTIONS) for each in (card.lists.questions if card.lists else ()))
 
 
 def progress(card: Card) -> Sequence[Step]:
@@ -185,6 +207,11 @@ def _blocks(card: Card, facts: Facts | None, lines: Lines | None) -> Iterable[Bl
             fitted.setdefault(Progress, _progress(block))
         elif isinstance(block, Choice):
             fitted.setdefault(Choice, _choice(block))
+        elif isinstance(block, Ticks):
+            options = tuple((i, cut(text, TICK)) for i, text in block.options[:TICKS])
+            fitted.setdefault(Ticks, replace(block, options=options))
+        elif isinstance(block, Lists):
+            fitted.setdefault(Lists, Lists(tuple(_listed(each) for each in block.questions)))
     order = list(dict.fromkeys([*(type(block) for block in card.blocks), Facts, Lines]))
     return (made for made in (fitted.get(kind) for kind in order) if made is not None)
 
@@ -232,3 +259,8 @@ def _choice(block: Choice) -> Choice:
     if len(options) > OPTIONS:
         options = (*options[: OPTIONS - 1], NONE_OF_THESE)
     return replace(block, label=cut(block.label, CHOICE), options=tuple((i, cut(t, OPTION)) for i, t in options))
+
+
+def _listed(question: Listed) -> Listed:
+    options = tuple((i, cut(text, OPTION)) for i, text in question.options[:OPTIONS])
+    return replace(question, label=cut(question.label, CHOICE), options=options)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
+from cards.picked import Picked
 from domain.actor import JSON, ReplyHandle
 
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad"]
@@ -87,7 +88,38 @@ class Choice:
     selected: str | None = None
 
 
-Block: TypeAlias = Facts | Lines | Quote | Progress | Choice
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Tick any of at most twenty, then tap the card's one button, whose handler gets a `Picked` under `name`."""
+
+    name: str
+    options: tuple[tuple[str, str], ...]  # (id, text)
+    ticked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One question of `Lists`: pick one of at most ten."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]  # (id, text)
+    selected: str | None = None
+
+    @property
+    def standing(self) -> str:
+        """What is picked as long as nobody picks: the messenger shows the first where none is said."""
+        return self.selected or self.options[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Two or three questions at once, then the card's one button, whose handler gets a `Picked` with all of them."""
+
+    questions: tuple[Listed, ...]
+
+
+Block: TypeAlias = Facts | Lines | Quote | Progress | Choice | Ticks | Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +180,25 @@ class Card:
     def choice(self) -> Choice | None:
         return next((b for b in self.blocks if isinstance(b, Choice)), None)
 
+    @property
+    def ticks(self) -> Ticks | None:
+        return next((b for b in self.blocks if isinstance(b, Ticks)), None)
+
+    @property
+    def lists(self) -> Lists | None:
+        return next((b for b in self.blocks if isinstance(b, Lists)), None)
+
     def typed(self) -> list[tuple[str, Action]]:
         """What may be typed instead of tapped, with the action that it stands for, the likelier meaning first.
 
         A label is its button; with a choice a number picks that option for the first button, and number and label
         together (2延后) for that button. The text of an option picks it only on `numbered` cards: a customer's name
-        means the customer, whatever list stands above.
+        means the customer, whatever list stands above. On a card of ticks a number ticks that option alone; several
+        numbers are put together by whoever reads them.
         """
         taps = [(b.label, b.action) for b in (*self.buttons, *self.more) if isinstance(b.action, Action)]
+        if taps and (self.ticks is not None or self.lists is not None):
+            return _typed_at_once(taps[0], self.ticks, self.lists)
         choice = self.choice
         if choice is None or not taps:
             numbers = [(str(n), action) for n, (_, action) in enumerate(taps, 1)] if self.numbered else []
@@ -171,6 +214,20 @@ class Card:
             if self.numbered:
                 said.append((text, first.picking(option)))
         return said
+
+
+def _typed_at_once(tap: tuple[str, Action], ticks: Ticks | None, lists: Lists | None) -> list[tuple[str, Action]]:
+    label, action = tap
+    if lists is not None:
+        stands = {each.name: (each.standing,) for each in lists.questions}
+        return [(label, action.picking(Picked(stands).pack()))]
+    if ticks is None:
+        return []
+    said = [(label, action.picking(Picked({ticks.name: ticks.ticked}).pack()))]
+    for n, (option, _) in enumerate(ticks.options, 1):
+        alone = action.picking(Picked({ticks.name: (option,)}).pack())
+        said += [(f"{n}{label}", alone), (str(n), alone)]
+    return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ from domain.when import Local
 MODULES: tuple[str, ...] = (
     "approval",
     "approval_asked",
+    "asking",
     "attachments",
     "customer",
     "evidence",
     "first_contact",
+    "groups",
     "handing",
     "help",
     "kept",

@@ -40,6 +40,9 @@ class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+OFFICIAL = "https://qyapi.weixin.qq.com"  # WeCom's own API
+
+
 class WeComSettings(_Group):
     """The self-built app. Absent as a whole when it is not used; half of it is a mistake."""
 
@@ -52,9 +55,7 @@ class WeComSettings(_Group):
     aes_key: SecretStr = Field(
         min_length=43, max_length=43, description="the EncodingAESKey of the callback, exactly 43 letters and digits"
     )
-    api_base: str = Field(
-        "https://qyapi.weixin.qq.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
-    )
+    api_base: str = Field(OFFICIAL, pattern=r"^https?://[^\s]+$", description="http://… or https://…")
     oauth_base: str = Field(
         "https://open.weixin.qq.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
     )

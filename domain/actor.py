@@ -55,11 +55,12 @@ SYSTEM = Actor(person_id=None, name="genjin", audience="system")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Whom to tell: a person (on the messenger used last, unless `channel` is named), a team's group, the chat group in
-    which somebody spoke to us, or somebody whom only a messenger knows (`account`: an account id that no person of ours
-    has)."""
+    """Whom to tell: a person (on the messenger used last, unless `channel` is named), a team's group (what somebody set
+    as that, unless `channel` is named, else the one that genjin makes there), the group for alerts (nobody, where none
+    is set), the chat group in which somebody spoke to us, or somebody whom only a messenger knows (`account`: an
+    account id that no person of ours has)."""
 
-    kind: Literal["person", "team", "group", "account"]
+    kind: Literal["person", "team", "alerts", "group", "account"]
     id: int | str
     channel: str | None = None
 
@@ -68,8 +69,12 @@ class Address:
         return cls("person", person_id, channel)
 
     @classmethod
-    def team(cls, team_id: int) -> Address:
-        return cls("team", team_id)
+    def team(cls, team_id: int, channel: str | None = None) -> Address:
+        return cls("team", team_id, channel)
+
+    @classmethod
+    def alerts(cls) -> Address:
+        return cls("alerts", "")
 
     @classmethod
     def group(cls, channel: str, chat_id: str) -> Address:

@@ -10,6 +10,7 @@
     │   ├── AlreadySent  because an earlier attempt of the same delivery arrived: it counts as sent
     │   ├── FileGone     the messenger keeps this file no more
     │   └── FileTooLarge we keep no file of this size
+    ├── Misconfigured    the set-up keeps it from going out: an administrator mends it, and it is tried again
     └── NotUpdatable     a sent card cannot be changed any more: show it anew
 
 Everything else is a bug: an apology in chat, a log with the trace, and a dead row.
@@ -61,6 +62,10 @@ class Unreachable(ChannelError):
 
 class Rejected(ChannelError):
     """The messenger refuses the content; sending it again changes nothing."""
+
+
+class Misconfigured(ChannelError):
+    """Something in the set-up is wrong, which no try mends and an administrator does."""
 
 
 class AlreadySent(Rejected):

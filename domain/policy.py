@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from domain.actor import Actor
 from domain.errors import NotFound, Refused
-from domain.tables import Activity, Approval, Attachment, Customer, Lesson, Opportunity, Reminder, Task
+from domain.tables import Activity, Approval, Attachment, Customer, Lesson, Opportunity, Reminder, Task, Team
 from domain.tables.base import Record
 
 SELLING = frozenset({"sales", "manager"})
@@ -88,6 +88,15 @@ def may_hand(actor: Actor, customer: Customer) -> bool:
     if customer.owner_id is None:
         return "manager" in actor.roles
     return customer.owner_id in actor.people and _sells(actor)
+
+
+def may_set_group(actor: Actor, team: Team | None, *, by_webhook: bool = False) -> bool:
+    """What a chat group is there for an administrator says; of a team's (None: that for alerts) a manager too, whose
+    team it is or who stands above its lead, unless the group is reached by a webhook."""
+    if "admin" in actor.roles:
+        return True
+    mine = team is None or team.id in actor.teams or team.lead_id in actor.people
+    return "manager" in actor.roles and mine and not by_webhook
 
 
 def may_decide(actor: Actor, approval: Approval) -> bool:

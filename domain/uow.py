@@ -22,6 +22,7 @@ from sqlmodel import col
 from config import tracing
 from domain import audit, leasing
 from domain.actor import JSON, Actor, Address, Cause, Ref, ReplyHandle
+from domain.addressing import addressed
 from domain.errors import NotFound
 from domain.leasing import Hands
 from domain.prepared import Prepared, keep
@@ -276,17 +277,12 @@ class UnitOfWork:
         accounts = await self._accounts(wanted | ({me} if me is not None else set()))
         if (missing := wanted - accounts.keys()) and me in accounts:
             await self._say_who_is_not_reached(missing)
+        self._tells = [(to, row) for to, row in self._tells if await addressed(self.session, to, row, accounts)]
         for to, row in self._tells:
-            if to.kind == "person":
-                _to_person(row, to, accounts.get(int(to.id), []))
-            elif to.kind == "team":
-                row |= {"channel": to.channel or "wecom", "recipient": f"team:{to.id}"}
-            elif to.kind == "group":
-                row |= {"channel": to.channel or "", "recipient": f"group:{to.id}"}
-            elif not row["recipient"]:
-                row |= {"channel": to.channel or "", "recipient": str(to.id)}
             row["lane"] = f"{row['channel']}:{row['recipient']}"
-            row["urgency"] = urgency_of(row, me)
+            row["urgency"] = urgency_of(row, me, news=to.kind in ("team", "alerts"))
+        if not self._tells:
+            return
         if self._answer is not None:
             self._hand_over(*self._answer)
         first, *others = (row for _, row in self._tells)
@@ -376,21 +372,6 @@ def _insertion_leased() -> Prepared:
 
 
 _AUDIT = Prepared(insert(_table(AuditEntry)).values({name: bindparam(name) for name in _columns(AuditEntry)}))
-
-
-def _to_person(row: dict[str, Any], to: Address, accounts: list[Account]) -> None:
-    """Address the row to the account used last, or to the one on the channel that was asked for."""
-    if to.channel == "terminal" and accounts:  # it has no accounts of its own: any of the person's will do
-        row |= {"channel": to.channel, "recipient": accounts[0].userid, "person_id": int(to.id)}
-        return
-    fitting = [a for a in accounts if to.channel in (None, a.channel)] or accounts
-    if not fitting:
-        row |= {"state": "dead", "last_error": "no account on any messenger", "person_id": int(to.id)}
-        row |= {"channel": "none", "recipient": f"person:{to.id}"}
-        return
-    # Of accounts that were never used, the oldest: an account that is only entered has not been written in yet.
-    account = max(fitting, key=lambda a: (a.used_at is not None, a.used_at, -a.id))
-    row |= {"channel": account.channel, "recipient": account.userid, "person_id": account.person_id}
 
 
 def _handle(handle: ReplyHandle | None) -> dict[str, Any] | None:

@@ -14,9 +14,10 @@ class Urgency(IntEnum):
     NEWS = 2  # what a group reads when it has time
 
 
-def urgency_of(row: dict[str, Any], me: int | None) -> Urgency:
-    """Of an addressed outbox row, written by a unit in which the person `me` acts (None: nobody on record)."""
-    if row["recipient"].startswith("team:"):
+def urgency_of(row: dict[str, Any], me: int | None, *, news: bool = False) -> Urgency:
+    """Of an addressed outbox row, written by a unit in which the person `me` acts (None: nobody on record). `news` is
+    for a group's reading, wherever that is."""
+    if news:
         return Urgency.NEWS
     asked = row["cause_kind"] == "inbox" and (row["person_id"] == me or row["recipient"].startswith("group:"))
     return Urgency.ANSWER if asked or row["mode"] == "update" else Urgency.PUSH

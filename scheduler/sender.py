@@ -22,14 +22,14 @@ from cards.links import at_home
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from config import measures
-from domain import queue
-from domain.actor import SYSTEM, Actor, Address, Cause, ReplyHandle
+from domain import group_chats, queue
+from domain.actor import SYSTEM, Actor, Cause, ReplyHandle
 from domain.database import Database
 from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
 from domain.services import people
-from domain.tables import Inbox, Outbox, Team
+from domain.tables import Outbox, Team
 from domain.urgency import Urgency
-from scheduler import holding
+from scheduler import holding, undelivered
 from scheduler.pace import Pace, Paced
 from scheduler.ports import Groups
 
@@ -199,16 +199,8 @@ class Sender:
             if not final:  # it may have arrived, and then it counts
                 tried = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.mode) == "send")
                 await uow.session.execute(tried.values(posted_at=uow.now))
-            if not dead or row.cause_kind != "inbox" or row.cause_id is None:
-                return
-            cause = await uow.session.get(Inbox, row.cause_id)
-            if cause is None or (cause.channel, cause.sender) == (row.channel, row.recipient):
-                return
-            text = "群里那条没发出去（可能群还没建成，或应用看不到全部成员）。让管理员看一下应用的可见范围"
-            if row.person_id is not None:
-                missed = (await people.names(uow.session, {row.person_id}))[row.person_id].called
-                text = f"没发到{missed}（可能不在应用可见范围）。让管理员把他加进来，或换个人"
-            uow.tell(Address.account(cause.channel, cause.sender), "plain.text", key=f"missed-{row.id}", text=text)
+            if dead:
+                await undelivered.tell(uow, row, error)
 
 
 async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
@@ -225,7 +217,9 @@ async def viewer_of(session: AsyncSession, row: Outbox) -> Actor:
         team = await session.get(Team, int(row.recipient.removeprefix("team:")))
         return people.group(team) if team else Actor(person_id=None, audience="group")
     if row.recipient.startswith("group:"):
-        return Actor(person_id=None, audience="group")
+        chat = await group_chats.of_chat(session, row.channel, row.recipient.removeprefix("group:"))
+        team = await session.get(Team, chat.team_id) if chat is not None and chat.team_id is not None else None
+        return people.group(team) if team else Actor(person_id=None, audience="group")
     return Actor(person_id=None)
 
 

@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,19 +23,18 @@ from bot.adapters.wecom import callback
 from bot.app import App, listening, running
 from bot.messenger import speech
 from bot.messenger.faults import Trick
-from bot.messenger.member import FileKind
-from bot.messenger.model import AppCredentials, Delivery, Shown
+from bot.messenger.model import AppCredentials, Delivery, GroupChat, Shown
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.robot import PATH as ROBOT_PATH
 from bot.messenger.robot import RobotServer
 from bot.messenger.robot_model import RobotCredentials, RobotQuirks
-from bot.messenger.speech import recording
+from bot.messenger.webhooks import PATH as HOOK_PATH
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings
-from domain.actor import SYSTEM, Cause, Ref
 from domain.tables import Due, Inbox, Outbox, Queued
+from tests.sending import MAGIC, send_one
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
 APP = AppCredentials(
@@ -51,6 +50,9 @@ _FAILED = {table: (col(table.failures) > 0) | (col(table.state) == "dead") for t
 _TITLE = re.compile(r"^\*\*(?:<font[^>]*>)?(.*?)(?:</font>)?\*\*$")
 _GREY = re.compile(r'^<font color="comment">(.*)</font>$')
 _FACT = re.compile(r"^> (.*?)：(.*)$")
+
+
+Choose = str | Sequence[str]  # an option by its text, or several
 
 
 class Stuck(Exception):
@@ -72,10 +74,12 @@ class Seen:
     quote: str = ""
     asked: str = ""
     choice: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     buttons: tuple[str, ...] = ()
     primary: str = ""
     menu: tuple[str, ...] = ()
     state: str = ""
+    via: str = "app"
 
     def __str__(self) -> str:
         if self.kind == "text":
@@ -85,6 +89,7 @@ class Seen:
         parts += [f"  {line}" for line in self.lines]
         parts += [f"  「{self.quote}」"] if self.quote else []
         parts += [f"  {self.asked}：" + " / ".join(self.choice)] if self.choice else []
+        parts += [f"  {line}" for line in self.lists]
         parts += ["  " + " ".join(f"<{label}>" for label in self.buttons)] if self.buttons else []
         parts += ["  ⋮ " + " ".join(f"<{label}>" for label in self.menu)] if self.menu else []
         parts += [f"  ={self.state}="] if self.state else []
@@ -98,7 +103,8 @@ def seen(shown: Shown) -> Seen:
     if shown.kind != "card" or shown.card is None:
         return Seen(id=shown.id, kind=shown.kind, text=shown.text)
     card = shown.card
-    choice = next(iter(shown.selections), None)
+    several = shown.selections if card.get("select_list") else []
+    choice = None if several else next(iter(shown.selections), None)
     main = card.get("main_title") or {}
     return Seen(
         id=shown.id,
@@ -111,11 +117,20 @@ def seen(shown: Shown) -> Seen:
         quote=(card.get("quote_area") or {}).get("quote_text", ""),
         asked=choice.title if choice else "",
         choice=tuple(text for _, text in choice.options) if choice else (),
+        lists=tuple(f"{s.title}：{'、'.join(text for _, text in s.options)}" for s in several),
         buttons=tuple(b.text for b in shown.buttons),
         primary=next((b.text for b in shown.buttons if b.style == 1), ""),
         menu=tuple(b.text for b in shown.menu),
         state=shown.state,
     )
+
+
+def robot_seen(shown: Shown) -> Seen:
+    """The same of what the robot sent, whose lines of text come as markdown."""
+    found = seen(shown)
+    if shown.kind == "markdown" and not shown.text.startswith("**"):
+        found = Seen(id=shown.id, kind="text", text=shown.text)
+    return replace(found, via="robot")
 
 
 def _markdown(shown: Shown) -> Seen:
@@ -144,8 +159,8 @@ class Stage:
     server: WeComServer
     clock: ShiftableClock
     robot: RobotServer
+    hooks: dict[str, str] = field(default_factory=dict)
     _typed: set[tuple[str, str, datetime]] = field(default_factory=set)
-    _reads: int = 0
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
         """Type a line; `trick` is what the platform does with its delivery."""
@@ -186,9 +201,9 @@ class Stage:
         inner += "".join(f"<{name}>{number}</{name}>" for name, number in numbers.items())
         await self.server.push(userid, f"<xml>{inner}</xml>")
 
-    async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
+    async def tap(self, userid: str, label: str, choose: Choose = "", on: str = "", times: int = 1) -> None:
         """Tap the newest button, or menu item, with this label, on a card whose title has `on`, having picked the
-        option `choose`. With `times` the finger was faster than the card."""
+        option `choose`, or several. With `times` the finger was faster than the card."""
         card = self._card(userid, label, on)
         press = self.server.tap if any(b.text == label for b in card.buttons) else self.server.menu
         key = next(b.key for b in (*card.buttons, *card.menu) if b.text == label)
@@ -220,47 +235,6 @@ class Stage:
         await self.server.members.happen(event, parts)
         await self.settle()
 
-    async def staff(self, did: str, given: Mapping[str, Any]) -> None:
-        """An administrator changes the address book: hire, change, dismiss, found, rename, dissolve; `read` has genjin
-        read all of it, as each night."""
-        if did == "read":
-            async with self.app.database.unit(SYSTEM, Cause("stage")) as uow:
-                self._reads += 1
-                about = Ref("directory", 0)
-                uow.later("directory.full", about, uow.now, key=f"directory-read-{self._reads}", channel="wecom")
-        else:
-            await getattr(self.server.staff, did)(**given)
-        await self.settle()
-
-    async def outside(self, did: str, given: Mapping[str, Any]) -> None:
-        """Somebody outside: add, edit, drop, leave or refuse (`bot/messenger/outside.py`), with lists apart by 、.
-        `level` is a tag of the group 客户级别."""
-        outside, values = self.server.outside, dict(given)
-        for name in ("mobiles",):
-            if name in values:
-                values[name] = values[name].split("、")
-        if level := values.pop("level", ""):
-            for each in "ABC":
-                outside.tags.setdefault(f"tag-{each}", ("客户级别", each))
-            values["tags"] = {f"tag-{level}"}
-        await getattr(outside, did)(**values)
-        await self.settle()
-
-    def greeted(self) -> dict[str, list[str]]:
-        """The welcomes that customers outside got."""
-        return self.server.outside.welcomed
-
-    def outsider(self, external: str) -> dict[str, str]:
-        """A customer outside: how he was greeted, to whom he was passed on, and what the one who has him noted."""
-        outside = self.server.outside
-        told = {"greeted": "、".join(outside.welcomed.get(external, ())) or "none"}
-        told["passed"] = next((to for (_, who), to in outside.passed.items() if who == external), "none")
-        for (userid, who), follow in outside.follows.items():
-            if who == external:
-                tags = sorted(outside.tags[tag][1] for tag in follow.tags)
-                told |= {"of": userid, "remark": follow.remark or "none", "tags": "、".join(tags) or "none"}
-        return told
-
     async def move(self, to: timedelta | datetime) -> None:
         """Move the clock, by a time or to a moment."""
         if isinstance(to, datetime):
@@ -268,6 +242,17 @@ class Stage:
         else:
             self.clock.advance(to)
         await self.settle()
+
+    def add_hook(self, name: str, members: Sequence[str]) -> None:
+        """A group of these members with a webhook, whose address can be said: {hook 群名}."""
+        base = self.app.settings.wecom.api_base if self.app.settings.wecom is not None else ""
+        self.hooks[name] = f"{base}{HOOK_PATH}?key={self.server.add_webhook(name, members).key}"
+
+    def with_hooks(self, text: str) -> str:
+        """The text with the addresses of webhooks in their places."""
+        for name, address in self.hooks.items():
+            text = text.replace(f"{{hook {name}}}", address)
+        return text
 
     def chat(self, userid: str) -> list[Seen]:
         """What genjin sent to a member, oldest first, as it stands now."""
@@ -287,22 +272,52 @@ class Stage:
                 await asyncio.sleep(0.005)
         await self.settle()
 
-    async def robot_tap(self, userid: str, label: str) -> None:
-        """Tap the newest button with this label in the robot's chat."""
-        for shown in reversed(self.robot.chat(userid)):
+    async def robot_say(self, userid: str, text: str, group: str = "") -> None:
+        """Say something in the robot's own chat, or in the group of this name, where it hears what holds its @."""
+        if not group:
+            await self.heard(self.robot.say(userid, text))
+        elif f"@{ROBOT.name}" in text:
+            await self.heard(self.robot.group_say(self._robot_group(group).chatid, userid, text))
+        else:
+            await self.robot.group_say(self._robot_group(group).chatid, userid, text)
+            await self.settle()
+
+    async def robot_send(self, userid: str, sent: Mapping[str, str], group: str = "") -> None:
+        """Send the robot {image: 现场.jpg}, {voice: what is said}; {mixed: words, image: 现场.jpg} also in a group."""
+        kind, what = next(iter(sent.items()))
+        if kind == "voice":
+            await self.heard(self.robot.speak(userid, what))
+        elif kind == "mixed":
+            chatid = self._robot_group(group).chatid if group else None
+            told = self.robot.files.keep(sent["image"], MAGIC["image"] + sent["image"].encode())
+            items = [{"msgtype": "text", "text": {"content": what}}] if what else []
+            items.append({"msgtype": "image", "image": told})
+            await self.heard(self.robot.send_mixed(userid, items, chatid))
+        else:
+            await self.heard(self.robot.send_file(userid, kind, what, MAGIC.get(kind, b"%PDF-1.7 ") + what.encode()))
+
+    async def robot_tap(self, userid: str, label: str, group: str = "", choose: str = "") -> None:
+        """Tap the newest button with this label in the robot's chat, or in the group, having picked `choose`."""
+        place = self._robot_group(group).chatid if group else userid
+        shown_there = self._robot_group(group).messages if group else self.robot.chat(userid)
+        for shown in reversed(shown_there):
             for button in (*shown.buttons, *shown.menu):
                 if button.text == label:
-                    await self.heard(self.robot.tap(userid, shown.id, button.key))
+                    picked = _picked(shown, choose) if choose else None
+                    await self.heard(self.robot.tap(place, shown.id, button.key, picked, by=userid))
                     return
         raise LookupError(f"no card of the robot with a button {label}")
 
+    def _robot_group(self, name: str) -> GroupChat:
+        return next(group for group in self.robot.groups() if group.name == name)
+
     def robot_groups(self) -> dict[str, list[Seen]]:
         """What the robot said in each group, by the group's name."""
-        return {g.name: [seen(m) for m in g.messages if m.sender == "app"] for g in self.robot.groups()}
+        return {g.name: [robot_seen(m) for m in g.messages if m.sender == "app"] for g in self.robot.groups()}
 
     def robot_chat(self, userid: str) -> list[Seen]:
         """What the robot sent to a member, oldest first, as it stands now."""
-        return [seen(shown) for shown in self.robot.chat(userid) if not shown.mine]
+        return [robot_seen(shown) for shown in self.robot.chat(userid) if not shown.mine]
 
     async def _stored(self, message_id: str) -> bool:
         async with self.app.database.read() as session:
@@ -349,36 +364,15 @@ def _count(table: type[Queued], *which: ColumnElement[bool]) -> ColumnElement[in
     return select(func.count()).select_from(table).where(*which).scalar_subquery()
 
 
-def _picked(card: Shown, choose: str) -> Mapping[str, Sequence[str]]:
-    for selection in card.selections:
-        for option, text in selection.options:
-            if text == choose:
-                return {selection.key: (option,)}
-    raise LookupError(f"no option {choose}")
-
-
-async def send_one(server: WeComServer, userid: str, sent: Mapping[str, str]) -> None:
-    """One thing as a script says it."""
-    kind, what = next(iter(sent.items()))
-    members = server.members
-    if kind == "location":
-        await members.location(userid, 31.2989, 120.5853, what)
-    elif kind == "link":
-        await members.link(userid, what, sent.get("text", ""), sent.get("url", "https://news.example.com/1"))
-    elif kind == "voice":
-        await members.file(userid, "voice", "voice.amr", recording(what))
-    elif kind in ("image", "video", "file"):
-        if "gone" in sent:
-            server.faults.refuse("media/get", 40007)
-        size = int(sent.get("size", "0"))
-        data = MAGIC.get(kind, b"%PDF-1.7 ") + what.encode() + b"0" * size
-        await members.file(userid, FILES[kind], what, data)
-    else:
-        raise LookupError(f"nobody can send {kind}")
-
-
-FILES: dict[str, FileKind] = {"image": "image", "video": "video", "file": "file"}
-MAGIC = {"image": b"\xff\xd8\xff\xe0 ", "video": b"\x00\x00\x00\x18ftypmp42 "}
+def _picked(card: Shown, choose: Choose) -> Mapping[str, Sequence[str]]:
+    """The member's picks by question: of one option where it is, of several each in its own question."""
+    picked: dict[str, list[str]] = {}
+    for wanted in [choose] if isinstance(choose, str) else choose:
+        found = [(s.key, option) for s in card.selections for option, text in s.options if text == wanted]
+        if not found:
+            raise LookupError(f"no option {wanted}")
+        picked.setdefault(found[0][0], []).append(found[0][1])
+    return picked
 
 
 def _faceless(server: WeComServer, _: ShiftableClock) -> web.Application:

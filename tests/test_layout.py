@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "cards", "config", "domain", "scheduler")
 TEXT = {".py", ".js", ".css", ".html", ".md", ".toml", ".txt", ".yaml", ".yml", ".sh", ".mako", ".ini", ".json", ""}
-NOT_OURS = {"__pycache__", "genjin-data", "test-results", "build", "dist"}
+NOT_OURS = {"__pycache__", "node_modules", "genjin-data", "test-results", "build", "dist"}
 MOST_LINES_OF_A_FILE = 450
 MOST_LINES_OF_A_FUNCTION = 70
 MOST_LINES_OF_AN_INIT = 40

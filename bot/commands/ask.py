@@ -153,4 +153,11 @@ def _as_json(row: Outbox, card: Card) -> str:
     }
     if card.choice is not None:
         body["choice"] = {"label": card.choice.label, "options": [list(o) for o in card.choice.options]}
+    if card.ticks is not None:
+        body["ticks"] = {"name": card.ticks.name, "options": [list(o) for o in card.ticks.options]}
+    if card.lists is not None:
+        body["lists"] = [
+            {"name": each.name, "label": each.label, "options": [list(o) for o in each.options]}
+            for each in card.lists.questions
+        ]
     return json.dumps({"to": row.recipient, "card": body}, ensure_ascii=False)

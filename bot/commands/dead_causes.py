@@ -47,11 +47,11 @@ _KNOWN: tuple[tuple[str, Cause], ...] = (
         r"^Rejected",
         Cause(
             "the messenger refuses what was sent",
-            "look up its errcode in docs/wecom.md; please report it if it is not listed there, and drop it",
+            "look up its errcode in docs/reliability.md; please report what is our fault, and drop it",
         ),
     ),
     (
-        r"errcode (40001|40013|40056|48002|50003|60020|301002)\b",
+        r"^Misconfigured",
         Cause("WeCom refuses the app: its secret, its rights or this machine's address", "genjin doctor, then retry"),
     ),
     (

@@ -3,18 +3,16 @@
 from bot.handlers import (
     approvals,
     asking,
-    attachments,
     budgets,
     changing,
-    checkins,
     corrections,
     creating,
     customers,
     decisions,
     fullname,
+    groups,
     invoices,
     lessons,
-    menu,
     moving,
     not_yet,
     notes,
@@ -22,6 +20,7 @@ from bot.handlers import (
     owning,
     phones,
     promises,
+    sent,
     sharing,
     smalltalk,
     staff,
@@ -33,8 +32,8 @@ from bot.handlers import help as help_
 from bot.router import Router
 
 _FIRST = (approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
-_ORDERS = (ordering, owning, changing, creating, todos, not_yet, undoing)
-_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
-ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))
+_ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
+_THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk)
+ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(m.router for m in (*_FIRST, *_ORDERS, *_THEN)), *sent.ROUTERS)
 
 __all__ = ["ROUTERS"]

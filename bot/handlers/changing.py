@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import values
+from bot.asks import Asks
 from bot.context import Context
 from bot.drafts import draft as draft_of
 from bot.handlers import corrections, notes
 from bot.handlers.placing import Place
 from bot.message import Reply
-from bot.orders import Asks, Order
+from bot.orders import Order
 from bot.router import Router
 from domain.errors import Refused
 from domain.services import customers, fields

@@ -221,12 +221,10 @@ async def undo(ctx: Context, activity_id: int) -> Reply | None:
 @router.action("undo.confirm")
 async def undo_all(ctx: Context, activity_id: int) -> Reply | None:
     """都撤: the record and what others saw of it."""
-    told = await note_views.told_teams(ctx.uow.session, activity_id)
+    told = await note_views.told_groups(ctx.uow.session, activity_id)
     reply = await _undo([activity_id], ctx)
-    for team_id in told:
-        ctx.uow.tell(
-            Address.team(team_id), "win.taken_back", None, key=f"taken-{activity_id}-{team_id}", activity=activity_id
-        )
+    for team_id, where in told:
+        ctx.uow.tell(where, "win.taken_back", None, key=f"taken-{activity_id}-{team_id}", activity=activity_id)
     for task_id in await corrections.tasks_of(ctx.uow, activity_id, sort="invoice"):
         await ctx.uow.refresh(Ref("task", task_id))
     return reply

@@ -8,12 +8,15 @@ from bot.message import Reply
 from bot.questions import Wants, answers, bare
 from bot.router import Router, StaleButton
 from bot.taps import changeable
-from cards.answers import unpack
+from cards.answers import UNPICKED, unpack
+from cards.picked import Picked
 from domain.actor import JSON, Ref
+from domain.errors import Refused
 from domain.services import orders as done
 from domain.views import orders as views
 
 router = Router("ordering")
+NOTHING = Picked()
 LONGEST = 60  # characters of an answer that is kept while the next question is open
 _WANTS: dict[str, Wants] = {
     "customer": "name",
@@ -37,7 +40,8 @@ async def typed(ctx: Context, inbox: int, slot: str, sort: str, given: dict[str,
         return None
     named = ctx.parsed.customer if sort == "customer" else None
     said = named.text if named is not None else bare(ctx.text, wants=wants)
-    await ctx.uow.refresh(Ref("inbox", inbox), only=ctx.me.id, kinds=("order.ask",), answer=said[:20])
+    kinds = ("order.ask", "order.ask_several")
+    await ctx.uow.refresh(Ref("inbox", inbox), only=ctx.me.id, kinds=kinds, answer=said[:20])
     return await _go_on(ctx, inbox, {**given, slot: said[:LONGEST].lstrip("#")})
 
 
@@ -49,6 +53,19 @@ async def tapped(ctx: Context, inbox_id: int, given: str, slot: str, answer: str
     except ValueError:
         raise StaleButton from None
     return await _go_on(ctx, inbox_id, {**before, slot: answer})
+
+
+@router.action("order.fill_several")
+async def filled(ctx: Context, inbox_id: int, given: str, picked: Picked = NOTHING) -> Reply | None:
+    """What was picked from several lists at once; a list that was left as it stood has picked nothing."""
+    try:
+        before = unpack(given)
+    except ValueError:
+        raise StaleButton from None
+    answers = {name: picked.one(name) for name in picked.answers}
+    if not answers or any(answer in (None, UNPICKED) for answer in answers.values()):
+        raise Refused("还有没选的。每一项都选一个，或者一句话直接说")
+    return await _go_on(ctx, inbox_id, before | {name: str(answer) for name, answer in answers.items()})
 
 
 async def _go_on(ctx: Context, inbox_id: int, given: dict[str, str]) -> Reply | None:

@@ -25,8 +25,7 @@ async def transfer(ctx: Context, order: Order) -> Reply | None:
         return left
     if await order.nobodys():  # 把合同转给法务
         return None
-    customer = await order.any_customer("转哪家？")
-    to = await order.colleague("转给谁？", about=customer.customer_id)
+    customer, to = await order.at_once(order.any_customer("转哪家？"), order.colleague("转给谁？"))
     _require_selling(to)
     others = [i for i in ctx.names.mentioned(order.words("value")) if i != customer.customer_id]
     await order.begin()
@@ -59,8 +58,7 @@ async def release(ctx: Context, order: Order) -> Reply | None:
 @router.order("share")
 async def share(ctx: Context, order: Order) -> Reply | None:
     """A colleague works on it too."""
-    customer = await order.any_customer("共享哪家？")
-    to = await order.colleague("共享给谁？", about=customer.customer_id)
+    customer, to = await order.at_once(order.any_customer("共享哪家？"), order.colleague("共享给谁？"))
     _require_selling(to)
     await order.begin()
     await ownership.share(ctx.uow, customer.customer_id, to.id)
@@ -70,8 +68,7 @@ async def share(ctx: Context, order: Order) -> Reply | None:
 @router.order("unshare")
 async def stop_sharing(ctx: Context, order: Order) -> Reply | None:
     """Not any more."""
-    customer = await order.any_customer("哪家不共享了？")
-    to = await order.colleague("不共享给谁了？", about=customer.customer_id)
+    customer, to = await order.at_once(order.any_customer("哪家不共享了？"), order.colleague("不共享给谁了？"))
     await order.begin()
     await ownership.stop_sharing(ctx.uow, customer.customer_id, to.id)
     return await order.done("unshare", customer.customer_id)

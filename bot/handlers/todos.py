@@ -10,12 +10,17 @@ from bot.context import Context
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
+from bot.taps import redrawn
+from cards.picked import Picked
 from domain.actor import JSON, Ref
+from domain.errors import Refused
 from domain.services import tasks, todos
 from domain.services.todos import Deed
 from domain.views import lookup
 
 router = Router("todos")
+SEVERAL = 3  # to-dos of which more than one may well be done
+NOTHING = Picked()
 WHAT = "什么事？带上时间更好，比如「周五前交周报」"
 
 
@@ -34,7 +39,7 @@ async def note(ctx: Context, order: Order) -> Reply:
 @router.order("assign_task")
 async def assign(ctx: Context, order: Order) -> Reply:
     """让李明周五前给华星发合同: he gets a card with it."""
-    to = await order.colleague("派给谁？")
+    to, _ = await order.at_once(order.colleague("派给谁？"), order.perhaps_when("哪天要？"))
     deed = await _with_customer(ctx, order, order.deed(f"要{to.called}做什么？带上时间更好"))
     await order.begin()
     task = await todos.assign(ctx.uow, to.id, deed, ctx.moment)
@@ -58,6 +63,8 @@ async def _with_customer(ctx: Context, order: Order, deed: Deed) -> Deed:
 @router.order("complete_task")
 async def complete(ctx: Context, order: Order) -> Reply:
     """把给方案的待办勾掉."""
+    if not order.words("text") and len(await todos.meant(ctx.uow, "")) >= SEVERAL:
+        return _to_tick(ctx)
     task_id = await order.task("哪件做完了？")
     await order.begin()
     task = await todos.finish(ctx.uow, task_id)
@@ -152,6 +159,42 @@ async def check(ctx: Context, offset: int, task_id: int) -> Reply:
     await todos.finish(ctx.uow, task_id)
     await tasks.refresh_today(ctx.uow, ctx.moment)
     return Reply("todo.list", {"offset": max(offset, 0)})
+
+
+@router.command("勾几件", "勾几件待办", "勾待办")
+async def several(ctx: Context) -> Reply:
+    """A card on which any of the to-dos are ticked."""
+    return _to_tick(ctx)
+
+
+@router.action("todo.several")
+async def several_by_button(ctx: Context, _picked: str = "") -> None:
+    """勾几件: a card of its own, the list stays, and what was picked on it does not matter."""
+    ctx.send(_to_tick(ctx))
+
+
+@router.action("todo.finish")
+async def finish(ctx: Context, picked: Picked = NOTHING) -> Reply | None:
+    """完成: what was ticked, as one change with one way back; a second tap does nothing."""
+    task_ids = picked.numbers("tasks")
+    if not task_ids:
+        raise Refused("还没勾。先勾上做完的，再点「完成」")
+    await ctx.uow.begin_change()
+    changed = ctx.uow.change_set
+    for task_id in task_ids:
+        await todos.finish(ctx.uow, task_id)
+    await tasks.refresh_today(ctx.uow, ctx.moment)
+    await ctx.uow.flush()
+    if not any(entry["change_set"] == changed for entry in ctx.uow.audited):
+        if ctx.clicked is not None and await redrawn(ctx.uow, ctx.clicked):
+            return None
+        raise Refused("这几件都已经办完了")
+    await ctx.uow.begin_change()
+    return Reply("order.done", {"changes": changed, "did": "complete_tasks"}, Ref("inbox", ctx.inbox_id))
+
+
+def _to_tick(ctx: Context) -> Reply:
+    return Reply("todo.tick", {}, Ref("todo", ctx.me.id))
 
 
 @router.action("todo.off")

@@ -74,6 +74,15 @@ class RobotServer:
         body = {"msgtype": kind, kind: self.files.keep(name, data)}
         return await self._said(self._known(userid), None, body, f"[{name}]")
 
+    async def send_mixed(self, userid: str, items: Sequence[JSONObject], chatid: str | None = None) -> Delivery:
+        """The member sends words and pictures as one message, alone with the robot or in a group by @."""
+        words = "".join(each["text"]["content"] for each in items if each["msgtype"] == "text")
+        if chatid is not None and f"@{self.credentials.name}" not in words:
+            self._show_own(self._known(userid), chatid, words)
+            return Delivery(accepted=False, attempts=0)
+        body = {"msgtype": "mixed", "mixed": {"msg_item": list(items)}}
+        return await self._said(self._known(userid), chatid, body, f"{words}[图片]")
+
     async def send(self, userid: str, body: JSONObject) -> Delivery:
         """The member sends anything: `{"msgtype": "image", "image": {...}}` and so on."""
         return await self._said(self._known(userid), None, body, f"[{body['msgtype']}]")

@@ -25,11 +25,13 @@ class Switch(Enum):
 
 
 class Switches:
-    """Which are on, and for which share: one of `every`. `changed` is called after each change."""
+    """Which are on, and for which share: one of `every`. `changed` is called after each change, `struck`
+    counts what each has spoiled so far."""
 
     def __init__(self) -> None:
         self._on: dict[Switch, int] = {}
         self._seen: Counter[Switch] = Counter()
+        self.struck: Counter[Switch] = Counter()
         self.changed: Callable[[], None] = lambda: None
 
     @property
@@ -52,4 +54,6 @@ class Switches:
         if every is None:
             return False
         self._seen[switch] += 1
-        return self._seen[switch] % every == 0
+        struck = self._seen[switch] % every == 0
+        self.struck[switch] += struck
+        return struck

@@ -35,6 +35,7 @@ from bot.messenger.quirks import Quirks
 from bot.messenger.sending import Sending
 from bot.messenger.staff import Staff
 from bot.messenger.tokens import Tokens
+from bot.messenger.webhooks import Webhook, Webhooks
 from config.clock import Clock
 
 CALLBACK_IPS = ["127.0.0.1"]
@@ -65,6 +66,7 @@ class WeComServer:
         self._groups = Groups(*shared, chats=self._chats, reader=reader)
         self._events = Events(app)
         self.faults = Faults(self._tokens)
+        self.webhooks = Webhooks(self._chats, clock, ids, self.faults)
         self._pusher = Pusher(app, clock, quirks, self.faults, ids)
         self._passive = PassiveReplies(app, clock, quirks, ids, self._chats, self._codes, self._sending)
         self.menus = Menus(app)
@@ -111,7 +113,7 @@ class WeComServer:
 
     def routes(self) -> list[web.RouteDef]:
         """The API under /cgi-bin/, for an application that serves more than that."""
-        return [web.route("*", "/cgi-bin/{path:.+}", self._api.handle)]
+        return [*self.webhooks.routes(), web.route("*", "/cgi-bin/{path:.+}", self._api.handle)]
 
     def application(self) -> web.Application:
         """An application of its own that serves /cgi-bin/ and closes the pusher with itself."""
@@ -185,6 +187,11 @@ class WeComServer:
         """The member's groups as they see them, or all groups."""
         viewer = None if userid is None else self._known(userid)
         return [group.seen_by(viewer) for group in self._chats.groups_of(viewer)]
+
+    def add_webhook(self, name: str, members: Sequence[str]) -> Webhook:
+        """The first of these members makes a group of them all and adds a webhook to it."""
+        known = [self._known(userid) for userid in members]
+        return self.webhooks.add(name, known[0], known)
 
     async def group_say(self, chatid: str, userid: str, text: str) -> Shown:
         """A member says something in a group: the others see it, the app does not. KeyError for who is not in it."""

@@ -31,7 +31,9 @@ _LATER = Rule(
     r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
 # Cancelled, or feared: 取消, 担心.
-_NO_PLAN = Pattern(r"取消|不用|截止|挂网|别再|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
+_NO_PLAN = Pattern(
+    r"取消|不用|截止|挂网|别再|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
+)
 _THEIRS = Pattern(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
@@ -144,9 +146,16 @@ _ONLY_WHEN = Pattern(
 
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.
-_STILL_OPEN = Pattern(r"(?:价格?|价钱|条款|账期|合同|细节|折扣).{0,4}(?:还|还是)?(?:要|得|需要|想)?再(?:谈|看|商量|考虑|讨论)|(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)")
+_STILL_OPEN = Pattern(
+    r"(?:价格?|价钱|条款|账期|合同|细节|折扣).{0,4}(?:还|还是)?(?:要|得|需要|想)?再(?:谈|看|商量|考虑|讨论)|(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)"
+)
 
 
+# 估计下周能签: what is hoped for is nothing to do.
+_HOPED = Pattern(
+    "(?:估计|应该|可能|大概率?|预计|也许|有望|没准|说不定|争取)[^，。我]{0,8}能?(?:签|定下|拍板|下单|付款|打款|回款|到账|过会|批下)"
+    "(?:来|掉|了|吧)*$|能(?:签|定下|拍板|下单|付款|打款|到账|过会|批下)(?:来|掉|了|吧)*$"
+)
 _OPEN = Pattern(r"不是|吗$|\?|没(?:动静|消息)|有消息")
 _ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)[到在为]?")
 _TOLD_TO = Pattern(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
@@ -158,7 +167,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     later = _LATER.search(said) if _LATER.may(doc) else None
     if when is None and not later:
         return None
-    if when is None and _STILL_OPEN.search(said):
+    if (when is None and _STILL_OPEN.search(said)) or _HOPED.search(said):
         return None
     if when is not None and _MOVED.search(doc.norm, clause.start, when.start) and _NOT_OURS.search(said):
         return None
@@ -199,9 +208,8 @@ def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     """今天下午拜访了: the day is said, but the deed is done."""
     behind = doc.norm[when.end : clause.end]
     today = when.begin is not None and when.begin.date() <= doc.today and not when.unit.endswith("-part")
-    if when.earlier is not None or when.unit == "weekend":
-        if _DONE_ONCE.search(behind):
-            return True  # 周末陪他打了场球
+    if (when.earlier is not None or when.unit == "weekend") and _DONE_ONCE.search(behind):
+        return True  # 周末陪他打了场球
     return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(_JUST_DONE.search(behind))
 
 
@@ -233,8 +241,10 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
         start = later.start() if later else clause.start
         return phrase(doc, start, clause.end, own)
     after = phrase(doc, when.end, clause.end, own)
-    if _TO_WHOM.fullmatch(after.text) and len(ahead := phrase(doc, clause.start, when.start, own).text) > len(after.text):
-        return doc.words(when.start - len(ahead), when.start) if doc.text[: when.start].endswith(ahead) else after
+    if _TO_WHOM.fullmatch(after.text):
+        ahead = phrase(doc, clause.start, when.start, own).text
+        if len(ahead) > len(after.text):
+            return doc.words(when.start - len(ahead), when.start) if doc.text[: when.start].endswith(ahead) else after
     if len(after.text) == 1 and _ONLY_WHEN.fullmatch(doc.norm[clause.start : when.start]):
         return after
     if len(after.text) >= 2:
@@ -242,7 +252,8 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
     return phrase(doc, clause.start, when.start, own)
 
 
-_TO_WHOM = Pattern("(?:再)?[给发寄送交][他她它](?:们)?|发过去|送过去|寄过去|给过去")  # 改完图明天给他: what is in front says what
+# 改完图明天给他: what is in front says what.
+_TO_WHOM = Pattern("(?:再)?[给发寄送交][他她它](?:们)?|发过去|送过去|寄过去|给过去")
 
 
 def phrase(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:

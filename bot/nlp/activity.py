@@ -35,7 +35,8 @@ _SPOKE = Rule(
     r"说(?!明)|说(?=明[年天早晚后])|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
     r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|喜欢|打[一二三四五六七八九]折|要打|预算|"
-    r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证(?!金)|催|骂|生气|发火|着急|名片|讨论|商量|敲定|引荐|对了(?!方|手|面)|核对|让我们|叫我们|要我们|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向|回访了?|满意度"
+    r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证(?!金)|催|骂|生气|发火|着急|名片|讨论|商量|敲定|引荐|"
+    r"对了(?!方|手|面)|核对|让我们|叫我们|要我们|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向|回访了?|满意度"
 )
 _MISSED = Rule(
     r"没联系上|联系不上|没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|"
@@ -94,7 +95,8 @@ def _told(doc: Doc, clauses: Sequence[Clause]) -> tuple[ActivityType, Span] | No
 
 def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]]) -> tuple[ActivityType, Span] | None:
     for kind, rule in _kinds():
-        for clause in clauses if rule.may(doc) else ():
+        said = clauses and rule.may(doc) and rule.search(doc.norm, clauses[0].start, clauses[-1].end)
+        for clause in clauses if said else ():
             match = rule.search(doc.norm, clause.start, clause.end)
             if match and any(start <= match.start() < end for start, end in names):
                 match = rule.search(doc.norm, match.end(), clause.end)
@@ -119,14 +121,15 @@ _TOLD_AHEAD = Pattern(
 def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
     """Whether a clause speaks of what is to come; 他说下周出国 tells of what he said."""
     text = doc.norm[clause.start : clause.end]
+    if not own:
+        return bool(PLAN.search(text)) and not _MET_AS_AGREED.search(text) and not _DID.search(text)
     ahead = [t for t in own if t.begin and t.begin.date() > doc.today]
     open_ended = [t for t in own if t.before and t.stop and t.stop > doc.local]
-    if (ahead or open_ended) and _TOLD_AHEAD.search(doc.norm, clause.start, min(t.start for t in (*ahead, *open_ended))):
+    planned = (*ahead, *open_ended)
+    if planned and _TOLD_AHEAD.search(doc.norm, clause.start, min(t.start for t in planned)):
         return False
     if PLAN.search(text) and not _MET_AS_AGREED.search(text):
         return any(not t.before for t in ahead) or not _DID.search(text)
-    if not own:
-        return False
     if open_ended:
         return not _PAST.search(text)
     if _coming_weekday(doc, clause, own):

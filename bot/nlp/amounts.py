@@ -46,25 +46,64 @@ def _roles() -> Pattern:
 _NEAR = 120  # characters in which a cue is looked for: whole clauses, but not all of a paste for each of its sums
 
 
+_IN_WAN = Pattern(
+    r"(?:预算|报价|总价|价格|成交价|合同额|金额)(?:大概|大约|差不多|不超过|最多|也就|[在是有约就到])*"
+    r"(?P<low>\d{1,4}(?:\.\d)?)(?:[-~到至](?P<high>\d{1,4}))? ?个(?=左右|上下|以内|出头|[，。；！？、\n吧的]|$)"
+)
+
+
+def _in_wan(doc: Doc) -> list[Money]:
+    """预算30-40个: what is counted in 个 behind a word about money is ten thousands."""
+    return [
+        Money(m.start("low"), m.end(), Decimal(m["low"]) * 10_000, Decimal(m["high"]) * 10_000 if m["high"] else None)
+        for m in _IN_WAN.finditer(doc.norm)
+    ]
+
+
 def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) -> list[Amount]:
     """All sums of the message with their role; `blocked` are places of dates, phones and shares."""
     found: list[Amount] = []
-    for item in money.find(doc):
+    counted = _in_wan(doc) if "个" in doc.norm else []
+    said = [item for item in money.find(doc) if not any(item.start < c.end and c.start < item.end for c in counted)]
+    for item in sorted([*said, *counted], key=lambda each: each.start):
         if _is_pieces(doc, item) or _OUTPUT.search(doc.norm, max(0, item.start - 8), item.start):
             continue
         if any(item.start < b and a < item.end for a, b in blocked) or not (item.marked or _is_price(doc, item)):
             continue
         if _DENIED.search(doc.norm, max(0, item.start - 8), item.start):
             continue
-        found.append(_amount(doc, item, rivals, found))
+        amount = _amount(doc, item, rivals, found)
+        if found and _in_place_of(doc, found[-1], amount):
+            found.pop()
+        found.append(amount)
     return found
 
 
-_BY_PIECE = Pattern("(?:(?:坏|换|装|少|缺|加|碎|裂)了?|板|屏|电池|手表|电表|水表|砖|玻璃|硬盘|布|毯|牌|膜|蛋糕|香皂|模组)(?:要|买|订|共|一共|各|来)?了?$")
+_FROM = Pattern("(?:从|由|原来(?:的|是)?|本来(?:的|是)?)$")
+_BECAME = Pattern(
+    "，?(?:直接|一下子?|又|给|被|现在|已经)*(?:[砍降压减涨加调改变提缩谈让追]|下调|上调|缩减|追加)(?:价|了)?[到成为至](?:了)?"
+)
+
+
+def _in_place_of(doc: Doc, before: Amount, amount: Amount) -> bool:
+    """预算从80万砍到60万: the former sum is none any more."""
+    between = doc.norm[before.span.end : amount.span.start]
+    return (
+        before.kind == amount.kind
+        and _BECAME.fullmatch(between) is not None
+        and _FROM.search(doc.norm, max(0, before.span.start - 4), before.span.start) is not None
+    )
+
+
+_BY_PIECE = Pattern(
+    "(?:(?:坏|换|装|少|缺|加|碎|裂)了?|板|屏|电池|手表|电表|水表|砖|玻璃|硬盘|布|毯|牌|膜|蛋糕|香皂|模组)(?:要|买|订|共|一共|各|来)?了?$"
+)
 _MOST_PIECES = 1000
 
 
-_OUTPUT = Pattern("(?:[日月]产量?|产能|库存|销量|客流|人流|粉丝|阅读|播放|[日月]均(?:销|处理|用)?量?)(?:大概|约|有|是)?$")
+_OUTPUT = Pattern(
+    "(?:[日月]产量?|产能|库存|销量|客流|人流|粉丝|阅读|播放|[日月]均(?:销|处理|用)?量?)(?:大概|约|有|是)?$"
+)
 
 
 def _is_pieces(doc: Doc, item: Money) -> bool:
@@ -106,7 +145,10 @@ _PRICED = Pattern("(?:[单报底还给]价|报了?|给|每[台套吨件个米箱
 
 def _is_small_price(doc: Doc, item: Money) -> bool:
     """单价4.2, 报价5.6一个: less than ten yuan, written to the cent."""
-    return "." in doc.norm[item.start : item.end] and _PRICED.search(doc.norm, max(0, item.start - 8), item.start) is not None
+    return (
+        "." in doc.norm[item.start : item.end]
+        and _PRICED.search(doc.norm, max(0, item.start - 8), item.start) is not None
+    )
 
 
 def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount]) -> Amount:

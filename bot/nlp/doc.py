@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cache
 from itertools import accumulate, pairwise
 from operator import add
 from typing import NamedTuple
 
 from bot.nlp import lexicon
+from bot.nlp.lazy import lazy
 from bot.nlp.parsed import Span, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
@@ -89,26 +90,27 @@ class Doc:
         self.looked_up = self.begun = 0
         """Up to which rule the text was looked up, and the rules that may match in it (`bot.nlp.gate`)."""
 
-    @cached_property
+    @lazy
     def local(self) -> datetime:
         """`now` as a wall clock shows it, without a zone and without fractions of a second."""
-        return self.now.replace(tzinfo=None, microsecond=0)
+        now = self.now
+        return datetime(now.year, now.month, now.day, now.hour, now.minute, now.second)  # noqa: DTZ001 - a wall clock
 
     @property
     def today(self) -> date:
         return self.now.date()
 
-    @cached_property
+    @lazy
     def pairs(self) -> list[str]:
         """Each two neighbouring characters, by the offset of the first."""
         return list(map(add, self.norm, self.norm[1:]))
 
-    @cached_property
+    @lazy
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """The words, as [start, end)."""
         return tuple(pairwise(self.cuts))
 
-    @cached_property
+    @lazy
     def cuts(self) -> list[int]:
         """Offsets at which a word begins or ends, from left to right."""
         return list(accumulate(map(len, segmenter().cut(self.text)), initial=0))
@@ -118,12 +120,12 @@ class Doc:
         index = bisect_right(self.tokens, (at, len(self.norm)))
         return self.tokens[max(0, index - 1) : index + 1]
 
-    @cached_property
+    @lazy
     def edges(self) -> frozenset[int]:
         """The same as a set; none in an empty text."""
         return frozenset(self.cuts) if self.text else frozenset()
 
-    @cached_property
+    @lazy
     def clauses(self) -> tuple[Clause, ...]:
         """The text cut at punctuation, at breaks between Chinese words, and in dictation at turns of thought."""
         norm, found = self.norm, list[Clause]()
@@ -151,11 +153,11 @@ class Doc:
         index = bisect_right(self._starts, offset)
         return self.clauses[index - 1] if index else Clause(0, len(self.norm), 0)
 
-    @cached_property
+    @lazy
     def _starts(self) -> list[int]:
         return [clause.start for clause in self.clauses]
 
-    @cached_property
+    @lazy
     def whole(self) -> Words:
         """All of the text."""
         return self.words(0, len(self.text))

@@ -35,6 +35,11 @@ def _deadline(said: Time) -> date | None:
     return moment.date()
 
 
+def last_day(said: Time) -> date | None:
+    """The last day of what is meant: of 这周 its Sunday."""
+    return (said.stop - timedelta(microseconds=1)).date() if said.stop is not None else due_on(said)
+
+
 def due_on(said: Time) -> date | None:
     """The day alone."""
     when = due(said)

@@ -62,7 +62,7 @@ def gated(pattern: str) -> Pattern:
 
 def _gated(pattern: str) -> str:
     first, empty = _first_of(pattern)
-    return pattern if first is None or empty else f"(?=[{first}])(?:{pattern})"
+    return pattern if first is None or empty or _ATOM.fullmatch(pattern) else f"(?=[{first}])(?:{pattern})"
 
 
 class _Start(NamedTuple):

@@ -23,7 +23,8 @@ _COUNT = Pattern(
     r"(?:[\d.]+|[一二两三四五六七八九十百千几]+)来?(?:多)?(?:台|套|张|支|条|批|部|个|箱|件|把|辆|块|组|盒|瓶|吨|米|平|款|樘|盏|桶|卷|只|根|片|床|间|节|份)的?$"
 )
 _COUNT_BEHIND = Pattern(
-    r" ?(?:[\d]+|[一二两三四五六七八九十百千几]+)(?:台|套|张|支|条|部|个|箱|件|把|辆|盒|瓶|吨|平|樘|盏|桶|卷|只|根|块(?!钱)|扇|面|架|艘|棵|株|头|本|册|枚|颗|副)"
+    r" ?(?:[\d]+|[一二两三四五六七八九十百千几]+)(?:台|套|张|支|条|部|个|箱|件|把|辆|盒|瓶|吨|平|樘|盏|桶|卷|只|根|"
+    r"块(?!钱)|扇|面|架|艘|棵|株|头|本|册|枚|颗|副)"
 )
 _THAT = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
 _SHOWN = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)")  # 那台口, which the dictionary knows as no word
@@ -51,7 +52,7 @@ def _right() -> Pattern:
 
 
 def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
-    """Goods with a word of dealing beside them, as they are written; they do not reach over `walls`, the ends of names."""
+    """Goods with a word of dealing beside them, as they are written; they do not reach over `walls`, ends of names."""
     seen = set()
     for match in _tails().finditer(doc.norm):
         end = match.end()
@@ -74,7 +75,12 @@ def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
     while index:
         token_start, token_end = doc.tokens[index - 1]
         word = doc.norm[token_start:token_end]
-        if end - token_start > _LONGEST or (token_end in walls and token_end < end) or not _part(word, first=start == end) or _counts(doc, token_start, token_end):
+        if (
+            end - token_start > _LONGEST
+            or (token_end in walls and token_end < end)
+            or not _part(word, first=start == end)
+            or _counts(doc, token_start, token_end)
+        ):
             break
         start, index = token_start, index - 1
     shown = _SHOWN.match(doc.norm, start, end)
@@ -83,7 +89,12 @@ def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
 
 def _counts(doc: Doc, start: int, end: int) -> bool:
     """The 台 of 12台立式钢琴."""
-    return end - start == 1 and start > 0 and doc.norm[start - 1] in _NUMERALS and doc.norm[start] in lexicon.words("measures")
+    return (
+        end - start == 1
+        and start > 0
+        and doc.norm[start - 1] in _NUMERALS
+        and doc.norm[start] in lexicon.words("measures")
+    )
 
 
 _NUMERALS = frozenset("0123456789一二两三四五六七八九十百千万几半")
@@ -103,7 +114,11 @@ def _part(word: str, *, first: bool) -> bool:
     if len(word) == 1:
         return word in _LINKS or tag in ("n", "b", "ng", "Ng", "q")
     person = tag.startswith("nr") and word[0] in lexicon.words("surnames")  # 智慧 is none
-    return not tag or (tag.startswith(_NOUNS) and not person) or (tag == "v" and len(word) > 1 and not _left().search(word))
+    return (
+        not tag
+        or (tag.startswith(_NOUNS) and not person)
+        or (tag == "v" and len(word) > 1 and not _left().search(word))
+    )
 
 
 def _dealt_with(doc: Doc, start: int, end: int) -> bool:

@@ -23,7 +23,8 @@ _SMALL: tuple[tuple[str, Pattern], ...] = tuple(
         ("ping", r"在|在吗|在不在|在么|在不|有人吗|你好|您好|你好啊|hi|hello|嗨|哈喽|早|早上好|上午好|"
 r"中午好|下午好|晚上好|早安|晚安|hey|跟进"),
         ("laugh", r"(?:哈|嘿|嘻|呵|hh|h|😂|😄|😁|🤣|😊|\[.{1,4}\]|表情包?|lol|233+)+"),
-        ("thanks", r"(?:(?:辛苦|谢谢|多谢)了?[，, ]?)+(?:大家|各位)?[，, ]?(?:明天|后天|周一|下周|回头|改天|明儿)?(?:再)?(?:见|聊)"),
+        ("thanks", r"(?:(?:辛苦|谢谢|多谢)了?[，, ]?)+(?:大家|各位)?[，, ]?"
+r"(?:明天|后天|周一|下周|回头|改天|明儿)?(?:再)?(?:见|聊)"),
         ("ok", r"(?:好|嗯|行|可以|ok|okay|收到|好的|好滴|好嘞|好的明白|明白|明白了|知道了|了解|嗯嗯|行吧|"
 r"可|成|没问题|对|是的|是|好吧|okk+|中)+[了啊呀哈吧]?"),
         ("who", r"(?:你|这|您)(?:到底)?(?:是谁|是什么|叫什么(?:名字)?|是ai吗?|是(?:真人|人|机器人|程序|"
@@ -105,7 +106,8 @@ _CORRECT = Pattern(
     r"^(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚)?[，, ]?(?:不对|错了|更正|写错了?|记错了?|说错了?|"
 r"搞错了?|打错了?|改一下|纠正|不好意思|抱歉|口误|应该是|刚?记错|刚才(?:说|记|"
 r"写)错了?)[，,：: 。！]?"
-    r"|^(?:[\u4e00-\u9fff]{0,6})?(?:(?<=原因)不是|不是(?!嫌|怕|担心|因为|不想|不愿|价格|钱|技术|质量|说)|不叫|不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
+    r"|^(?:[\u4e00-\u9fff]{0,6})?(?:(?<=原因)不是|不是(?!嫌|怕|担心|因为|不想|不愿|价格|钱|技术|质量|说)|不叫|"
+    r"不在)[^，。！？]{1,14}[，, ]?(?:是|而是|应该是|"
 r"改到|改成)[^，。？]{1,14}$|^是[^，。？]{1,16}[，, ]?不是[^，。？]{1,16}$|"
 r"^[^，。]{0,6}应该是[^，。？]{1,14}(?:[，, ]?不是[^，。？]{1,14})?$"
 )  # fmt: skip
@@ -235,7 +237,9 @@ def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
         return Wish("command", "apply")
     if _LOOK_UP.match(norm):
         return Wish("query", "unknown")
-    if (_COMMAND_FIRST.match(norm) and not _TELLS.search(norm)) or (_COMMAND.search(norm) and not _THEY_SAY.match(norm)):
+    if (_COMMAND_FIRST.match(norm) and not _TELLS.search(norm)) or (
+        _COMMAND.search(norm) and not _THEY_SAY.match(norm)
+    ):
         return Wish("command", "unknown")
     mood = not organised and len(norm) < 16
     if mood and _SAD.search(norm):

@@ -22,11 +22,11 @@ _WORRY = Rule(
     r"不划算|不放心))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
 )
 _BAD = Pattern(
-    r"(?:[\u4e00-\u9fff]{0,6}?)(?:太(?:贵|高|长|慢|短|复杂|大|小|少|麻烦|旧|差|低|远|多|久|紧|"
+    r"(?:太(?:贵|高|长|慢|短|复杂|大|小|少|麻烦|旧|差|低|远|多|久|紧|"
     r"重)|偏(?:高|贵|长|慢|低)|(?:响应|速度|到货|交货|系统|报表|网络)慢|"
     r"[\u4e00-\u9fff]{2,4}慢(?=，|。|、|$)|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|"
     r"不好用|(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音)(?:有点|比较|还是)?(?:高|贵|大)|"
-    r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点(?:复杂|贵|慢|高|难|长|旧|紧|大)|比较(?:复杂|贵|慢|难用))(?:了)?|预算没批下来|预算.{0,4}要砍"
+    r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点(?:复杂|贵|慢|高|难|长|旧|紧|大)|比较(?:复杂|贵|慢|难用))(?:了)?|(?P<whole>预算没批下来|预算.{0,4}要砍)"
 )
 _MAY_BE_BAD = Rule(
     r"太[贵高长慢短复大小少麻旧差低远多久紧重]|偏[高贵长慢低]|慢|难用|不放心|不稳定|压力大|有延迟|能耗高|不够用|不好用|"
@@ -112,18 +112,29 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
         listed = match["cue"][-1:] in ":：" or "原因" in match["cue"]
         found.extend(_items(doc, match.start("what"), match.end("what"), listed=listed))
     for clause in _holding(doc, clauses, _MAY_BE_BAD):
-        for match in _BAD.finditer(doc.norm, clause.start, clause.end):
-            if any(w.span.start < match.end() and match.start() < w.span.end for w in found):
+        for start, end in _bad(doc, clause):
+            if any(w.span.start < end and start < w.span.end for w in found):
                 continue
-            start = clause.start if match.start() - clause.start <= 6 else match.start()
-            told = _TOLD.match(doc.norm, start, match.end())
+            start = clause.start if start - clause.start <= _LEADS_IN else start
+            told = _TOLD.match(doc.norm, start, end)
             start = told.end() if told else start
-            lead = _ONLY.match(doc.norm, start, match.end())
+            lead = _ONLY.match(doc.norm, start, end)
             start = lead.end() if lead else start
             start += doc.norm[start] == "的"
-            found.append(doc.words(_after_time(start, match.end(), spoken_for), match.end()))
+            found.append(doc.words(_after_time(start, end, spoken_for), end))
     found += [w for w in _faults(doc, clauses, spoken_for) if not any(_overlap(w, other) for other in found)]
     return _unique(found)
+
+
+def _bad(doc: Doc, clause: Clause) -> Iterator[tuple[int, int]]:
+    """What is bad (太贵) with the six characters in front of it at most, which say of what: 你们价格太贵."""
+    free = clause.start
+    for match in _BAD.finditer(doc.norm, clause.start, clause.end):
+        start, most = match.start(), 0 if match["whole"] else _LEADS_IN
+        while start > free and match.start() - start < most and "\u4e00" <= doc.norm[start - 1] <= "\u9fff":
+            start -= 1
+        free = match.end()
+        yield start, free
 
 
 def _overlap(left: Words, right: Words) -> bool:

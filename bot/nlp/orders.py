@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.due import due
+from bot.nlp.due import due, last_day
 from bot.nlp.frames import Frame
 from bot.nlp.parsed import Command, ContactMention, Event, Intent, Span, Words
 from bot.nlp.times_model import Time
@@ -84,12 +85,17 @@ def framed(doc: Doc, event: Event, frame: Frame, times: Sequence[Time]) -> Comma
             text=told,
             amount=event.amounts[0] if event.amounts else None,
             discount=event.discounts[0] if event.discounts else None,
-            due=action.due if action and action.due else due(when) if when else None,
+            due=action.due if action and action.due else _due(kind, when) if when else None,
             due_span=action.due_span if action and action.due else Span(when.start, when.end) if when else None,
         )
     )
 
 
+def _due(kind: str, when: Time) -> date | datetime | None:
+    return last_day(when) if kind in _UNTIL else due(when)
+
+
+_UNTIL = ("list_tasks",)  # 这周要做什么: all until its end
 _DOING = ("create_task", "assign_task")
 _DATED = (*_DOING, "move_task", "cancel_reminder", "move_reminder", "list_tasks")
 

@@ -305,7 +305,7 @@ def _by_cue(doc: Doc, taken: Taken) -> list[Org]:
         for _, end in group:
             if not _HAN2.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
                 continue
-            if _unlike_a_name(doc, start, end) or not _clear_right(doc, end, taken):
+            if _unlike_a_name(doc, start, end) or not (_DEED.match(doc.norm, end) or _clear_right(doc, end, taken)):
                 continue
             if _strong_context(doc, start, end):
                 found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
@@ -336,7 +336,7 @@ def _words_between(doc: Doc, start: int, end: int) -> int | None:
 def _closings(doc: Doc) -> set[int]:
     """Where a short name may end: in front of a cue, of a break, or of the end."""
     found = {match.start() for match in _BREAK.finditer(doc.norm)}
-    for cue in (_CERTAIN, _LIKELY):
+    for cue in (_CERTAIN, _LIKELY, _DEED):
         if cue.may(doc):
             found.update(match.start() for match in cue.finditer(doc.norm))
     found.add(len(doc.norm))
@@ -376,6 +376,8 @@ _BREAK = Pattern(r"[，。；！\n]")
 _LIKELY = Rule(
     r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈"
 )
+# 去远大送样: what one goes to a customer for.
+_DEED = Rule(r"送[样货资合]|取样|装机|安装|调试|验收|培训|签合同|收款|量尺|看现场|开会|做(?:培训|演示|方案)")
 
 
 def _strong_context(doc: Doc, start: int, end: int) -> bool:
@@ -388,7 +390,7 @@ def _strong_context(doc: Doc, start: int, end: int) -> bool:
         return start == 0 or doc.norm[start - 1] in "\n，。；、！"
     if likely:
         return start == 0 or (doc.norm[start - 1] in "\n。；！" and likely.group() != " ")
-    closed = end == len(doc.norm) or doc.norm[end] in "，。；！\n"
+    closed = end == len(doc.norm) or doc.norm[end] in "，。；！\n" or _DEED.match(doc.norm, end) is not None
     return closed and bool(_VISITED.search(doc.norm, ahead, start))
 
 

@@ -153,7 +153,9 @@ def _addressed(doc: Doc) -> list[Person]:
             match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
         ):
             continue
-        glued = match.start() not in doc.edges and match.start() + 1 in doc.edges and len(name) > len(match["address"]) + 1
+        glued = (
+            match.start() not in doc.edges and match.start() + 1 in doc.edges and len(name) > len(match["address"]) + 1
+        )
         if glued and name[1] in lexicon.words("surnames"):
             name = name[1:]  # 加盟商 + 裴先生
         start = match.end() - len(name) + _surplus(name[: -len(match["address"])], match["address"])
@@ -176,7 +178,9 @@ def _addressed(doc: Doc) -> list[Person]:
 
 
 def _is_deed(doc: Doc, start: int, end: int) -> bool:
-    """安排 + 师傅: what looks like a family and a given name is a verb."""
+    """安排 + 师傅: what looks like a family and a given name is a verb; 改成采购总监: its end."""
+    if doc.norm[start] in "成为到" and doc.norm[max(0, start - 1) : start] in tuple("改换变升调转当做"):
+        return True
     first, last = doc.tokens_from(start)[0]
     return first == start and last - first > 1 and last < end and segmenter().tag(doc.norm[first:last]).startswith("v")
 

@@ -139,7 +139,8 @@ def _spoken(view: NoteView, moment: Moment) -> str:
     """The note as one says it, for where cards do not work."""
     told = "，".join(f"{key}{value}" for key, value in facts(view, moment))
     replies = "/".join(b.label for b in _buttons(view))
-    return f"{_title(view).replace(' · ', ' ')}：{_note(view, moment).replace(' · ', '，')}。{told}。回：{replies}"
+    parts = (f"{_title(view).replace(' · ', ' ')}：{_note(view, moment).replace(' · ', '，')}", told, f"回：{replies}")
+    return "。".join(filter(None, parts))
 
 
 @card("note.recorded_many", load=notes.many)

@@ -1,4 +1,4 @@
-"""What a command did, with its way back; the one thing that it still has to know; and that it was taken back."""
+"""What a command did, with its way back; and that it was taken back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from cards import words
-from cards.answers import pack
-from cards.budget import ANSWERS, OPTION, TITLE, VALUE, cut
-from cards.builders.offering import in_full, labels
-from cards.model import Action, Block, Button, Card, Choice, Facts, Lines
+from cards.budget import TITLE, VALUE, cut
+from cards.model import Action, Block, Button, Card, Facts, Lines
 from cards.registry import Moment, card
-from domain.views import asking, orders
-from domain.views.asking import Question
+from domain.views import orders
 from domain.views.orders import Change, OrderView, Row, Withdrawn
 
 Title: TypeAlias = Callable[[OrderView], tuple[str, str]]
@@ -29,6 +26,8 @@ def done(view: OrderView, moment: Moment) -> Card:
     undo = Button("恢复" if view.did == "release" else "撤销", Action("order.undo", (view.changes,)))
     look = (Button("看客户", Action("customer.open", (str(view.customer_id),))),) if view.customer_id else ()
     lines = tuple(str(line) for line in view.extra.get("lines", ()))
+    if view.did == "complete_tasks":
+        lines = tuple(row.text for row in view.touched("task"))
     blocks: list[Block] = [Facts(tuple((key, cut(value, VALUE)) for key, value in facts))] if facts else []
     if lines:
         blocks.append(Lines(lines))
@@ -84,45 +83,6 @@ def withdrawn(view: Withdrawn, moment: Moment) -> Card:
     return Card(kind="order.withdrawn", title=title, note=note, state="已撤回", text=f"{title}，{note}")
 
 
-# -- the question ------------------------------------------------------------------------------------------------------
-
-
-@card("order.ask", load=asking.question)
-def question(view: Question, _moment: Moment) -> Card:
-    """One argument: its likely answers to tap; what is typed answers too."""
-    if view.answer:
-        return Card(
-            kind="order.ask", title=view.question, note=view.answer, state="已答", text=f"{view.question}{view.answer}"
-        )
-    names = [label for _, label in view.options]
-    fill = Action("order.fill", (str(view.inbox_id), pack(view.given), view.name))
-    typed = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
-    text = f"{view.question}回 {typed}，或直接说"
-    note = " · ".join(filter(None, (view.about, "点一个，或直接说")))
-    if len(names) <= ANSWERS:
-        buttons = tuple(
-            Button(label, fill.picking(answer)) for label, (answer, _) in zip(labels(names), view.options, strict=True)
-        )
-        return Card(
-            kind="order.ask",
-            title=cut(view.question, TITLE),
-            note=note,
-            blocks=in_full(names),
-            buttons=buttons,
-            numbered=True,
-            text=text,
-        )
-    return Card(
-        kind="order.ask",
-        title=cut(view.question, TITLE),
-        note=note,
-        blocks=(Choice("选一个", tuple((answer, cut(label, OPTION)) for answer, label in view.options)),),
-        buttons=(Button("就这个", fill, style="primary"),),
-        numbered=True,
-        text=text,
-    )
-
-
 # -- words -------------------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +118,11 @@ def _about_task(state: str) -> Title:
     return title
 
 
+def _several_done(view: OrderView) -> tuple[str, str]:
+    count = len(view.touched("task"))
+    return ("已完成", f"{count} 件待办")
+
+
 def _about_customer(state: str) -> Title:
     return lambda view: (state, view.customer)
 
@@ -178,6 +143,7 @@ _TITLES: dict[str, Title] = {
     "task": _about_task("已记待办"),
     "assign": _assigned,
     "complete_task": _about_task("已完成"),
+    "complete_tasks": _several_done,
     "cancel_task": _about_task("已取消待办"),
     "move_task": _about_task("已改期"),
     "cancel_reminder": _about_task("已取消提醒"),

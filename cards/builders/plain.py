@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +35,15 @@ def line(inner: Card, _moment: Moment) -> Card:
     return Card(kind="plain.line", text=said)
 
 
-async def _several(session: AsyncSession, viewer: Actor, moment: Moment, *, items: list[dict[str, Any]]) -> list[Card]:
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Messages that go as one; `news` where a group reads them."""
+
+    cards: tuple[Card, ...]
+    news: bool
+
+
+async def _several(session: AsyncSession, viewer: Actor, moment: Moment, *, items: list[dict[str, Any]]) -> Several:
     """What of it may still be shown; raises `NotFound` where nothing is left."""
     cards = []
     for item in items:
@@ -42,10 +51,14 @@ async def _several(session: AsyncSession, viewer: Actor, moment: Moment, *, item
             cards.append(await draw(session, viewer, moment, item["kind"], item["params"]))
     if not cards:
         raise NotFound
-    return cards
+    return Several(tuple(cards), viewer.audience == "group")
 
 
 @card("plain.together", load=_several)
-def together(cards: list[Card], _moment: Moment) -> Card:
-    """Messages that had to wait and go out as one: each on its line, in their order."""
-    return Card(kind="plain.together", text="\n".join(plain_text(each) for each in cards))
+def together(view: Several, _moment: Moment) -> Card:
+    """Messages that had to wait and go out as one: each on its line, in their order; in a group with a line above that
+    says how many there are."""
+    lines = [plain_text(each) for each in view.cards]
+    if view.news and len(lines) > 1:
+        lines = [f"攒了 {len(lines)} 条一起发：", *lines]
+    return Card(kind="plain.together", text="\n".join(lines))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cards import words
-from cards.budget import OPTION, TITLE, VALUE, cut
-from cards.model import Action, Button, Card, Choice, Facts
+from cards.budget import OPTION, TICK, TITLE, VALUE, cut
+from cards.model import Action, Button, Card, Choice, Facts, Ticks
 from cards.registry import Moment, card
 from domain.views import todos
 from domain.views.todos import PAGE, AssignedView, TodoLine, TodoList
@@ -16,11 +16,39 @@ from domain.views.todos import PAGE, AssignedView, TodoLine, TodoList
 def listed(view: TodoList, moment: Moment) -> Card:
     """Six at a time, those due first first; one may be picked and done."""
     if not view.total:
-        none = "今天没有要办的" if view.day == moment.today else "没有没办的事"
+        none = f"{_till(view.day, moment)}没有要办的" if view.day is not None else "没有没办的事"
         return Card(kind="todo.list", text=f"{none}。记一件：「加个待办：周五前交周报」")
     late = f"{view.late} 件过了日子" if view.late else "按日子排"
     check = Button("完成", Action("todo.check", (str(view.offset),)), style="primary")
-    return _list("todo.list", f"你有 {view.total} 件待办", late, (check, *_more("task", view)), view, moment)
+    several = (Button("勾几件", Action("todo.several")),) if view.total > 1 else ()
+    whose = "你" if view.day is None else _till(view.day, moment)
+    return _list(
+        "todo.list", f"{whose}有 {view.total} 件待办", late, (check, *several, *_more("task", view)), view, moment
+    )
+
+
+def _till(day: date, moment: Moment) -> str:
+    """今天, 到明天, 到 11-29(周日)."""
+    said = words.dated(day, moment.today)
+    return said if day == moment.today else f"到{said}" if not said[0].isdigit() else f"到 {said} "
+
+
+@card("todo.tick", load=todos.to_tick)
+def tick(view: TodoList, _moment: Moment) -> Card:
+    """Any of them are ticked and done at once."""
+    if not view.total:
+        return Card(kind="todo.tick", text="没有没办的事")
+    options = tuple((str(row.id), cut(" ".join(filter(None, (row.text, row.customer))), TICK)) for row in view.rows)
+    note = "勾上，再点「完成」" if view.total <= len(view.rows) else f"先列 {len(view.rows)} 件 · 勾上，再点「完成」"
+    said = "，".join(f"{n} {text}" for n, (_, text) in enumerate(options, 1))
+    return Card(
+        kind="todo.tick",
+        title="哪几件做完了？",
+        note=note,
+        blocks=(Ticks("tasks", options),),
+        buttons=(Button("完成", Action("todo.finish"), style="primary"),),
+        text=f"哪几件做完了？{said}。回：1、2完成",
+    )
 
 
 @card("reminder.list", load=todos.reminders)

@@ -42,6 +42,10 @@ def _answers(card: Card) -> Iterable[str]:
     if card.choice:
         options = "，".join(f"{number} {text}" for number, (_, text) in enumerate(card.choice.options, 1))
         yield f"{card.choice.label}：{options}"
+    if card.ticks:
+        yield "，".join(f"{number} {text}" for number, (_, text) in enumerate(card.ticks.options, 1))
+    for each in card.lists.questions if card.lists else ():
+        yield f"{each.label}：{'、'.join(text for _, text in each.options)}"
     if labels := _labels(card.buttons):
         yield f"回：{'/'.join(labels)}"
     if card.state is None and (labels := _labels(card.more)):

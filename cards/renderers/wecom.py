@@ -1,8 +1,14 @@
 """A card as WeCom's app shows it: template card or text, within the limits of the protocol reference 3.2 and 3.4.
 
-Only `button_interaction` and `text_notice` are made. A notice needs a page to open, so a card with neither button
-nor page goes out as markdown (`wecom_markdown`). Keys of buttons are packed actions; styles 1 and 2 are the only
-ones whose looks are certain.
+Which of the five template cards follows from what the card holds:
+
+    ticks                    vote_interaction
+    lists                    multiple_interaction
+    buttons or a menu        button_interaction, with a choice as its list
+    a page and none of these text_notice
+
+A notice needs a page to open, so a card with neither button nor page goes out as markdown (`wecom_markdown`). Keys of
+buttons are packed actions; styles 1 and 2 are the only ones whose looks are certain.
 """
 
 from __future__ import annotations
@@ -13,6 +19,7 @@ from typing import Literal
 
 from cards.budget import cut, fit
 from cards.model import Button, Card, Link
+from cards.picked import CHOICE
 from cards.renderers.text import progress_line
 from domain.actor import JSON
 
@@ -40,6 +47,8 @@ def form(card: Card) -> Literal["text", "template_card", "markdown", "file"]:
 def template_card(card: Card, task_id: str) -> Fields:
     """The object `template_card` of a message; `task_id` must be new for each message."""
     card = fit(card)
+    if (wire := _at_once(card, task_id)) is not None:
+        return wire
     links = [button for button in card.more if isinstance(button.action, Link)]  # a menu holds none
     menu = [button for button in card.more if not isinstance(button.action, Link)]
     buttons = [*card.buttons, *links][:_BUTTONS]
@@ -84,27 +93,52 @@ def cut_bytes(words: str, limit: int) -> str:
     return raw[: limit - len("…".encode())].decode(errors="ignore").rstrip() + "…"
 
 
+def _at_once(card: Card, task_id: str) -> Fields | None:
+    """The card that asks for several things and has one button; None for any other."""
+    if (card.ticks is None and card.lists is None) or not card.buttons:
+        return None
+    button = card.buttons[0]
+    head: Fields = {"task_id": task_id, **_head(card), "submit_button": {"text": button.label, "key": _key(button)}}
+    if card.ticks is not None:
+        boxes: list[JSON] = [
+            {"id": i, "text": words, "is_checked": i in card.ticks.ticked} for i, words in card.ticks.options
+        ]
+        box: Fields = {"question_key": card.ticks.name, "mode": 1, "option_list": boxes}
+        return {"card_type": "vote_interaction", **head, "checkbox": box}
+    lists = card.lists.questions if card.lists else ()
+    selects = [_select(each.name, each.label, each.options, each.selected) for each in lists]
+    return {"card_type": "multiple_interaction", **head, "select_list": [*selects]}
+
+
+def _select(name: str, label: str, options: Sequence[tuple[str, str]], selected: str | None) -> Fields:
+    items: list[JSON] = [{"id": i, "text": words} for i, words in options]
+    wire: Fields = {"question_key": name, "title": label, "option_list": items}
+    return wire if selected is None else wire | {"selected_id": selected}
+
+
 def _interaction(card: Card, task_id: str, buttons: Sequence[Button], menu: Sequence[Button] = ()) -> Fields:
     wire: Fields = {"card_type": "button_interaction", "task_id": task_id, **_body(card)}
     if menu:
         items: list[JSON] = [{"text": item.label, "key": _key(item)} for item in menu]
         wire["action_menu"] = {"desc": "更多", "action_list": items}
     if card.choice:
-        options: list[JSON] = [{"id": i, "text": words} for i, words in card.choice.options]
-        selection: Fields = {"question_key": "choice", "title": card.choice.label, "option_list": options}
-        if card.choice.selected is not None:
-            selection["selected_id"] = card.choice.selected
-        wire["button_selection"] = selection
+        choice = card.choice
+        wire["button_selection"] = _select(CHOICE, choice.label, choice.options, choice.selected)
     wire["button_list"] = [_button(button) for button in buttons]
     return wire
 
 
-def _body(card: Card) -> Fields:
-    """What the two kinds of card have in common."""
-    wire: Fields = {
+def _head(card: Card) -> Fields:
+    """What all kinds of card have in common."""
+    return {
         "source": {"desc": card.source, "desc_color": _COLOUR[card.tone]},
         "main_title": {"title": card.title, "desc": card.note} if card.note else {"title": card.title},
     }
+
+
+def _body(card: Card) -> Fields:
+    """What a notice and a card with buttons have in common."""
+    wire = _head(card)
     if card.quote:
         wire["quote_area"] = {"type": 0, "title": "原话", "quote_text": card.quote}
     if below := "\n".join(line for line in (progress_line(card), *card.lines) if line):

@@ -338,4 +338,6 @@ async def _cheer(uow: UnitOfWork, activity: Activity) -> None:
     """Tell the writer's team in its group; the card itself decides what a group may see."""
     for team_id in sorted(uow.actor.teams):
         if await uow.session.get(Team, team_id) is not None:
-            uow.tell(Address.team(team_id), "win.group", Ref("activity", activity.id), activity=activity.id)
+            uow.tell(
+                Address.team(team_id), "win.group", Ref("activity", activity.id), activity=activity.id, team=team_id
+            )

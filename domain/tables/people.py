@@ -51,12 +51,23 @@ class Account(Row, table=True):
     used_at: datetime | None = None
 
 
-class GroupChat(Row, table=True):
-    """The chat group of a team on one messenger."""
+class GroupChat(Record, table=True):
+    """One chat group on one messenger, and what it is there for.
+
+    `channel` tells its sort: a chat that the app made, one in which the smart robot is, or a robot's webhook, whose
+    `chat_id` is a name of ours and whose key is `sealed` (`domain.secrets`). `use` is `team`, for what the team
+    `team_id` reads together, or `alerts`, for what goes wrong. Where nobody set it (`set_by_id`), genjin made it; what
+    somebody set comes before that. One that is not used any more is taken back.
+    """
 
     __tablename__ = "group_chat"
-    __table_args__ = (Index("ux_group_chat", "channel", "team_id", unique=True),)
+    __table_args__ = (Index("ux_group_chat", "channel", "chat_id", unique=True),)
+    kind: ClassVar[str] = "group"
 
     channel: str = Field(max_length=20)
-    team_id: int = Field(foreign_key="team.id")
     chat_id: str = Field(max_length=64)
+    use: str = Field(default="team", max_length=10, sa_column_kwargs={"server_default": "team"})
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+    set_by_id: int | None = Field(default=None, foreign_key="person.id")
+    set_at: datetime | None = None
+    sealed: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -68,6 +68,31 @@ async def question(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """Two or three of them at once."""
+
+    inbox_id: int
+    given: dict[str, Any]
+    asked: tuple[Question, ...]
+    answer: str
+
+
+async def several(
+    session: AsyncSession,
+    viewer: Actor,
+    local: Local,
+    *,
+    inbox: int,
+    given: dict[str, Any],
+    questions: list[dict[str, Any]],
+    answer: str = "",
+) -> Questions:
+    """Each with what may be offered to its reader."""
+    asked = [await question(session, viewer, local, **each) for each in questions]
+    return Questions(inbox_id=inbox, given=given, asked=tuple(asked), answer=answer)
+
+
 Offer: TypeAlias = Callable[[AsyncSession, Actor, list[int]], Awaitable[list[tuple[int, str]]]]
 
 

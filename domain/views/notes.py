@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from domain import policy
-from domain.actor import Actor
+from domain.actor import Actor, Address
 from domain.errors import NotFound
 from domain.facts import NoteDraft
 from domain.prepared import Prepared
@@ -130,15 +130,18 @@ async def win(session: AsyncSession, viewer: Actor, _moment: Local, *, activity:
     )
 
 
-async def group_win(session: AsyncSession, viewer: Actor, _moment: Local, *, activity: int) -> GroupWin:
-    """What the viewer's group learns of a win: never contacts or quotes, amounts only if it was opened for them."""
+async def group_win(
+    session: AsyncSession, viewer: Actor, _moment: Local, *, activity: int, team: int | None = None
+) -> GroupWin:
+    """What the viewer's group learns of a win: never contacts or quotes, amounts only if it was opened for them. `team`
+    is whom it was told."""
     row = await session.get(Activity, activity)
     customer = await session.get(Customer, row.customer_id) if row else None
     if row is None or customer is None:
         raise NotFound
     writer = (await people.names(session, {row.person_id})).get(row.person_id)
-    team = await session.get(Team, next(iter(viewer.teams), 0))
-    contract = await _contract(session, row) if team is not None and team.shows_amounts else None
+    reads = await session.get(Team, next(iter(viewer.teams), 0))  # who reads it now, not for whom it was meant
+    contract = await _contract(session, row) if reads is not None and reads.shows_amounts else None
     return GroupWin(
         who=writer.called if writer else "",
         customer=customer.short_name or customer.name,
@@ -164,15 +167,27 @@ async def seen_by_others(session: AsyncSession, activity_id: int) -> list[str]:
     return sorted(set((await session.scalars(query)).all()))
 
 
-async def told_teams(session: AsyncSession, activity_id: int) -> list[int]:
-    """The teams whose groups were told of a win."""
-    query = select(col(Outbox.recipient)).where(
-        col(Outbox.kind) == "win.group",
-        col(Outbox.subject_kind) == "activity",
-        col(Outbox.subject_id) == activity_id,
+async def told_groups(session: AsyncSession, activity_id: int) -> list[tuple[int, Address]]:
+    """The teams that were told of a win, each with the group in which that was."""
+    query = (
+        select(Outbox)
+        .where(
+            col(Outbox.kind).in_(("win.group", "plain.together")),
+            col(Outbox.subject_kind) == "activity",
+            col(Outbox.subject_id) == activity_id,
+            col(Outbox.mode) == "send",
+        )
+        .order_by(col(Outbox.id))
     )
-    found = [r for r in (await session.scalars(query)).all() if r.startswith("team:")]
-    return [int(r.removeprefix("team:")) for r in found]
+    return [_told(row) for row in (await session.scalars(query)).all()]
+
+
+def _told(row: Outbox) -> tuple[int, Address]:
+    sort, _, place = row.recipient.partition(":")
+    if sort == "team":
+        return int(place), Address.team(int(place), row.channel)
+    params = next((item["params"] for item in row.params.get("items", ()) if "team" in item["params"]), row.params)
+    return int(params["team"]), Address.group(row.channel, place)
 
 
 _NOTE = Prepared(
@@ -281,5 +296,5 @@ async def _invoicer(session: AsyncSession, activity_id: int) -> str:
 
 
 async def _told_team(session: AsyncSession, activity_id: int) -> Team | None:
-    teams = await told_teams(session, activity_id)
-    return await session.get(Team, teams[0]) if teams else None
+    told = await told_groups(session, activity_id)
+    return await session.get(Team, told[0][0]) if told else None

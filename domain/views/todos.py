@@ -16,7 +16,7 @@ from domain.services import people
 from domain.tables import Customer, Reminder, Task
 from domain.when import Local
 
-PAGE = 6
+PAGE, AT_ONCE = 6, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class AssignedView:
 
 
 async def todos(
-    session: AsyncSession, viewer: Actor, local: Local, *, offset: int = 0, day: str | None = None
+    session: AsyncSession, viewer: Actor, local: Local, *, offset: int = 0, day: str | None = None, limit: int = PAGE
 ) -> TodoList:
     """The viewer's own open to-dos, those without a day last."""
     on = date.fromisoformat(day) if day else None
@@ -72,7 +72,7 @@ async def todos(
     if on is not None:
         mine.append(col(Task.due_on) <= on)
     query = select(Task).where(*mine).order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id))
-    rows = (await session.scalars(query.offset(offset).limit(PAGE))).all()
+    rows = (await session.scalars(query.offset(offset).limit(limit))).all()
     names = await _customers(session, viewer, {row.customer_id for row in rows if row.customer_id is not None})
     late = select(func.count()).select_from(Task).where(*mine, col(Task.due_on) < local.today)
     return TodoList(
@@ -91,6 +91,11 @@ async def todos(
         day=on,
         late=await session.scalar(late) or 0,
     )
+
+
+async def to_tick(session: AsyncSession, viewer: Actor, local: Local) -> TodoList:
+    """As many of them as can be ticked at once."""
+    return await todos(session, viewer, local, limit=AT_ONCE)
 
 
 async def reminders(session: AsyncSession, viewer: Actor, local: Local, *, offset: int = 0) -> TodoList:

@@ -42,7 +42,7 @@ async def consequences(session: AsyncSession, viewer: Actor, moment: Local, *, a
     for owner in (await session.scalars(invoices)).all():
         known = (await people.names(session, {owner})).get(owner)
         found.append(("开票", f"{known.called if known else '财务'}那张作废"))
-    for team_id in await notes.told_teams(session, activity):
+    for team_id, _ in await notes.told_groups(session, activity):
         team = await session.get(Team, team_id)
         found.append(("群消息", f"{team.name.removesuffix('组') if team else ''}群会补一句「那条撤回」"))
     if note.draft.stage_before and note.draft.stage_before != note.draft.stage_after:

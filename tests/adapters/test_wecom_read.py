@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from bot.adapters.wecom.envelope import BadCallback
 from bot.adapters.wecom.read import read
 from bot.adapters.wecom.task_ids import key_of, task_id_of
 from cards.model import Action
+from cards.picked import Picked
 
 RECEIVED = datetime(2026, 1, 1, 0, 5, tzinfo=UTC)
 SENT = datetime.fromtimestamp(1767225612, UTC)
@@ -96,6 +98,47 @@ def test_an_item_of_the_cards_menu_is_a_tap_too() -> None:
 
     assert message is not None
     assert message.action == Action("note.evidence", ("17",))
+
+
+def named(**questions: list[str]) -> str:
+    items = "".join(
+        f"<SelectedItem><QuestionKey>{name}</QuestionKey><OptionIds>"
+        + "".join(f"<OptionId>{option}</OptionId>" for option in options)
+        + "</OptionIds></SelectedItem>"
+        for name, options in questions.items()
+    )
+    return f"<SelectedItems>{items}</SelectedItems>"
+
+
+@pytest.mark.parametrize(
+    ("selected", "answers"),
+    [
+        pytest.param(named(tasks=["12", "15"]), {"tasks": ("12", "15")}, id="several-ticked"),
+        pytest.param(named(tasks=["12"]), {"tasks": ("12",)}, id="one-ticked"),
+        pytest.param(named(tasks=[]), {"tasks": ()}, id="none-ticked"),
+        pytest.param(named(customer=["#3"], to=["#7"]), {"customer": ("#3",), "to": ("#7",)}, id="two-lists"),
+        pytest.param(named(a=["1"], b=["2"], c=["3"], d=["4"]), {"a": ("1",), "b": ("2",), "c": ("3",)}, id="too-many"),
+    ],
+)
+def test_what_was_ticked_or_picked_by_name_comes_typed(selected: str, answers: dict[str, tuple[str, ...]]) -> None:
+    message = read(click("todo.finish:3", more=selected), RECEIVED)
+
+    assert message is not None
+    assert message.action is not None
+    assert message.action.params[0] == "3"
+    assert Picked.unpack(message.action.params[1]) == Picked(answers)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        *("[]", "1", "{", '{"a":"1"}', '{"a":[1]}', '{"a":["x"],"b":[],"c":[],"d":[]}', "[" * 100_000),
+        json.dumps({"a": ["x"] * 21}),
+    ],
+)
+def test_what_no_card_asks_is_not_picked(packed: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        Picked.unpack(packed)
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,21 @@ async def test_a_callback_that_fails_holds_nobody_up() -> None:
         raise OSError("disk")
     async with asyncio.timeout(20):
         await gate.pass_by()
+
+
+async def test_a_callback_that_waited_for_handling_is_one_of_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a slow machine takes for a message: what came meanwhile came closely."""
+    now = 100.0
+    monkeypatch.setattr(precedence, "monotonic", lambda: now)
+    gate = Precedence()
+    with gate.first():
+        pass
+    now += 60 * precedence.CLOSELY  # the loop was with a message for so long
+    gate.worked()
+    with gate.first():
+        pass
+    handling = asyncio.create_task(gate.pass_by())
+    await asyncio.sleep(0)
+    assert not handling.done()
+    gate._clear.set()  # what the clock does
+    await handling

@@ -25,7 +25,7 @@ from tests.browser.messenger import pane
 from tests.browser.pages import Size, watched
 from tests.dialogues.records import ZONE, Records, moment
 from tests.dialogues.script import Script
-from tests.stage import Stage, seen, staged
+from tests.stage import Choose, Stage, seen, staged
 
 _BY_ITSELF = frozenset({"hello", "enter"})  # what the page says without being pressed
 MOST = 3  # people who fit side by side
@@ -177,12 +177,16 @@ class PageStage(Stage):
         await self.screens.ask(userid, mine.get_by_test_id("send"))
         await self.settle()
 
-    async def tap(self, userid: str, label: str, choose: str = "", on: str = "", times: int = 1) -> None:
+    async def tap(self, userid: str, label: str, choose: Choose = "", on: str = "", times: int = 1) -> None:
         """Pick on the card, then tap its button, or the item of its menu."""
         found = self._card(userid, label, on)
         card = self.screens.pane(userid).locator(f'[data-id="{found.id}"]')
-        if choose:
-            await card.get_by_test_id("card-select").select_option(label=choose)
+        for wanted in [choose] if isinstance(choose, str) and choose else choose:
+            boxes = card.get_by_test_id("card-option").filter(has_text=wanted)
+            if await boxes.count():
+                await self.screens.press(boxes)
+            else:
+                await card.get_by_test_id("card-select").filter(has_text=wanted).select_option(label=wanted)
         if not any(each.text == label for each in found.buttons):
             await self.screens.press(card.get_by_test_id("card-menu"))
         button = card.get_by_test_id("card-button").or_(card.get_by_test_id("card-menu-item"))
@@ -218,7 +222,7 @@ def drawn(shown: Shown) -> Mapping[str, Any]:
         "facts": [list(fact) for fact in card.facts],
         "lines": list(card.lines),
         "quote": card.quote,
-        "choice": list(card.choice),
+        "choice": [text for each in shown.selections for _, text in each.options],
         "buttons": list(card.buttons),
         "menu": bool(card.menu),
         "state": card.state,

@@ -8,7 +8,10 @@
     facts: all(row, "card-fact").map((fact) => [...fact.children].map((part) => part.textContent)),
     lines: words(row, "card-lines").split("\n").filter(Boolean),
     quote: row.querySelector(".card-quote-text")?.textContent ?? "",
-    choice: all(row, "card-select").flatMap((select) => [...select.options].map((option) => option.text)),
+    choice: [
+      ...all(row, "card-select").flatMap((select) => [...select.options].map((option) => option.text)),
+      ...all(row, "card-option").map((option) => option.textContent),
+    ],
     buttons: all(row, "card-button").map((button) => button.textContent),
     menu: all(row, "card-menu").length > 0,
     state: words(row, "card-state"),

@@ -33,6 +33,8 @@ CONVERSATIONS = (
     "sent_image",
     "sent_location",
     "sent_voice",
+    "todos_ticked",
+    "order_at_once",
 )
 
 

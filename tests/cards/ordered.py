@@ -83,4 +83,11 @@ async def _afterwards(maker: Maker, case: Case, customer: int, later: datetime) 
         await maker.did(case, did, customer, deed)
     async with maker.acting() as uow:
         again = await todos.note(uow, Deed(text="补" * 60, customer_id=customer), local)
+        ticked = [(await todos.note(uow, Deed(text="催" * 60, customer_id=customer), local)).id for _ in range(20)]
+    await maker.did(case, "complete_tasks", customer, lambda uow: _all_done(uow, ticked))
     await maker.did(case, "cancel_task", customer, lambda uow: todos.cancel(uow, again.id))
+
+
+async def _all_done(uow: UnitOfWork, task_ids: list[int]) -> None:
+    for task_id in task_ids:
+        await todos.finish(uow, task_id)

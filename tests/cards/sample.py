@@ -148,6 +148,28 @@ def taken(says: str) -> Sample:
     return Sample(says, params)
 
 
+def several(says: str, **more: Any) -> Sample:
+    """Two questions of a command at once."""
+
+    def params(here: Longest, case: Case) -> dict[str, Any]:
+        given = {"text": TEXT[:60]}
+        base = {"inbox": here.inbox, "given": given, "choices": []}
+        whose = {"name": "customer", "sort": "customer", "question": "转哪家？", "offered": [case.customer, *here.many]}
+        whom = {"name": "to", "sort": "person", "question": "转给谁？", "offered": list(here.people.values())}
+        return {"inbox": here.inbox, "given": given, "questions": [base | whose, base | whom], **more}
+
+    return Sample(says, params)
+
+
 def outsider(says: str, which: str, **more: Any) -> Sample:
     """Somebody outside whom the seller has added."""
     return Sample(says, lambda here, case: {"outsider": here.outsiders[which], **more})
+
+
+def chat_group(says: str, name: str, **more: Any) -> Sample:
+    """A chat group as everybody in it sees what became of it, by somebody with a long name."""
+
+    def params(here: Longest, _case: Case) -> dict[str, Any]:
+        return {"group": here.groups[name], "by": here.people["above"], **more}
+
+    return Sample(says, params, "group")

@@ -14,6 +14,7 @@ from tests.cards.sample import (
     about,
     approval,
     asked,
+    chat_group,
     colleagues,
     customer,
     did,
@@ -27,6 +28,7 @@ from tests.cards.sample import (
     phone,
     plea,
     row,
+    several,
     taken,
     today,
     which,
@@ -262,6 +264,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
                 ("已记待办", "task"),
                 ("已派给", "assign"),
                 ("已完成", "complete_task"),
+                ("已完成", "complete_tasks"),
                 ("已取消待办", "cancel_task"),
                 ("已改期", "move_task"),
                 ("已取消提醒", "cancel_reminder"),
@@ -294,6 +297,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         asked("哪一个", "value", "value", "哪一个？", choices=[[str(n), f"{n}号{SHORT}"] for n in range(9)]),
         asked("转给谁", "person", "to", "转给谁？", answer=SHORT),
     ),
+    "order.ask_several": (several("转哪家？转给谁？"), several("转哪家？转给谁？", answer=SHORT)),
     "order.not_yet": tuple(
         Sample("还不会", lambda here, case, kind=kind: {"inbox": here.inbox, "order": kind, "customer": case.customer})
         for kind in NOT_YET
@@ -303,10 +307,24 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("件待办", lambda *_: {"offset": 6}),
         Sample("没有没办的事", lambda *_: {}, "above"),
     ),
+    "todo.tick": (Sample("哪几件做完了", lambda *_: {}), Sample("没有没办的事", lambda *_: {}, "above")),
     "reminder.list": (Sample("个提醒", lambda *_: {}), Sample("没有在等的提醒", lambda *_: {}, "above")),
     "task.assigned": (
         Sample("派给你", lambda here, case: {"task": case["open"], "by": here.people["boss"]}),
         Sample("已完成", lambda here, case: {"task": case["late"], "by": here.people["boss"]}),
+    ),
+    "group.card": (
+        chat_group("已设好 · 华东", "team", changes="f" * 32, moved=True),
+        chat_group("已设好 · 预警群", "alerts", changes="f" * 32, moved=True),
+        chat_group("已停用 · 华东", "gone", changes="f" * 32),
+        chat_group("已停用 · 预警群", "lost"),
+        chat_group("已设好 · 华东", "hook", changes="f" * 32),
+        chat_group("已撤销 · 华东", "team", undone="2026-11-25T08:00:00+00:00"),
+    ),
+    "group.which": (
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["admin"], "among": []}),
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["boss"], "among": [here.team]}),
+        Sample("设成哪个组的群？", lambda here, _: {"person": here.people["admin"], "among": [], "told": 12}),
     ),
     "plain.text": (Sample(TEXT[:8], lambda *_: {"text": TEXT * 10}),),
     "plain.together": (Sample(TEXT[:8], lambda *_: {"items": [{"kind": "plain.text", "params": {"text": TEXT}}] * 3}),),

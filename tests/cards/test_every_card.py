@@ -55,9 +55,12 @@ class Drawn:
 
     @property
     def actions(self) -> list[Action]:
-        """What its taps bring back; with a choice the picked option is the last parameter."""
+        """What its taps bring back; with a choice the picked option is the last parameter, with ticks or lists what was
+        picked."""
         found = [b.action for b in self.buttons if isinstance(b.action, Action)]
         choice = self.card.choice
+        if self.card.ticks is not None or self.card.lists is not None:
+            return [action for _, action in self.card.typed()]
         return [a.picking(option) for a in found for option, _ in choice.options] if choice else found
 
 
@@ -217,8 +220,13 @@ def _cut(wire: dict[str, Any]) -> Iterator[str]:
     for button in buttons:
         yield from _over("button", len(button["text"]), 10)
         yield from _over("key", len(button["key"].encode()), 1024)
-    for option in wire.get("button_selection", {}).get("option_list", []):
-        yield from _over("option", len(option["text"]), 10)
+    lists = [wire[name] for name in ("button_selection",) if name in wire] + wire.get("select_list", [])
+    for each in lists:
+        yield from _over("list", len(each["title"]), 13)
+        yield from (found for option in each["option_list"] for found in _over("option", len(option["text"]), 10))
+    for box in wire.get("checkbox", {}).get("option_list", []):
+        yield from _over("box", len(box["text"]), 11)
+    yield from _over("submit", len(wire.get("submit_button", {}).get("text", "")), 10)
 
 
 def _over(name: str, length: int, limit: int) -> Iterator[str]:

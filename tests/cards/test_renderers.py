@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.model import Action, Button, Card, Choice, Facts, Lines, Link, Progress, Quote
+from cards.model import Action, Button, Card, Choice, Facts, Lines, Link, Listed, Lists, Progress, Quote, Ticks
 from cards.renderers import wecom
 from cards.renderers.text import plain_text
 from cards.renderers.wecom_markdown import markdown
@@ -96,6 +96,60 @@ def test_a_request_shows_its_flow_its_choice_and_its_urgency() -> None:
             {"text": "驳回", "style": 2, "key": "approval.refuse:42:7"},
         ],
     }
+
+
+def test_a_card_of_ticks_is_a_vote_of_several() -> None:
+    card = Card(
+        kind="todo.tick",
+        title="哪几件做完了？",
+        note="勾上，再点「完成」",
+        blocks=(Ticks("tasks", (("7", "寄样册"), ("9", "约演示")), ticked=("9",)),),
+        buttons=(Button("完成", Action("todo.finish"), "primary"),),
+    )
+
+    assert wecom.form(card) == "template_card"
+    assert wecom.template_card(card, "t-1") == {
+        "card_type": "vote_interaction",
+        "task_id": "t-1",
+        "source": {"desc": "跟进", "desc_color": 0},
+        "main_title": {"title": "哪几件做完了？", "desc": "勾上，再点「完成」"},
+        "checkbox": {
+            "question_key": "tasks",
+            "mode": 1,
+            "option_list": [
+                {"id": "7", "text": "寄样册", "is_checked": False},
+                {"id": "9", "text": "约演示", "is_checked": True},
+            ],
+        },
+        "submit_button": {"text": "完成", "key": "todo.finish"},
+    }
+    assert plain_text(card).splitlines() == ["哪几件做完了？，勾上，再点「完成」", "1 寄样册，2 约演示", "回：完成"]
+
+
+def test_a_card_of_several_questions_has_a_list_for_each() -> None:
+    people = Listed("to", "转给谁", (("#7", "郑总"), ("#9", "冯总")))
+    days = Listed("due", "哪天要", (("none", "不急"), ("2026-11-26", "明天")), selected="2026-11-26")
+    fill = Button("就这样", Action("order.fill_several", ("4", "{}")))
+    card = Card(kind="order.ask_several", title="转给谁？哪天要？", blocks=(Lists((people, days)),), buttons=(fill,))
+
+    wire = wecom.template_card(card, "q-1")
+
+    assert wire["card_type"] == "multiple_interaction"
+    assert wire["submit_button"] == {"text": "就这样", "key": "order.fill_several:4:{}"}
+    assert wire["select_list"] == [
+        {
+            "question_key": "to",
+            "title": "转给谁",
+            "option_list": [{"id": "#7", "text": "郑总"}, {"id": "#9", "text": "冯总"}],
+        },
+        {
+            "question_key": "due",
+            "title": "哪天要",
+            "option_list": [{"id": "none", "text": "不急"}, {"id": "2026-11-26", "text": "明天"}],
+            "selected_id": "2026-11-26",
+        },
+    ]
+    assert plain_text(card).splitlines()[1:] == ["转给谁：郑总、冯总", "哪天要：不急、明天", "回：就这样"]
 
 
 def test_a_card_with_a_page_and_no_buttons_is_a_notice() -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 from bot.messenger.faults import Trick
 from bot.messenger.people import Organisation
+from bot.messenger.robot_model import RobotQuirks
+from tests import company
 from tests.dialogues.records import ZONE, BadScript, Records, moment
 from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
 from tests.stage import QUIRKS, Seen, Stage, Stuck, staged
@@ -22,7 +24,7 @@ _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DELIVERED = {"twice": Trick.TWICE, "concurrently": Trick.CONCURRENTLY, "renamed": Trick.RENAMED}
 _NUMBERS = ("department", "status", "number", "parent")  # of what an administrator types
-_ORDERED = ("facts", "lines", "choice", "buttons", "menu")
+_ORDERED = ("facts", "lines", "choice", "lists", "buttons", "menu")
 
 
 class Differs(AssertionError):
@@ -33,19 +35,29 @@ async def play(script: Script, database_url: str, *, variants: bool = True) -> N
     """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
     time at which that would be said; raises `Differs` with the transcript so far."""
     people = [] if script.book else [_member(given) for given in script.people.values()]
-    more = {"contacts": True, "quirks": replace(QUIRKS, names=script.book)} if script.book else {}
-    now = moment(script.now)
-    async with staged(database_url, script.company, people, now=now, listens=script.listens, **more) as stage:
+    more: dict[str, Any] = {"listens": script.listens, "robot": RobotQuirks() if script.robot else None}
+    if script.book:
+        more |= {"contacts": True, "quirks": replace(QUIRKS, names=script.book)}
+    async with staged(database_url, script.company, people, now=moment(script.now), **more) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
         if script.book:
             await _follow(stage, script)
         for short, given in script.customers.items():
             await records.customer(short, given)
+        make_groups(stage, script)
         player = Player(script, stage, records)
         for number, turn in enumerate(script.turns, 1):
             for said in (turn, *wordings(turn)) if variants else last_wording(turn):
                 await player.turn(number, said, silent=said is not turn and said.keys().isdisjoint(EXPECTS))
+
+
+def make_groups(stage: Stage, script: Script) -> None:
+    """The groups of a script, made by their first member, with the robot in them."""
+    for number, (name, members) in enumerate(script.groups.items(), 1):
+        stage.robot.add_group(f"wrStage{number:02}", name, [script.people[called]["userid"] for called in members])
+    for name, members in script.hooks.items():
+        stage.add_hook(name, [script.people[called]["userid"] for called in members])
 
 
 def _member(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +78,7 @@ async def _follow(stage: Stage, script: Script) -> None:
     for member in made:
         stage.server.organisation.add(member)
     await stage.settle()
-    await stage.staff("read", {})
+    await company.staff(stage, "read", {})
 
 
 @dataclass(slots=True)
@@ -124,25 +136,42 @@ class Player:
             "",
         )
         picked = f" ({turn['choose']})" if "choose" in turn else ""
+        picked += f" @ {turn.get('in') or turn.get('to')}" if turn.keys() & {"in", "to"} else ""
         self.transcript.append(f"── {now} {who} {did}{picked}".rstrip())
         if "happens" in turn:
             event, parts = next(iter(turn["happens"].items()))
             await self._stage.happen(event, parts or {})
         if "book" in turn:
             did, given = next(iter(turn["book"].items()))
-            await self._stage.staff(did, {k: int(v) if k in _NUMBERS else v for k, v in (given or {}).items()})
+            await company.staff(self._stage, did, {k: int(v) if k in _NUMBERS else v for k, v in (given or {}).items()})
         if "outside" in turn:
             did, given = next(iter(turn["outside"].items()))
-            await self._stage.outside(did, {k: v == "yes" if k == "half" else v for k, v in given.items()})
-            for external, greetings in self._stage.greeted().items():
+            await company.outside(self._stage, did, {k: v == "yes" if k == "half" else v for k, v in given.items()})
+            for external, greetings in self._stage.server.outside.welcomed.items():
                 self.transcript += [f"→ ({external}) {said}" for said in greetings]
-        if who:
+        if who and ("to" in turn or "in" in turn):
+            await self._with_robot(self._userids[who], turn, turn.get("in", ""))
+        elif who:
             await self._do(self._userids[who], turn)
+
+    async def _with_robot(self, userid: str, turn: Mapping[str, Any], group: str) -> None:
+        if "says" in turn:
+            await self._stage.robot_say(userid, self._stage.with_hooks(turn["says"]), group)
+        elif "taps" in turn:
+            await self._stage.robot_tap(userid, turn["taps"], group, turn.get("choose", ""))
+        elif "sends" in turn:
+            await self._stage.robot_send(userid, turn["sends"], group)
+        elif "opens" in turn:
+            await self._stage.heard(self._stage.robot.enter(userid))
 
     async def _do(self, userid: str, turn: Mapping[str, Any]) -> None:
         stage = self._stage
         if "says" in turn:
-            await stage.say(userid, turn["says"], trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None)
+            await stage.say(
+                userid,
+                stage.with_hooks(turn["says"]),
+                trick=_DELIVERED[turn["delivered"]] if "delivered" in turn else None,
+            )
         elif "taps" in turn:
             times = int(turn.get("times", "1"))
             await stage.tap(userid, turn["taps"], turn.get("choose", ""), turn.get("on", ""), times)
@@ -157,8 +186,11 @@ class Player:
     # -- seeing ----------------------------------------------------------------------------------------------------
 
     def _look(self) -> tuple[dict[str, Screen], dict[str, Screen]]:
-        chats = {called: self._since(called, self._stage.chat(userid)) for called, userid in self._userids.items()}
-        groups = {name: self._since(f"# {name}", messages) for name, messages in self._stage.groups().items()}
+        stage = self._stage
+        seen = {called: stage.chat(userid) + stage.robot_chat(userid) for called, userid in self._userids.items()}
+        chats = {called: self._since(called, messages) for called, messages in seen.items()}
+        together = stage.groups() | stage.robot_groups()
+        groups = {name: self._since(f"# {name}", messages) for name, messages in together.items()}
         return chats, groups
 
     def _since(self, where: str, now: list[Seen]) -> Screen:
@@ -209,7 +241,7 @@ class Player:
 def _told_outside(expected: Mapping[str, Any], stage: Stage) -> Iterator[str]:
     """What customers outside were greeted with, and how colleagues have them: 员工 of 客户 to remark, tags, ..."""
     for external, looks in expected.items():
-        here = stage.outsider(external)
+        here = company.outsider(stage, external)
         for name, value in looks.items():
             if here.get(name, "none") != value:
                 yield f"outside {external}: {name} {value!r} expected, {here.get(name, 'none')!r} there"

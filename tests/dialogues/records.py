@@ -30,6 +30,7 @@ from domain.tables import (
     Customer,
     CustomerShare,
     Due,
+    GroupChat,
     Inbox,
     Lesson,
     Opportunity,
@@ -56,6 +57,7 @@ TABLES: dict[str, type[SQLModel]] = {
     "approvals": Approval,
     "attachments": Attachment,
     "people": Person,
+    "groups": GroupChat,
     "inbox": Inbox,
     "lessons": Lesson,
     "outbox": Outbox,
@@ -63,6 +65,7 @@ TABLES: dict[str, type[SQLModel]] = {
     "audit": AuditEntry,
 }
 Row = dict[str, Any]
+_PEOPLE = ("person", "owner", "asker", "approver", "manager", "set_by")
 _CHILDREN: dict[str, type[SQLModel]] = {
     "contacts": Contact,
     "opportunities": Opportunity,
@@ -199,7 +202,9 @@ def _in_words(row: Any, books: Mapping[str, Mapping[int, str]], people: Mapping[
         told[name] = _words(value)
         what = name.removesuffix("_id")
         if what != name and value is not None:
-            book = books.get(what) or (people if what in ("person", "owner", "asker", "approver", "manager") else None)
+            book = books.get(what) or (
+                people if what in ("person", "owner", "asker", "approver", "manager", "set_by") else None
+            )
             if book is not None:
                 told[what] = book.get(value, "")
     told["gone"] = "no" if getattr(row, "gone_at", None) is None else "yes"

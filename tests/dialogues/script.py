@@ -7,7 +7,7 @@ that means nothing is refused, so that no expectation is lost to a slip of the p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from tests.dialogues.records import BadScript
 
 FOLDER = Path(__file__).parent
 DOES = ("says", "taps", "opens", "sends", "menu", "happens", "book", "outside", "clock")
-MODIFIES = ("who", "choose", "on", "times", "delivered", "variants", "back")
+MODIFIES = ("who", "to", "in", "choose", "on", "times", "delivered", "variants", "back")
 EXPECTS = ("sees", "card_now", "others", "nothing_for", "group", "rows", "outsiders")
 LOOKS = (
     *(
@@ -30,13 +30,14 @@ LOOKS = (
         "quote",
         "asked",
         "choice",
+        "lists",
         "buttons",
         "has_buttons",
         "no_buttons",
     ),
-    *("primary", "menu", "state", "kind", "text", "tone", "has", "without"),
+    *("via", "primary", "menu", "state", "kind", "text", "tone", "has", "without"),
 )
-TOP = ("title", "now", "listens", "book", "people", "teams", "customers", "turns")
+TOP = ("title", "now", "listens", "robot", "book", "groups", "hooks", "people", "teams", "customers", "turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ class Script:
     turns: tuple[dict[str, Any], ...]
     listens: bool = False
     book: str = ""
+    robot: bool = False
+    groups: Mapping[str, list[str]] = field(default_factory=dict)
+    hooks: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def names() -> list[str]:
@@ -67,8 +71,13 @@ def read(name: str) -> Script:
     turns = tuple(own.get("turns") or ())
     if not turns:
         raise BadScript("nobody says anything")
+    with_robot = own.get("robot") == "yes" or "groups" in own
     for turn in turns:
         _check(turn)
+        if not with_robot and ("to" in turn or "in" in turn):
+            raise BadScript(f"there is no robot and no group: {turn}")
+        if turn.get("in", "") not in ("", *(own.get("groups") or {})):
+            raise BadScript(f"there is no group {turn['in']}")
     return Script(
         name=name,
         title=own["title"],
@@ -80,6 +89,9 @@ def read(name: str) -> Script:
         turns=turns,
         listens=own.get("listens") == "yes",
         book=own.get("book", ""),
+        robot=with_robot,
+        groups=own.get("groups") or {},
+        hooks=own.get("hooks") or {},
     )
 
 
@@ -91,6 +103,8 @@ def _check(turn: dict[str, Any]) -> None:
         raise BadScript(f"who? {turn}")
     if ("variants" in turn and "says" not in turn) or ("back" in turn and "variants" not in turn):
         raise BadScript(f"other wordings of what? {turn}")
+    if turn.get("to", "robot") != "robot":
+        raise BadScript(f"to whom? {turn}")
     _looks(turn)
     for look in (turn.get("others") or {}).values():
         if look != "any":

@@ -1,5 +1,7 @@
 """`python -m tests.faults kills --count 200`: kill processes of every kind under load, and print the ledger.
 
+`python -m tests.faults switches --notes 500`: each fault switch of the messenger at every tenth call.
+
 `python -m tests.faults table` writes the tables of docs/reliability.md anew.
 """
 
@@ -15,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults import kills, places, report
+from bot.messenger.switches import Switch
+from tests.faults import kills, places, report, switches
 from tests.faults.processes import nursery
 from tests.faults.rig import Place
 
@@ -57,6 +60,18 @@ def say(*lines: str) -> None:
     sys.stdout.flush()
 
 
+async def switch(only: str, notes: int, every: int) -> bool:
+    """Run the trials of the switches on one process with SQLite; whether all is well."""
+    clean = True
+    for each in [each for each in Switch if only.upper() in each.name]:
+        with tempfile.TemporaryDirectory() as name, place("one process on SQLite", Path(name)) as made:
+            async with nursery(Path(name) / "log") as starter:
+                done = await switches.trial(made, starter, Path(name), each, notes=notes, every=every)
+        say(switches.said(each, done))
+        clean = clean and not done.wrong
+    return clean
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -64,16 +79,24 @@ def main() -> int:
     killing.add_argument("--count", type=int, default=200)
     killing.add_argument("--seed", type=int, default=1)
     killing.add_argument("--only", default="", help="one kind of set-up, by a word of its name")
+    switching = commands.add_parser("switches", help="each fault switch of the messenger for a whole run")
+    switching.add_argument("--notes", type=int, default=500)
+    switching.add_argument("--every", type=int, default=10, help="one of so many calls is spoiled")
+    switching.add_argument("--only", default="", help="one switch, by a part of its name")
     commands.add_parser("table", help="write the tables of docs/reliability.md")
     given = parser.parse_args()
     if given.command == "table":
         report.write()
         return 0
+    if given.command == "switches":
+        clean = asyncio.run(switch(given.only, given.notes, given.every))
+        say("clean" if clean else "NOT CLEAN")
+        return 0 if clean else 1
     chosen = {kind: share for kind, share in SHARES.items() if given.only in kind}
     part = given.count / sum(chosen.values())
-    clean = [asyncio.run(kill(kind, round(part * share), given.seed)) for kind, share in chosen.items()]
-    say("clean" if all(clean) else "NOT CLEAN")
-    return 0 if all(clean) else 1
+    spared = [asyncio.run(kill(kind, round(part * share), given.seed)) for kind, share in chosen.items()]
+    say("clean" if all(spared) else "NOT CLEAN")
+    return 0 if all(spared) else 1
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.adapters.wecom.errors import DEEDS, TABLE, Row
 from tests.faults.matrix import FAULTS
 from tests.faults.places import REPLICAS, SINGLE
 
@@ -68,6 +69,18 @@ def more() -> str:
     return _table(head, [[e.what, e.does, e.noticed, ", ".join(f"`{test}`" for test in e.tests)] for e in MORE])
 
 
+def errcodes() -> str:
+    """What becomes of a message that WeCom answers with each errcode."""
+    head = ["errcode", "means", "what genjin does", "who is told"]
+    rows = [[row.written, row.means, _does(row), DEEDS[row.does].told] for row in TABLE]
+    return _table(head, rows)
+
+
+def _does(row: Row) -> str:
+    seconds = f" ({row.wait.total_seconds():.0f} s)" if row.wait else ""
+    return DEEDS[row.does].words + seconds
+
+
 def others() -> str:
     """What else is tried in this folder: each test is a sentence."""
     told = {*PLAYED, *(test for line in MORE for test in line.tests)}
@@ -87,7 +100,8 @@ def tests() -> list[str]:
 
 def rewritten(page: str) -> str:
     """The page with its tables made anew."""
-    for name, table in {"matrix": matrix(), "more": more(), "others": others()}.items():
+    tables = {"matrix": matrix(), "more": more(), "errcodes": errcodes(), "others": others()}
+    for name, table in tables.items():
         begin, end = BEGIN.format(name), END.format(name)
         before, _, rest = page.partition(begin)
         page = f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}"

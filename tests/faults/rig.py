@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -289,15 +290,16 @@ async def rig(
     members: int = 12,
     seed: int = 1,
     prepare: Callable[[Rig], None] = _nothing,
+    quirks: Mapping[str, float] = MappingProxyType({}),
 ) -> AsyncIterator[Rig]:
     """A company that has settled in, its messenger, and started processes; `prepare` is called before any of it
-    starts."""
+    starts, and `quirks` are laid over those of all trials."""
     company, clock = world.members(members), FileClock(folder / "clock")
     database = Database(place.database_url, clock)
     await world.settle_in(database, company, [])
     people = [{"userid": member.userid, "name": member.name} for member in company]
-    quirks = Quirks(**QUIRKS)  # type: ignore[arg-type]
-    server = WeComServer(Organisation.build("远航设备", people), world.APP, clock, quirks=quirks)
+    moods = Quirks(**{**QUIRKS, **quirks})  # type: ignore[arg-type]
+    server = WeComServer(Organisation.build("远航设备", people), world.APP, clock, quirks=moods)
     made = Rig(place, server, company, clock, database, random.Random(seed), free_port())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
@@ -311,7 +313,7 @@ async def rig(
             environment = _environment(made, role, folder / f"clock-{number}")
             made.homes.append(home := Genjin(starter, environment, free_port(), role))
             if home.listens:
-                made.doors.append(door := Pusher(world.APP, clock, quirks, server.faults, random_ids))
+                made.doors.append(door := Pusher(world.APP, clock, moods, server.faults, random_ids))
                 door.url = server.callback_url = home.url + PATH
         await asyncio.gather(*(home.start() for home in made.homes))
         yield made

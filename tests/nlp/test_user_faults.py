@@ -214,3 +214,36 @@ def test_a_demonstration_that_is_only_spoken_of_is_none(said: str, kind: str) ->
     found = read(said, None).activity
 
     assert (found and found.type) == kind
+
+
+def sums(parsed: Parsed) -> list[tuple[str, Decimal | int, Decimal | int | None]]:
+    return [(amount.kind, amount.value, amount.value_max) for amount in parsed.amounts]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("预算从80万砍到60万了", [("budget", 600_000, None)]),
+        ("报价原来是12万，现在降到10.5万", [("quote", 105_000, None)]),
+        ("预算30-40个", [("budget", 300_000, 400_000)]),
+        ("预算大概50个左右", [("budget", 500_000, None)]),
+        ("预算80万，报价60万", [("budget", 800_000, None), ("quote", 600_000, None)]),
+    ],
+)
+def test_the_sum_that_holds_is_kept_and_counted_in_ten_thousands(
+    said: str, expected: list[tuple[str, int, int | None]]
+) -> None:
+    assert sums(read(f"拜访了远山机械的陈总，{said}", None)) == expected
+
+
+@pytest.mark.parametrize("said", ["估计下周能签", "应该月底能定下来", "有望下个月下单", "争取周五能拍板"])
+def test_what_is_hoped_for_is_nothing_to_do(said: str) -> None:
+    assert todo(read(f"远山机械说合同法务在看，{said}", None)) == []
+
+
+def test_the_end_of_a_verb_is_no_family_name() -> None:
+    command = read("把陈总的职务改成采购总监", None).command
+
+    assert command is not None
+    assert command.value is not None
+    assert (command.field and command.field.text, command.value.text) == ("职务", "采购总监")

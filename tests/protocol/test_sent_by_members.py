@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from wechatpy.enterprise import WeChatClient, parse_message
+from wechatpy.enterprise import parse_message
 from wechatpy.exceptions import WeChatClientException
 
 from bot.messenger.model import Refusal
-from tests.protocol.stage import AGENT, CORP, SECRET, Stage
+from tests.protocol.stage import AGENT, Stage
 
 DAY = timedelta(days=1)
 JPEG = b"\xff\xd8\xff\xe0 a picture"
@@ -21,20 +21,6 @@ MENU = {
         {"name": "更多", "sub_button": [{"type": "view", "name": "官网", "url": "https://crm.example.com"}]},
     ]
 }
-
-
-@pytest.fixture
-def client(stage: Stage) -> Any:
-    class Local(WeChatClient):  # type: ignore[misc]
-        API_BASE_URL = f"{stage.base}/cgi-bin/"
-
-        def fetch_access_token(self) -> Any:
-            query = {"corpid": self.corp_id, "corpsecret": self.secret}
-            return self._fetch_access_token(url=f"{self.API_BASE_URL}gettoken", params=query)
-
-    made = Local(CORP, SECRET)
-    yield made
-    made._http.close()
 
 
 async def test_wechatpy_reads_each_type_that_a_member_sends(stage: Stage) -> None:

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from wechatpy.enterprise import WeChatClient
 from wechatpy.exceptions import APILimitedException, WeChatClientException
 
-from tests.protocol.stage import AGENT, CORP, SECRET, Stage, buttons
-
-
-@pytest.fixture
-def client(stage: Stage) -> Iterator[Any]:
-    class Local(WeChatClient):  # type: ignore[misc]
-        API_BASE_URL = f"{stage.base}/cgi-bin/"
-
-        def fetch_access_token(self) -> Any:
-            query = {"corpid": self.corp_id, "corpsecret": self.secret}
-            return self._fetch_access_token(url=f"{self.API_BASE_URL}gettoken", params=query)
-
-    made = Local(CORP, SECRET)
-    yield made
-    made._http.close()
+from tests.protocol.stage import AGENT, Stage, buttons
 
 
 async def test_it_sends_text_to_several_people(client: Any, stage: Stage) -> None:

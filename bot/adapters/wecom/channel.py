@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.adapters.wecom.answers import Answer, ident, members, words
 from bot.adapters.wecom.api import WeComApi
-from bot.adapters.wecom.errors import CODE_REFUSED
+from bot.adapters.wecom.errors import CODE_REFUSED, FILE_GONE
 from bot.adapters.wecom.outgoing import OutgoingFiles
 from bot.adapters.wecom.read import CHANNEL, CODE_LIFE
 from bot.adapters.wecom.task_ids import task_id_of
@@ -27,7 +27,6 @@ from domain.errors import AlreadySent, ChannelError, NotUpdatable, Rejected, Unr
 # Of a wrong field, and of a task_id that another message has, with which WeCom answers a repetition that is not the
 # same to the byte: the card has changed since the attempt whose answer was lost.
 _INVALID = frozenset({40058})
-_NO_FILE = frozenset({40007})
 # For how long an equal request is a duplicate: longer than attempts go on (an hour and a half), and the most there is.
 _DUPLICATE_SECONDS = 7200
 _DUPLICATE_MOST = 14_400
@@ -83,11 +82,11 @@ class WeComChannel:
     async def _post(self, to: Recipient, card: Card, task_id: str, interval: int) -> Answer:
         """One message; a file whose id WeCom has forgotten is uploaded again, once."""
         fixed: dict[str, JSON] = {"enable_duplicate_check": 1, "duplicate_check_interval": interval}
-        for expected in (_INVALID | _NO_FILE, _INVALID):
+        for expected in (_INVALID | FILE_GONE, _INVALID):
             content = await self._content(card, task_id)
             body: dict[str, JSON] = {"touser": to.id, "agentid": self._agent_id, **content, **fixed}
             answer = await self._api.post("message/send", body, expected=expected)
-            if answer.get("errcode") not in _NO_FILE or self._files is None:
+            if answer.get("errcode") not in FILE_GONE or self._files is None:
                 break
             self._files.forget(content)
         return answer

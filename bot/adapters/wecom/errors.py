@@ -1,37 +1,113 @@
-"""What WeCom's errcodes mean to whoever sends (protocol reference 2.3): one table, one function.
+"""What WeCom's errcodes mean to whoever sends (protocol reference 2.3): one table, in errcodes.toml, and one function.
 
-Not in the table: -1 (busy) and codes nobody knows, which are worth another try. Trouble with the set-up (wrong
-secret, IP not trusted, app disabled) is worth another try too, because an administrator repairs it while the row
-waits.
+What is not in the table is worth another try. So is trouble with the set-up (wrong secret, IP not trusted, app switched
+off), because an administrator repairs it while the row waits.
 """
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
 
-from domain.errors import ChannelError, NotUpdatable, Rejected, Throttled, Unreachable
+from domain.errors import ChannelError, Misconfigured, NotUpdatable, Rejected, Throttled, Unreachable
 
-TOKEN_REFUSED = frozenset({40014, 41001, 42001, 40001})
-SETUP = frozenset({40001, 40013, 40056, 48002, 48004, 48005, 48006, 50003, 60020, 301002, 301042})
+Does: TypeAlias = Literal["retry", "refresh", "wait", "setup", "nobody", "again", "anew", "push", "stop", "refuse"]
+
+
+class NotAnswerable(ChannelError):
+    """A message to the robot cannot be answered by its own way any more; a push can still reach the chat."""
+
+
+class BadCredentials(ChannelError):
+    """The server does not know the robot, or its secret is another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What is done, and who is told, in words for the documentation."""
+
+    words: str
+    told: str = "nobody"
+
+
+DEEDS: Mapping[Does, Deed] = {
+    "retry": Deed(words="tried again after 1 s, 5 s, 30 s, 5 min, 1 h"),
+    "refresh": Deed(words="the token is fetched anew and the call made once more; then tried again later"),
+    "wait": Deed(words="nothing goes out there for so long, then it is tried again; it is no failure"),
+    "setup": Deed(
+        words="tried again as above, for it can be mended meanwhile", told="the administrator, when it is given up"
+    ),
+    "nobody": Deed(words="given up at once", told="who caused it"),
+    "again": Deed(words="the file is uploaded again, once", told="as for a refusal, where that does not help"),
+    "anew": Deed(words="the card is shown anew below, once"),
+    "push": Deed(words="it is pushed into the chat instead"),
+    "stop": Deed(words="three tries to connect, then no more until genjin is restarted", told="genjin doctor, the log"),
+    "refuse": Deed(words="given up at once", told="who caused it, and the administrator"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of the table. `setup`: it shows in the log as an error of the set-up, and deploy/ alarms on it."""
+
+    codes: tuple[int, ...]
+    written: str
+    means: str
+    does: Does
+    wait: timedelta = timedelta()
+    setup: bool = False
+
+
+def _rows() -> Iterator[Row]:
+    given: dict[str, Any] = tomllib.loads(Path(__file__).with_name("errcodes.toml").read_text(encoding="utf-8"))
+    for row in given["row"]:
+        yield Row(
+            codes=tuple(code for each in row["codes"] for code in _codes(each)),
+            written=", ".join(row["codes"]),
+            means=row["means"],
+            does=row["does"],
+            wait=timedelta(seconds=row.get("seconds", 0)),
+            setup=row.get("setup", False),
+        )
+
+
+def _codes(written: str) -> range:
+    first, dash, last = written[1:].partition("-")
+    begin = int(written[0] + first)
+    return range(begin, int(last) + 1 if dash else begin + 1)
+
+
+TABLE: tuple[Row, ...] = tuple(_rows())
+_BY_CODE: Mapping[int, Row] = {code: row for row in TABLE for code in row.codes}
+
+TOKEN_REFUSED = frozenset(code for row in TABLE if row.does == "refresh" for code in row.codes)
+SETUP = frozenset(code for row in TABLE if row.setup for code in row.codes)
+FILE_GONE = frozenset(code for row in TABLE if row.does == "again" for code in row.codes)
 # Of a used, unknown or expired response_code: the reference is not sure which.
-CODE_REFUSED = frozenset({42022, 40058})
+CODE_REFUSED = frozenset(code for row in TABLE if row.does == "anew" for code in row.codes) | {40058}
 
-_WAIT = {45009: timedelta(seconds=60), 45033: timedelta(seconds=2)}
-_NOBODY = {40003, 60111, 46004, 60011, 60021, 81013, 92000, 50002, 40050, 86001, 86003, 86008}
-_REFUSED = {
-    *(40004, 40005, 40006, 40007, 40008, 40009, 40011, 40031, 40032, 40033, 40035, 40058, 40063, 47001),
-    *(42014, 42015, 42016, 42017, 42018, 42019, 42020, 42045, 44001, 44004, 45001, 45002, 45008, 45034, 82001),
-    *(86004, 86005, 86006, 86007, 86101, *range(86200, 86300)),
+_RAISES: Mapping[Does, Callable[[str], ChannelError]] = {
+    "setup": Misconfigured,
+    "nobody": Unreachable,
+    "again": Rejected,
+    "anew": NotUpdatable,
+    "push": NotAnswerable,
+    "stop": BadCredentials,
+    "refuse": Rejected,
 }
 
 
 def failure(code: int, call: str) -> ChannelError:
     """The error to raise for an answer of `call` with this errcode."""
-    said = f"wecom {call}: errcode {code}"
-    if code in _WAIT:
-        return Throttled(_WAIT[code])
-    if code in _NOBODY:
-        return Unreachable(said)
-    if code == 42022:
-        return NotUpdatable(said)
-    return Rejected(said) if code in _REFUSED else ChannelError(said)
+    said, row = f"wecom {call}: errcode {code}", _BY_CODE.get(code)
+    if row is None:
+        return ChannelError(said)
+    if row.does == "wait":
+        return Throttled(row.wait)
+    if row.setup:
+        return Misconfigured(said)
+    return _RAISES.get(row.does, ChannelError)(said)

@@ -16,7 +16,7 @@ import aiohttp
 
 from bot.adapters.wecom.answers import code, ident
 from bot.adapters.wecom.api import WeComApi
-from bot.adapters.wecom.errors import failure
+from bot.adapters.wecom.errors import FILE_GONE, failure
 from config.clock import Clock
 from domain.errors import ChannelError, FileGone, Rejected
 from scheduler.ports import Fetched
@@ -24,7 +24,6 @@ from scheduler.ports import Fetched
 KEPT = timedelta(days=3)
 _EARLY = timedelta(hours=6)  # before its end an id is not used any more
 _MOST_IDS = 1000
-_BAD_ID = 40007
 _LIMITS = {"image": 10 << 20, "file": 20 << 20}
 _PICTURES = frozenset({"image/jpeg", "image/png"})
 _NAME = re.compile(r'filename="((?:[^"\\]|\\.)*)"')
@@ -43,7 +42,7 @@ class WeComMedia:
         answer, found = await self._api.download("media/get", most, media_id=source.get("media_id", ""))
         if found is not None:
             return Fetched(found.data, _named(found.disposition))
-        if code(answer) == _BAD_ID:
+        if code(answer) in FILE_GONE:
             raise FileGone("wecom media/get: the file is gone")
         raise failure(code(answer), "media/get")
 

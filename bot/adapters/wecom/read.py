@@ -21,6 +21,7 @@ from bot.adapters.wecom.happened import about, happening
 from bot.adapters.wecom.task_ids import key_of
 from bot.message import Conversation, Message
 from cards.model import Action
+from cards.picked import parameter
 from domain.actor import ReplyHandle
 
 CHANNEL = "wecom"
@@ -88,7 +89,7 @@ def _click(root: Element, received: datetime) -> Message | None:
     if not (key := _text(root, "EventKey")):
         return None  # a button of ours has one
     action = Action.unpack(key)
-    if (picked := _picked(root)) is not None:
+    if (picked := parameter(_selected(root))) is not None:
         action = action.picking(picked)
     message = _message(root, received, kind="action")
     code = _text(root, "ResponseCode")
@@ -102,11 +103,12 @@ def _menu(root: Element, received: datetime) -> Message | None:
     return _message(root, received, kind="action", action=Action.unpack(key)) if key else None
 
 
-def _picked(root: Element) -> str | None:
-    """The one option that was picked; a card of ours asks one question at most."""
-    items = root.findall("SelectedItems/SelectedItem")
-    options = items[0].findall("OptionIds/OptionId") if len(items) == 1 else []
-    return (options[0].text or "").strip() if len(options) == 1 else None
+def _selected(root: Element) -> list[tuple[str, list[str]]]:
+    """What was picked, question by question."""
+    return [
+        (_text(item, "QuestionKey"), [(option.text or "").strip() for option in item.findall("OptionIds/OptionId")])
+        for item in root.findall("SelectedItems/SelectedItem")
+    ]
 
 
 def _message(root: Element, received: datetime, **said: Any) -> Message:

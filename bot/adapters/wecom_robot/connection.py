@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bot.adapters.wecom.errors import failure
 from bot.adapters.wecom_robot import frames
-from bot.adapters.wecom_robot.errors import robot_failure
 from bot.adapters.wecom_robot.frames import Frame
 from bot.adapters.wecom_robot.read import CHANNEL, event_type
 from config import measures
@@ -104,7 +104,7 @@ class Connection:
         measures.CALLS.add(CHANNEL, cmd, str(ack.errcode))
         if ack.errcode:
             _log.warning("robot call failed", extra={"call": cmd, "errcode": ack.errcode, "hint": ack.errmsg})
-            raise robot_failure(ack.errcode, cmd)
+            raise failure(ack.errcode, cmd)
         return ack
 
     async def close(self) -> None:

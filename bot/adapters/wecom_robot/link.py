@@ -15,10 +15,10 @@ from typing import Any
 
 import aiohttp
 
+from bot.adapters.wecom.errors import BadCredentials
 from bot.adapters.wecom_robot import frames
 from bot.adapters.wecom_robot.asked import Unanswered
 from bot.adapters.wecom_robot.connection import Connection, Timing
-from bot.adapters.wecom_robot.errors import BadCredentials
 from bot.adapters.wecom_robot.feedback import record_feedback
 from bot.adapters.wecom_robot.frames import Frame
 from bot.adapters.wecom_robot.read import CHANNEL, BadBody, event_type, read, with_handle

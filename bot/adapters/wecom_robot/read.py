@@ -19,6 +19,7 @@ from bot.adapters.wecom.task_ids import key_of
 from bot.adapters.wecom_robot.mention import without_mention
 from bot.message import Conversation, FileKind, FileRef, Message
 from cards.model import Action
+from cards.picked import parameter
 from domain.actor import ReplyHandle
 
 CHANNEL = "wecom.robot"  # before the dot: whose userids it shares
@@ -117,19 +118,21 @@ def _click(body: Mapping[str, Any], received: datetime) -> Message | None:
     if not key:
         return None  # a button of ours has one
     action = Action.unpack(key)
-    if (picked := _picked(part)) is not None:
+    if (picked := parameter(_selected(part))) is not None:
         action = action.picking(picked)
     task_id = _text(part, "task_id") or _text(part, "taskid")
     return replace(_message(body, received, kind="action"), action=action, card=key_of(task_id))
 
 
-def _picked(part: Mapping[str, Any]) -> str | None:
-    """The one option that was picked; a card of ours asks one question at most."""
+def _selected(part: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What was picked, question by question."""
     items = _part(part, "selected_items").get("selected_item")
-    first = items[0] if isinstance(items, list) and len(items) == 1 else None
-    options = _part(first, "option_ids").get("option_id") if isinstance(first, dict) else None
-    only = options[0] if isinstance(options, list) and len(options) == 1 else None
-    return only if isinstance(only, str) else None
+    found = []
+    for item in items if isinstance(items, list) else ():
+        options = _part(item, "option_ids").get("option_id") if isinstance(item, dict) else None
+        ids = [each for each in options if isinstance(each, str)] if isinstance(options, list) else []
+        found.append((_text(item, "question_key") if isinstance(item, dict) else "", ids))
+    return found
 
 
 def _message(body: Mapping[str, Any], received: datetime, *, kind: Any = "text", text: str = "") -> Message:

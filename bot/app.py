@@ -31,7 +31,7 @@ from bot.router import Routes
 from bot.speech import Speech
 from bot.web.edge import Runner
 from bot.web.pages import Pages
-from bot.web.seals import Seals, key_of
+from bot.web.seals import Seals
 from bot.web.server import application
 from bot.web.signin import SignIn
 from cards.model import Channel
@@ -224,7 +224,7 @@ class App:
         """The pages behind cards, where browsers reach genjin."""
         if self.settings.public_url is None or self._api is None:
             return []
-        seals = Seals(key_of(self.settings))
+        seals = Seals(secret_of(self.settings))
         sign_in = SignIn(self.database, WeComSignIn(wecom, self._api), seals, self.settings.public_url)
         return [*sign_in.routes(), *Pages(self.database, sign_in, self.settings.zone).routes()]
 

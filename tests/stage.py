@@ -33,10 +33,9 @@ from bot.messenger.webhooks import PATH as HOOK_PATH
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings
-from domain.actor import SYSTEM, Cause, Ref
 from domain.tables import Due, Inbox, Outbox, Queued
 from tests.seen import Seen, robot_seen, seen
-from tests.stage_sending import MAGIC, send_one
+from tests.sending import MAGIC, send_one
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
 APP = AppCredentials(
@@ -69,7 +68,6 @@ class Stage:
     robot: RobotServer
     hooks: dict[str, str] = field(default_factory=dict)
     _typed: set[tuple[str, str, datetime]] = field(default_factory=set)
-    _reads: int = 0
 
     async def say(self, userid: str, text: str, *, trick: Trick | None = None) -> None:
         """Type a line; `trick` is what the platform does with its delivery."""
@@ -143,47 +141,6 @@ class Stage:
         """Something that no person said: `change_contact` and the like, with these elements."""
         await self.server.members.happen(event, parts)
         await self.settle()
-
-    async def staff(self, did: str, given: Mapping[str, Any]) -> None:
-        """An administrator changes the address book: hire, change, dismiss, found, rename, dissolve; `read` has genjin
-        read all of it, as each night."""
-        if did == "read":
-            async with self.app.database.unit(SYSTEM, Cause("stage")) as uow:
-                self._reads += 1
-                about = Ref("directory", 0)
-                uow.later("directory.full", about, uow.now, key=f"directory-read-{self._reads}", channel="wecom")
-        else:
-            await getattr(self.server.staff, did)(**given)
-        await self.settle()
-
-    async def outside(self, did: str, given: Mapping[str, Any]) -> None:
-        """Somebody outside: add, edit, drop, leave or refuse (`bot/messenger/outside.py`), with lists apart by 、.
-        `level` is a tag of the group 客户级别."""
-        outside, values = self.server.outside, dict(given)
-        for name in ("mobiles",):
-            if name in values:
-                values[name] = values[name].split("、")
-        if level := values.pop("level", ""):
-            for each in "ABC":
-                outside.tags.setdefault(f"tag-{each}", ("客户级别", each))
-            values["tags"] = {f"tag-{level}"}
-        await getattr(outside, did)(**values)
-        await self.settle()
-
-    def greeted(self) -> dict[str, list[str]]:
-        """The welcomes that customers outside got."""
-        return self.server.outside.welcomed
-
-    def outsider(self, external: str) -> dict[str, str]:
-        """A customer outside: how he was greeted, to whom he was passed on, and what the one who has him noted."""
-        outside = self.server.outside
-        told = {"greeted": "、".join(outside.welcomed.get(external, ())) or "none"}
-        told["passed"] = next((to for (_, who), to in outside.passed.items() if who == external), "none")
-        for (userid, who), follow in outside.follows.items():
-            if who == external:
-                tags = sorted(outside.tags[tag][1] for tag in follow.tags)
-                told |= {"of": userid, "remark": follow.remark or "none", "tags": "、".join(tags) or "none"}
-        return told
 
     async def move(self, to: timedelta | datetime) -> None:
         """Move the clock, by a time or to a moment."""

@@ -12,7 +12,9 @@ import typer.main
 from bot.adapters.wecom.callback import PATH
 from bot.cli import cli
 from bot.commands.export_kinds import KINDS
+from bot.web.pages import CUSTOMER_AT
 from bot.web.server import application
+from bot.web.signin import BACK, START
 from config import settings
 
 ROOT = Path(__file__).parents[1]
@@ -136,7 +138,7 @@ def test_every_kind_of_export_stands_in_the_reference_with_its_columns() -> None
 
 def test_every_http_path_stands_in_the_reference() -> None:
     site = application(app=None)  # type: ignore[arg-type]
-    paths = {resource.canonical for resource in site.router.resources()} | {PATH}
+    paths = {resource.canonical for resource in site.router.resources()} | {PATH, START, BACK, CUSTOMER_AT}
     section = text(REFERENCE).partition("## HTTP paths")[2].partition("\n## ")[0]
 
     assert set(re.findall(r"^\| `(/[^`]*)` \|", section, re.MULTILINE)) == paths

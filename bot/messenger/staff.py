@@ -25,10 +25,10 @@ class Staff:
         self._organisation.add(member)
         return await self._told("create_user", UserID=member.userid, Name=member.name, **_placed(member))
 
-    async def change(self, userid: str, **changes: Any) -> Delivery:
-        """Something about a member; `userid` among the changes is another account id."""
+    async def change(self, userid: str, *, becomes: str = "", **changes: Any) -> Delivery:
+        """Something about a member; `becomes` is another account id."""
         before = self._organisation.get(userid)
-        member = replace(before, **changes)
+        member = replace(before, userid=becomes or before.userid, **changes)
         self._organisation.remove(userid)
         self._organisation.add(member)
         renamed = {"NewUserID": member.userid} if member.userid != before.userid else {}

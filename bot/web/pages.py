@@ -16,7 +16,8 @@ from domain.views import customer as views
 from domain.views.lookup import Option
 from domain.when import Local
 
-CUSTOMER = "/h5/customers/{id:\\d{1,18}}"
+CUSTOMER_AT = "/h5/customers/{id}"
+CUSTOMER = CUSTOMER_AT.replace("{id}", "{id:\\d{1,18}}")
 _NOT_THERE = NotFound.said
 
 

@@ -1,47 +1,18 @@
-"""Cookies that nobody else can make: a value, until when it holds, and a signature over both and its purpose.
-
-The key is made of GENJIN_SECRET_KEY; where none is set, one is made once and kept in the data folder, readable by
-genjin's user alone.
-"""
+"""Cookies that nobody else can make: a value, until when it holds, and a signature over both and its purpose."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
-from pathlib import Path
-
-from config.settings import Settings
-
-KEPT = "secret.key"
-
-
-def key_of(settings: Settings) -> bytes:
-    """The key that all processes of this genjin share."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value().encode()
-    return _kept(settings.data / KEPT)
-
-
-def _kept(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(made, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-    return path.read_bytes()
 
 
 class Seals:
     """Seals values for one purpose each: what is sealed as a session is worth nothing as a sign-in."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, secret: str) -> None:
+        self._key = hashlib.sha256(b"genjin pages " + secret.encode()).digest()
 
     def seal(self, purpose: str, value: str, until: datetime) -> str:
         """The value as a cookie holds it."""

@@ -23,8 +23,9 @@ _OFFERED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideView:
-    """`called` is what he is called in the messenger, `company` what he says himself. `at` is where he belongs, once
-    that is said; `let_be` that it is nobody's business."""
+    """`called` is what he is called in the messenger, `company` what he says himself; once it is clear who he is, the
+    remark follows, so `called` is his own name then. `at` is where he belongs, once that is said; `let_be` that it is
+    nobody's business."""
 
     id: int
     called: str
@@ -60,7 +61,7 @@ async def whose(
     offered = await lookup.by_ids(session, viewer, list(dict.fromkeys(ids))[:_OFFERED])
     return OutsideView(
         id=row.id,
-        called=row.remark or row.name or "一位客户",
+        called=(row.name if customer is not None else row.remark or row.name) or "一位客户",
         company=row.company,
         offered=tuple(option for option in offered if option.visible),
         at=(customer.short_name or customer.name) if customer is not None else "",

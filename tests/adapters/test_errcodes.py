@@ -22,7 +22,8 @@ from domain.errors import ChannelError
 from domain.services import directory
 from domain.tables import Account, Inbox, Outbox
 from domain.views import dead
-from tests.stage import PATIENCE, Stage, send_one, staged
+from tests.sending import send_one
+from tests.stage import PATIENCE, Stage, staged
 
 LIN, LI, CHEN = "lin.yue", "li.ming", "chen.gong"
 PEOPLE: list[dict[str, Any]] = [

@@ -14,8 +14,8 @@ from bot.messenger.speech import recording
 from domain.actor import SYSTEM, Cause
 from domain.services import directory
 from domain.tables import Activity, Attachment, Inbox
+from tests.sending import MAGIC
 from tests.stage import Stage, staged
-from tests.stage_sending import MAGIC
 
 LIN = "lin.yue"
 PEOPLE: list[dict[str, Any]] = [

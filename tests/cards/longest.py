@@ -85,8 +85,8 @@ class Longest:
     cases: dict[str, Case]
     many: list[int]
     inbox: int
-    groups: dict[str, int]
     outsiders: dict[str, int]
+    groups: dict[str, int]
 
     async def viewer(self, name: str) -> Actor:
         """Somebody of the staff, or the group of the team."""
@@ -111,16 +111,8 @@ async def longest(url: str) -> AsyncIterator[Longest]:
         cases = {"short": await here.history(SHORT), "bare": await here.history("")}
         many = [await here.customer(f"{n:02}号{SHORT}"[:12], "seller") for n in range(1, 12)]
         await here.waiting(many)
-        yield Longest(
-            database,
-            staff,
-            team.id,
-            cases,
-            many,
-            await here.message(),
-            await grouped(here, team.id),
-            await here.outsiders(),
-        )
+        more = (await here.message(), await here.outsiders(many[0]), await grouped(here, team.id))
+        yield Longest(database, staff, team.id, cases, many, *more)
     finally:
         await database.close()
 
@@ -197,16 +189,13 @@ class Maker:
             uow.actor = await people.actor_of(uow.session, self._staff[name])
             yield uow
 
-    async def outsiders(self) -> dict[str, int]:
-        """Somebody outside who is asked about, and one who is known."""
-        found = {}
+    async def outsiders(self, customer: int) -> dict[str, int]:
+        found, said = {}, {"name": SHORT * 2, "remark": SHORT * 2, "company": f"{SHORT}有限公司", "added_at": NOW}
         async with self.acting() as uow:
             for name in ("asked", "known"):
-                row = Outsider(channel="wecom", external_id=name, person_id=self._staff["seller"], userid="seller")
-                row.added_at, row.remark, row.company = NOW, SHORT * 2, f"{SHORT}有限公司"
+                row = Outsider(channel="wecom", external_id=name, person_id=self._staff["seller"], userid="x", **said)
                 found[name] = (await uow.add(row)).id
-            customer = await customers.create(uow, f"{SHORT}集团", owner_id=self._staff["seller"], named=False)
-            await outsiders.place(uow, found["known"], customer.id)
+            await outsiders.place(uow, found["known"], customer)
         return found
 
     async def history(self, short: str) -> Case:

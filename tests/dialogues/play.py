@@ -15,6 +15,7 @@ from typing import Any
 from bot.messenger.faults import Trick
 from bot.messenger.people import Organisation
 from bot.messenger.robot_model import RobotQuirks
+from tests import company
 from tests.dialogues.records import ZONE, BadScript, Records, moment
 from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
 from tests.stage import QUIRKS, Seen, Stage, Stuck, staged
@@ -34,12 +35,10 @@ async def play(script: Script, database_url: str, *, variants: bool = True) -> N
     """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
     time at which that would be said; raises `Differs` with the transcript so far."""
     people = [] if script.book else [_member(given) for given in script.people.values()]
-    more = {"contacts": True, "quirks": replace(QUIRKS, names=script.book)} if script.book else {}
-    robot = RobotQuirks() if script.robot else None
-    now = moment(script.now)
-    async with staged(
-        database_url, script.company, people, now=now, listens=script.listens, robot=robot, **more
-    ) as stage:
+    more: dict[str, Any] = {"listens": script.listens, "robot": RobotQuirks() if script.robot else None}
+    if script.book:
+        more |= {"contacts": True, "quirks": replace(QUIRKS, names=script.book)}
+    async with staged(database_url, script.company, people, now=moment(script.now), **more) as stage:
         records = Records(stage.app.database)
         await records.cast(script.people, script.teams)
         if script.book:
@@ -79,7 +78,7 @@ async def _follow(stage: Stage, script: Script) -> None:
     for member in made:
         stage.server.organisation.add(member)
     await stage.settle()
-    await stage.staff("read", {})
+    await company.staff(stage, "read", {})
 
 
 @dataclass(slots=True)
@@ -144,11 +143,11 @@ class Player:
             await self._stage.happen(event, parts or {})
         if "book" in turn:
             did, given = next(iter(turn["book"].items()))
-            await self._stage.staff(did, {k: int(v) if k in _NUMBERS else v for k, v in (given or {}).items()})
+            await company.staff(self._stage, did, {k: int(v) if k in _NUMBERS else v for k, v in (given or {}).items()})
         if "outside" in turn:
             did, given = next(iter(turn["outside"].items()))
-            await self._stage.outside(did, {k: v == "yes" if k == "half" else v for k, v in given.items()})
-            for external, greetings in self._stage.greeted().items():
+            await company.outside(self._stage, did, {k: v == "yes" if k == "half" else v for k, v in given.items()})
+            for external, greetings in self._stage.server.outside.welcomed.items():
                 self.transcript += [f"→ ({external}) {said}" for said in greetings]
         if who and ("to" in turn or "in" in turn):
             await self._with_robot(self._userids[who], turn, turn.get("in", ""))
@@ -242,7 +241,7 @@ class Player:
 def _told_outside(expected: Mapping[str, Any], stage: Stage) -> Iterator[str]:
     """What customers outside were greeted with, and how colleagues have them: 员工 of 客户 to remark, tags, ..."""
     for external, looks in expected.items():
-        here = stage.outsider(external)
+        here = company.outsider(stage, external)
         for name, value in looks.items():
             if here.get(name, "none") != value:
                 yield f"outside {external}: {name} {value!r} expected, {here.get(name, 'none')!r} there"

@@ -37,7 +37,7 @@ LOOKS = (
     ),
     *("via", "primary", "menu", "state", "kind", "text", "tone", "has", "without"),
 )
-TOP = ("title", "now", "listens", "book", "robot", "groups", "hooks", "people", "teams", "customers", "turns")
+TOP = ("title", "now", "listens", "robot", "book", "groups", "hooks", "people", "teams", "customers", "turns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Script:
     customers: Mapping[str, dict[str, Any]]
     turns: tuple[dict[str, Any], ...]
     listens: bool = False
+    book: str = ""
     robot: bool = False
     groups: Mapping[str, list[str]] = field(default_factory=dict)
     hooks: Mapping[str, list[str]] = field(default_factory=dict)
-    book: str = ""
 
 
 def names() -> list[str]:
@@ -88,10 +88,10 @@ def read(name: str) -> Script:
         customers=_customers(cast["customers"], own.get("customers") or ()),
         turns=turns,
         listens=own.get("listens") == "yes",
+        book=own.get("book", ""),
         robot=with_robot,
         groups=own.get("groups") or {},
         hooks=own.get("hooks") or {},
-        book=own.get("book", ""),
     )
 
 

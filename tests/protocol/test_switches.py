@@ -18,7 +18,7 @@ from domain.services import directory
 from domain.tables import Activity, Inbox, Outbox
 from tests import stage as whole
 from tests.protocol.stage import Stage
-from tests.stage_sending import MAGIC
+from tests.sending import MAGIC
 
 STEP, STEPS = timedelta(seconds=3), 1000  # of the clock, while genjin works
 LIN = "lin.yue"

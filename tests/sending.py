@@ -1,4 +1,4 @@
-"""What members send that is no text, as a script says it."""
+"""What members of the stage send besides words."""
 
 from __future__ import annotations
 

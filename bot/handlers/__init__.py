@@ -29,13 +29,12 @@ from bot.handlers import (
     tasks,
     todos,
     undoing,
-    wanted_files,
+    wanted,
 )
 from bot.handlers import help as help_
 from bot.router import Router
 
-_BEFORE_NOTES = (wanted_files, approvals, decisions, lessons)
-_FIRST = (*_BEFORE_NOTES, notes, budgets, corrections, moving, fullname, promises, invoices)
+_FIRST = (wanted, approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
 _ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
 ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))

@@ -92,7 +92,7 @@ async def keep(ctx: Context, sent: Sent) -> Reply | None:
     kept = await attachments.keep(ctx.uow, sent, ctx.inbox_id, customer, ctx.moment)
     if customer is not None:
         ctx.talk_about(customer)
-    if await in_a_row.joined(ctx.uow, kept, ctx.message.channel):
+    if not ctx.message.in_group and await in_a_row.joined(ctx.uow, kept, ctx.message.channel):
         return None
     if customer is None and ctx.me.roles & SELLING:
         return _whose(ctx, [kept])

@@ -73,6 +73,30 @@ async def test_it_replaces_a_whole_card(client: AsyncWeComClient, stage: Stage) 
     assert shown.selections == []
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        pytest.param(notice(), id="text-notice-with-menu"),
+        pytest.param(news(task_id="n-1", action_menu=notice()["action_menu"]), id="news-notice-with-menu"),
+        pytest.param(buttons(), id="buttons"),
+        pytest.param(vote(), id="vote"),
+        pytest.param(multiple(), id="multiple"),
+    ],
+)
+async def test_it_changes_each_kind_of_card_that_calls_back_once(
+    client: AsyncWeComClient, stage: Stage, card: dict[str, Any]
+) -> None:
+    sent = await client.messages.send_template_card(AGENT, card, to_user="tao.yi")
+    changed = {**card, "main_title": {"title": "改过了"}}
+
+    await client.messages.update_template_card(AGENT, sent["response_code"], atall=1, template_card=changed)
+    with pytest.raises(WeComAPIError):
+        await client.messages.update_template_card(AGENT, sent["response_code"], atall=1, template_card=card)
+
+    shown = stage.server.chat("tao.yi")[-1]
+    assert (shown.text, shown.card_type, shown.updated) == ("改过了", card["card_type"], True)
+
+
 async def test_it_is_refused_a_code_that_was_used(client: AsyncWeComClient, stage: Stage) -> None:
     sent = await client.messages.send_template_card(AGENT, buttons(), to_user="tao.yi")
     button = {"replace_name": "完成"}

@@ -13,7 +13,7 @@ from domain.policy import NotYours
 from domain.views import attachments as views
 from domain.views import lookup
 
-router = Router("wanted_files")
+router = Router("wanted")
 
 
 @router.act("note", "unknown", "name", "smalltalk", "remind", "apply")

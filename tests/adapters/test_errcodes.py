@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from bot.adapters.wecom.errors import DEEDS, TABLE, Row, failure
 from bot.commands.export_kinds import KINDS
 from domain.actor import SYSTEM, Address, Cause, Ref
 from domain.errors import ChannelError
 from domain.services import directory
-from domain.tables import Account, Inbox, Outbox
+from domain.tables import Account, Attachment, Inbox, Outbox
 from domain.views import dead
 from tests.sending import send_one
 from tests.stage import PATIENCE, Stage, staged
@@ -231,11 +231,13 @@ async def test_a_file_whose_id_is_gone_is_uploaded_again_and_arrives(world: Worl
 
 
 async def test_a_card_whose_code_was_used_is_shown_anew_once(world: World) -> None:
+    await world.sends_picture()
     before = len(world.told(LI))
     world.stage.server.faults.refuse("message/update_template_card", 42022)
 
     async with world.stage.app.database.unit(SYSTEM, Cause("test")) as uow:
-        await uow.refresh(Ref("attachment", 1), kinds=("attachment.whose",))
+        newest = await uow.session.scalar(select(func.max(Attachment.id)))
+        await uow.refresh(Ref("attachment", newest), kinds=("attachment.whose",))
     await world.stage.app.settled()
 
     assert [(seen.title, seen.note[:4]) for seen in world.stage.chat(LI)[before:]] == [("归到哪家？", "更新 ·")]

@@ -60,6 +60,7 @@ async def drop(ctx: Context, order: Order) -> Reply | None:
     if chat is None:
         _say(ctx, "这个群没设过用途，没有 @我 我本来就不说话")
         return None
+    await ctx.uow.begin_change()  # what else the message changes is not taken back with it
     ctx.outcome = DONE
     ctx.here(_card(chat.id, changes=changes, by=ctx.me.id))
     return None
@@ -139,6 +140,7 @@ async def _set(ctx: Context, team_id: int, told: int) -> Reply | None:
     except Refused as refused:
         _say(ctx, refused.said)
         return None
+    await ctx.uow.begin_change()  # what else the message changes is not taken back with it
     ctx.outcome = DONE
     reply = _card(chat.id, changes=changes, moved=moved)
     if place.channel == WEBHOOK:  # its group learns it too, and it shows that the key is right

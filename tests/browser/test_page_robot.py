@@ -54,16 +54,19 @@ async def test_a_group_is_made_the_teams_by_saying_so_in_it_and_a_tap_takes_it_b
     address: str, desktop: Page
 ) -> None:
     await made_the_teams(desktop, address, "desktop")
+    await taken_back(desktop)
 
-    his = pane(desktop, BOSS)
+
+async def test_a_group_is_made_the_teams_on_a_phone_and_a_tap_takes_it_back(address: str, phone: Page) -> None:
+    await made_the_teams(phone, address, "phone")
+    await taken_back(phone)
+
+
+async def taken_back(page: Page) -> None:
+    his = pane(page, BOSS)
     await his.get_by_test_id("card-button").filter(has_text="撤销").click()
-
     # In its place, or as a new card where the five seconds for that were over.
     await expect(his.get_by_test_id("card-title").last).to_have_text("已撤销 · 华东组销售群")
-
-
-async def test_a_group_is_made_the_teams_on_a_phone(address: str, phone: Page) -> None:
-    await made_the_teams(phone, address, "phone")
 
 
 async def made_the_teams(page: Page, address: str, size: str) -> None:

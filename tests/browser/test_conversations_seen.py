@@ -154,6 +154,7 @@ async def test_a_picture_that_is_asked_for_is_seen_on_its_card(screens: Screens,
     async with staged_with_face(read("sent_image"), sqlite_url) as (stage, _):
         await screens.seat(stage, LIN)
         await says(screens, LIN, NOTE)
+        await expect(newest(screens, LIN).get_by_test_id("card-title")).to_have_text("已记录 · 华星精工")
         await stage.settle()
         await stage.server.members.file(LIN, "image", "现场.png", png(240, 180, (13, 125, 114)))
         await stage.settle()

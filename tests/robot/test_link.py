@@ -56,6 +56,9 @@ async def test_a_server_that_is_down_is_tried_until_it_is_back(rig: Rig) -> None
 
     await until(lambda: link.connection is not None)
 
+    await rig.server.say("Shen.Qing", "在吗")
+    await until(lambda: rig.told)
+    assert [message.text for message in rig.told] == ["在吗"]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

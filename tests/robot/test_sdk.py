@@ -173,7 +173,9 @@ async def test_it_comes_back_after_a_cut_and_is_displaced_by_another(rig: Rig) -
         async with connected(rig) as other:
             await until(lambda: any("New connection" in reason for reason in client.gone))
             await rig.server.say(USER, "在吗")
-            await other.next("message.text")
+            frame = await other.next("message.text")
+        assert frame["body"]["text"]["content"] == "在吗"
+        assert "message.text" not in [event for event, _ in client.heard], "who is displaced hears nothing any more"
 
 
 async def test_a_wrong_secret_is_refused(rig: Rig) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from playwright.async_api import Browser, ConsoleMessage, Page
 
 SERVER_GONE = ("net::ERR_CONNECTION_", "WebSocket connection to")  # a server that stopped is no fault of the page
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)

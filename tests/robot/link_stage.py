@@ -31,7 +31,7 @@ START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 ROBOT = RobotCredentials("aibTest01", "secret-of-the-robot")
 PEOPLE = [{"userid": "Shen.Qing", "name": "沈青"}, {"userid": "tao.yi", "name": "陶一"}]
 SHORT = Timing(opening=2, beat=0.05, ack=0.2, first_pause=0.02, longest_pause=0.1, thinking=30.0, longest_thought=30.0)
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @dataclass

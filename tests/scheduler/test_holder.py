@@ -17,7 +17,7 @@ from scheduler.holder import Holder
 
 NOW = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=15)
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @asynccontextmanager

@@ -134,7 +134,7 @@ class DingTalkServer:
         The tap waits for its answer as the platform's client does, and shows what the answer says.
         """
         shown = self._chats.at(place, msgid)
-        if not isinstance(shown, CardShown) or key not in (button.key for button in shown.buttons):
+        if not isinstance(shown, CardShown) or key not in (button.key for button in (*shown.buttons, *shown.menu)):
             raise KeyError(key)
         card = self.cards.instances[str((shown.card or {})["track"])]
         if not card.streams:

@@ -42,12 +42,12 @@ class CardShown(Shown):
             whole = _object(self.data.get("sys_full_json_obj", ""))
             drawn = whole.get("msgButtons", ()) if "msgButtons" in whole.get("order", ()) else ()
             return [_public_button(each) for each in drawn]
-        return [_own_button(each) for each in _list(self.data.get("buttons", ""))]
+        return [_own_button(each) for each in self._own_buttons if each.get("style") != "more"]
 
     @property
     def menu(self) -> list[Button]:
-        """A card of DingTalk has none."""
-        return []
+        """The buttons that the company's own template sets apart."""
+        return [_own_button(each) for each in self._own_buttons if each.get("style") == "more"]
 
     @property
     def selections(self) -> list[Selection]:
@@ -56,6 +56,10 @@ class CardShown(Shown):
             return []
         fields = _object(self.data.get("form", "")).get("fields") or ()
         return [self._field(each) for each in fields]
+
+    @property
+    def _own_buttons(self) -> list[Mapping[str, Any]]:
+        return [] if self._public else _list(self.data.get("buttons", ""))
 
     @property
     def _public(self) -> bool:

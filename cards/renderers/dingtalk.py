@@ -35,7 +35,8 @@ def is_card(card: Card) -> bool:
 def own(card: Card) -> Variables:
     """The variables of the company's own template."""
     card = fit(card)
-    buttons = [_own_button(each) for each in (*card.buttons, *card.more)]
+    buttons = [_own_button(each) for each in card.buttons]
+    buttons += [_own_button(each) | {"style": "more"} for each in card.more]
     return {
         "title": card.title,
         "tone": card.tone,

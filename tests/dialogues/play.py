@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from bot.messenger.robot_model import RobotQuirks
 from tests import company
 from tests.dialogues.records import ZONE, BadScript, Records, moment
 from tests.dialogues.script import EXPECTS, Script, last_wording, listed, wordings
+from tests.dingtalk import stage as dingtalk
 from tests.stage import QUIRKS, Seen, Stage, Stuck, staged
 
 _STEP = re.compile(r"^\+(\d+)(s|m|h|d)$")
@@ -31,25 +33,33 @@ class Differs(AssertionError):
     """What was seen is not what the script says."""
 
 
-async def play(script: Script, database_url: str, *, variants: bool = True) -> None:
+async def play(script: Script, database_url: str, *, variants: bool = True, on: str = "wecom") -> None:
     """The whole conversation, with every other wording of its turns, or each turn in its last wording alone, at the
-    time at which that would be said; raises `Differs` with the transcript so far."""
-    people = [] if script.book else [_member(given) for given in script.people.values()]
-    more: dict[str, Any] = {"listens": script.listens, "robot": RobotQuirks() if script.robot else None}
-    if script.book:
-        more |= {"contacts": True, "quirks": replace(QUIRKS, names=script.book)}
-    async with staged(database_url, script.company, people, now=moment(script.now), **more) as stage:
+    time at which that would be said; raises `Differs` with the transcript so far. `on` is the messenger."""
+    async with _stage(script, database_url, on) as stage:
         records = Records(stage.app.database)
-        await records.cast(script.people, script.teams)
+        await records.cast(script.people, script.teams, channel=on)
         if script.book:
             await _follow(stage, script)
         for short, given in script.customers.items():
             await records.customer(short, given)
-        make_groups(stage, script)
+        if on == "wecom":
+            make_groups(stage, script)
         player = Player(script, stage, records)
         for number, turn in enumerate(script.turns, 1):
             for said in (turn, *wordings(turn)) if variants else last_wording(turn):
                 await player.turn(number, said, silent=said is not turn and said.keys().isdisjoint(EXPECTS))
+
+
+def _stage(script: Script, database_url: str, on: str) -> AbstractAsyncContextManager[Stage]:
+    people = [] if script.book else [_member(given) for given in script.people.values()]
+    more: dict[str, Any] = {"listens": script.listens, "robot": RobotQuirks() if script.robot else None}
+    if script.book:
+        more |= {"contacts": True, "quirks": replace(QUIRKS, names=script.book)}
+    if on == "dingtalk":
+        now = moment(script.now)
+        return dingtalk.staged(database_url, script.company, people, now=now, own_template=True)
+    return staged(database_url, script.company, people, now=moment(script.now), **more)
 
 
 def make_groups(stage: Stage, script: Script) -> None:

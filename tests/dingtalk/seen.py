@@ -37,13 +37,15 @@ def _card(shown: CardShown) -> Seen:
         choice=tuple(text for _, text in choice.options) if choice else (),
         lists=tuple(f"{s.title}：{'、'.join(text for _, text in s.options)}" for s in several or ()),
         buttons=tuple(button.text for button in shown.buttons),
+        menu=tuple(button.text for button in shown.menu),
+        tone={"good": "good", "plain": "plain"}.get(shown.data.get("tone", "plain"), "loud"),
         primary=next((button.text for button in shown.buttons if button.style == 1), ""),
         **values,
     )
 
 
 def _parsed(shown: Shown, kind: str, text: str, title: str = "") -> Seen:
-    lines = [line for line in text.splitlines() if line]
+    lines = [line for line in text.splitlines() if line and not line.startswith("[看详情](")]
     found: dict[str, list[str]] = {"title": [], "note": [], "state": [], "quote": [], "lines": []}
     facts: list[tuple[str, str]] = []
     for line in lines:

@@ -16,6 +16,7 @@ from bot.app import listening, running
 from bot.messenger.dingtalk import DingTalkServer
 from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, Push
 from bot.messenger.dingtalk_shown import CardShown
+from bot.messenger.faults import Trick
 from bot.messenger.people import Organisation
 from bot.messenger.robot import RobotServer
 from bot.messenger.wecom import WeComServer
@@ -23,6 +24,7 @@ from config.clock import ShiftableClock
 from config.settings import Settings
 from tests.dingtalk.seen import seen
 from tests.seen import Seen
+from tests.sending import MAGIC
 from tests.stage import APP as WECOM
 from tests.stage import NOW, PATIENCE, QUIRKS, ROBOT, Choose, Stage
 
@@ -30,6 +32,7 @@ TEMPLATE = "0b1c-genjin.schema"
 DINGTALK = DingTalkCredentials(
     client_id="dingstage0001", client_secret="secret-of-dingtalk", templates=frozenset({TEMPLATE})
 )
+_KINDS = {"image": "picture", "file": "file", "video": "video"}
 ROOMY = DingTalkQuirks(calls_per_second=100_000, calls_per_month=10_000_000, callback_seconds=PATIENCE)
 
 
@@ -41,7 +44,26 @@ class DingTalkStage(Stage):
 
     async def say(self, userid: str, text: str, *, trick: Any = None) -> None:
         self.take_a_moment(userid, text)
+        if trick is not None:
+            self.dingtalk.faults.spoil("again" if trick is Trick.RENAMED else "twice")
         await self.pushed(self.dingtalk.say(userid, text))
+
+    async def send(self, userid: str, sent: str | Mapping[str, str], *, trick: Any = None) -> None:
+        """Send what is no text: {image: 现场.jpg}, {file: 名.pdf}, {voice: what is said}, or the name of a type that
+        DingTalk may have one day. `gone` is a file that DingTalk keeps no more."""
+        self.take_a_moment(userid, str(sent))
+        if trick is not None:
+            self.dingtalk.faults.spoil("again" if trick is Trick.RENAMED else "twice")
+        if isinstance(sent, str):
+            await self.pushed(self.dingtalk.send(userid, {"msgtype": sent}))
+            return
+        kind, what = next(iter(sent.items()))
+        data = MAGIC.get(kind, b"%PDF-1.7 ") + what.encode()
+        if sent.get("gone") == "yes":
+            body = {"msgtype": _KINDS[kind], "content": {"downloadCode": "gone", "fileName": what}}
+            await self.pushed(self.dingtalk.send(userid, body))
+        else:
+            await self.pushed(self.dingtalk.send_file(userid, _KINDS[kind], what, data))
 
     async def pushed(self, told: Any) -> Push:
         """Do something in DingTalk; return once genjin has it and everything that is due is done."""
@@ -74,11 +96,11 @@ class DingTalkStage(Stage):
         for shown in reversed(self.dingtalk.chat(userid)):
             if not isinstance(shown, CardShown) or on not in shown.title:
                 continue
-            keys = {button.text: button.key for button in shown.buttons}
-            if choose and len(wanted) == 1 and wanted[0] in keys:
-                return shown, keys[wanted[0]], {}
+            keys = {button.text: button.key for button in (*shown.buttons, *shown.menu)}
             if label in keys:
                 return shown, keys[label], _picked(shown, [each for each in wanted if each])
+            if choose and len(wanted) == 1 and wanted[0] in keys:
+                return shown, keys[wanted[0]], {}
         raise LookupError(f"no card with a button {label}" + (f" and a title with {on}" if on else ""))
 
     def chat(self, userid: str) -> list[Seen]:

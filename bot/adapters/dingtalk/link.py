@@ -27,6 +27,7 @@ from config.clock import Clock
 from domain.errors import ChannelError
 
 STORE_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries to store what nobody sends again
+LASTED = 10.0  # seconds after which a socket counts as one that worked
 NOT_STORED = "这会儿存不下来，刚才那句没记上，过几分钟再发一次"
 TAKEN: Answered = ({"response": {}}, 200)
 UNKNOWN: Answered = ({"response": None}, 404)
@@ -70,10 +71,12 @@ class StreamLink:
         try:
             while True:
                 connection = await self._opened()
+                opened = asyncio.get_running_loop().time()
                 await connection.over.wait()
+                lasted = asyncio.get_running_loop().time() - opened >= LASTED
                 if not connection.leaving:
                     self._lost()
-                if connection.heard:
+                if connection.heard or lasted:
                     self._failures = 0
                 if not connection.leaving or self._failures:
                     await asyncio.sleep(self._pause())

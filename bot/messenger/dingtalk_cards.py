@@ -23,7 +23,7 @@ _MODELS = {
 
 @dataclass(slots=True, kw_only=True)
 class Instance:
-    """One card. `copies` are the messages that show it: place and id."""
+    """One card. `copies` are the messages that show it: place and id; `called` who is called with it: id and name."""
 
     track: str
     template: str
@@ -31,12 +31,14 @@ class Instance:
     private: dict[str, dict[str, str]] = field(default_factory=dict)
     streams: bool = False
     spaces: frozenset[str] = frozenset()
+    called: dict[str, str] = field(default_factory=dict)
     copies: list[tuple[str, str]] = field(default_factory=list)
 
     def shown(self) -> JSONObject:
         """What is drawn."""
         private = {userid: dict(data) for userid, data in self.private.items()}
-        return {"template": self.template, "track": self.track, "data": dict(self.data), "private": private}
+        drawn: JSONObject = {"template": self.template, "track": self.track, "data": dict(self.data)}
+        return drawn | {"private": private, "called": dict(self.called)}
 
 
 class DingTalkCards:
@@ -135,6 +137,7 @@ class DingTalkCards:
         wrong = "" if place else "spaceId is illegal"
         result = {"spaceType": space[1], "spaceId": space[2], "success": not wrong, "carrierId": "", "errorMsg": wrong}
         if place and place not in (known for known, _ in card.copies):
+            card.called |= model.get("atUserIds") or {}
             result["carrierId"] = self._show(card, place)
         return [result]
 

@@ -45,6 +45,7 @@ def _card(shown: CardShown) -> Seen:
 
 
 def _parsed(shown: Shown, kind: str, text: str, title: str = "") -> Seen:
+    text = text.replace("＊", "*")  # a mask is no markup
     lines = [line for line in text.splitlines() if line and not line.startswith("[看详情](")]
     found: dict[str, list[str]] = {"title": [], "note": [], "state": [], "quote": [], "lines": []}
     facts: list[tuple[str, str]] = []

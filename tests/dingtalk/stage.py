@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,8 +17,10 @@ from bot.messenger.dingtalk import DingTalkServer
 from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, Push
 from bot.messenger.dingtalk_shown import CardShown
 from bot.messenger.faults import Trick
+from bot.messenger.model import Shown
 from bot.messenger.people import Organisation
 from bot.messenger.robot import RobotServer
+from bot.messenger.speech import recording
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings
@@ -41,6 +43,7 @@ class DingTalkStage(Stage):
     """Members are named by staff id. What is typed travels over the Stream, what is seen came over DingTalk's API."""
 
     dingtalk: DingTalkServer
+    listens: bool = False  # whether the platform writes down what is spoken
 
     async def say(self, userid: str, text: str, *, trick: Any = None) -> None:
         self.take_a_moment(userid, text)
@@ -58,6 +61,11 @@ class DingTalkStage(Stage):
             await self.pushed(self.dingtalk.send(userid, {"msgtype": sent}))
             return
         kind, what = next(iter(sent.items()))
+        if kind == "voice":
+            code = self.dingtalk.media.keep("voice.amr", recording(what))
+            content = {"downloadCode": code, "duration": 3200} | ({"recognition": what} if self.listens else {})
+            await self.pushed(self.dingtalk.send(userid, {"msgtype": "audio", "content": content}))
+            return
         data = MAGIC.get(kind, b"%PDF-1.7 ") + what.encode()
         if sent.get("gone") == "yes":
             body = {"msgtype": _KINDS[kind], "content": {"downloadCode": "gone", "fileName": what}}
@@ -107,7 +115,15 @@ class DingTalkStage(Stage):
         return [seen(shown) for shown in self.dingtalk.chat(userid) if not shown.mine]
 
     def groups(self) -> dict[str, list[Seen]]:
-        return {g.name: [seen(m) for m in g.messages if m.sender == "app"] for g in self.dingtalk.groups()}
+        """With names where somebody is called, as everybody sees it."""
+        found = {g.name: [m for m in g.messages if m.sender == "app"] for g in self.dingtalk.groups()}
+        return {name: [self._called_in(shown) for shown in messages] for name, messages in found.items()}
+
+    def _called_in(self, shown: Shown) -> Seen:
+        found, called = seen(shown), (shown.card or {}).get("called") or {}
+        for userid, said in called.items():
+            found = replace(found, title=found.title.replace(said, f"@{self.dingtalk.organisation.get(userid).name}"))
+        return found
 
 
 def _picked(card: CardShown, wanted: Sequence[str]) -> dict[str, list[str]]:
@@ -131,6 +147,7 @@ async def staged(
     own_template: bool = False,
     both: bool = False,
     contacts: bool = False,
+    listens: bool = False,
 ) -> AsyncIterator[DingTalkStage]:
     """genjin with DingTalk alone, or with WeCom beside it. `own_template`: the company has built one for its cards."""
     clock = ShiftableClock(now, still=True)
@@ -148,7 +165,8 @@ async def staged(
                 server.callback_url = f"http://127.0.0.1:{home}/wecom/callback" if both else None
                 async with asyncio.timeout(60):
                     await dingtalk.gateway.until(lambda: dingtalk.gateway.sockets)
-                yield DingTalkStage(app, server, clock, RobotServer(organisation, ROBOT, clock), dingtalk=dingtalk)
+                robot = RobotServer(organisation, ROBOT, clock)
+                yield DingTalkStage(app, server, clock, robot, dingtalk=dingtalk, listens=listens)
             await dingtalk.close()
 
 

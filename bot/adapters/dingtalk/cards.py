@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.adapters.dingtalk.api import DingTalkApi
+from bot.adapters.dingtalk.api import CHANNEL, DingTalkApi
 from bot.adapters.dingtalk.errors import NoCards
 from bot.adapters.task_ids import task_id_of
 from cards.model import Card, Receipt, Recipient
@@ -21,7 +21,6 @@ from domain.errors import ChannelError, Misconfigured, NotUpdatable
 CODE = "card"  # stands for the right to change it, which a card of DingTalk has for as long as it lives
 _LIFE = timedelta(days=30)  # for which we count on that; no page says how long it is
 _REST = timedelta(minutes=10)
-DIRECTORY = "dingtalk"  # whose accounts are called
 
 
 class NotDelivered(ChannelError):
@@ -92,7 +91,7 @@ def _space(to: Recipient, card: Card, robot: str) -> dict[str, Any]:
     """Where it is shown, with the two objects that the place needs."""
     shown = {"supportForward": False, "lastMessageI18n": {"ZH_CN": dingtalk.headline(card)}}
     if to.kind == "group":
-        called = {account: each.said for each in card.mentions if (account := each.account(DIRECTORY))}
+        called = {account: each.said for each in card.mentions if (account := each.account(CHANNEL))}
         deliver: dict[str, Any] = {"robotCode": robot} | ({"atUserIds": called} if called else {})
         space = f"dtv1.card//IM_GROUP.{to.id}"
         return {"openSpaceId": space, "imGroupOpenSpaceModel": shown, "imGroupOpenDeliverModel": deliver}

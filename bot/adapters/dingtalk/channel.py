@@ -46,7 +46,9 @@ class DingTalkChannel:
         if card.file is not None:
             await self._robot(to, *await self._media.message(card.file))
             return Receipt()
-        if dingtalk.is_card(card) and (receipt := await self._cards.send(to, card, key)) is not None:
+        if (dingtalk.is_card(card) or _calls(to, card)) and (
+            receipt := await self._cards.send(to, card, key)
+        ) is not None:
             return receipt
         if (url := self._living(handle)) is not None:
             try:
@@ -85,6 +87,11 @@ class DingTalkChannel:
         for name in _NOBODY:
             if to.id in _named(answer, name):
                 raise Unreachable(f"dingtalk batchSend: {name}")
+
+
+def _calls(to: Recipient, card: Card) -> bool:
+    """Whether it calls somebody in a group, which the robot's API can with a card alone."""
+    return to.kind == "group" and any(each.account(CHANNEL) for each in card.mentions)
 
 
 def _named(answer: dict[str, JSON], name: str) -> list[JSON]:

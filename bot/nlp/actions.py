@@ -310,7 +310,7 @@ def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
 def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:
     if when is None:
         return NextAction(text.text, text.span)
-    moment = due(when)
+    moment = due(when, doc.local)
     return NextAction(
         text.text, text.span, moment, Span(when.start, when.end) if moment is not None else None, when.before
     )

@@ -69,6 +69,10 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
         return True  # 去量尺寸
     tokens = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
     said = doc.norm[start:end]
+    if place := next((said[:size] for size in (2, 3) if said[:size] in lexicon.words("places")), ""):
+        tokens = [] if tokens[:1] == [said] else tokens[1:]
+        if _ordinary(said.removeprefix(place)):
+            return True
     if len(said) > _TWO and said[0] in "陪给跟把被从去":
         return True
     if said[-1] in "了的着过吗呢吧" or ADDRESSED.search(said):
@@ -81,7 +85,7 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
 
 
 _GIVEN = Pattern(
-    r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从|(?:^|[，。；\n午天])(?:又|去)?[和跟与])$"
+    r"(?:给|说|去了?|到了?|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从|(?:^|[，。；\n午天])(?:又|去)?[和跟与])$"
 )
 _VISITED = Pattern(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|[去跑]了?一?趟)$")
 _LEADS = frozenset("给说去了到把下:：里的访趟行从和跟与\n，。；、！")  # how the cues above end, and breaks
@@ -99,6 +103,14 @@ _LIKELY = Rule(
 )
 # 去远大送样: what one goes to a customer for.
 _DEED = Rule(r"送[样货资合]|取样|装机|安装|调试|验收|培训|签合同|收款|量尺|看现场|开会|做(?:培训|演示|方案)")
+
+
+def _ordinary(rest: str) -> bool:
+    """Whether what stands behind a place is no name: 苏州工厂, 苏州项目, and 苏州 alone; but 苏州德纳."""
+    return len(rest) < _TWO or rest in lexicon.words("not_names") or segmenter().tag(rest) in _ORDINARY
+
+
+_ORDINARY = ("n", "j", "s", "f", "t", "d")  # the dictionary's: a thing, an abbreviation, a place, a side, a time, how
 
 
 def _strong_context(doc: Doc, start: int, end: int) -> bool:

@@ -74,10 +74,16 @@ def _bound(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]
     rest = doc.norm[match.end() : clause.end]
     when = _ahead_of(doc, own, match.end())
     timed = when is not None or _WAIT.search(rest) is not None
+    if _ONLY_THEN.search(rest) and not match["given"]:
+        return None
     if _OURS.search(_untimed(doc, match.end(), clause.end, own)) or (match["told"] and not timed):
         return None
     deed = _deed("deed").search(_untimed(doc, match.end(), clause.end, own))
     return _promise(doc, match.end(), clause.end, own, when, _who(doc, clause, match.start(), folk)) if deed else None
+
+
+# 他说预算要等董事会过了才能批: what stands in the way, and nobody's word.
+_ONLY_THEN = Pattern("才[能会可好行有]|[得要需]等(?!.{0,6}(?:答复|回复|消息))")
 
 
 def _awaited(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]) -> Promise | None:
@@ -127,6 +133,6 @@ def _promise(doc: Doc, start: int, end: int, own: Sequence[Time], when: Time | N
     text = phrase(doc, when.end if when else start, end, timed)
     if len(text.text) < 2 and when:
         text = phrase(doc, start, when.start, timed)
-    moment = due(when) if when else None
+    moment = due(when, doc.local) if when else None
     span = Span(when.start, when.end) if when and moment is not None else None
     return Promise(text.text, text.span, who, moment, span, bool(when and when.before))

@@ -41,14 +41,18 @@ async def kill(kind: str, count: int, seed: int) -> bool:
     with tempfile.TemporaryDirectory() as name, place(kind, Path(name)) as made:
         async with nursery(Path(name) / "log") as starter:
             done = await kills.trial(made, starter, Path(name), kills=count, seed=seed)
-    spoiled, calls = done.storm.ways.total(), done.storm.calls
     say(
         f"== {kind}: {done.kills.total()} kills, seed {seed}, {time.monotonic() - begun:.0f} s",
         f"   {_counts(done.kills)}",
-        f"   API: {calls} sends, {100 * spoiled // max(calls, 1)}% spoiled: {_counts(done.storm.ways)}",
+        f"   API: {_spoiled(done.storm.calls, done.storm.ways)}",
+        f"   robot: {_spoiled(done.robot.calls, done.robot.ways)}",
         str(done.ledger),
     )
     return not done.ledger.wrong
+
+
+def _spoiled(calls: int, ways: Counter[str]) -> str:
+    return f"{calls} sends, {100 * ways.total() // max(calls, 1)}% spoiled: {_counts(ways)}"
 
 
 def _counts(counter: Counter[str]) -> str:

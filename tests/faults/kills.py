@@ -19,7 +19,7 @@ from aiohttp import web
 from tests.faults.ledger import Ledger
 from tests.faults.processes import Commands, Genjin, Nursery
 from tests.faults.rig import Place, Rig, rig
-from tests.faults.robot import StormyFaults
+from tests.faults.robot import RobotSide, StormyFaults, settled
 from tests.faults.storm import Storm
 
 ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED = "anywhere", "accepting", "acknowledged", "posting", "posted"
@@ -111,7 +111,10 @@ async def trial(
         made.watcher = killer
         made.middlewares = [killer.watch, storms[0].blow]
 
-    async with rig(place, starter, folder, seed=seed, prepare=prepare, robot=lambda _: robot) as world:
+    def beside(made: Rig) -> RobotSide:
+        return settled(made.server.organisation, made.company, made.clock, robot, per_minute=10_000, per_hour=100_000)
+
+    async with rig(place, starter, folder, seed=seed, prepare=prepare, robot=beside) as world:
         typing = asyncio.create_task(_type(world))
         try:
             await _kill_often(killer, world, kills)

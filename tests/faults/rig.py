@@ -23,16 +23,15 @@ from bot.messenger.model import Delivery
 from bot.messenger.people import Organisation
 from bot.messenger.pusher import Pusher
 from bot.messenger.quirks import Quirks
-from bot.messenger.robot_faults import RobotFaults
 from bot.messenger.wecom import WeComServer
 from domain.database import Database
 from domain.tables import Due, Queued
 from tests.faults import judge, ledger, world
-from tests.faults import robot as robots
 from tests.faults.clocks import FileClock
 from tests.faults.ledger import Ledger
 from tests.faults.processes import Commands, Genjin, Nursery, free_port
 from tests.faults.robot import RobotSide
+from tests.faults.robot import environment as of_robot
 from tests.faults.world import Member, Notes, Watcher
 from tests.services import Postgres, Redis, Server
 
@@ -316,10 +315,10 @@ async def rig(
     seed: int = 1,
     prepare: Callable[[Rig], None] = _nothing,
     quirks: Mapping[str, float] = MappingProxyType({}),
-    robot: Callable[[Rig], RobotFaults] | None = None,
+    robot: Callable[[Rig], RobotSide] | None = None,
 ) -> AsyncIterator[Rig]:
     """A company that has settled in, its messenger, and started processes; `prepare` is called before any of it
-    starts, and `quirks` are laid over those of all trials. With `robot` there is a smart robot, with these faults."""
+    starts, and `quirks` are laid over those of all trials. `robot` makes a smart robot of the company."""
     company, clock = world.members(members), FileClock(folder / "clock")
     database = Database(place.database_url, clock)
     await world.settle_in(database, company, [])
@@ -332,7 +331,7 @@ async def rig(
         made.movable = isinstance(starter, Nursery)
         prepare(made)
         if robot is not None:
-            made.robot = robots.settled(server.organisation, company, clock, robot(made))
+            made.robot = robot(made)
         await made.open_api()
         stack.push_async_callback(made.close_api)
         stack.push_async_callback(made.empty)
@@ -357,5 +356,5 @@ def _environment(made: Rig, role: str, clock: Path) -> dict[str, str]:
     if made.place.redis is not None:
         more["GENJIN_REDIS_URL"] = made.place.redis.url
     if made.robot is not None:
-        more |= robots.environment(made.api_port)
+        more |= of_robot(made.api_port)
     return world.environment(made.place.database_url, f"http://127.0.0.1:{made.api_port}", **more)

@@ -20,6 +20,8 @@ from bot.messenger.people import Organisation
 from bot.messenger.robot import PATH, RobotServer
 from bot.messenger.robot_faults import RobotFaults
 from bot.messenger.robot_model import RobotCredentials, RobotQuirks
+from bot.messenger.robot_replies import TOO_FAST
+from bot.messenger.switches import Switch
 from config.clock import Clock
 from tests.faults.storm import MOST, message_key
 from tests.faults.world import Member
@@ -95,6 +97,11 @@ class RobotSide:
             sent = await self.server.group_say(chatid, member.userid, text)
         self.told.append(Told(tag, chatid or member.userid, connection if sent.accepted else None))
 
+    async def connected(self) -> None:
+        """Return when some process holds the connection."""
+        async with asyncio.timeout(PATIENCE):
+            await self.server.line.subscribed.wait()
+
     async def told_more(self, count: int) -> None:
         """Return when some process holds the connection and was told so many notes more."""
         wanted = len(self.told) + count
@@ -116,16 +123,24 @@ class RobotSide:
                 certain.add(told.tag)
         return certain
 
+    @property
+    def refused(self) -> int:
+        """How many messages were beyond WeCom's limits for a chat."""
+        refused = sum(frame["errcode"] == TOO_FAST for frame in self.server.line.log)
+        return refused - self.server.faults.struck[Switch.LIMITED]
+
     def lines(self) -> Counter[str]:
         """How often each group was told that a note is on record; several lines may have become one message."""
         said = {group.chatid: [m.text for m in group.messages if m.sender == "app"] for group in self.server.groups()}
         return Counter({chatid: sum(text.count(NOTED) for text in texts) for chatid, texts in said.items()})
 
 
-def settled(organisation: Organisation, company: list[Member], clock: Clock, faults: RobotFaults) -> RobotSide:
-    """The robot of this company, in groups of which each member is in one."""
-    pace = {"per_minute": 10_000, "per_hour": 100_000, "subscribes_per_minute": 10_000}
-    server = RobotServer(organisation, CREDENTIALS, clock, quirks=RobotQuirks(**pace), faults=faults)
+def settled(
+    organisation: Organisation, company: list[Member], clock: Clock, faults: RobotFaults, **pace: int
+) -> RobotSide:
+    """The robot of this company, in groups of which each member is in one; `pace` are limits that are not WeCom's."""
+    quirks = RobotQuirks(subscribes_per_minute=10_000, **pace)
+    server = RobotServer(organisation, CREDENTIALS, clock, quirks=quirks, faults=faults)
     side = RobotSide(server)
     for number in range(GROUPS):
         members = [member.userid for member in company[number::GROUPS]]

@@ -67,10 +67,12 @@ def _other_writing() -> frozenset[str]:
 
 def normalise(text: str) -> str:
     """`text` in one writing, of the same length; a comma stays one only inside a figure like 8,400."""
-    if _other_writing().isdisjoint(text):
-        return text
-    norm = text.translate(_table())
-    return _THOUSANDS.sub(lambda m: "," if _is_thousands(text, m.start()) else "，", norm) if "，" in norm else norm
+    norm, table = text, _table()
+    for char in _other_writing().intersection(text):
+        norm = norm.replace(char, table[ord(char)])
+    if norm is text or "，" not in norm:
+        return norm
+    return _THOUSANDS.sub(lambda m: "," if _is_thousands(text, m.start()) else "，", norm)
 
 
 def _is_thousands(text: str, at: int) -> bool:
@@ -88,7 +90,9 @@ class Doc:
         self.latin = _LETTER.search(self.norm) is not None
         """Whether any Latin letter stands in the text."""
         self.looked_up = self.begun = 0
-        """Up to which rule the text was looked up, and the rules that may match in it (`bot.nlp.gate`)."""
+        self.begun_in: dict[int, int] = {}
+        """Up to which rule the text was looked up; the rules that may match in it, and in the clause that begins at an
+        offset (`bot.nlp.gate`)."""
 
     @lazy
     def local(self) -> datetime:
@@ -141,10 +145,12 @@ class Doc:
 
     def _put(self, found: list[Clause], start: int, end: int, sentence: int) -> None:
         """The clauses of a stretch without punctuation: one, unless it is long and thoughts turn in it."""
-        cuts = [start]
-        if end - start > _LONG and _MAY_TURN.search(self.norm, start, end):
-            cuts += [start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start()]
-        for first, last in zip(cuts, (*cuts[1:], end), strict=True):
+        if end - start <= _LONG or not _MAY_TURN.search(self.norm, start, end):
+            cuts = [start, end]
+        else:
+            turns = (match.start() for match in _TURN.finditer(self.norm[start:end]))
+            cuts = [start, *(start + at for at in turns if at), end]
+        for first, last in pairwise(cuts):
             if self.norm[first:last].strip(_TRIM):
                 found.append(Clause(first, last, sentence))
 
@@ -164,8 +170,8 @@ class Doc:
 
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""
-        span = self.span(start, end)
-        return Words(self.text[span[0] : span[1]], span)
+        span = start, end = self.span(start, end)
+        return Words(self.text[start:end], span)
 
     def span(self, start: int, end: int) -> Span:
         """[start, end) without white space and punctuation at its ends."""

@@ -8,14 +8,14 @@ that it matches, up to two characters each: whether any of them stands in a text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import chain
+from itertools import chain, pairwise
 from operator import or_
 from threading import Lock
 from typing import NamedTuple
 
-from bot.nlp.doc import Doc
+from bot.nlp.doc import Clause, Doc
 from bot.nlp.pattern import Pattern
 
 _OPENING = re.compile(r"\((?:\?:|\?P<\w+>|(?P<around>\?<?[=!]))?")
@@ -50,9 +50,25 @@ class Rule(Pattern):
     def may(self, doc: Doc) -> bool:
         """Whether one of its beginnings stands in the text."""
         if doc.looked_up <= self._bit:  # not at all, or before this rule was made
-            doc.looked_up = _INDEX[""]
-            doc.begun = reduce(or_, filter(None, map(_INDEX.get, chain(doc.pairs, doc.norm))), 0)
+            _look_up(doc)
         return doc.begun & self._bit != 0
+
+    def among(self, doc: Doc, clauses: Sequence[Clause]) -> Sequence[Clause]:
+        """Those of some clauses in which one of its beginnings stands."""
+        if not self.may(doc):
+            return ()
+        begun, bit = doc.begun_in, self._bit
+        return [clause for clause in clauses if begun[clause[0]] & bit]
+
+
+def _look_up(doc: Doc) -> None:
+    """The one look at each place of the text, for all rules: which of them may begin in each of its clauses."""
+    get, norm, pairs = _INDEX.get, doc.norm, doc.pairs
+    doc.looked_up = _INDEX[""]
+    starts = [clause.start for clause in doc.clauses]
+    parts = pairwise([0, *starts[1:], len(norm)])
+    begun = [reduce(or_, filter(None, map(get, chain(pairs[a:b], norm[a:b]))), 0) for a, b in parts]
+    doc.begun, doc.begun_in = reduce(or_, begun), dict(zip(starts, begun, strict=False))  # a text may have no clause
 
 
 def gated(pattern: str) -> Pattern:

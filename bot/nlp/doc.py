@@ -156,11 +156,12 @@ class Doc:
 
     def clause_at(self, offset: int) -> Clause:
         """The clause that holds an offset; between two clauses, the one before."""
-        index = bisect_right(self._starts, offset)
+        index = bisect_right(self.starts, offset)
         return self.clauses[index - 1] if index else Clause(0, len(self.norm), 0)
 
     @lazy
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """Where the clauses begin."""
         return [clause.start for clause in self.clauses]
 
     @lazy

@@ -35,40 +35,47 @@ class Rule(Pattern):
     All rules share one index of beginnings, so that a text is looked up once for all of them.
     """
 
-    __slots__ = ("_bit",)
+    __slots__ = ("bit",)
 
     def __init__(self, pattern: str, said: frozenset[str] | None = None) -> None:
         """`said` are the beginnings where they are known, as those of a list of words."""
         starts = beginnings(pattern) if said is None else said
         super().__init__(_gated(pattern))
         with _ADDING:
-            self._bit = _INDEX.get("", 1)
+            self.bit = _INDEX.get("", 1)
             for start in starts:
-                _INDEX[start] = _INDEX.get(start, 0) | self._bit
-            _INDEX[""] = self._bit << 1  # the next one's
+                _INDEX[start] = _INDEX.get(start, 0) | self.bit
+            _INDEX[""] = self.bit << 1  # the next one's
 
     def may(self, doc: Doc) -> bool:
         """Whether one of its beginnings stands in the text."""
-        if doc.looked_up <= self._bit:  # not at all, or before this rule was made
+        if doc.looked_up <= self.bit:  # not at all, or before this rule was made
             _look_up(doc)
-        return doc.begun & self._bit != 0
+        return doc.begun & self.bit != 0
 
     def among(self, doc: Doc, clauses: Sequence[Clause]) -> Sequence[Clause]:
         """Those of some clauses in which one of its beginnings stands."""
         if not self.may(doc):
             return ()
-        begun, bit = doc.begun_in, self._bit
-        return [clause for clause in clauses if begun[clause[0]] & bit]
+        begun, bit = doc.begun_in, self.bit
+        return [clause for clause in clauses if begun[clause.start] & bit]
+
+
+def begun(doc: Doc) -> dict[int, int]:
+    """The rules that may match in each clause, as their bits, by the offset at which the clause begins."""
+    if doc.looked_up != _INDEX[""]:
+        _look_up(doc)
+    return doc.begun_in
 
 
 def _look_up(doc: Doc) -> None:
     """The one look at each place of the text, for all rules: which of them may begin in each of its clauses."""
     get, norm, pairs = _INDEX.get, doc.norm, doc.pairs
     doc.looked_up = _INDEX[""]
-    starts = [clause.start for clause in doc.clauses]
+    starts = doc.starts
     parts = pairwise([0, *starts[1:], len(norm)])
-    begun = [reduce(or_, filter(None, map(get, chain(pairs[a:b], norm[a:b]))), 0) for a, b in parts]
-    doc.begun, doc.begun_in = reduce(or_, begun), dict(zip(starts, begun, strict=False))  # a text may have no clause
+    told = [reduce(or_, filter(None, map(get, chain(pairs[a:b], norm[a:b]))), 0) for a, b in parts]
+    doc.begun, doc.begun_in = reduce(or_, told), dict(zip(starts, told, strict=False))  # a text may have no clause
 
 
 def gated(pattern: str) -> Pattern:

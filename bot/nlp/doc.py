@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.lazy import lazy
-from bot.nlp.parsed import Span, Words
+from bot.nlp.parsed import Span, Words, span_of, words_of
 from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
@@ -117,11 +117,11 @@ class Doc:
     @lazy
     def cuts(self) -> list[int]:
         """Offsets at which a word begins or ends, from left to right."""
-        return list(accumulate(map(len, segmenter().cut(self.text)), initial=0))
+        return [0, *accumulate(map(len, segmenter().cut(self.text)))]
 
     def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
         """The word that holds an offset and the one after it."""
-        index = bisect_right(self.tokens, (at, len(self.norm)))
+        index = bisect_right(self.cuts, at)
         return self.tokens[max(0, index - 1) : index + 1]
 
     @lazy
@@ -172,7 +172,7 @@ class Doc:
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""
         span = start, end = self.span(start, end)
-        return Words(self.text[start:end], span)
+        return words_of((self.text[start:end], span))
 
     def span(self, start: int, end: int) -> Span:
         """[start, end) without white space and punctuation at its ends."""
@@ -181,4 +181,4 @@ class Doc:
             start += 1
         while end > start and text[end - 1] in _TRIMMED:
             end -= 1
-        return Span(start, end)
+        return span_of((start, end))

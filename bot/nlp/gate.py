@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import chain, pairwise
+from itertools import pairwise
 from operator import or_
 from threading import Lock
 from typing import NamedTuple
@@ -27,6 +27,20 @@ _WIDEST = 30  # characters of a class that are listed one by one
 
 _INDEX: dict[str, int] = {}  # a beginning -> the rules that it may begin, a bit each
 _ADDING = Lock()
+_MOST = 50_000  # pairs that are remembered: more than a company's notes have in a year, some megabytes
+
+
+class _Begun(dict[str, int]):
+    """Two neighbouring characters -> the rules that they may begin, worked out when they are first met."""
+
+    def __missing__(self, pair: str) -> int:
+        if len(self) >= _MOST:
+            self.clear()
+        bits = self[pair] = _INDEX.get(pair, 0) | _INDEX.get(pair[0], 0)
+        return bits
+
+
+_BEGUN = _Begun()
 
 
 class Rule(Pattern):
@@ -46,6 +60,7 @@ class Rule(Pattern):
             for start in starts:
                 _INDEX[start] = _INDEX.get(start, 0) | self.bit
             _INDEX[""] = self.bit << 1  # the next one's
+            _BEGUN.clear()
 
     def may(self, doc: Doc) -> bool:
         """Whether one of its beginnings stands in the text."""
@@ -70,11 +85,9 @@ def begun(doc: Doc) -> dict[int, int]:
 
 def _look_up(doc: Doc) -> None:
     """The one look at each place of the text, for all rules: which of them may begin in each of its clauses."""
-    get, norm, pairs = _INDEX.get, doc.norm, doc.pairs
-    doc.looked_up = _INDEX[""]
-    starts = doc.starts
-    parts = pairwise([0, *starts[1:], len(norm)])
-    told = [reduce(or_, filter(None, map(get, chain(pairs[a:b], norm[a:b]))), 0) for a, b in parts]
+    doc.looked_up, starts = _INDEX[""], doc.starts
+    bits = [*map(_BEGUN.__getitem__, doc.pairs), _INDEX.get(doc.norm[-1:], 0)]
+    told = [reduce(or_, bits[first:last]) for first, last in pairwise((0, *starts[1:], len(bits)))]
     doc.begun, doc.begun_in = reduce(or_, told), dict(zip(starts, told, strict=False))  # a text may have no clause
 
 

@@ -100,7 +100,7 @@ class Doc:
         now = self.now
         return datetime(now.year, now.month, now.day, now.hour, now.minute, now.second)  # noqa: DTZ001 - a wall clock
 
-    @property
+    @lazy
     def today(self) -> date:
         return self.now.date()
 

@@ -75,12 +75,8 @@ async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool
     settings, credentials = _with_robot(settings, port)
     clock, organisation = await _prepare(settings, empty=empty)
     server = WeComServer(organisation, app, clock)
-<<<<<<< HEAD
     server.oauth.trusted = f"{HOST}:{own_port}"
-    robot = RobotServer(organisation, credentials, clock)
-=======
     robot = RobotServer(organisation, credentials, clock, faults=RobotFaults(server.faults.switches))
->>>>>>> work-robot
     _gather(robot, organisation)
     await _hook(server, organisation, port)
     server.callback_url = f"http://{HOST}:{own_port}/wecom/callback"

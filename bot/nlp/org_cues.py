@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
@@ -14,15 +12,16 @@ from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
 _TWO = 2
+_MOST_WORDS = 3
 
 
 def by_cue(doc: Doc, taken: Taken) -> list[Org]:
     """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
     found: list[Org] = []
-    for start, group in groupby(_short(doc), key=itemgetter(0)):
+    for start, ends in _short(doc):
         if not clear_left(doc, start, taken):
             continue
-        for _, end in group:
+        for end in ends:
             if not HAN.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
                 continue
             if _unlike_a_name(doc, start, end) or not (_DEED.match(doc.norm, end) or clear_right(doc, end, taken)):
@@ -33,24 +32,15 @@ def by_cue(doc: Doc, taken: Taken) -> list[Org]:
     return found
 
 
-def _short(doc: Doc) -> list[tuple[int, int]]:
-    """The stretches of one to three words and two to six characters in front of a closing, from left to right, behind
-    a break or the last character of a cue."""
-    norm = doc.norm
-    near = [
-        (start, end)
-        for end in _closings(doc)
-        for start in range(end - LONGEST_STEM, end - 1)
-        if start >= 0 and (not start or norm[start - 1] in _LEADS)
-    ]
-    return sorted((start, end) for start, end in near if _words_between(doc, start, end) in (1, 2, 3))
-
-
-def _words_between(doc: Doc, start: int, end: int) -> int | None:
-    """How many words a stretch has, None where it begins or ends inside of one."""
-    if start not in doc.edges or end not in doc.edges:
-        return None
-    return bisect_left(doc.cuts, end) - bisect_left(doc.cuts, start)
+def _short(doc: Doc) -> Iterator[tuple[int, list[int]]]:
+    """Where a stretch of one to three words and two to six characters may begin, behind a break or the last character
+    of a cue, with all the closings in front of which it may end; from left to right."""
+    norm, cuts, closings = doc.norm, doc.cuts, _closings(doc)
+    for index, start in enumerate(cuts):
+        if not start or norm[start - 1] in _LEADS:
+            near = [end for end in cuts[index + 1 : index + 1 + _MOST_WORDS] if _TWO <= end - start <= LONGEST_STEM]
+            if ends := [end for end in near if end in closings]:
+                yield start, ends
 
 
 def _closings(doc: Doc) -> set[int]:

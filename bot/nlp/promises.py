@@ -14,7 +14,7 @@ from bot.nlp.actions import phrase
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
 from bot.nlp.events import Timed
-from bot.nlp.gate import Rule
+from bot.nlp.gate import Rule, begun
 from bot.nlp.parsed import Promise, Span, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
@@ -50,10 +50,12 @@ def _deed(kind: str) -> Pattern:
 def find(doc: Doc, clauses: Sequence[Clause], times: Timed, folk: Sequence[Person]) -> list[Promise]:
     """The customer's promises in the order of the text."""
     found = []
-    told, denied = _said().may(doc), _NOT.may(doc)
+    given, may = _said().bit, begun(doc)
     for clause in clauses:
-        own = [t for t in times.of(clause) if t.kind != "recurrence"]
-        if not (own or told) or (denied and _NOT.search(doc.norm, clause.start, clause.end)):
+        here, said = may[clause.start], times.of(clause)
+        own = [t for t in said if t.kind != "recurrence"] if said else []
+        told = here & given != 0
+        if not (own or told) or (here & _NOT.bit and _NOT.search(doc.norm, clause.start, clause.end)):
             continue
         promise = (_bound(doc, clause, own, folk) if told else None) or _awaited(doc, clause, own, folk)
         if promise is not None and promise.text:

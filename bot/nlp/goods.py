@@ -71,7 +71,7 @@ def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
 
 def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
     """Where the noun begins: words to the left that may be part of its name."""
-    start, index = end, bisect_left(doc.tokens, (end,))
+    start, index = end, bisect_left(doc.cuts, end)
     while index:
         token_start, token_end = doc.tokens[index - 1]
         word = doc.norm[token_start:token_end]

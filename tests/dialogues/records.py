@@ -57,6 +57,7 @@ TABLES: dict[str, type[SQLModel]] = {
     "approvals": Approval,
     "attachments": Attachment,
     "people": Person,
+    "teams": Team,
     "groups": GroupChat,
     "inbox": Inbox,
     "lessons": Lesson,
@@ -170,8 +171,9 @@ class Records:
             shorts = {c.id: c.short_name or c.name for c in (await session.scalars(select(Customer))).all()}
             contacts = {c.id: c.name for c in (await session.scalars(select(Contact))).all()}
             people = {p.id: p.name for p in (await session.scalars(select(Person).order_by(col(Person.id)))).all()}
+            teams = {t.id: t.name for t in (await session.scalars(select(Team))).all()}
         people |= {person.id: called for called, person in self._people.items()}
-        books = {"customer": shorts, "contact": contacts}
+        books = {"customer": shorts, "contact": contacts, "team": teams}
         return [_in_words(row, books, people) for row in found]
 
 

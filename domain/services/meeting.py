@@ -66,7 +66,7 @@ async def told(uow: UnitOfWork, channel: str, key: str, seen: Seen) -> None:
 async def _staff(uow: UnitOfWork, channel: str, userids: set[str]) -> dict[str, int]:
     query = select(col(Account.userid), col(Person.id)).join(Person, col(Account.person_id) == col(Person.id))
     query = query.where(col(Account.channel) == channel, col(Account.userid).in_(userids), col(Person.active))
-    return dict((await uow.session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in (await uow.session.execute(query)).all()}
 
 
 async def _known(uow: UnitOfWork, channel: str, externals: set[str]) -> dict[tuple[str, str], Outsider]:

@@ -47,8 +47,7 @@ def _closings(doc: Doc) -> set[int]:
     """Where a short name may end: in front of a cue, of a break, or of the end."""
     found = {match.start() for match in _BREAK.finditer(doc.norm)}
     for cue in (_CERTAIN, _LIKELY, _DEED):
-        if cue.may(doc):
-            found.update(match.start() for match in cue.finditer(doc.norm))
+        found.update(match.start() for match in cue.each(doc))
     found.add(len(doc.norm))
     return found
 

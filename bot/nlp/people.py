@@ -141,7 +141,7 @@ _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 def _addressed(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    address = _forms().address.search(doc.norm) if _forms().address.may(doc) else None
+    address = _forms().address.first(doc)
     if address is None:
         return found
     for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
@@ -246,9 +246,8 @@ def _named(doc: Doc) -> list[Person]:
     """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
     forms = _forms()
     found = []
-    titled = forms.titled.finditer(doc.norm) if forms.ranked.may(doc) and forms.ranked.search(doc.norm) else ()
-    cued = forms.cued.finditer(doc.norm) if forms.cued.may(doc) else ()
-    for matches in (titled, cued):
+    titled = forms.titled.finditer(doc.norm) if forms.ranked.first(doc) else ()
+    for matches in (titled, forms.cued.each(doc)):
         for match in matches:
             end = _given_end(doc, match.start("name"), match.end("name"))
             if end and not forms.addressed.match(doc.norm, match.start("name")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.gate import Rule
+from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Mood, Span
 from bot.nlp.pattern import Pattern
 
@@ -21,7 +21,7 @@ _NOT = (
 )
 _TOLD = r"说|表示|反馈|觉得|认为|透露|要求|希望|想要|担心|嫌|怕|问|抱怨|投诉|回复|承认"
 _DONE = r"了(?!解)|过(?![去来会户滤程])|已|刚|昨|前天|上周|上个?月|去年"
-_MARKS = Rule(f"(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE})")
+_MARKS = gated(f"(?P<negated>{_NOT})|(?P<reported>{_TOLD})|(?P<past>{_DONE})")
 _RANK: tuple[Mood, ...] = ("negated", "reported", "past")
 
 
@@ -61,7 +61,7 @@ def of(
     if not clauses:
         return ()
     marks: dict[int, set[str | None]] = {}  # what is marked in the clause that begins at an offset
-    for match in _MARKS.each(doc):
+    for match in _MARKS.finditer(doc.norm, clauses[0].start, clauses[-1].end):
         marks.setdefault(doc.clause_at(match.start()).start, set()).add(match.lastgroup)
     may_suppose, may_correct = _IF.may(doc), _MAY_RIGHT.may(doc)
     found: list[tuple[Mood, Span]] = []

@@ -27,7 +27,7 @@ _STOP = Pattern(r"[。；！\n]")
 
 def find(doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: Sequence[Time]) -> list[PaymentTerm]:
     """Each part with its share or amount and its day or condition; a label without any of them is no term."""
-    labels = list(_LABEL.each(doc))
+    labels = list(_LABEL.finditer(doc.norm)) if _LABEL.may(doc) else []
     found = []
     for index, match in enumerate(labels):
         following = labels[index + 1].start() if index + 1 < len(labels) else len(doc.norm)

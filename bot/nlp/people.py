@@ -141,7 +141,7 @@ _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 def _addressed(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    address = _forms().address.first(doc)
+    address = _forms().address.search(doc.norm) if _forms().address.may(doc) else None
     if address is None:
         return found
     for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):

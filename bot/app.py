@@ -44,7 +44,7 @@ from config.secret import secret_of
 from config.settings import OFFICIAL, Settings, WeComSettings
 from domain import migrate, queue
 from domain.database import Database
-from domain.files import FileStore
+from domain.files import FOLDER, FileStore
 from domain.secrets import Box
 from domain.services import attachments
 from domain.tables import Due, Inbox, Outbox, Queued
@@ -81,7 +81,7 @@ class App:
         self.stopping = False
         self.database = Database(settings.database, clock)
         self.coordination, tokens = _shared(settings, clock)
-        self.files = FileStore(settings.data / "files")
+        self.files = FileStore(settings.data / FOLDER)
         self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
         self._menu: asyncio.Task[None] | None = None
         here = reach(settings, http, tokens, clock, self.files)

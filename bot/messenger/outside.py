@@ -68,13 +68,18 @@ class Outside:
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
-    async def add(self, userid: str, external: str, name: str = "", *, half: bool = False, **more: Any) -> Delivery:
-        """The two become contacts. `half`: the customer added the member, who has not answered."""
+    def had(self, userid: str, external: str, name: str = "", **more: Any) -> None:
+        """The two are contacts, and the app was never told: it was not connected then."""
         known = {key: more.pop(key) for key in ("corp_name", "unionid", "kind") if key in more}
         member = self._organisation.get(userid)
         if external not in self.customers or name:
             self.customers[external] = Outsider(external_userid=external, name=name or external, **known)
         self.follows[member.userid.casefold(), external] = Follow(at=self._clock.now(), **more)
+
+    async def add(self, userid: str, external: str, name: str = "", *, half: bool = False, **more: Any) -> Delivery:
+        """The two become contacts. `half`: the customer added the member, who has not answered."""
+        self.had(userid, external, name, **more)
+        member = self._organisation.get(userid)
         parts = {"State": str(more.get("state", ""))}
         if not self._quirks.own_welcome:
             code = self._ids("welcome")

@@ -91,8 +91,9 @@ class Doc:
         """Whether any Latin letter stands in the text."""
         self.looked_up = self.begun = 0
         self.begun_in: dict[int, int] = {}
-        """Up to which rule the text was looked up; the rules that may match in it, and in the clause that begins at an
-        offset (`bot.nlp.gate`)."""
+        self.begun_at: list[int] = []
+        """Up to which rule the text was looked up; the rules that may match in it, in the clause that begins at an
+        offset, and right at an offset (`bot.nlp.gate`)."""
 
     @lazy
     def local(self) -> datetime:

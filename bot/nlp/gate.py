@@ -16,7 +16,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.pattern import Pattern
+from bot.nlp.pattern import Match, Pattern
 
 _OPENING = re.compile(r"\((?:\?:|\?P<\w+>|(?P<around>\?<?[=!]))?")
 _ATOM = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|[^()|]")
@@ -68,6 +68,19 @@ class Rule(Pattern):
             _look_up(doc)
         return doc.begun & self.bit != 0
 
+    def each(self, doc: Doc) -> Iterator[Match]:
+        """Its matches in the whole text as `finditer` finds them, tried only where one of its beginnings stands."""
+        if self.may(doc):
+            bit, at = self.bit, 0
+            for start in [place for place, bits in enumerate(doc.begun_at) if bits & bit]:
+                if start >= at and (match := self.match(doc.norm, start)):
+                    at = match.end()
+                    yield match
+
+    def first(self, doc: Doc) -> Match | None:
+        """The first of them."""
+        return next(self.each(doc), None)
+
     def among(self, doc: Doc, clauses: Sequence[Clause]) -> Sequence[Clause]:
         """Those of some clauses in which one of its beginnings stands."""
         if not self.may(doc):
@@ -86,7 +99,7 @@ def begun(doc: Doc) -> dict[int, int]:
 def _look_up(doc: Doc) -> None:
     """The one look at each place of the text, for all rules: which of them may begin in each of its clauses."""
     doc.looked_up, starts = _INDEX[""], doc.starts
-    bits = [*map(_BEGUN.__getitem__, doc.pairs), _INDEX.get(doc.norm[-1:], 0)]
+    doc.begun_at = bits = [*map(_BEGUN.__getitem__, doc.pairs), _INDEX.get(doc.norm[-1:], 0)]
     told = [reduce(or_, bits[first:last]) for first, last in pairwise((0, *starts[1:], len(bits)))]
     doc.begun, doc.begun_in = reduce(or_, told), dict(zip(starts, told, strict=False))  # a text may have no clause
 

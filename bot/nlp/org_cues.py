@@ -24,9 +24,9 @@ def by_cue(doc: Doc, taken: Taken) -> list[Org]:
         for end in ends:
             if not HAN.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
                 continue
-            if _unlike_a_name(doc, start, end) or not (_DEED.match(doc.norm, end) or clear_right(doc, end, taken)):
+            if not _strong_context(doc, start, end) or _unlike_a_name(doc, start, end):
                 continue
-            if _strong_context(doc, start, end):
+            if _DEED.match(doc.norm, end) or clear_right(doc, end, taken):
                 found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
                 break
     return found
@@ -106,8 +106,10 @@ _ORDINARY = ("n", "j", "s", "f", "t", "d")  # the dictionary's: a thing, an abbr
 def _strong_context(doc: Doc, start: int, end: int) -> bool:
     """A cue on both sides, or one that is certain on one side where a thought begins."""
     ahead = max(0, start - 8)
-    certain, likely = _CERTAIN.match(doc.norm, end), _LIKELY.match(doc.norm, end)
-    if _GIVEN.search(doc.norm, ahead, start) and (certain or likely):
+    may = doc.begun_at[end] if end < len(doc.norm) else 0
+    certain = _CERTAIN.match(doc.norm, end) if may & _CERTAIN.bit else None
+    likely = _LIKELY.match(doc.norm, end) if may & _LIKELY.bit else None
+    if (certain or likely) and _GIVEN.search(doc.norm, ahead, start):
         return True
     if certain:
         return start == 0 or doc.norm[start - 1] in "\n，。；、！"

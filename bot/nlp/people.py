@@ -246,9 +246,8 @@ def _named(doc: Doc) -> list[Person]:
     """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
     forms = _forms()
     found = []
-    titled = forms.titled.finditer(doc.norm) if forms.ranked.may(doc) and forms.ranked.search(doc.norm) else ()
-    cued = forms.cued.finditer(doc.norm) if forms.cued.may(doc) else ()
-    for matches in (titled, cued):
+    titled = forms.titled.finditer(doc.norm) if forms.ranked.first(doc) else ()
+    for matches in (titled, forms.cued.each(doc)):
         for match in matches:
             end = _given_end(doc, match.start("name"), match.end("name"))
             if end and not forms.addressed.match(doc.norm, match.start("name")):

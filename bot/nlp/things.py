@@ -8,7 +8,7 @@ from functools import cache
 from bot.nlp import goods, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import Rule, gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 
@@ -62,8 +62,8 @@ _CODE = Pattern(
 )
 
 
-_COUNTED = gated(
-    r"(?:一[批台套款]|[两几][台套批]|这款|那款|\d+[台套批]|买|换|采购|订购?|安装)(?:一[批台套]|个|了)?"
+_COUNTED = Rule(
+    r"(?:一[批台套款]|[两几][台套批]|这款|那款|[0-9]+[台套批]|买|换|采购|订购?|安装)(?:一[批台套]|个|了)?"
     r"(?P<name>[\u4e00-\u9fffa-z0-9]{1,6}(?:机|器|仪|泵|阀|柜|灯|板|膜|漆|胶|椅|床|桌|炉|秤|锁|屏))(?=，|。|$|、|要|的|了|用)"
 )
 
@@ -76,9 +76,9 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     for match in _TOPIC.finditer(doc.text) if _TOPIC.may(doc) else ():
         if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
             found.append(doc.words(match.start("name"), match.end("name")))
-    found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.finditer(doc.norm)]
+    found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.each(doc)]
     ends = _product_end()
-    for pattern in _product_forms() if ends.may(doc) and ends.search(doc.norm) else ():
+    for pattern in _product_forms() if ends.first(doc) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     found += goods.find(doc, frozenset(words.span.end for words in taken))
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]

@@ -12,7 +12,7 @@ from sqlmodel import col
 from domain import audit, policy
 from domain.errors import NotFound, Refused
 from domain.facts import Changed, Met, NoteDraft, Promise, Sum
-from domain.services import customers, lessons, notes, references, rights, sales, tasks
+from domain.services import customers, lessons, notes, outsiders, references, rights, sales, tasks
 from domain.services.rights import deeds, people, sums
 from domain.services.rights.desk import Desk, Put, put
 from domain.tables import Activity, Customer, Opportunity, Reminder, Task
@@ -187,8 +187,10 @@ async def _require_place(uow: UnitOfWork, activity: Activity) -> None:
 
 
 async def _follow(uow: UnitOfWork, activity: Activity) -> None:
-    """What goes by the records: the customer's names, what notes say of it, and the pushes of reminders."""
+    """What goes by the records: the customer's names, remarks in the messenger, what notes say of it, and the pushes of
+    reminders."""
     await customers.follow_names(uow)
+    await outsiders.follow_changes(uow)
     await lessons.follow(uow)
     await notes.recount(uow, activity.customer_id)
     await tasks.plan_again(uow)

@@ -191,6 +191,7 @@ async def contact(
         return fresh
     if name and (not found.name or (person_core(name).given and not person_core(found.name).given)):
         found.name = name
+        uow.later("outside.renamed", Ref(Contact.kind, found.id), uow.now, key=f"renamed-{found.id}-{name}")
     found.title = found.title or title
     found.mobile = phone or found.mobile
     return found

@@ -56,7 +56,9 @@ async def test_a_customer_is_added_greeted_placed_and_deletes_the_colleague(addr
     row = drawer.get_by_test_id("outside-row")
     await expect(row).to_contain_text("收到：您好，我是林越")
     await expect(row.locator(".drawer-tags")).not_to_be_empty()
-    await expect(mine.get_by_test_id("message").last).to_contain_text("刚加的「华星 张工」对上了：华星精工 张工")
+    told = mine.get_by_test_id("card").last
+    await expect(told).to_have_attribute("data-card-type", "text_notice")
+    await expect(told.get_by_test_id("card-title")).to_have_text("对上了 · 华星精工 张工")
     await picture(desktop, "outside")
     await row.get_by_test_id("outside-edit").click()
     await fill(row.get_by_test_id("outside-form"), remark="华星精工 张工程师", mobiles="13800138021")

@@ -35,6 +35,7 @@ from domain.tables import (
     Lesson,
     Opportunity,
     Outbox,
+    Outsider,
     Payment,
     Person,
     Reminder,
@@ -62,6 +63,7 @@ TABLES: dict[str, type[SQLModel]] = {
     "inbox": Inbox,
     "lessons": Lesson,
     "outbox": Outbox,
+    "outsiders": Outsider,
     "due": Due,
     "audit": AuditEntry,
 }

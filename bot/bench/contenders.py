@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,11 +53,20 @@ async def simple(name: str, folder: Path) -> AsyncIterator[Contender]:
 
 @asynccontextmanager
 async def genjin(
-    name: str, database_url: str, folder: Path, *, processes: int = 1, command: tuple[str, ...] = GENJIN, **more: str
+    name: str,
+    database_url: str,
+    folder: Path,
+    *,
+    processes: int = 1,
+    command: tuple[str, ...] = GENJIN,
+    wecom: WeCom | None = None,
+    loaded: Callable[[list[str], WeCom], Load] = Load,
+    **more: str,
 ) -> AsyncIterator[Contender]:
-    """genjin as `genjin serve`, in so many processes over one database, with a company of 2,000 senders."""
+    """genjin as `genjin serve`, in so many processes over one database, with a company of 2,000 senders. `loaded` makes
+    the load for their addresses."""
     await company.settle_in(database_url, company.sellers())
-    wecom = WeCom()
+    wecom = wecom or WeCom()
     async with wecom.listening() as api, AsyncExitStack() as stack:
         environment = settings(database_url, folder, api, **more)
         logs = folder / f"{name}.log"
@@ -65,7 +74,7 @@ async def genjin(
         servers = tuple(
             [await stack.enter_async_context(server(list(command), environment, log)) for _ in range(processes)]
         )
-        load = Load([running.url for running in servers], wecom)
+        load = loaded([running.url for running in servers], wecom)
         contender = Contender(
             name=name, servers=servers, load=load, said=_said(), wecom=wecom, environment=environment, logs=logs
         )

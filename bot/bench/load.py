@@ -38,7 +38,7 @@ _numbers = itertools.count(time.time_ns())
 
 @dataclass(slots=True, eq=False)
 class Note:
-    """One note on its way; moments in seconds of the performance counter, 0 for not yet."""
+    """One note on its way; moments in seconds of the performance counter, 0 for not yet. `way` is where it was said."""
 
     sender: str
     message_id: str
@@ -49,6 +49,7 @@ class Note:
     acknowledged: float = 0.0
     answered: float = 0.0
     calls: int = 0
+    way: str = "app"
     waiter: asyncio.Future[None] | None = None
 
 
@@ -148,9 +149,13 @@ class WeCom(Api):
         self.outstanding = 0
 
     def taken(self, body: bytes) -> None:
-        self.last = time.perf_counter()
         to = _RECEIVER.search(body)
-        if to is None or _RECORDED not in body or not (waiting := self._waiting.get(to[1].decode())):
+        self.took(to[1].decode() if to is not None else "", body)
+
+    def took(self, userid: str, body: bytes) -> None:
+        """This came to a member, by whatever way."""
+        self.last = time.perf_counter()
+        if _RECORDED not in body or not (waiting := self._waiting.get(userid)):
             self.others += 1
             return
         note = waiting.popleft()

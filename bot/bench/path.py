@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from bot.bench import path_report, where
+from bot.bench import mixed, path_report, where
 from bot.bench.contenders import Contender, several
 from bot.bench.figures import milliseconds
 from bot.bench.load import Tally, sealed
@@ -50,8 +50,24 @@ async def run(options: Options) -> list[Any]:
     if options.where:
         await where.report(options)
         return []
-    async with folder() as here, several(options.engines(), here) as (contenders, without):
-        found: Figures = {"cores": os.cpu_count(), "lines": [], "without": without}
+    found: Figures = {"cores": os.cpu_count(), "lines": [], "without": [], "processes": {}}
+    if any(options.runs(part) for part in ("lines", "even", "burst")):
+        await _beside_the_floor(options, plan, found)
+    if options.runs("mixed"):
+        async with folder() as here:
+            rounds, seconds = plan.rounds, options.seconds or plan.line
+            found["mixed"] = await mixed.run(options.engines(), here, rounds, seconds)
+    found["ratios"] = path_report.ratios(found["lines"])
+    bars = path_report.bars(found)
+    found["bars"] = [bar.as_json() for bar in bars]
+    said = json.dumps(found, ensure_ascii=False, indent=2) if options.json else path_report.text(found, bars)
+    sys.stdout.write(said + "\n")
+    return bars
+
+
+async def _beside_the_floor(options: Options, plan: Plan, found: Figures) -> None:
+    """The app alone, and the floor and the baseline beside it."""
+    async with folder() as here, several(options.engines(), here) as (contenders, found["without"]):
         start = {one.name: one.memory() for one in contenders}
         if options.runs("lines"):
             for number in range(plan.rounds):
@@ -62,12 +78,6 @@ async def run(options: Options) -> list[Any]:
         if options.runs("burst"):
             found["burst"] = [await burst(one, plan.burst) for one in contenders if one.wecom is not None]
         found["processes"] = {one.name: _process(one, start[one.name]) for one in contenders}
-    found["ratios"] = path_report.ratios(found["lines"])
-    bars = path_report.bars(found)
-    found["bars"] = [bar.as_json() for bar in bars]
-    said = json.dumps(found, ensure_ascii=False, indent=2) if options.json else path_report.text(found, bars)
-    sys.stdout.write(said + "\n")
-    return bars
 
 
 async def _lines(one: Contender, number: int, seconds: float, acks: float) -> list[Figures]:

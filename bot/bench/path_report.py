@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from bot.bench import mixed
 from bot.bench.figures import Bar, at_least, at_most, table, verdicts
 
 ACKNOWLEDGED, ANSWERED, TWO = 0.5, 0.10, 0.9
@@ -41,7 +42,7 @@ def _share(pairs: Sequence[tuple[Figures, Figures]], name: str) -> float | None:
 
 
 def bars(found: Figures) -> list[Bar]:
-    return [*_of_lines(found), *_of_even_load(found), *_of_burst(found)]
+    return [*_of_lines(found), *_of_even_load(found), *_of_burst(found), *mixed.bars(found.get("mixed", ()))]
 
 
 def _of_lines(found: Figures) -> Iterator[Bar]:
@@ -87,7 +88,8 @@ _LOSSES = ("not_acknowledged", "not_recorded", "recorded_twice", "not_answered")
 
 
 def text(found: Figures, reached: list[Bar]) -> str:
-    parts = [_lines(found), _ratios(found), _even(found), _burst(found), _memory(found), *found["without"]]
+    parts = [_lines(found), _ratios(found), _even(found), _burst(found), mixed.text(found.get("mixed", ()))]
+    parts += [_memory(found), *found["without"]]
     parts += [
         verdicts(reached),
         f"{found['cores']} cores; times in ms; medians over the rounds, each against its floor",
@@ -193,4 +195,4 @@ def _burst(found: Figures) -> str:
 
 def _memory(found: Figures) -> str:
     rows = [(name, held["start_mb"], held["end_mb"], held["others"]) for name, held in found["processes"].items()]
-    return table(("processes", "MB at the start", "at the end", "other messages"), rows)
+    return table(("processes", "MB at the start", "at the end", "other messages"), rows) if rows else ""

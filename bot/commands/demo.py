@@ -30,6 +30,7 @@ from bot.messenger.page import page
 from bot.messenger.people import Organisation
 from bot.messenger.robot import PATH as ROBOT_PATH
 from bot.messenger.robot import RobotServer
+from bot.messenger.robot_faults import RobotFaults
 from bot.messenger.robot_model import RobotCredentials
 from bot.messenger.wecom import WeComServer
 from bot.robot import ROBOT
@@ -75,7 +76,7 @@ async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool
     clock, organisation = await _prepare(settings, empty=empty)
     server = WeComServer(organisation, app, clock)
     server.oauth.trusted = f"{HOST}:{own_port}"
-    robot = RobotServer(organisation, credentials, clock)
+    robot = RobotServer(organisation, credentials, clock, faults=RobotFaults(server.faults.switches))
     _gather(robot, organisation)
     await _hook(server, organisation, port)
     server.callback_url = f"http://{HOST}:{own_port}/wecom/callback"

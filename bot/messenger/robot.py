@@ -39,13 +39,14 @@ class RobotServer:
         *,
         quirks: RobotQuirks = RobotQuirks(),  # noqa: B008 - frozen
         ids: Ids | None = None,
+        faults: RobotFaults | None = None,
     ) -> None:
         self.organisation, self.credentials, self._clock, self._quirks = organisation, credentials, clock, quirks
         self._ids = ids or random_ids
         self._chats = RobotChats()
         uploads = Uploads(clock, quirks, self._ids)
         self._replies = Replies(organisation, self._chats, uploads, clock, quirks, self._ids)
-        self.faults = RobotFaults()
+        self.faults = faults or RobotFaults()
         self.line = Line(credentials, clock, quirks, self._ids, self._replies, uploads, self.faults)
         self.files = RobotFiles(clock, self._ids)
         self._missed: list[tuple[str, JSONObject, Request]] = []

@@ -79,7 +79,9 @@ class Line:
         req_id = request.req_id if request else self._ids("request")
         if request is not None:
             self.requests[req_id] = request
-        return await self._write(self.live, {"cmd": cmd, "headers": {"req_id": req_id}, "body": body})
+        frame = {"cmd": cmd, "headers": {"req_id": req_id}, "body": body}
+        told = await self._write(self.live, frame)
+        return await self._write(self.live, frame) if told and self._faults.repeats() else told
 
     async def close(self, code: int = 1000) -> None:
         """End the live connection with this code."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -78,14 +80,21 @@ async def last(uow: UnitOfWork, talked_about: int | None) -> int | None:
 
 async def latest(uow: UnitOfWork) -> int | None:
     """The newest note of the actor that is not undone."""
+    return next(iter(await recent(uow, limit=1)), None)
+
+
+async def recent(uow: UnitOfWork, *, limit: int, since: datetime | None = None) -> Sequence[int]:
+    """The newest notes of the actor that are not undone, written after `since`."""
     query = (
         select(col(Activity.id))
         .where(col(Activity.person_id) == uow.actor.person_id, col(Activity.undone_at).is_(None))
         .where(col(Activity.gone_at).is_(None))
         .order_by(col(Activity.id).desc())
-        .limit(1)
+        .limit(limit)
     )
-    return (await uow.session.scalars(query)).first()
+    if since is not None:
+        query = query.where(col(Activity.created_at) >= since)
+    return (await uow.session.scalars(query)).all()
 
 
 async def correct(uow: UnitOfWork, activity_id: int, right: Right, local: Local) -> list[Changed]:

@@ -49,6 +49,9 @@ async def test_the_path_of_a_note_is_measured_beside_its_floor(capsys: pytest.Ca
     (burst,) = found["burst"]
     assert (burst["notes"], burst["not_acknowledged"], burst["not_recorded"], burst["recorded_twice"]) == (50, 0, 0, 0)
     assert found["processes"]["sqlite"]["others"] == 0
+    alone, mixed = found["mixed"]
+    assert (alone["missing"], mixed["missing"], alone["load"], mixed["load"]) == (0, 0, "app alone", "mixed")
+    assert all(mixed["answered_ms"][way] for way in ("app", "robot", "group"))
     assert left() == []
 
 

@@ -19,6 +19,7 @@ from aiohttp import web
 from tests.faults.ledger import Ledger
 from tests.faults.processes import Commands, Genjin, Nursery
 from tests.faults.rig import Place, Rig, rig
+from tests.faults.robot import RobotSide, StormyFaults, settled
 from tests.faults.storm import Storm
 
 ANYWHERE, ACCEPTING, ACKNOWLEDGED, POSTING, POSTED = "anywhere", "accepting", "acknowledged", "posting", "posted"
@@ -30,6 +31,7 @@ MOMENTS = {
 PATIENCE = 2.0  # seconds until a moment that does not come is replaced by this one
 SPOILED = 0.36  # of the sends by the dice, so that it is three in ten of those that a run comes to
 KILLS_A_REMINDER, KILLS_A_WIN = 4, 3  # how many kills there are for each
+KILLS_A_ROBOT, NOTES_A_ROBOT = 3, 2  # how many kills there are for each that waits for so many notes to the robot
 MOST_WAITING = 150  # rows; a machine that is slow is not given more than it can do
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -86,18 +88,21 @@ class Killer:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of it; `kills` by role and moment, `storm` by the way in which a call went wrong."""
+    """What came of it; `kills` by role and moment, `storm` and `robot` by the way in which a call went wrong."""
 
     ledger: Ledger
     kills: Counter[str]
     storm: Storm
+    robot: StormyFaults
 
 
 async def trial(
     place: Place, starter: Nursery | Commands, folder: Path, *, kills: int, seed: int, spoiled: float = SPOILED
 ) -> Trial:
-    """People type and reminders fall due, so many of the API's calls go wrong, and processes are killed in turns."""
+    """People type, to the app, to the robot and in groups, and reminders fall due; so many of the calls go wrong, and
+    processes are killed in turns."""
     dice = random.Random(seed)
+    robot = StormyFaults(random.Random(seed), spoiled, sends=lambda: killer.at(POSTING), sent=lambda: killer.at(POSTED))
     killer = Killer(dice)
     storms: list[Storm] = []
 
@@ -106,7 +111,10 @@ async def trial(
         made.watcher = killer
         made.middlewares = [killer.watch, storms[0].blow]
 
-    async with rig(place, starter, folder, seed=seed, prepare=prepare) as world:
+    def beside(made: Rig) -> RobotSide:
+        return settled(made.server.organisation, made.company, made.clock, robot, per_minute=10_000, per_hour=100_000)
+
+    async with rig(place, starter, folder, seed=seed, prepare=prepare, robot=beside) as world:
         typing = asyncio.create_task(_type(world))
         try:
             await _kill_often(killer, world, kills)
@@ -115,7 +123,7 @@ async def trial(
             with suppress(asyncio.CancelledError):
                 await typing
         await world.settle()
-        return Trial(await world.ledger(), killer.kills, storms[0])
+        return Trial(await world.ledger(), killer.kills, storms[0], robot)
 
 
 async def _type(world: Rig) -> None:
@@ -136,6 +144,8 @@ async def _kill_often(killer: Killer, world: Rig, times: int) -> None:
         home = world.homes[number % len(world.homes)]
         if home in starting:
             await starting[home]
+        if world.robot is not None and number % KILLS_A_ROBOT == 0:
+            await world.robot.told_more(NOTES_A_ROBOT)
         await killer.kill(home)
         starting[home] = asyncio.create_task(_again(home))
     await asyncio.gather(*starting.values())

@@ -7,7 +7,8 @@ Each line on standard input is an order, each line on standard output its answer
 
 When standard input ends, its children are killed and it ends. GENJIN_TEST_ROLE is the child's `--role`. Two things can
 be otherwise for a child than for an operator's process: GENJIN_TEST_CLOCK names the file of a `FileClock` that it lives
-by, and GENJIN_TEST_API_SECONDS is for how long it waits for the messenger's answer.
+by, and GENJIN_TEST_API_SECONDS is for how long it waits for the messenger's answer,
+from the API and over the robot's connection.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import os
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import wechatpy.crypto.base  # noqa: F401 - genjin imports it when it starts, which takes longer than all the rest
 
-from bot import app
+from bot import app, robot
 from bot.adapters.wecom import api
 from bot.app import load_builders, load_jobs
 from bot.commands import serving
@@ -33,6 +35,7 @@ from bot.nlp.pipeline import parse
 from bot.roles import Role
 from config import settings
 from domain.naming import Named, NameIndex
+from scheduler import holder
 from tests.faults.clocks import FileClock
 
 
@@ -78,6 +81,8 @@ def _bend(environment: dict[str, str]) -> None:
         app.SystemClock = lambda: FileClock(Path(clock))  # type: ignore[assignment, misc]
     if seconds := environment.get("GENJIN_TEST_API_SECONDS"):
         api._PATIENCE = aiohttp.ClientTimeout(total=float(seconds))
+        holder.ASK = 0.2  # those who stand by look as much oftener as leases are shorter
+        robot.TIMING = replace(robot.TIMING, ack=float(seconds), first_pause=0.1, longest_pause=1.0)
 
 
 if __name__ == "__main__":

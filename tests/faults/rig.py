@@ -30,6 +30,8 @@ from tests.faults import judge, ledger, world
 from tests.faults.clocks import FileClock
 from tests.faults.ledger import Ledger
 from tests.faults.processes import Commands, Genjin, Nursery, free_port
+from tests.faults.robot import RobotSide
+from tests.faults.robot import environment as of_robot
 from tests.faults.world import Member, Notes, Watcher
 from tests.services import Postgres, Redis, Server
 
@@ -39,6 +41,7 @@ NOT_YET = Delivery(accepted=False, attempts=0, message_id="")
 LEASE = "1.5"
 REMINDERS = 5
 API_SECONDS = "1.5"
+TO_THE_ROBOT, IN_A_GROUP = 0.7, 0.3  # of all notes while it is connected, and of those to the robot
 
 
 class Stuck(Exception):
@@ -96,6 +99,7 @@ class Rig:
     notes: Notes = field(default_factory=Notes)
     odd: Callable[[Said], Awaitable[Delivery]] | None = None
     watcher: Watcher | None = None
+    robot: RobotSide | None = None
     middlewares: list[Callable[..., Awaitable[web.StreamResponse]]] = field(default_factory=list)
     _typing: list[asyncio.Task[None]] = field(default_factory=list)
     movable: bool = True  # the command lives by the machine's clock, and nobody moves that
@@ -107,9 +111,12 @@ class Rig:
     # -- people ----------------------------------------------------------------------------------------------------
 
     def type(self) -> asyncio.Task[None]:
-        """Somebody types a note; it is delivered as `odd` has it, else once or twice by the dice."""
+        """Somebody types a note, to the app or to the robot; to the app it is delivered as `odd` has it, else once or
+        twice by the dice."""
         number = self._number = self._number + 1
-        task = asyncio.create_task(self._say(self.said(number)))
+        connected = self.robot is not None and self.robot.server.line.live is not None
+        to_robot = connected and self.dice.random() < TO_THE_ROBOT
+        task = asyncio.create_task((self._tell if to_robot else self._say)(self.said(number)))
         self._typing.append(task)
         return task
 
@@ -139,6 +146,13 @@ class Rig:
         self.notes.said[said.tag] = await (self.odd or self._usual)(said)
         if self.watcher is not None and self.notes.said[said.tag].accepted:
             self.watcher.acknowledged()
+
+    async def _tell(self, said: Said) -> None:
+        assert self.robot is not None
+        if self.watcher is not None:
+            self.watcher.typed()
+        group = self.robot.group_of(said.member, self.company) if self.dice.random() < IN_A_GROUP else None
+        await self.robot.say(said.member, said.tag, said.text, group)
 
     async def _usual(self, said: Said) -> Delivery:
         match self.dice.choices(("once", "at once", "again"), (6, 2, 2))[0]:
@@ -185,6 +199,7 @@ class Rig:
     async def open_api(self) -> None:
         """The messenger's API answers on its port."""
         application = self.server.application()
+        application.add_routes(self.robot.server.routes() if self.robot is not None else [])
         application.middlewares.extend(self.middlewares)
         await self._api.enter_async_context(listening(application, "127.0.0.1", self.api_port))
 
@@ -212,6 +227,8 @@ class Rig:
         await asyncio.gather(*self._typing)
         try:
             async with asyncio.timeout(GIVE_UP):
+                while await self._underway():  # noqa: ASYNC110 - the queues tell nobody
+                    await asyncio.sleep(0.1)
                 while (pause := await self._next()) is not None:
                     if pause > timedelta(seconds=0.5) and self.movable:
                         self.moved += pause
@@ -219,6 +236,13 @@ class Rig:
                     await asyncio.sleep(0.1)
         except TimeoutError:
             raise Stuck("\n".join((await self._left())[:50])) from None
+
+    async def _underway(self) -> bool:
+        """Whether the robot was told what is not on record yet, over a connection that lives."""
+        if self.robot is None:
+            return False
+        stored = {tag for row in (await judge.recorded(self.database)).inbox for tag in ledger.TAG.findall(row.text)}
+        return bool(self.robot.heard(stored) - stored)
 
     def move(self, by: timedelta) -> None:
         """Time passes for everybody."""
@@ -254,7 +278,7 @@ class Rig:
         await asyncio.gather(*(home.stop() for home in self.homes), *(door.close() for door in self.doors))
 
     async def ledger(self) -> Ledger:
-        return ledger.balance(await judge.recorded(self.database), self.notes, self.server, self.company)
+        return ledger.balance(await judge.recorded(self.database), self.notes, self.server, self.company, self.robot)
 
 
 def _waiting(table: type[Queued]) -> Select[Any]:
@@ -291,9 +315,10 @@ async def rig(
     seed: int = 1,
     prepare: Callable[[Rig], None] = _nothing,
     quirks: Mapping[str, float] = MappingProxyType({}),
+    robot: Callable[[Rig], RobotSide] | None = None,
 ) -> AsyncIterator[Rig]:
     """A company that has settled in, its messenger, and started processes; `prepare` is called before any of it
-    starts, and `quirks` are laid over those of all trials."""
+    starts, and `quirks` are laid over those of all trials. `robot` makes a smart robot of the company."""
     company, clock = world.members(members), FileClock(folder / "clock")
     database = Database(place.database_url, clock)
     await world.settle_in(database, company, [])
@@ -305,6 +330,8 @@ async def rig(
         stack.push_async_callback(database.close)
         made.movable = isinstance(starter, Nursery)
         prepare(made)
+        if robot is not None:
+            made.robot = robot(made)
         await made.open_api()
         stack.push_async_callback(made.close_api)
         stack.push_async_callback(made.empty)
@@ -328,4 +355,6 @@ def _environment(made: Rig, role: str, clock: Path) -> dict[str, str]:
     }
     if made.place.redis is not None:
         more["GENJIN_REDIS_URL"] = made.place.redis.url
+    if made.robot is not None:
+        more |= of_robot(made.api_port)
     return world.environment(made.place.database_url, f"http://127.0.0.1:{made.api_port}", **more)

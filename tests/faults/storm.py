@@ -39,7 +39,7 @@ class Storm:
         path = request.path.removeprefix("/cgi-bin/")
         if path not in PATHS:
             return await handler(request)
-        message = _key(await request.json())
+        message = message_key(await request.json())
         self.calls += 1
         if self._dice.random() < self._rate and self._spoiled[message] < MOST:
             self._spoiled[message] += 1
@@ -49,7 +49,9 @@ class Storm:
         return await handler(request)
 
 
-def _key(body: dict[str, Any]) -> str:
-    """The same for all tries of a delivery, though a card may say another time of day by then."""
+def message_key(body: dict[str, Any]) -> str:
+    """The same for all tries of a delivery, though a card may say another time of day by then, and the robot may say
+    its words in two ways."""
     card = body.get("template_card") or {}
-    return str(card.get("task_id") or body)
+    words = body.get("stream") or body.get("markdown") or {}
+    return str(card.get("task_id") or words.get("content") or body)

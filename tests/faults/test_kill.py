@@ -17,6 +17,7 @@ async def killed(place: Place, starter: Nursery, folder: Path, *, kills: int, se
     assert not done.ledger.wrong
     assert done.kills.total() == kills
     assert done.ledger.acknowledged >= kills
+    assert done.ledger.robot > len(done.ledger.unheard), "the robot heard none of it"
     return done
 
 

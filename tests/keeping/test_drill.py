@@ -17,8 +17,8 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom.callback import PATH
-from bot.adapters.wecom.task_ids import task_id_of
 from bot.app import App, listening, running
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock

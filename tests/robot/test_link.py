@@ -10,13 +10,14 @@ import pytest
 
 from bot.adapters.wecom_robot.asked import AT_IT
 from bot.adapters.wecom_robot.link import TRIES, RobotLink
-from cards.model import Card, Facts, Recipient
+from cards.model import Action, Button, Card, Facts, Recipient
 from config import measures
-from domain.errors import ChannelError, Rejected, Throttled, Unreachable
+from domain.errors import AlreadySent, ChannelError, Rejected, Throttled, Unreachable
 from tests.robot.link_stage import ROBOT, SHORT, Rig, rigged, until
 
 TEXT = Card(kind="plain.text", text="记好了")
 SHEN = Recipient("direct", "shen.qing")
+CARD = Card(kind="note.card", title="已记录 · 北辰仪器", buttons=(Button("撤销", Action("note.undo", ("1",))),))
 
 
 @pytest.fixture
@@ -204,7 +205,34 @@ async def test_an_acknowledgement_that_never_comes_is_a_failure_that_may_be_trie
         rig.server.faults.drop_ack("aibot_send_msg")
         with pytest.raises(ChannelError) as lost:
             await rig.channel(link).send(SHEN, TEXT, key="k1")
-    assert type(lost.value) is ChannelError
+    assert not isinstance(lost.value, (Rejected, Unreachable))
+
+
+@pytest.mark.parametrize("card", [TEXT, CARD], ids=["words", "a card"])
+async def test_an_answer_whose_acknowledgement_was_lost_is_found_to_have_arrived(rig: Rig, card: Card) -> None:
+    async with rig.linked() as link:
+        await rig.server.say("Shen.Qing", "在吗")
+        await until(lambda: rig.told)
+        rig.server.faults.drop_ack("aibot_respond_msg")
+        with pytest.raises(ChannelError):
+            await rig.channel(link).send(SHEN, card, key="k1", handle=rig.told[0].handle)
+        with pytest.raises(AlreadySent) as before:
+            await rig.channel(link).send(SHEN, card, key="k1", handle=rig.told[0].handle)
+    assert before.value.ids == {"task_id": "k1", "chatid": SHEN.id}
+    assert len([shown for shown in rig.server.chat("Shen.Qing") if not shown.mine]) == 1
+
+
+async def test_a_card_that_was_pushed_over_a_connection_that_broke_is_not_pushed_again(rig: Rig) -> None:
+    async with rig.linked() as link:
+        await rig.server.say("Shen.Qing", "在吗")
+        rig.server.faults.cut("aibot_send_msg")
+        with pytest.raises(ChannelError):
+            await rig.channel(link).send(SHEN, CARD, key="k1")
+        await until(lambda: link.connection is None)
+        await until(lambda: link.connection is not None)
+        with pytest.raises(AlreadySent):
+            await rig.channel(link).send(SHEN, CARD, key="k1")
+    assert len([shown for shown in rig.server.chat("Shen.Qing") if not shown.mine]) == 1
 
 
 async def test_without_a_connection_the_channel_cannot_be_reached(rig: Rig) -> None:

@@ -84,6 +84,7 @@ def _codes(written: str) -> range:
 TABLE: tuple[Row, ...] = tuple(_rows())
 _BY_CODE: Mapping[int, Row] = {code: row for row in TABLE for code in row.codes}
 
+REQUEST_USED = 846605  # the robot's request cannot be answered, or not any more
 TOKEN_REFUSED = frozenset(code for row in TABLE if row.does == "refresh" for code in row.codes)
 SETUP = frozenset(code for row in TABLE if row.setup for code in row.codes)
 FILE_GONE = frozenset(code for row in TABLE if row.does == "again" for code in row.codes)
@@ -101,9 +102,9 @@ _RAISES: Mapping[Does, Callable[[str], ChannelError]] = {
 }
 
 
-def failure(code: int, call: str) -> ChannelError:
-    """The error to raise for an answer of `call` with this errcode."""
-    said, row = f"wecom {call}: errcode {code}", _BY_CODE.get(code)
+def failure(code: int, call: str, hint: str = "") -> ChannelError:
+    """The error to raise for an answer of `call` with this errcode; `hint` is WeCom's own word for it."""
+    said, row = f"wecom {call}: errcode {code}" + (f": {hint}" if hint else ""), _BY_CODE.get(code)
     if row is None:
         return ChannelError(said)
     if row.does == "wait":

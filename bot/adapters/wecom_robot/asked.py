@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.adapters.wecom.errors import REQUEST_USED, NotAnswerable
 from bot.adapters.wecom_robot import frames
-from bot.adapters.wecom_robot.connection import Connection, Timing
+from bot.adapters.wecom_robot.connection import Connection, NoAnswer, Timing
 from domain.actor import JSON
-from domain.errors import ChannelError
+from domain.errors import AlreadySent, ChannelError
 
 AT_IT = "在看，稍等"
 LATER = "这会儿还没弄好，好了再发你"
@@ -27,13 +28,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Asked:
-    """One message that may be answered by its request. `stream` is the id of the stream that was opened for it."""
+    """One message that may be answered by its request. `stream` is the id of the stream that was opened for it;
+    `unsure`: an answer went out and was not acknowledged."""
 
     connection: Connection
     req_id: str
     kind: Literal["message", "enter"]
     stream: str = ""
     answered: bool = False
+    unsure: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -61,11 +64,24 @@ class Unanswered:
         return asked if asked is not None and not asked.answered else None
 
     async def answer(self, asked: Asked, cmd: str, body: Mapping[str, JSON]) -> None:
-        """Answer by the request, once; raises `ChannelError`."""
+        """Answer by the request, once; raises `ChannelError`, `AlreadySent` where an answer that was not acknowledged
+        had arrived: frames of one connection come in order, so it is what used the request up."""
         async with asked.turn:
-            await asked.connection.ask(cmd, body, req_id=asked.req_id)
-            asked.answered = True
-            self._asked.pop(asked.req_id, None)
+            try:
+                await asked.connection.ask(cmd, body, req_id=asked.req_id)
+            except NoAnswer:
+                asked.unsure = True
+                raise
+            except NotAnswerable as refused:
+                if not asked.unsure or str(REQUEST_USED) not in str(refused):
+                    raise
+                self._answered(asked)
+                raise AlreadySent(str(refused), {}) from None
+            self._answered(asked)
+
+    def _answered(self, asked: Asked) -> None:
+        asked.answered = True
+        self._asked.pop(asked.req_id, None)
 
     def forget(self, connection: Connection | None = None) -> None:
         """The connection is gone, and its requests with it."""

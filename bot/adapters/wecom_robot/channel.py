@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom.errors import NotAnswerable
-from bot.adapters.wecom.task_ids import task_id_of
 from bot.adapters.wecom_robot import frames
 from bot.adapters.wecom_robot.asked import Asked, Unanswered
 from bot.adapters.wecom_robot.connection import Connection
@@ -53,8 +53,8 @@ class RobotChannel:
             if asked is None or not await self._answer(asked, card, key):
                 await self._push(to, card, key)
         except Rejected as refused:
-            if "task_id" in str(refused):
-                raise AlreadySent(str(refused), {"task_id": task_id_of(key)}) from None
+            if isinstance(refused, AlreadySent) or "task_id" in str(refused):
+                raise AlreadySent(str(refused), {"task_id": task_id_of(key), "chatid": to.id}) from None
             raise
         return Receipt({"task_id": task_id_of(key), "chatid": to.id})
 

@@ -28,6 +28,10 @@ _MISSED = 2  # unanswered beats after which a connection is dead
 _log = logging.getLogger(__name__)
 
 
+class NoAnswer(ChannelError):
+    """A frame went out and nothing came back: whether it was done is not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
     """Seconds. `thinking` is how long a message may wait for its answer before the robot shows that it is at work."""
@@ -98,13 +102,13 @@ class Connection:
                 ack: Frame = await answer
         except (TimeoutError, ConnectionError, aiohttp.ClientError) as lost:
             measures.CALLS.add(CHANNEL, cmd, "no_answer")
-            raise ChannelError(f"wecom {cmd}: no answer ({type(lost).__name__})") from None
+            raise NoAnswer(f"wecom {cmd}: no answer ({type(lost).__name__})") from None
         finally:
             self._waiting.pop(req_id, None)
         measures.CALLS.add(CHANNEL, cmd, str(ack.errcode))
         if ack.errcode:
             _log.warning("robot call failed", extra={"call": cmd, "errcode": ack.errcode, "hint": ack.errmsg})
-            raise failure(ack.errcode, cmd)
+            raise failure(ack.errcode, cmd, ack.errmsg)
         return ack
 
     async def close(self) -> None:

@@ -63,7 +63,7 @@ def _turns(plan: Plan, size: int | None) -> list[tuple[str, str, int]]:
     return ours + [(peer, kind, max(20, n // 10)) for peer in PEERS for kind, n in (("short", shorts), ("note", notes))]
 
 
-def _python(reader: str) -> tuple[str, dict[str, str]]:
+def interpreter(reader: str) -> tuple[str, dict[str, str]]:
     """The interpreter that a reader runs in, and its environment: a peer's finds the bench beside its own packages."""
     if reader not in PEERS or not PEERS_PYTHON.is_file():
         return sys.executable, dict(os.environ)
@@ -71,7 +71,7 @@ def _python(reader: str) -> tuple[str, dict[str, str]]:
 
 
 async def _reader(name: str, kind: str, count: int) -> Figures:
-    python, environment = _python(name)
+    python, environment = interpreter(name)
     process = await asyncio.create_subprocess_exec(
         *(python, "-m", "bot.bench.readers", name, kind, str(count)),
         env=environment,

@@ -6,7 +6,6 @@ one; the noun alone, as a topic between two commas, may be anything.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache

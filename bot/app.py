@@ -87,7 +87,7 @@ class App:
         here = reach(settings, http, tokens, clock, self.files)
         self._api = here.api
         self.stream = self._stream(here.dingtalk, http)
-        self.channels |= here.channels
+        self.channels = here.channels | self.channels
         self.robot = self._robot(http)
         if self.robot is not None:
             here.media[ROBOT] = self.robot.media

@@ -20,6 +20,7 @@ def action_of(button_id: str) -> Action | None:
         return None
     packed = button_id.removeprefix(_PREFIX)
     try:
-        return Action.unpack(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode())
+        said = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
     except ValueError:
         return None
+    return Action.unpack(said) if said.isprintable() else None

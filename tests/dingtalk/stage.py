@@ -76,11 +76,10 @@ class DingTalkStage(Stage):
     async def pushed(self, told: Any) -> Push:
         """Do something in DingTalk; return once genjin has it and everything that is due is done."""
         push: Push = await told
+        told_of = [entry for entry in self.dingtalk.gateway.log if entry["data"].get("msgId") == push.message_id]
         async with asyncio.timeout(PATIENCE):
-            while True:
-                if not push.heard or await self._stored(push.message_id):
-                    break
-                await asyncio.sleep(0.005)
+            if push.heard:
+                await self.dingtalk.gateway.until(lambda: told_of[-1]["ack"])  # which comes when it is stored
         await self.settle()
         return push
 

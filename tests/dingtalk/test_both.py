@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from domain.actor import SYSTEM, Cause
 from domain.tables import Account, Approval, Person
-from tests.dingtalk.conftest import MEMBERS, PEOPLE, on_record
+from tests.dingtalk.conftest import MEMBERS, NEWCOMER, PEOPLE, on_record
 from tests.dingtalk.stage import DingTalkStage, staged
 from tests.stage import Stage
 
@@ -21,7 +23,7 @@ APPROVAL = "北辰仪器ERP二期申请85折，客户预算紧"
 @pytest.fixture
 async def stage(sqlite_url: str) -> AsyncIterator[DingTalkStage]:
     """Everybody is on WeCom; the manager, and who sells, on DingTalk too."""
-    async with staged(sqlite_url, "远山科技", MEMBERS, both=True) as made:
+    async with staged(sqlite_url, "远山科技", [*MEMBERS, NEWCOMER], both=True) as made:
         await on_record(made, channel="wecom")
         async with made.app.database.begin() as connection:
             for called in ("沈青", "马林"):
@@ -94,3 +96,55 @@ async def test_while_dingtalk_is_down_nothing_is_lost_and_wecom_goes_on(stage: D
                 break
             stage.clock.advance(timedelta(seconds=30))
             await asyncio.sleep(0.05)
+
+
+async def test_a_code_that_is_told_in_wecom_makes_a_stranger_on_dingtalk_the_same_person_once(
+    stage: DingTalkStage,
+) -> None:
+    await Stage.say(stage, "staff02", "绑定")
+    code = in_wecom_words(stage, "staff02")
+
+    await stage.say("staff02", f"绑定{code}")
+    await stage.say("staff02", "今天先跟谁")
+    await stage.say("new9", f"绑定{code}")
+
+    assert stage.chat("staff02")[0].text == "绑好了，小陶。两边说的都记在你名下"
+    assert not any(seen.text.startswith("我还不认识你") for seen in stage.chat("staff02"))
+    assert stage.chat("new9")[0].text.startswith("这个绑定码不对或过期了")
+
+
+async def test_a_code_ends_after_ten_minutes_and_is_worth_nothing_in_a_group(stage: DingTalkStage) -> None:
+    stage.dingtalk.add_group("cidGroup01==", "华南组", [SHEN, "staff02"])
+    await Stage.say(stage, "staff02", "绑定钉钉")
+    code = in_wecom_words(stage, "staff02")
+
+    await stage.pushed(stage.dingtalk.group_say("cidGroup01==", "staff02", f"绑定{code}"))
+    await stage.move(timedelta(minutes=11))
+    await stage.say("staff02", f"绑定{code}")
+
+    assert stage.groups()["华南组"][0].text.startswith("我还不认识你")
+    assert stage.chat("staff02")[0].text.startswith("这个绑定码不对或过期了")
+
+
+async def test_whom_the_address_book_took_for_somebody_new_becomes_who_he_is_by_the_code(stage: DingTalkStage) -> None:
+    async with stage.app.database.unit(SYSTEM, Cause("test")) as uow:
+        twin = await uow.add(Person(name="陶一", roles=["sales"], created_at=uow.now, greeted_at=uow.now))
+        await uow.add(Account(person_id=twin.id, channel="dingtalk", userid="staff02"))
+    await Stage.say(stage, "staff02", "绑定")
+
+    await stage.say("staff02", f"绑定{in_wecom_words(stage, 'staff02')}")
+
+    assert stage.chat("staff02")[-1].text.startswith("绑好了，小陶")
+    async with stage.app.database.read() as session:
+        query = select(Account.channel, Account.person_id).where(Account.userid == "staff02")
+        owners = {person for _, person in (await session.execute(query)).all()}
+        assert len(owners) == 1
+        assert twin.id not in owners
+
+
+def in_wecom_words(stage: DingTalkStage, userid: str) -> str:
+    """The code that genjin said in WeCom."""
+    said = " ".join(seen.text for seen in Stage.chat(stage, userid))
+    found = re.search(r"绑定(\d{6})", said)
+    assert found is not None, said
+    return found[1]

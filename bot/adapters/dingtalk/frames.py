@@ -20,6 +20,7 @@ SUBSCRIPTIONS: tuple[dict[str, str], ...] = (
 )
 LARGEST = 1 << 20  # bytes of a frame
 _LONGEST = 256
+_ILLEGAL = {code: None for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,18 @@ def ack(frame: Frame, data: Mapping[str, JSON], code: int = 200) -> str:
 
 def _object(text: str) -> dict[str, Any] | None:
     try:
-        found = json.loads(text)
+        found = storable(json.loads(text))
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def storable(value: Any) -> Any:
+    """The same with texts that a database can keep: no NUL and its like, no half of a character."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().translate(_ILLEGAL)
+    if isinstance(value, list):
+        return [storable(each) for each in value]
+    if isinstance(value, dict):
+        return {storable(name): storable(each) for name, each in value.items()}
+    return value

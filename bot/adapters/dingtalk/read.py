@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.adapters.dingtalk.actions import action_of
 from bot.adapters.dingtalk.api import CHANNEL
+from bot.adapters.dingtalk.frames import storable
 from bot.adapters.task_ids import key_of
 from bot.message import Conversation, FileKind, FileRef, Message
 from cards.picked import CHOICE, parameter
@@ -27,7 +28,6 @@ _MOST_PICTURES = 9
 _BESIDE = "#pictures"  # behind the id of the message whose words they stand beside
 _FILES: Mapping[str, FileKind] = {"picture": "image", "video": "video", "file": "file", "audio": "voice"}
 _BLANK = " \t\r\n\u00a0\u2005\u3000"
-_ILLEGAL = {code: None for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}  # NUL cannot be stored
 _WORDS = {"video": "视频", "audio": "语音", "picture": "图片", "file": "文件"}
 
 
@@ -193,12 +193,12 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _clean(text: str) -> str:
-    return text.translate(_ILLEGAL).strip(_BLANK)
+    return text.strip(_BLANK)
 
 
 def _object(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(text)
+        found = storable(json.loads(text))
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -210,6 +210,5 @@ def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
-    """A text that can be stored; a lone half of a character cannot."""
     value = data.get(name)
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""

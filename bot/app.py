@@ -167,7 +167,7 @@ class App:
         self.stopping = True
         if not self.role.works:
             return
-        self._ticks.stop()
+        await self._ticks.stop()
         if self._menu is not None:
             self._menu.cancel()
         await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))

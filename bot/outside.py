@@ -66,11 +66,11 @@ class OutsideErrands:
         return {"details": details.to_json(), "named": named}
 
     async def all_of_them(self, row: Due) -> Mapping[str, JSON]:
-        """Everybody whom colleagues have outside, a page a transaction; what is left for the job is to say how many.
-        A messenger that knows of no customers has nobody."""
+        """Everybody whom colleagues have outside, a page a transaction; what is left for the job is to say how many. A
+        messenger may have an address book and no customers."""
         channel, new, matched = str(row.params["channel"]), 0, 0
         if channel not in self._outsides:
-            return {"new": 0, "matched": 0}
+            return {}
         async with self._database.read() as session:
             await self._names.catch_up(session, self._database.clock.now())
         async for page in self._outsides[channel].everybody():

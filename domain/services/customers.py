@@ -205,13 +205,15 @@ async def met(uow: UnitOfWork, customer_id: int, said: Met, *, there: list[Conta
 
 
 def put_of_person(row: Contact, said: Met) -> None:
-    """What was said last of somebody's part in the decision, his attitude, address and birthday."""
+    """What was said last of somebody's part in the decision, his attitude, addresses and birthday."""
     if said.role is not None:
         row.role = ROLES[said.role.text]
     if said.attitude is not None:
         row.attitude = ATTITUDES[said.attitude.text]
     if said.email:
         row.email = said.email[:100]
+    if said.wechat:
+        row.wechat = said.wechat[:40]
     if (born := said.born) is not None:
         row.birth_day, row.birth_lunar = f"{born.month:02}-{born.day:02}", born.lunar
         if born.year is not None and not born.lunar:

@@ -54,6 +54,7 @@ class House:
         self.notes += 1
         await self.says(f"今天下午拜访了{AT}的杜总，聊了第{self.notes}版方案，下周三之前给样品{self.notes}")
         await expect(self.newest().get_by_test_id("card-title")).to_contain_text(AT)
+        await expect(self.newest().get_by_test_id("card")).to_contain_text(f"给样品{self.notes}")
 
     async def sends_file(self, kind: str, name: str, data: bytes) -> None:
         await self.note()

@@ -57,7 +57,9 @@ def _messengers(
     else:
         yield checkup.steps(settings, settings.wecom, http, clock, fix=fix)
     if (robot := settings.wecom_robot) is not None:
-        yield (Step("wecom robot", partial(robot_checkup.look, settings, robot, clock)),)
+        look = partial(robot_checkup.look, settings, robot, clock)
+        called = partial(robot_checkup.call, settings, robot, http, clock)
+        yield (Step("wecom robot", called if robot.calls_back else look),)
 
 
 async def _not_configured() -> str:

@@ -27,7 +27,7 @@ NPM = cd tests/node && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	--python-version 3.11
 
-.PHONY: demo test lint types check format lock audit clean
+.PHONY: demo test lint types check format lock peers audit clean
 
 demo: $(RUN)
 	@$(BIN)/genjin demo
@@ -52,6 +52,13 @@ format: $(TEST)
 lock: $(UV)
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group pyproject.toml:test -c requirements.txt pyproject.toml -o requirements-test.txt
+	@$(LOCK) --group pyproject.toml:peers -o requirements-peers.txt
+
+# What `genjin bench parse` compares with, apart from genjin: its packages want others than genjin does.
+peers: $(UV)
+	@rm -rf .peers
+	@$(UV) venv --quiet --python "$(PYTHON)" .peers
+	@$(UV) pip install --quiet --python .peers/bin/python --require-hashes -r requirements-peers.txt
 
 # Asks what has become known about the packages of the locks. It needs a vulnerability service; `make test` does without.
 audit: $(UV)
@@ -92,4 +99,4 @@ $(BIN)/python: | $(UV)
 	fi; test -x $@ || { rm -rf .tools; echo "genjin: there is no uv to install with; see the lines above" >&2; exit 1; }
 
 clean:
-	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import-contracts.log genjin-data
+	@rm -rf .venv .tools .peers .mypy_cache .ruff_cache .pytest_cache .import-contracts.log genjin-data

@@ -12,6 +12,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from bot.adapters.dingtalk.api import DingTalkApi
+from bot.adapters.dingtalk.link import StreamLink
 from bot.adapters.tokens import TokenCache, Tokens
 from bot.adapters.wecom import callback, menu
 from bot.adapters.wecom.oauth import WeComSignIn
@@ -43,7 +45,7 @@ from config.secret import secret_of
 from config.settings import OFFICIAL, Settings, WeComSettings
 from domain import migrate, queue
 from domain.database import Database
-from domain.files import FileStore
+from domain.files import FOLDER, FileStore
 from domain.secrets import Box
 from domain.services import attachments
 from domain.tables import Due, Inbox, Outbox, Queued
@@ -81,12 +83,13 @@ class App:
         self.stopping = False
         self.database = Database(settings.database, clock)
         self.coordination, tokens = _shared(settings, clock)
-        self.files = FileStore(settings.data / "files")
+        self.files = FileStore(settings.data / FOLDER)
         self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
         self._menu: asyncio.Task[None] | None = None
-        here = reach(settings.wecom, http, tokens, clock, self.files)
+        here = reach(settings, http, tokens, clock, self.files)
         self._api = here.api
-        self.channels |= here.channels
+        self.stream = self._stream(here.dingtalk, http)
+        self.channels = here.channels | self.channels
         self.robot = self._robot(http)
         if self.robot is not None:
             here.media[ROBOT] = self.robot.media
@@ -155,8 +158,9 @@ class App:
         self._warming = asyncio.create_task(self._warm())
         if self._api is not None and self.settings.wecom is not None:
             self._menu = asyncio.create_task(menu.put_if_none(self._api, self.settings.wecom.agent_id))
-        if self.robot is not None:
-            self.robot.start()
+        for line in (self.robot, self.stream):
+            if line is not None:
+                line.start()
 
     async def warmed(self) -> None:
         """Return when dictionaries and names have been read, or could not be."""
@@ -167,12 +171,13 @@ class App:
         self.stopping = True
         if not self.role.works:
             return
-        self._ticks.stop()
+        await self._ticks.stop()
         if self._menu is not None:
             self._menu.cancel()
         await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
-        if self.robot is not None:
-            await self.robot.stop()  # last, for what was in hand went out through it
+        for line in (self.robot, self.stream):
+            if line is not None:
+                await line.stop()  # last, for what was in hand went out through it
 
     async def stop(self) -> None:
         """End; what is not begun stays in the queues."""
@@ -222,6 +227,12 @@ class App:
             robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all, self.files)
         self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
         return robot
+
+    def _stream(self, api: DingTalkApi | None, http: aiohttp.ClientSession) -> StreamLink | None:
+        """DingTalk's Stream, of which every process that works has a socket of its own."""
+        if api is None or not self.role.works:
+            return None
+        return StreamLink(api, http, self._accept, self.clock)
 
     def _routes(self) -> list[web.RouteDef]:
         wecom, robot, found = self.settings.wecom, self.settings.wecom_robot, list[web.RouteDef]()

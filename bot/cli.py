@@ -193,12 +193,15 @@ def migrate() -> None:
 
 
 @cli.command()
-def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    no_files: Annotated[bool, typer.Option("--no-files", help="Without what people sent.")] = False,
+) -> None:
     """Write all data to a file, while genjin works."""
     settings = _settings()
     from bot.commands import backup as keeping
 
-    _run(keeping.backup(settings, file))
+    _run(keeping.backup(settings, file, files=not no_files))
 
 
 @cli.command()

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.nlp import marks
+from bot.nlp.doc import Doc
 from bot.nlp.numbers import plain
 from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Quantity, Span, Words
 from bot.nlp.parsed import Promise as CustomersPromise
 from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
 
 _CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
+_LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9_-]{5}")
+_NEVER = datetime.min.replace(tzinfo=UTC)  # what is looked for has no time
 SHARE = 10_000
 LARGEST = 10**13  # yuan: beyond it a number is a slip of the keyboard, and no database column
 
@@ -73,6 +77,8 @@ def draft(
 def _met(event: Event, text: str) -> tuple[Met, ...]:
     """Who is named, each with what is his; else the nameless one whom 他 points at, or whose phone it is."""
     phones, emails = _owned(event, event.phones, text), _owned(event, event.emails, text)
+    told = _wechats(event, text)
+    wechats = _owned(event, told, text)
     births = _births(event, text)
     met = tuple(
         Met(
@@ -83,17 +89,28 @@ def _met(event: Event, text: str) -> tuple[Met, ...]:
             _worded(c.attitude, text),
             emails.get(i, ""),
             next((b for b in births if b.who == c.name or (not b.who and len(event.contacts) == 1)), None),
+            wechats.get(i, ""),
         )
         for i, c in enumerate(event.contacts)
     )
     his = [r for r in event.refers if r.kind == "person"]
-    if met or not (his or event.phones or event.emails):
+    if met or not (his or event.phones or event.emails or told):
         return met
     role = next((_worded(r.role, text) for r in his if r.role), None)
     attitude = next((_worded(r.attitude, text) for r in his if r.attitude), None)
     born = next((b for b in births if not b.who), None) if his else None
-    first = [next((w.text for w in words), "") for words in (event.phones, event.emails)]
-    return (Met("", "", first[0], role, attitude, first[1], born),)
+    first = [next((w.text for w in words), "") for words in (event.phones, event.emails, told)]
+    return (Met("", "", first[0], role, attitude, first[1], born, first[2]),)
+
+
+def _wechats(event: Event, text: str) -> tuple[Words, ...]:
+    """WeChat ids in the words of the event; most messages have no letters that could be one."""
+    if _LETTERS.search(event.text) is None:
+        return ()
+    at = max(text.find(event.text), 0)
+    doc = Doc(text, _NEVER)
+    found = (Words(mark.value, Span(mark.start, mark.end)) for mark in marks.wechats(doc))
+    return tuple(words for words in found if at <= words.span.start < at + len(event.text))
 
 
 def _owned(event: Event, reaches: tuple[Words, ...], text: str) -> dict[int, str]:

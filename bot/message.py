@@ -141,8 +141,9 @@ class Message:
 
 
 def _file_line(each: FileRef) -> str:
-    """What tells one file from another: its id, else its address, which is nobody's to read."""
-    at = each.source.get("media_id") or hashlib.sha256(each.source.get("url", "").encode()).hexdigest()[:12]
+    """What tells one file from another: its id, else its address or code, which is nobody's to read."""
+    secret = each.source.get("url") or each.source.get("code", "")
+    at = each.source.get("media_id") or hashlib.sha256(secret.encode()).hexdigest()[:12]
     return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, at)))
 
 

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from domain.actor import JSON
+from domain.actor import JSON, SYSTEM, Cause
 from domain.database import Database
 from domain.names import Names
+from domain.outside import Details
+from domain.services import meeting
 from domain.tables import Due, Outsider
 from domain.views import outside as views
 from scheduler.ports import Outside
@@ -34,6 +36,7 @@ class OutsideErrands:
         return {
             "outside.greet": self.greet,
             "outside.look": self.look,
+            "outside.all": self.all_of_them,
             "outside.write": self.write,
             "outside.transfer": self.transfer,
         }
@@ -59,9 +62,28 @@ class OutsideErrands:
         details = await self._outsides[channel].details(userid, external)
         if details is None:
             return {}
-        said = f"{details.remark} {details.company}"
-        named: list[JSON] = list(dict.fromkeys(self._names.mentioned(said)))
+        named: list[JSON] = list(self._named(details))
         return {"details": details.to_json(), "named": named}
+
+    async def all_of_them(self, row: Due) -> Mapping[str, JSON]:
+        """Everybody whom colleagues have outside, a page a transaction; what is left for the job is to say how many. A
+        messenger may have an address book and no customers."""
+        channel, new, matched = str(row.params["channel"]), 0, 0
+        if channel not in self._outsides:
+            return {}
+        async with self._database.read() as session:
+            await self._names.catch_up(session, self._database.clock.now())
+        async for page in self._outsides[channel].everybody():
+            found = [(met, self._named(met.details)) for met in page]
+            async with self._database.unit(SYSTEM, Cause("due", row.id)) as uow:
+                seen = await meeting.meet(uow, channel, found)
+            new, matched = new + seen.new, matched + seen.matched
+        log.info("customers outside were read", extra={"channel": channel, "new": new, "matched": matched})
+        return {"new": new, "matched": matched}
+
+    def _named(self, details: Details) -> list[int]:
+        """The customers whom remark or company name."""
+        return list(dict.fromkeys(self._names.mentioned(f"{details.remark} {details.company}")))
 
     async def write(self, row: Due) -> Mapping[str, JSON]:
         """Remark and tag, where the messenger says something else."""

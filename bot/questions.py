@@ -16,13 +16,13 @@ from domain.naming import looks_registered
 
 # words: a sentence of one's own. name: a customer. registered: a customer's registered name. person: whom. amount: a
 # sum, a product or a discount. time: when. value: what something is to be changed to. choice:
-# one of a few words.
-Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time", "value", "choice"]
+# one of a few words. pick: words of one of the things that were offered.
+Wants: TypeAlias = Literal["words", "name", "registered", "person", "amount", "time", "value", "choice", "pick"]
 Answer: TypeAlias = Literal["taken", "cancelled", "something else"]
 LET_BE = "好，那先放着"
 
 _LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME, _LONGEST_VALUE = 30, 10, 20, 60  # characters
-_LONGEST_CHOICE = 10
+_LONGEST_CHOICE, _LONGEST_PICK = 10, 20
 _EDGES = " \n，。！!~…、."
 _CANCELS = re.compile(
     r"(?:那|就|还是|先|我|让我|容我|嗯|唉|哎|[，, ])*(?:算了|取消|不用|没事|先?这样|先?放着|没有|没|无|不"
@@ -33,7 +33,7 @@ _CANCELS = re.compile(
 )
 _ASKS = re.compile(
     r"[？?]$|[吗么]$|^(?:为什么|为啥|怎么|能不能|可不可以|是不是|有没有|谁|几点|什么)|几点|什么时候|哪天"
-    r"|(?:怎么样|怎么算的?|怎么办|多少)$"
+    r"|(?:怎么样|怎么算的?|怎么办|多少)$|哪些|哪一?步|哪个阶段|怎么(?:跟|推进|走|谈)|[还缺差]缺?(?:什么|啥)|什么态度$"
 )
 _ORDERS = re.compile(r"^(?:帮我|麻烦|导出|导入|新建|创建|新增|添加|转给|转交|分给|催一下|关闭|删)")
 _POLITE = re.compile(r"^(?:谢谢|多谢|感谢|辛苦|你好|您好|在吗)")
@@ -77,6 +77,7 @@ def answers(parsed: Parsed, text: str, *, wants: Wants) -> Answer:
         "time": _is_time,
         "value": _is_value,
         "choice": _is_choice,
+        "pick": _is_pick,
     }[wants]
     return "taken" if fits(parsed, text) else "something else"
 
@@ -187,6 +188,11 @@ def _is_value(parsed: Parsed, text: str) -> bool:
 def _is_choice(parsed: Parsed, text: str) -> bool:
     """One word of a few."""
     return len(text.strip(_EDGES)) <= _LONGEST_CHOICE and _is_value(replace(parsed, outcome=None), text)
+
+
+def _is_pick(parsed: Parsed, text: str) -> bool:
+    """Words of one of the things that were offered: no sentence."""
+    return len(text) <= _LONGEST_PICK and not re.search("[，。！？；,]", text.strip(_EDGES)) and _is_value(parsed, text)
 
 
 def _is_time(parsed: Parsed, text: str) -> bool:

@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from bot.adapters.dingtalk.addressbook import DingTalkDirectory
+from bot.adapters.dingtalk.api import CHANNEL, DingTalkApi
+from bot.adapters.dingtalk.cards import DingTalkCards
+from bot.adapters.dingtalk.channel import DingTalkChannel
+from bot.adapters.dingtalk.media import DingTalkMedia
+from bot.adapters.nowhere import Nowhere
 from bot.adapters.tokens import Tokens
 from bot.adapters.wecom.addressbook import WeComDirectory
 from bot.adapters.wecom.api import WeComApi
@@ -14,11 +20,12 @@ from bot.adapters.wecom.channel import WeComChannel
 from bot.adapters.wecom.media import WeComMedia
 from bot.adapters.wecom.outgoing import OutgoingFiles
 from bot.adapters.wecom.outside import WeComOutside
+from bot.adapters.wecom.read import CHANNEL as WECOM
 from bot.groups import MakesGroups
 from bot.outside import OFF, OutsideErrands
 from cards.model import Channel
 from config.clock import Clock
-from config.settings import WeComSettings
+from config.settings import DingTalkSettings, Settings, WeComSettings
 from domain.database import Database
 from domain.files import FileStore
 from domain.names import Names
@@ -29,7 +36,8 @@ from scheduler.timed import Errand
 
 @dataclass(slots=True)
 class Reach:
-    """By channel. `api` is that of WeCom's app, None where there is none; `welcome` greets customers."""
+    """By channel. `api` is that of WeCom's app and `dingtalk` that of DingTalk's, None where there is none; `welcome`
+    greets customers."""
 
     channels: dict[str, Channel] = field(default_factory=dict)
     makers: dict[str, MakesGroups] = field(default_factory=dict)
@@ -37,6 +45,7 @@ class Reach:
     directories: dict[str, Directory] = field(default_factory=dict)
     outsides: dict[str, Outside] = field(default_factory=dict)
     api: WeComApi | None = None
+    dingtalk: DingTalkApi | None = None
     welcome: str = OFF
 
     def errands(self, database: Database, names: Names) -> Iterator[tuple[str, Errand]]:
@@ -45,15 +54,26 @@ class Reach:
         yield from OutsideErrands(database, self.outsides, names, self.welcome).all().items()
 
 
-def reach(
-    wecom: WeComSettings | None, http: aiohttp.ClientSession, tokens: Tokens, clock: Clock, files: FileStore
-) -> Reach:
+def reach(settings: Settings, http: aiohttp.ClientSession, tokens: Tokens, clock: Clock, files: FileStore) -> Reach:
     """All that the settings give."""
     found = Reach()
-    if wecom is None:
-        return found
-    found.api = api = WeComApi(wecom, http, tokens)
-    kept = WeComMedia(api, clock)
+    if settings.wecom is not None:
+        _wecom(found, settings.wecom, WeComApi(settings.wecom, http, tokens), clock, files)
+    if settings.dingtalk is not None:
+        if home_channel(settings) == CHANNEL:
+            found.channels[WECOM] = Nowhere(WECOM)  # teams' groups are addressed to it where nobody set one
+        _dingtalk(found, settings.dingtalk, DingTalkApi(settings.dingtalk, http, tokens), clock, files)
+    return found
+
+
+def home_channel(settings: Settings) -> str:
+    """The messenger whose accounts a list of people has: WeCom's, unless DingTalk is the only one."""
+    only = settings.dingtalk is not None and settings.wecom is None and settings.wecom_robot is None
+    return CHANNEL if only else WECOM
+
+
+def _wecom(found: Reach, wecom: WeComSettings, api: WeComApi, clock: Clock, files: FileStore) -> None:
+    found.api, kept = api, WeComMedia(api, clock)
     channel = WeComChannel(wecom, api, clock, OutgoingFiles(kept, files))
     found.channels[channel.name] = found.makers[channel.name] = channel
     found.media[channel.name] = kept
@@ -61,4 +81,13 @@ def reach(
     found.welcome = wecom.welcome
     if wecom.contacts:
         found.directories[channel.name] = WeComDirectory(api, wecom.agent_id)
-    return found
+
+
+def _dingtalk(found: Reach, dingtalk: DingTalkSettings, api: DingTalkApi, clock: Clock, files: FileStore) -> None:
+    found.dingtalk, media = api, DingTalkMedia(api, clock, files)
+    cards = DingTalkCards(api, dingtalk.card_template_id, clock)
+    channel = DingTalkChannel(api, cards, media, clock, dingtalk.oapi_base)
+    found.channels[channel.name] = channel
+    found.media[channel.name] = media
+    if dingtalk.contacts:
+        found.directories[channel.name] = DingTalkDirectory(api)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -79,7 +79,8 @@ def about(words: str) -> bool:
 
 def day(words: str, now: datetime) -> date | None:
     """The day that words name."""
-    return next((d for said in times.find(Doc(words, now)) if (d := due_on(said)) is not None), None)
+    doc = Doc(words, now)
+    return next((d for said in times.find(doc) if (d := due_on(said, doc.local)) is not None), None)
 
 
 def last_day(words: str, now: datetime) -> date | None:
@@ -96,8 +97,19 @@ def moment(words: str, now: datetime) -> date | datetime | None:
     try:
         return datetime.fromisoformat(words) if "T" in words else date.fromisoformat(words)
     except ValueError:
-        found = [when for said in times.find(Doc(words, now)) if (when := due(said)) is not None]
+        doc = Doc(words, now)
+        found = [when for said in times.find(doc) if (when := due(said, doc.local)) is not None]
         return found[0] if found else None
+
+
+def moved(words: str, now: datetime, was: datetime) -> date | datetime | None:
+    """Another time for what was to be at `was` (all of them local and naive): 推迟一小时 and 提前两天 count from there,
+    三点半 is on that day, all else is as said now."""
+    if (by := duration(words, now)) is not None:
+        return was - by if re.search("提前|早", words) else was + by
+    said = next(iter(times.find(Doc(words, now))), None)
+    only_clock = said is not None and said.kind == "time"
+    return moment(words, datetime.combine(was.date(), time()) if only_clock else now)
 
 
 def duration(words: str, now: datetime) -> timedelta | None:

@@ -133,6 +133,27 @@ class WeComRobotSettings(_Group):
         return f"{missing[0]}: is missing; it goes with {' and '.join(half)}" if missing else None
 
 
+class DingTalkSettings(_Group):
+    """The internal app of DingTalk with its robot, in Stream mode. Half of it is a mistake."""
+
+    client_id: str = Field(min_length=1, max_length=64, description="the app's Client ID (AppKey), ding…")
+    client_secret: SecretStr = Field(min_length=1, description="the app's Client Secret (AppSecret)")
+    robot_code: str | None = Field(None, min_length=1, description="the robot's code, where it is not the Client ID")
+    card_template_id: str | None = Field(
+        None, min_length=1, max_length=128, description="the id of the company's own card template, ….schema"
+    )
+    api_base: str = Field("https://api.dingtalk.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…")
+    oapi_base: str = Field(
+        "https://oapi.dingtalk.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
+    )
+    contacts: bool = Field(True, description="whether people and teams follow the address book (通讯录), true or false")
+
+    @field_validator("api_base", "oapi_base")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
 class SpeechSettings(_Group):
     """Any endpoint that speaks OpenAI's `audio/transcriptions`. Absent as a whole when recordings stay recordings."""
 
@@ -178,6 +199,7 @@ class Settings(_Group):
     stop_seconds: float = Field(20, ge=0, le=600, description="seconds, 0 to 600")
     keep_days: int = Field(180, ge=30, le=3650, description="days, 30 to 3650")
     wecom: WeComSettings | None = None
+    dingtalk: DingTalkSettings | None = None
     speech: SpeechSettings | None = None
     wecom_robot: WeComRobotSettings | None = None  # its names are those of the group `wecom` that begin with `bot_`
 
@@ -249,6 +271,7 @@ class Settings(_Group):
 GROUPS: dict[str, type[_Group]] = {
     "wecom": WeComSettings,
     "wecom_robot": WeComRobotSettings,
+    "dingtalk": DingTalkSettings,
     "speech": SpeechSettings,
     "llm": LlmSettings,
 }

@@ -21,12 +21,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A colleague. `userid` is case-folded; `name` is empty where the messenger does not give it; `bosses` are whom it
-    names as his superiors itself."""
+    """A colleague. `userid` is as his account on that messenger has it (WeCom's case-folded); `name` is empty where the
+    messenger does not give it; `bosses` are whom it names as his superiors itself; `mobile` is digits alone, and empty
+    where the app may not know it."""
 
     userid: str
     name: str = ""
     title: str = ""
     unit: str = ""
     bosses: tuple[str, ...] = ()
+    mobile: str = ""
     state: State = "here"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain import group_chats
 from domain.actor import Address
@@ -37,9 +39,17 @@ async def _to_readers(session: AsyncSession, to: Address, row: dict[str, Any]) -
         chosen = await group_chats.chosen(session, "alerts" if team is None else "team", team)
     if chosen is not None:
         row |= {"channel": chosen.channel, "recipient": f"group:{chosen.chat_id}"}
-    elif team is not None:
+    elif team is not None and (to.channel is not None or await _can_make(session)):
         row |= {"channel": to.channel or MAKES_GROUPS, "recipient": f"team:{team}"}
-    return chosen is not None or team is not None
+    else:
+        return False
+    return True
+
+
+async def _can_make(session: AsyncSession) -> bool:
+    """Whether anybody is on the messenger on which groups can be made."""
+    query = select(col(Account.id)).where(col(Account.channel) == MAKES_GROUPS).limit(1)
+    return (await session.scalars(query)).first() is not None
 
 
 def _to_person(row: dict[str, Any], to: Address, accounts: list[Account]) -> None:

@@ -107,6 +107,7 @@ class Met:
     attitude: Said | None = None
     email: str = ""
     born: Born | None = None
+    wechat: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

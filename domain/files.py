@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+FOLDER = "files"  # of the data folder
 LARGEST = 20 << 20  # bytes; what WeCom lets a member send, at most
 _LONGEST = 120  # characters of a name
 _KINDS: tuple[tuple[bytes, int, str, str], ...] = (  # what stands at which place, the type, the usual ending
@@ -48,13 +49,14 @@ class FileStore:
 
     async def put(self, data: bytes) -> StoredFile:
         """Keep these bytes; returns only when they are on disk. The same bytes are kept once."""
-        return await asyncio.to_thread(self._put, data)
+        return await asyncio.to_thread(self.put_now, data)
 
     async def get(self, digest: str) -> bytes:
         """The bytes again; raises FileNotFoundError where somebody took them away."""
         return await asyncio.to_thread(self._path(digest).read_bytes)
 
-    def _put(self, data: bytes) -> StoredFile:
+    def put_now(self, data: bytes) -> StoredFile:
+        """`put`, for who has a thread of his own."""
         stored = StoredFile(sha256(data).hexdigest(), len(data), media_type(data))
         path = self._path(stored.sha256)
         if path.exists():

@@ -26,6 +26,15 @@ class Details:
         return cls(**{**body, "phones": tuple(body["phones"])})
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Somebody in a colleague's list, as a pass over all of them finds him; the userid is case-folded."""
+
+    userid: str
+    external_id: str
+    details: Details
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """How the messenger should call him: what is empty is left as it is there."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.addressbook import Member, Unit
-from domain.outside import Details, Wanted
+from domain.outside import Details, Met, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class Outside(Protocol):
 
     async def details(self, userid: str, external_id: str) -> Details | None:
         """What a colleague has noted of somebody; None where the two are in contact no more."""
+        ...
+
+    def everybody(self) -> AsyncIterator[list[Met]]:
+        """All customers of all colleagues, some at a time; nobody where the app may not know them."""
         ...
 
     async def greet(self, code: str, text: str) -> bool:

@@ -6,9 +6,13 @@ No state lives in it: what is to happen is rows in `due`, which exactly one proc
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+PATIENCE = 2.0  # seconds
 
 
 class Ticks:
@@ -20,18 +24,35 @@ class Ticks:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._scheduler.add_job(_tick(wake, look), "interval", seconds=1, id="drain")
-        self._scheduler.add_job(plan, "interval", minutes=1, id="plan")
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._scheduler.add_job(self._job(_tick(wake, look)), "interval", seconds=1, id="drain")
+        self._scheduler.add_job(self._job(plan), "interval", minutes=1, id="plan")
 
     def start(self) -> None:
         self._scheduler.start()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """No further tick; one that is at work is waited for a moment, as cancelling it would look like an error."""
+        self._scheduler.pause()
+        await asyncio.sleep(0)  # what was begun in this moment begins
+        if self._at_work:
+            await asyncio.wait(set(self._at_work), timeout=PATIENCE)
         self._scheduler.shutdown(wait=False)
 
+    def _job(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:  # a coroutine, so that it runs in the loop and not in a thread
+            task = cast(asyncio.Task[None], asyncio.current_task())
+            self._at_work.add(task)
+            try:
+                await work()
+            finally:
+                self._at_work.discard(task)
 
-def _tick(wake: Callable[[], None], look: Callable[[], Awaitable[None]]) -> Callable[[], object]:
-    async def drain() -> None:  # a coroutine, so that it runs in the loop and not in a thread
+        return run
+
+
+def _tick(wake: Callable[[], None], look: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def drain() -> None:
         wake()
         await look()
 

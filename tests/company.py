@@ -23,8 +23,8 @@ async def staff(stage: Stage, did: str, given: Mapping[str, Any]) -> None:
 
 
 async def outside(stage: Stage, did: str, given: Mapping[str, Any]) -> None:
-    """Somebody outside: add, edit, drop, leave or refuse (`bot/messenger/outside.py`). `mobiles` are apart by 、,
-    `level` is a tag of the group 客户级别."""
+    """Somebody outside: add, edit, drop, leave, refuse or arrive; had, of which the app is not told
+    (`bot/messenger/outside.py`). `mobiles` are apart by 、, `level` is a tag of the group 客户级别."""
     there, values = stage.server.outside, dict(given)
     if "mobiles" in values:
         values["mobiles"] = values["mobiles"].split("、")
@@ -32,7 +32,10 @@ async def outside(stage: Stage, did: str, given: Mapping[str, Any]) -> None:
         for each in "ABC":
             there.tags.setdefault(f"tag-{each}", ("客户级别", each))
         values["tags"] = {f"tag-{level}"}
-    await getattr(there, did)(**values)
+    if did == "had":
+        there.had(**values)
+    else:
+        await getattr(there, did)(**values)
     await stage.settle()
 
 

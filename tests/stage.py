@@ -47,7 +47,7 @@ CALLED = RobotCredentials("aibStage01", "", "robotTok2026", "cm9ib3Ryb2JvdHJvYm9
 QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
 
 QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
-PATIENCE = 20.0  # seconds of real time until work that is due counts as stuck
+PATIENCE = 90.0  # seconds of real time until work that is due counts as stuck
 
 _FAILED = {table: (col(table.failures) > 0) | (col(table.state) == "dead") for table in QUEUES}
 _CALLED = re.compile(r"<@([^>\s]+)>")

@@ -1,13 +1,15 @@
 """`genjin bench parse`: how many texts a second the parser reads on one core, how soon it is ready, what it holds.
 
 Each reader runs in a process of its own (`bot.bench.readers`), one after another, on the same texts. Beside genjin's
-`entities` and `parse` run the peers that can be imported here; those that cannot are named as left out.
+`entities` and `parse` run the peers. What they need contradicts what genjin needs, so `make peers` gives them an
+environment of their own; those that cannot be imported there, or here where there is none, are named as left out.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from bot.bench.readers import PEERS
 Figures = dict[str, Any]
 READY = 1.0  # seconds until a command has answered its first line
 HELD = 120  # MB that it may hold then
+PEERS_PYTHON = Path(".peers/bin/python")  # as `make peers` leaves it
+HOW = "make peers installs the peers into .peers"
 LINE = b'{"id": 1, "text": "\xe6\x98\x8e\xe5\xa4\xa9", "now": "2026-11-25T16:00:00"}\n'
 
 
@@ -59,10 +63,20 @@ def _turns(plan: Plan, size: int | None) -> list[tuple[str, str, int]]:
     return ours + [(peer, kind, max(20, n // 10)) for peer in PEERS for kind, n in (("short", shorts), ("note", notes))]
 
 
+def interpreter(reader: str) -> tuple[str, dict[str, str]]:
+    """The interpreter that a reader runs in, and its environment: a peer's finds the bench beside its own packages."""
+    if reader not in PEERS or not PEERS_PYTHON.is_file():
+        return sys.executable, dict(os.environ)
+    return str(PEERS_PYTHON), {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
 async def _reader(name: str, kind: str, count: int) -> Figures:
-    command = (sys.executable, "-m", "bot.bench.readers", name, kind, str(count))
+    python, environment = interpreter(name)
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *(python, "-m", "bot.bench.readers", name, kind, str(count)),
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     said, wrong = await process.communicate()
     lines = said.decode().strip().splitlines()
@@ -137,5 +151,5 @@ def _text(found: Figures, bars: list[Bar]) -> str:
         rows = [(f"genjin {one['command']}", one["ready_s"], one["memory_mb"]) for one in found["commands"]]
         parts.append(table(("command", "ready s", "MB"), rows))
     missing = {one["reader"]: one["without"] for one in found["without"]}
-    parts += [f"{name} left out, it cannot be used here: {why}" for name, why in missing.items()]
+    parts += [f"{name} left out, it cannot be used here: {why}; {HOW}" for name, why in missing.items()]
     return "\n\n".join([*parts, verdicts(bars)])

@@ -63,8 +63,8 @@ async def ask(settings: Settings, asked: Asked) -> int:
 
 async def _message(app: App, asked: Asked, stood_in: frozenset[str]) -> Message:
     """The message, said where the person would say it: on his own messenger if the terminal stands in for it."""
-    userid = asked.userid.casefold()
     async with app.database.read() as session:
+        userid = await _spelt(session, asked.userid)
         query = select(col(Account.channel)).where(col(Account.userid) == userid, col(Account.channel).in_(stood_in))
         channel = (await session.scalars(query)).first() or CHANNEL
         card = await _card_with(session, userid, asked.tap) if asked.tap else None
@@ -79,6 +79,12 @@ async def _message(app: App, asked: Asked, stood_in: frozenset[str]) -> Message:
         action=Action.unpack(asked.tap) if asked.tap else None,
         card=card.key if card else None,
     )
+
+
+async def _spelt(session: AsyncSession, userid: str) -> str:
+    """The account as it is on record, for which upper and lower case need not be minded here."""
+    query = select(col(Account.userid)).where(func.lower(col(Account.userid)) == userid.casefold())
+    return (await session.scalars(query.order_by(col(Account.id)))).first() or userid.casefold()
 
 
 async def _card_with(session: AsyncSession, userid: str, tap: str) -> Outbox | None:

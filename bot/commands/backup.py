@@ -15,15 +15,16 @@ from domain.backup.archive import Damaged, Newer
 from domain.backup.dump import Backup
 from domain.backup.resume import Held
 from domain.database import Database
+from domain.files import FOLDER, FileStore
 from domain.services import upkeep
 
 
-async def backup(settings: Settings, file: Path) -> int:
-    """Write a backup to a new file while genjin works."""
+async def backup(settings: Settings, file: Path, *, files: bool) -> int:
+    """Write a backup to a new file while genjin works; `files`: with what people sent."""
     database = Database(settings.database, SystemClock())
     try:
         await migrate.check(settings.database)
-        made = await dump.dump(database, file)
+        made = await dump.dump(database, file, _store(settings) if files else None)
     except migrate.OutdatedSchema as wrong:
         return _refuse(f"{wrong}, or back it up with the release that made it")
     except dump.Unsound as wrong:
@@ -35,6 +36,10 @@ async def backup(settings: Settings, file: Path) -> int:
     finally:
         await database.close()
     sys.stdout.write(f"{file}: {_told(made)}, {_size(file)}\n")
+    if made.missing:
+        sys.stdout.write(
+            f"{made.missing} files that people sent are not in {settings.data}; does another machine have them?\n"
+        )
     return 0
 
 
@@ -71,8 +76,13 @@ async def _replace(settings: Settings, file: Path, *, force: bool) -> Held:
     if not settings.database_url:
         settings.data.mkdir(parents=True, exist_ok=True)
     held = await restore.restore(settings.database, SystemClock(), file, replace=force)
+    await restore.put_files(file, _store(settings))
     await migrate.upgrade(settings.database)
     return held
+
+
+def _store(settings: Settings) -> FileStore:
+    return FileStore(settings.data / FOLDER)
 
 
 def _refuse(why: str) -> int:
@@ -82,7 +92,9 @@ def _refuse(why: str) -> int:
 
 def _told(backup: Backup) -> str:
     header = backup.header
-    return f"{backup.rows:,} rows in {backup.tables} tables at schema {header.schema}, as of {header.taken_at}"
+    rows = f"{backup.rows:,} rows in {backup.tables} tables at schema {header.schema}"
+    files = f" and {backup.files:,} files" if backup.files else ""
+    return f"{rows}{files}, as of {header.taken_at}"
 
 
 def _size(file: Path) -> str:

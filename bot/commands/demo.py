@@ -37,6 +37,7 @@ from bot.robot import ROBOT
 from bot.sample import fill
 from bot.sample.plan import people_only, plan
 from bot.sample.staff import COMPANY
+from bot.web.signin import SESSION, SESSION_AT
 from config.clock import ShiftableClock
 from config.settings import Settings, SpeechSettings, WeComRobotSettings, WeComSettings
 from domain import migrate
@@ -74,12 +75,13 @@ async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool
     settings, credentials = _with_robot(settings, port)
     clock, organisation = await _prepare(settings, empty=empty)
     server = WeComServer(organisation, app, clock)
+    server.oauth.trusted = f"{HOST}:{own_port}"
     robot = RobotServer(organisation, credentials, clock, faults=RobotFaults(server.faults.switches))
     _gather(robot, organisation)
     await _hook(server, organisation, port)
     server.callback_url = f"http://{HOST}:{own_port}/wecom/callback"
     async with (
-        listening(page(server, clock, settings.zone, robot), HOST, port),
+        listening(page(server, clock, settings.zone, robot, forget=((SESSION, SESSION_AT),)), HOST, port),
         running(settings, clock) as genjin,
         _heard(genjin, own_port),
     ):
@@ -140,6 +142,7 @@ def _embedded(settings: Settings, data: Path, app: AppCredentials, api_base: str
         token=SecretStr(app.token),
         aes_key=SecretStr(app.aes_key),
         api_base=api_base,
+        oauth_base=api_base,
     )
     heard = SpeechSettings(base_url=f"{api_base}{speech.BASE}", api_key=None, model="the-words-themselves")
     changes: dict[str, Any] = {
@@ -149,7 +152,7 @@ def _embedded(settings: Settings, data: Path, app: AppCredentials, api_base: str
         "redis_url": None,
         "wecom": wecom,
     }
-    changes |= {"bind": f"{HOST}:{port}", "public_url": None, "secret_key": None}
+    changes |= {"bind": f"{HOST}:{port}", "public_url": f"http://{HOST}:{port}", "secret_key": None}
     return settings.model_copy(update=changes)
 
 

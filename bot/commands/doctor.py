@@ -13,6 +13,7 @@ import aiohttp
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.dingtalk import checkup as dingtalk_checkup
 from bot.adapters.wecom import checkup
 from bot.adapters.wecom_robot import checkup as robot_checkup
 from bot.checkup import Step, Unwell
@@ -52,14 +53,16 @@ def _messengers(
     settings: Settings, http: aiohttp.ClientSession, clock: Clock, *, fix: bool
 ) -> Iterator[tuple[Step, ...]]:
     """The steps of each messenger: a new one is an entry here."""
-    if settings.wecom is None:
+    if settings.wecom is None and settings.dingtalk is None:
         yield (Step("wecom", _not_configured),)
-    else:
+    if settings.wecom is not None:
         yield checkup.steps(settings, settings.wecom, http, clock, fix=fix)
     if (robot := settings.wecom_robot) is not None:
         look = partial(robot_checkup.look, settings, robot, clock)
         called = partial(robot_checkup.call, settings, robot, http, clock)
         yield (Step("wecom robot", called if robot.calls_back else look),)
+    if settings.dingtalk is not None:
+        yield dingtalk_checkup.steps(settings.dingtalk, http, clock)
 
 
 async def _not_configured() -> str:

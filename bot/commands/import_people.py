@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from bot.commands.people_file import Line, read
 from bot.commands.table_file import BadFile
+from bot.reach import home_channel
 from config.clock import SystemClock
 from config.settings import Settings
 from domain import migrate
@@ -38,7 +39,7 @@ async def import_people(settings: Settings, file: Path, *, dry_run: bool) -> int
     outcomes: dict[int, str] = {}
     try:
         async with database.unit(SYSTEM, Cause("cli")) as uow:
-            await _put_all(uow, lines, outcomes, rejected)
+            await _put_all(uow, lines, outcomes, rejected, home_channel(settings))
             _end_if(dry_run)
     except _DryRun:
         pass
@@ -54,13 +55,18 @@ def _end_if(dry_run: bool) -> None:
 
 
 async def _put_all(
-    uow: UnitOfWork, lines: list[Line], outcomes: dict[int, str], rejected: list[tuple[int, str]]
+    uow: UnitOfWork,
+    lines: list[Line],
+    outcomes: dict[int, str],
+    rejected: list[tuple[int, str]],
+    channel: str,
 ) -> None:
     """First everybody, then who leads whom: a superior may stand below his people in the list."""
-    good, superiors = _placed([line for line in lines if line.entry is not None], await _on_record(uow), rejected)
+    known = await _on_record(uow, channel)
+    good, superiors = _placed([line for line in lines if line.entry is not None], known, rejected)
     for line in good:
         if line.entry is not None:
-            outcomes[line.number] = await directory.put(uow, line.entry)
+            outcomes[line.number] = await directory.put(uow, line.entry, channel)
     for line in good:
         if line.entry is None or line.number not in superiors:
             continue
@@ -99,11 +105,11 @@ def _account(said: str, everybody: dict[str, str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-async def _on_record(uow: UnitOfWork) -> dict[str, str]:
-    """The name of everybody on record by account."""
+async def _on_record(uow: UnitOfWork, channel: str) -> dict[str, str]:
+    """The name of everybody on record by account, case-folded."""
     query = select(col(Account.userid), col(Person.name)).join(Person, col(Person.id) == col(Account.person_id))
-    query = query.where(col(Account.channel) == directory.CHANNEL, col(Person.gone_at).is_(None))
-    return {str(row[0]): str(row[1]) for row in (await uow.session.execute(query)).all()}
+    query = query.where(col(Account.channel) == channel, col(Person.gone_at).is_(None))
+    return {str(row[0]).casefold(): str(row[1]) for row in (await uow.session.execute(query)).all()}
 
 
 def _report(counts: Counter[str], rejected: list[tuple[int, str]], *, dry_run: bool) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.context import Context
+from bot.context import TOPIC, Context
 from bot.drafts import drafts, sum_of
+from bot.handlers import rescheduling
 from bot.handlers.learning import learn_values
 from bot.handlers.moving import refiled
 from bot.handlers.notes import card_of, note
@@ -25,6 +26,7 @@ from domain.services.corrections import Right
 from domain.views import lookup
 
 router = Router("corrections")
+SITTING = 5  # notes of this sitting in which wrong words are looked for
 # The kind of value that a row of the card shows.
 FACTS = {
     "预算": "budget",
@@ -59,12 +61,26 @@ async def correct(ctx: Context) -> Reply | None:
     """The last note of this conversation, else the writer's newest, gets the right values. Words that only look like
     a correction (华星是做注塑的不是做冲压的) and fit nothing of it are a note of their own."""
     said = ctx.parsed.correction or Correction()
+    if said.marked and (moved := await rescheduling.moved(ctx, said)) is not None:
+        return moved
     activity_id = ctx.last_note if not said.marked else ctx.last_note or await corrections.latest(ctx.uow)
     if activity_id is None or (not said.marked and not await _is_about(ctx, activity_id, said)):
         if said.marked:
             raise Refused("还没有记录可改。直接说你要记的就行")
         return await note(ctx)
-    return await _apply(ctx, activity_id, said)
+    return await _apply(ctx, await _with_the_words(ctx, activity_id, said), said)
+
+
+async def _with_the_words(ctx: Context, newest: int, said: Correction) -> int:
+    """不是3台，是5台 behind two notes, of which the first speaks of three: the note that has the wrong words."""
+    if said.denied is None:
+        return newest
+    notes = await corrections.recent(ctx.uow, limit=SITTING, since=ctx.uow.now - TOPIC)
+    for activity_id in dict.fromkeys((newest, *notes)):
+        words = await corrections.words_of(ctx.uow, activity_id)
+        if words is not None and said.denied.text in words[0]:
+            return activity_id
+    return newest
 
 
 async def _is_about(ctx: Context, activity_id: int, said: Correction) -> bool:

@@ -21,7 +21,9 @@ from domain.views import lookup
 router = Router("creating")
 LONGEST = 60  # characters of a new customer's name
 _NAMED = re.compile(r"(?:客户|公司|单位|线索)[：:，,\s]*(?P<name>[^，,。；;：:]{2,60})")
-_PRODUCT = re.compile(r"(?:商机|机会)[：:，,\s]*(?P<what>.*)", re.DOTALL)
+_PRODUCT = re.compile(
+    r"(?:商机|机会)[：:，,\s]*(?:(?:名称|名字|项目名)?(?:就?叫做?|是|为|[：:])[：:，,\s]*)?(?P<what>.*)", re.DOTALL
+)
 _PHONE = re.compile(r"[\d\s-]{7,}")
 _AROUND = re.compile(r"联系人|联络人|对接人|电话|手机|[：:，,。\s]")
 _SUMS = re.compile(r"(?:金额|预算|大概|大约|约|差不多|左右|产品)")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.context import TOPIC, Context
 from bot.dispatcher import Fallbacks
-from bot.handlers import called, happenings
+from bot.handlers import binding, called, happenings
 from bot.handlers.help import role_of
 from bot.message import Message, Reply
 from cards.registry import Moment
@@ -46,7 +46,11 @@ class Answers(Fallbacks):
         self._follows = follows
 
     async def stranger(self, uow: UnitOfWork, message: Message) -> str:
-        """Kept always, answered at most once in ten minutes; an opened chat only if nothing was said before."""
+        """Kept always, answered at most once in ten minutes; an opened chat only if nothing was said before. Who says
+        the code that he was told on another messenger is no stranger any more."""
+        if (code := binding.code_in(message)) is not None:
+            uow.tell(message.chat, "plain.text", text=await binding.bound(uow, message, code))
+            return "bound"
         since = uow.now - (EVER if message.kind == "enter" else AGAIN)
         to = message.chat
         asked_at = f"group:{to.id}" if message.in_group else message.sender

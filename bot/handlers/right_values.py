@@ -17,6 +17,7 @@ from bot.nlp.doc import Doc
 from bot.nlp.due import due
 from bot.nlp.parsed import Correction
 from bot.nlp.stage import STAGES
+from bot.nlp.times_model import Time
 from domain.facts import NoteDraft, Promise, Said, Score
 from domain.naming import same_person
 from domain.services.corrections import Right
@@ -78,7 +79,7 @@ class Meant:
         week, day = _NEXT_WEEK.search(self.denied), _WEEKDAY.search(said)
         if week and day and not said[: day.start()].endswith("下"):
             said = said[: day.start()] + week["week"] + said[day.start("day") :]
-        found = [(t, moment) for t in times.find(self._doc(said)) if (moment := due(t)) is not None]
+        found = [(t, moment) for t, moment in self._due(said) if moment is not None]
         if not found:
             return None
         before, moment = found[0][0].before, found[0][1]
@@ -88,8 +89,12 @@ class Meant:
 
     def denied_day(self) -> date | None:
         """The day that was wrong."""
-        found = [moment for t in times.find(self._doc(self.denied)) if (moment := due(t)) is not None]
+        found = [moment for _, moment in self._due(self.denied) if moment is not None]
         return (found[0].date() if isinstance(found[0], datetime) else found[0]) if found else None
+
+    def _due(self, text: str) -> list[tuple[Time, date | datetime | None]]:
+        doc = self._doc(text)
+        return [(said, due(said, doc.local)) for said in times.find(doc)]
 
     def _doc(self, text: str) -> Doc:
         return Doc(text, self.ctx.moment.local)

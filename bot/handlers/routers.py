@@ -6,6 +6,7 @@ from bot.handlers import (
     approvals,
     asking,
     attachments,
+    binding,
     budgets,
     changing,
     checkins,
@@ -36,7 +37,20 @@ from bot.handlers import (
 from bot.handlers import help as help_
 from bot.router import Router
 
-_FIRST = (wanted, approvals, decisions, lessons, notes, budgets, corrections, moving, fullname, promises, invoices)
+_FIRST = (
+    binding,
+    wanted,
+    approvals,
+    decisions,
+    lessons,
+    notes,
+    budgets,
+    corrections,
+    moving,
+    fullname,
+    promises,
+    invoices,
+)
 _ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
 ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))

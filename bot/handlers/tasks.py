@@ -160,7 +160,8 @@ async def _him(ctx: Context, parsed: Parsed, customer_id: int | None) -> lookup.
 def _time(text: str, ctx: Context) -> datetime | None:
     """The moment that a line of chat names."""
     local = ctx.moment.local
-    found = [when for said in times.find(Doc(text, local)) if (when := due(said)) is not None]
+    doc = Doc(text, local)
+    found = [when for said in times.find(doc) if (when := due(said, doc.local)) is not None]
     return _moment(found[0], local, ctx) if found else None
 
 

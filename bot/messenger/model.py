@@ -37,6 +37,10 @@ class Refusal(Exception):
         self.errmsg = errmsg
 
 
+class Impossible(Exception):
+    """What a person asks of the page cannot be; the message says why, in Chinese."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """Something to tap. `key` comes back as EventKey; a button with a `url` opens it and calls nobody back."""

@@ -53,7 +53,8 @@ class _Code:
 
 
 class Outside:
-    """All of it. `welcomed` are the texts that customers got, by external userid; `passed` what was handed over."""
+    """All of it. `welcomed` are the texts that customers got, by external userid; `passed` what is being handed over,
+    which takes 24 hours. `changed` is called after each change."""
 
     def __init__(self, organisation: Organisation, clock: Clock, quirks: Quirks, ids: Ids, tell: Tell) -> None:
         self._organisation, self._clock, self._quirks, self._ids, self._tell = organisation, clock, quirks, ids, tell
@@ -63,16 +64,22 @@ class Outside:
         self.welcomed: dict[str, list[str]] = {}
         self.passed: dict[tuple[str, str], str] = {}  # (who had him, whom) to who gets him
         self.codes: dict[str, _Code] = {}
+        self.changed: Callable[[], None] = lambda: None
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
-    async def add(self, userid: str, external: str, name: str = "", *, half: bool = False, **more: Any) -> Delivery:
-        """The two become contacts. `half`: the customer added the member, who has not answered."""
+    def had(self, userid: str, external: str, name: str = "", **more: Any) -> None:
+        """The two are contacts, and the app was never told: it was not connected then."""
         known = {key: more.pop(key) for key in ("corp_name", "unionid", "kind") if key in more}
         member = self._organisation.get(userid)
         if external not in self.customers or name:
             self.customers[external] = Outsider(external_userid=external, name=name or external, **known)
         self.follows[member.userid.casefold(), external] = Follow(at=self._clock.now(), **more)
+
+    async def add(self, userid: str, external: str, name: str = "", *, half: bool = False, **more: Any) -> Delivery:
+        """The two become contacts. `half`: the customer added the member, who has not answered."""
+        self.had(userid, external, name, **more)
+        member = self._organisation.get(userid)
         parts = {"State": str(more.get("state", ""))}
         if not self._quirks.own_welcome:
             code = self._ids("welcome")
@@ -99,12 +106,28 @@ class Outside:
         return await self._told("del_follow_user", userid, external)
 
     async def refuse(self, external: str, *, reason: str = "customer_refused") -> Delivery:
-        """The customer does not want the member to whom he was handed over."""
-        (was, who), to = next((key, to) for key, to in self.passed.items() if key[1] == external)
-        del self.passed[was, who]
+        """The customer does not want the member to whom he was handed over; KeyError where he was to nobody."""
+        was, to = self._handed(external)
+        del self.passed[was, external]
         return await self._told("transfer_fail", to, external, FailReason=reason)
 
+    async def arrive(self, external: str) -> Delivery:
+        """The 24 hours of a hand-over are over: who got the customer has him now, with remark and tags."""
+        was, to = self._handed(external)
+        del self.passed[was, external]
+        self.follows[to, external] = replace(self.follows.pop((was, external)), at=self._clock.now())
+        await self._told("del_external_contact", was, external, Source="DELETE_BY_TRANSFER")
+        return await self._told("add_external_contact", to, external, State="")
+
+    def _handed(self, external: str) -> tuple[str, str]:
+        """Who had the customer, and who is to get him."""
+        for (was, who), to in self.passed.items():
+            if who == external:
+                return was, to
+        raise KeyError(external)
+
     async def _told(self, change: str, userid: str, external: str, **parts: str) -> Delivery:
+        self.changed()
         return await self._tell(EVENT, {"ChangeType": change, "UserID": userid, "ExternalUserID": external, **parts})
 
     # -- what the app reads ------------------------------------------------------------------------------------------
@@ -172,6 +195,7 @@ class Outside:
                 raise Refusal(40071, "tag name exists")
             self.tags[name := self._ids("tag")] = (group, tag["name"])
             made.append({"id": name, "name": tag["name"], "create_time": 0, "order": 0})
+        self.changed()
         return {"tag_group": {"group_id": f"group-{group}", "group_name": group, "tag": made}}
 
     def remark(self, body: JSONObject) -> JSONObject:
@@ -191,6 +215,7 @@ class Outside:
         follow.description = given.get("description", follow.description)
         if (mobiles := given.get("remark_mobiles")) is not None:
             follow.mobiles = [each for each in mobiles if each]
+        self.changed()
         return {}
 
     def mark(self, body: JSONObject) -> JSONObject:
@@ -202,6 +227,7 @@ class Outside:
         if any(tag not in self.tags for tag in (*add, *remove)):
             raise Refusal(40068, "invalid tagid")
         follow.tags = (follow.tags | set(add)) - set(remove)
+        self.changed()
         return {}
 
     def welcome(self, body: JSONObject) -> JSONObject:
@@ -218,6 +244,7 @@ class Outside:
             raise Refusal(40058, "text or attachments too long")
         code.used = True
         self.welcomed.setdefault(code.external, []).append(text)
+        self.changed()
         return {}
 
     def transfer(self, body: JSONObject, *, resigned: bool) -> JSONObject:
@@ -230,7 +257,9 @@ class Outside:
         if resigned == (self._organisation.find(str(was)) is not None):
             raise Refusal(40003, "handover_userid is here, or is not")
         taker, giver = self._member(to), str(was).casefold()
-        return {"customer": [{"external_userid": e, "errcode": self._passed(giver, taker, e)} for e in externals]}
+        went = [{"external_userid": e, "errcode": self._passed(giver, taker, e)} for e in externals]
+        self.changed()
+        return {"customer": went}
 
     def result(self, body: JSONObject) -> JSONObject:
         """`externalcontact/transfer_result` and `resigned/transfer_result`."""

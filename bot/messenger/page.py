@@ -11,7 +11,7 @@ import contextlib
 import json
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from bot.messenger import speech
 from bot.messenger.model import Change
 from bot.messenger.page_actions import Actions
+from bot.messenger.page_client import Client
 from bot.messenger.page_files import PageFiles, same_origin
 from bot.messenger.page_frames import Frame, Frames, milliseconds
 from bot.messenger.page_robot import RobotFace
@@ -48,12 +49,16 @@ HEADERS = {
 
 
 def page(
-    server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotServer | None = None
+    server: WeComServer,
+    clock: ShiftableClock,
+    zone: ZoneInfo,
+    robot: RobotServer | None = None,
+    forget: Sequence[tuple[str, str]] = (),
 ) -> web.Application:
     """The whole local messenger as one application: the page at `/` and the server's own API at `/cgi-bin/`.
 
     Times are shown in `zone`. The page moves `clock`; whoever must act on that subscribes to it. With `robot` the page
-    shows its chats too.
+    shows its chats too. `forget` are the cookies, name and path, by which the app's own pages know a browser.
     """
     app = web.Application(client_max_size=UPLOAD)
     live = _Page(server, clock, zone, robot)
@@ -62,7 +67,7 @@ def page(
         app.add_routes(robot.routes())
     app.router.add_get("/", _index)
     app.router.add_get("/ws", live.serve)
-    app.add_routes([*PageFiles(server).routes(), *speech.routes()])
+    app.add_routes([*PageFiles(server).routes(), *speech.routes(), *Client(server.oauth, forget).routes()])
     app.router.add_static("/static/", STATIC)
     app.on_response_prepare.append(_add_headers)
     app.cleanup_ctx.append(live.running)
@@ -123,6 +128,7 @@ class _Page:
         if face is not None:
             face.subscribe(self._changed)
         server.menus.changed = server.faults.switches.changed = self._furnished
+        server.outside.changed = server.staff.changed = self._furnished
         clock.subscribe(self._moved)
         self._close_server = server.close
 
@@ -199,8 +205,11 @@ class _Page:
         self._tell(_text({"type": "furniture"} | self._furniture()))
 
     def _furniture(self) -> Frame:
-        """What stands around the chats: the app's menu, and which faults are switched on."""
-        return {"appMenu": self._server.menus.buttons, "faults": self._server.faults.switches.on}
+        """What stands around the chats: who there is, the app's menu, which faults are switched on, where the app's
+        pages are."""
+        furniture = {"appMenu": self._server.menus.buttons, "faults": self._server.faults.switches.on}
+        furniture |= {"people": self._frames.people(), "home": self._server.oauth.trusted}
+        return furniture | self._actions.around()
 
     def _moved(self) -> None:
         self._tell(_text({"type": "clock"} | self._now()))

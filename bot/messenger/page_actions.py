@@ -8,8 +8,10 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.messenger.model import Delivery
+from bot.messenger.model import Delivery, Impossible
+from bot.messenger.page_outside import OutsideFace
 from bot.messenger.page_robot import RobotFace
+from bot.messenger.page_staff import StaffFace
 from bot.messenger.speech import recording
 from bot.messenger.switches import Switch
 from bot.messenger.wecom import WeComServer
@@ -35,6 +37,7 @@ class Actions:
         self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotFace | None = None
     ) -> None:
         self._server, self._clock, self._zone, self._robot = server, clock, zone, robot
+        self._outside, self._staff = OutsideFace(server.outside), StaffFace(server.staff, server.organisation)
         self._known: dict[str, Callable[[Action], Awaitable[Answer]]] = {
             "say": self._say,
             "tap": self._tap,
@@ -47,7 +50,13 @@ class Actions:
             "link": self._link,
             "click": self._click,
             "fault": self._fault,
+            "outside": self._around,
+            "staff": self._around,
         }
+
+    def around(self) -> Answer:
+        """What stands around the chats and can be changed there: customers outside, the address book."""
+        return {"outside": self._outside.frame(), "book": self._staff.frame()}
 
     async def do(self, action: Action) -> Answer:
         """Carry out one action; never raises, because one bad request must not cost a page its line."""
@@ -57,6 +66,8 @@ class Actions:
             return _no(WRONG)
         try:
             return await wanted(action)
+        except Impossible as why:
+            return _no(str(why))
         except KeyError:
             return _no(GONE)
         except (TypeError, ValueError):
@@ -109,6 +120,10 @@ class Actions:
         """Switch a fault on, for one of every few calls, or off."""
         self._server.faults.switches.turn(Switch[_word(action, "name")], SHARE if action.get("on") else 0)
         return {"ok": True}
+
+    async def _around(self, action: Action) -> Answer:
+        face = self._outside if action["type"] == "outside" else self._staff
+        return _went(await face.do(action))
 
     async def _group_say(self, action: Action) -> Answer:
         if self._robot is not None and self._robot.knows(_word(action, "chat")):

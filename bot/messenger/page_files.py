@@ -26,6 +26,11 @@ def same_origin(request: web.Request) -> bool:
     return origin.netloc == request.host and origin.hostname in _HOSTS
 
 
+def is_here(request: web.Request) -> bool:
+    """Whether the request was made under a name of this machine."""
+    return urlsplit(f"//{request.host}").hostname in _HOSTS
+
+
 class PageFiles:
     """`POST /send?as=&kind=&name=` with the bytes as the body, and `GET /media/ID`."""
 

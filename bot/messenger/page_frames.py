@@ -43,7 +43,7 @@ class Frames:
         return frame
 
     def snapshot(self) -> Frame:
-        """Everything that there is: people, every member's chat with the app, the groups."""
+        """Everything that was said: every member's chat with the app, the groups."""
         members = self._server.organisation.in_scope()
         chats = {m.userid: [self.message(m.userid, shown) for shown in self._server.chat(m.userid)] for m in members}
         groups = [
@@ -54,10 +54,13 @@ class Frames:
             "type": "snapshot",
             "id": self.last_id,
             "app": {"name": self._server.app.name},
-            "people": [self.person(member) for member in members],
             "chats": chats,
             "groups": groups,
         }
+
+    def people(self) -> list[Frame]:
+        """Everybody whom the app may see."""
+        return [self.person(member) for member in self._server.organisation.in_scope()]
 
     def person(self, member: Member) -> Frame:
         department = self._server.organisation.departments.get(member.department)

@@ -14,10 +14,12 @@ EVENT = "change_contact"
 
 
 class Staff:
-    """Each of it is true at once, then the app is told. Unknown members and departments raise KeyError."""
+    """Each of it is true at once, then the app is told. Unknown members and departments raise KeyError. `changed` is
+    called after each change."""
 
     def __init__(self, organisation: Organisation, tell: Tell) -> None:
         self._organisation, self._tell = organisation, tell
+        self.changed: Callable[[], None] = lambda: None
 
     async def hire(self, **person: Any) -> Delivery:
         """Somebody new, with the fields of `Member`."""
@@ -39,6 +41,12 @@ class Staff:
         member = self._organisation.remove(userid)
         return await self._told("delete_user", UserID=member.userid)
 
+    async def show(self, userid: str, *, seen: bool) -> Delivery:
+        """The member comes into what the app may see, or leaves it."""
+        self._organisation.add(replace(self._organisation.get(userid), in_scope=seen))
+        self.changed()
+        return await self._tell("subscribe" if seen else "unsubscribe", {"FromUserName": userid})
+
     async def found(self, number: int, name: str, parent: int = ROOT) -> Delivery:
         """A new department."""
         self._organisation.departments[number] = Department(id=number, name=name, parent=parent)
@@ -58,6 +66,7 @@ class Staff:
         return await self._told("delete_party", Id=str(number))
 
     async def _told(self, change: str, **parts: str) -> Delivery:
+        self.changed()
         return await self._tell(EVENT, {"ChangeType": change, **parts})
 
 

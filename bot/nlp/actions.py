@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
 from bot.nlp.events import Timed
-from bot.nlp.gate import Rule
+from bot.nlp.gate import Rule, begun
 from bot.nlp.parsed import NextAction, Span, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
@@ -30,10 +30,9 @@ _LATER = Rule(
     rf"推)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
+_HINTS = _MAY_REMIND.bit | _LATER.bit
 # Cancelled, or feared: 取消, 担心.
-_NO_PLAN = Pattern(
-    r"取消|不用|截止|挂网|别再|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
-)
+_NO_PLAN = Rule(r"取消|不用|截止|挂网|别再|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
 _THEIRS = Pattern(
     r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
@@ -42,6 +41,7 @@ _THEIRS = Pattern(
     r"^(?:对方|客户|他们|她们|他|她|院长|老板|领导|[\u4e00-\u9fff]{1,2}总)(?:还|也|都|就|会|要|"
     r"得|下|明|周|元|打算|准备|计划)"
 )
+_MAY_BE_THEIRS = Rule("[说讲透表回内对客他她院老领总]")  # one of them is in all that is theirs
 _SUBJECT_THEIRS = Pattern(
     r"^(?:回|来|看|定|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
     r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
@@ -67,13 +67,16 @@ _PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
 def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
     """The actions of these clauses in their order."""
     found: list[NextAction] = []
-    reminds, later = _MAY_REMIND.may(doc), _LATER.may(doc)
+    may = begun(doc)
     for index, clause in enumerate(clauses):
-        own = [t for t in times.of(clause) if t.kind != "duration"]
-        if not (own or reminds or later) or _NO_PLAN.search(doc.norm, clause.start, clause.end):
+        here, said = may[clause.start], times.of(clause)
+        own = [t for t in said if t.kind != "duration"] if said else []
+        if not (own or here & _HINTS):
             continue
-        action = _remind(doc, clause, own, clauses[index + 1 :], times) if reminds else None
-        action = action or _planned(doc, clause, own, clauses[:index])
+        if here & _NO_PLAN.bit and _NO_PLAN.search(doc.norm, clause.start, clause.end):
+            continue
+        action = _remind(doc, clause, own, clauses[index + 1 :], times) if here & _MAY_REMIND.bit else None
+        action = action or _planned(doc, clause, own, clauses[:index], here)
         if action is not None and action.text:
             same = next((n for n, other in enumerate(found) if _is_same(other, action)), None)
             if same is None:
@@ -146,32 +149,37 @@ _ONLY_WHEN = Pattern(
 
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.
-_STILL_OPEN = Pattern(
+_STILL_OPEN = Rule(
     r"(?:价格?|价钱|条款|账期|合同|细节|折扣).{0,4}(?:还|还是)?(?:要|得|需要|想)?再(?:谈|看|商量|考虑|讨论)|(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)"
 )
 
 
 # 估计下周能签: what is hoped for is nothing to do.
-_HOPED = Pattern(
+_HOPED = Rule(
     "(?:估计|应该|可能|大概率?|预计|也许|有望|没准|说不定|争取)[^，。我]{0,8}能?(?:签|定下|拍板|下单|付款|打款|回款|到账|过会|批下)"
     "(?:来|掉|了|吧)*$|能(?:签|定下|拍板|下单|付款|打款|到账|过会|批下)(?:来|掉|了|吧)*$"
 )
-_OPEN = Pattern(r"不是|吗$|\?|没(?:动静|消息)|有消息")
+_OPEN = Rule(r"不是|吗$|\?|没(?:动静|消息)|有消息")
+_UNSURE = _STILL_OPEN.bit | _HOPED.bit
 _ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)[到在为]?")
 _TOLD_TO = Pattern(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
 
 
-def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause]) -> NextAction | None:
+def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause], may: int) -> NextAction | None:
+    """`may` are the rules that may match in the clause."""
     when = _ahead(doc, clause, own) if own else None
     said = doc.norm[clause.start : clause.end]
-    later = _LATER.search(said) if _LATER.may(doc) else None
+    later = _LATER.search(said) if may & _LATER.bit else None
     if when is None and not later:
         return None
-    if (when is None and _STILL_OPEN.search(said)) or _HOPED.search(said):
+    if may & _UNSURE and ((when is None and _STILL_OPEN.search(said)) or _HOPED.search(said)):
         return None
-    if when is not None and _MOVED.search(doc.norm, clause.start, when.start) and _NOT_OURS.search(said):
+    moved = when is not None and _MOVED.search(doc.norm, clause.start, when.start) is not None
+    if moved and _NOT_OURS.search(said):
         return None
-    if _THEIRS.search(_without(doc, clause, own)) or _OPEN.search(said):
+    if (may & _MAY_BE_THEIRS.bit and _THEIRS.search(_without(doc, clause, own))) or (
+        may & _OPEN.bit and _OPEN.search(said)
+    ):
         return _after_move(doc, clause, when, before)
     if when is None and later and _PASTS.search(said) and later.group() not in ("再", "重新报", "改天", "回头", "约好"):
         return None
@@ -185,7 +193,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
         text = thing if _DUTY.search(thing.text) else doc.words(text.span.start, clause.end)
     if _ONLY_PUT_OFF.fullmatch(text.text):
         text = doc.words(clause.start, clause.start)
-    if when is not None and (not text.text or _MOVED.search(doc.norm, clause.start, when.start)):
+    if when is not None and (moved or not text.text):
         return _after_move(doc, clause, when, before) or (_action(doc, text, when) if text.text else None)
     if doc.text[clause.start : clause.end].isascii():
         return _action(doc, text, when) if when is not None and text.text else None
@@ -310,7 +318,7 @@ def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
 def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:
     if when is None:
         return NextAction(text.text, text.span)
-    moment = due(when)
+    moment = due(when, doc.local)
     return NextAction(
         text.text, text.span, moment, Span(when.start, when.end) if moment is not None else None, when.before
     )
@@ -333,13 +341,7 @@ _UNDONE = Pattern(r"没|不接(?!受)|还未|未(?=[发寄给交])|要(?!求)|�
 def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Sequence[NextAction]) -> list[Words]:
     """Deeds that may keep a promise: 方案发张总了 has 方案发; what is still to be done (`todo`) is no deed."""
     found: list[Words] = []
-    if not (_MAY_HAVE_ENDED.may(doc) and _MAY_BE_DONE.may(doc)):
-        return found
-    for clause in clauses:
-        if not _MAY_HAVE_ENDED.search(doc.norm, clause.start, clause.end):
-            continue
-        if not _MAY_BE_DONE.search(doc.norm, clause.start, clause.end):
-            continue
+    for clause in _MAY_BE_DONE.among(doc, _MAY_HAVE_ENDED.among(doc, clauses)):
         match = _DONE.search(doc.norm, clause.start, clause.end)
         if match and not _UNDONE.search(doc.norm, clause.start, clause.end):
             group = "a" if match["a"] else "b" if match["b"] else "c"

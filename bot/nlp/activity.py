@@ -9,7 +9,7 @@ from functools import cache
 from bot.nlp import lexicon
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import Timed
-from bot.nlp.gate import Rule
+from bot.nlp.gate import Rule, begun
 from bot.nlp.parsed import ActivityMention, ActivityType, Span
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
@@ -66,10 +66,10 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed, names: Sequence[tupl
 def _reported(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[Clause]:
     """The clauses that are no plan; what goes on behind a dated plan (约了明天见，聊园林) belongs to it."""
     told: list[Clause] = []
-    planning, ahead = PLAN.may(doc), False
+    may, ahead = begun(doc), False
     for clause in clauses:
-        own = times.of(clause)
-        if (own or planning) and _planned(doc, clause, own):
+        own, planning = times.of(clause), may[clause.start] & PLAN.bit != 0
+        if (own or planning) and _planned(doc, clause, own, planning=planning):
             ahead = any(t.moment.date() > doc.today for t in own)
         elif not ahead or not _TOPIC_ONLY.match(doc.norm, clause.start, clause.end):
             told.append(clause)
@@ -118,17 +118,19 @@ _TOLD_AHEAD = Pattern(
 )
 
 
-def _planned(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
-    """Whether a clause speaks of what is to come; 他说下周出国 tells of what he said."""
+def _planned(doc: Doc, clause: Clause, own: Sequence[Time], *, planning: bool) -> bool:
+    """Whether a clause speaks of what is to come; 他说下周出国 tells of what he said. `planning`: a word of PLAN may
+    stand in it."""
     text = doc.norm[clause.start : clause.end]
+    planning = planning and PLAN.search(text) is not None and not _MET_AS_AGREED.search(text)
     if not own:
-        return bool(PLAN.search(text)) and not _MET_AS_AGREED.search(text) and not _DID.search(text)
+        return planning and not _DID.search(text)
     ahead = [t for t in own if t.begin and t.begin.date() > doc.today]
     open_ended = [t for t in own if t.before and t.stop and t.stop > doc.local]
     planned = (*ahead, *open_ended)
     if planned and _TOLD_AHEAD.search(doc.norm, clause.start, min(t.start for t in planned)):
         return False
-    if PLAN.search(text) and not _MET_AS_AGREED.search(text):
+    if planning:
         return any(not t.before for t in ahead) or not _DID.search(text)
     if open_ended:
         return not _PAST.search(text)

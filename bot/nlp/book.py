@@ -52,7 +52,7 @@ class Wordings:
         """[start, end) of known names, longest first at each place, none overlapping another."""
         found: list[tuple[int, int]] = []
         heads, free = self._lengths, 0
-        if heads.keys().isdisjoint(doc.pairs):
+        if not heads or heads.keys().isdisjoint(doc.pairs):
             return found
         for at in [at for at, pair in enumerate(doc.pairs) if pair in heads]:
             if at >= free and (end := self._longest_at(doc.norm, at, heads[doc.pairs[at]])):

@@ -49,7 +49,8 @@ _DICTATED = Pattern(
     rf"(?<![{_SPOKEN}十百千万\d])(?:[一幺][三四五六七八九][{_SPOKEN}]{{9}}|[零〇][{_SPOKEN[2:]}][{_SPOKEN}]{{8,10}})"
     rf"(?![{_SPOKEN}十百千万\d])"
 )
-_FOUR_DIGITS = Pattern(r"\d{4}")  # in a row, as every number of the mainland has them
+# In a row, as every number of the mainland has them; the engine skips to a class, but not to a repeated one.
+_FOUR_DIGITS = Pattern(r"\d\d{3}")
 _DATE_IN = Pattern(
     r"(?<!\d)(?:19|20)\d{2}[-/. ](?:1[0-2]|0?[1-9])[-/. ](?:3[01]|[12]\d|0?[1-9])(?!\d)"
     r"|^(?:19|20)\d\d ?- ?(?:19|20)\d\d$"
@@ -89,7 +90,7 @@ _NESTED = Pattern(r"\([^)]*\(")
 _SERVICE = Pattern(r"1\d\d[ -]\d{4}")  # 112-3333 is dialled nowhere
 _LIKE_DAY = Pattern(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _SEVEN_DIGITS = Pattern(r"(?:\d[ ()./+-]{0,3}){6}")
-_TEN_HAN = Pattern("[零〇幺一二三四五六七八九]{10}")
+_TEN_HAN = Pattern("[零〇幺一二三四五六七八九][零〇幺一二三四五六七八九]{9}")
 
 
 def _digits(way: Pattern, match: re.Match[str]) -> str | None:

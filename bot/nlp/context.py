@@ -9,9 +9,9 @@ from functools import cache
 
 from bot.nlp import lexicon, roles
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Attitude, ContactMention, Reference, ReferenceKind, Span, Words
 
-_MAY_REFER = re.compile("[他她这那该同上之刚还跟照另别换前]")
 _KINDS: tuple[ReferenceKind, ...] = ("last", "other", "earlier", "deal", "customer", "person")
 _GOES_ON = re.compile(
     r"^(?:那|那么|再看看|换成|改看|还有)?(?P<what>[\u4e00-\u9fffa-z0-9]{1,12}?)(?:的)?呢[?？]?$|^(?:那|再)(?:按|看)(?P<by>[\u4e00-\u9fff]{1,10}?)(?:排|看|分|的)?(?:呢|看看)?$"
@@ -19,9 +19,9 @@ _GOES_ON = re.compile(
 
 
 @cache
-def _words() -> tuple[tuple[ReferenceKind, re.Pattern[str]], ...]:
+def _words() -> tuple[tuple[ReferenceKind, Rule], ...]:
     return tuple(
-        (kind, re.compile("|".join(word for word, of in lexicon.rows("references") if of == kind))) for kind in _KINDS
+        (kind, Rule("|".join(word for word, of in lexicon.rows("references") if of == kind))) for kind in _KINDS
     )
 
 
@@ -30,13 +30,11 @@ def refers(doc: Doc, start: int = 0, end: int | None = None) -> tuple[Reference,
     two overlap."""
     found: list[Reference] = []
     end = len(doc.norm) if end is None else end
-    if not _MAY_REFER.search(doc.norm, start, end):
-        return ()
-    for kind, pattern in _words():
-        for match in pattern.finditer(doc.norm, start, end):
+    for kind, rule in _words():
+        for match in rule.finditer(doc.norm, start, end) if rule.may(doc) else ():
             if not any(r.span.start < match.end() and match.start() < r.span.end for r in found):
                 found.append(Reference(kind, Span(match.start(), match.end())))
-    return tuple(sorted(found, key=lambda reference: reference.span.start))
+    return tuple(sorted(found, key=lambda reference: reference.span.start)) if found else ()
 
 
 def people(

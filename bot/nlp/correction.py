@@ -83,12 +83,24 @@ def _opens() -> re.Pattern[str]:
     )
 
 
+_WHEN = r"[今明后大前昨下上个周礼拜星期一二两三四五六日天七八九十号月点半刻早晚中午傍底初旬年零\d:： ]{2,16}?"
+# 改到后天下午三点, 推迟一小时, 还是改成60万吧: a message that is nothing but the new value of what was just said.
+_SHIFTED = re.compile(
+    r"(?:那就?|还是|就|再|哎|算了|麻烦|帮我|给我|把?时间|[，, ])*"
+    r"(?P<right>(?:推迟|延后|推后|提前|晚|早)(?:[\d一二两三四五六七八九十半]+个?(?:半)?(?:小时|钟头|分钟|刻钟|天|周|星期|礼拜))|"
+    r"(?:改|推迟?|延|延后|挪|提前|换)到?(?=.{2})(?P<when>" + _WHEN + r")|"
+    r"(?:改成|改为|换成)(?P<value>" + _WHEN + r"|"
+    r"[\d零一二两三四五六七八九十百千万亿.]+(?:多|来)?(?:万|亿|块|元|千|台|套|个点|折|%|w|k)[块元钱左右]{0,2}|"
+    r"[\u4e00-\u9fff]{1,2}(?:总|工|经理|主任|老板|姐|哥)))(?:吧|了|哈|啊)?"
+)
 _LONGEST = 60  # characters of a line that opens so
 
 
 def opens(norm: str) -> bool:
     """Whether a message begins like a correction that no 不对 announces."""
-    return len(norm) <= _LONGEST and _opens().match(norm) is not None
+    if len(norm) > _LONGEST:
+        return False
+    return _opens().match(norm) is not None or _SHIFTED.fullmatch(norm.rstrip(" \n。！!~")) is not None
 
 
 def changed(doc: Doc, places: Sequence[Span]) -> Words | None:
@@ -106,6 +118,9 @@ def changed(doc: Doc, places: Sequence[Span]) -> Words | None:
 def read(doc: Doc) -> Correction:
     """The parts of a correction; what is not said is None."""
     said = doc.norm.rstrip(" \n。！!~")
+    if shifted := _SHIFTED.fullmatch(said):
+        group = next(name for name in ("when", "value", "right") if shifted[name])
+        return Correction(right=_words(doc, shifted, group), marked=True)
     mark = _MARK.match(said)
     start = mark.end() if mark else 0
     marked = mark is not None or re.search(_WRONG, said[:16]) is not None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.lazy import lazy
-from bot.nlp.parsed import Span, Words
+from bot.nlp.parsed import Span, Words, span_of, words_of
 from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
@@ -67,10 +67,12 @@ def _other_writing() -> frozenset[str]:
 
 def normalise(text: str) -> str:
     """`text` in one writing, of the same length; a comma stays one only inside a figure like 8,400."""
-    if _other_writing().isdisjoint(text):
-        return text
-    norm = text.translate(_table())
-    return _THOUSANDS.sub(lambda m: "," if _is_thousands(text, m.start()) else "，", norm) if "，" in norm else norm
+    norm, table = text, _table()
+    for char in _other_writing().intersection(text):
+        norm = norm.replace(char, table[ord(char)])
+    if norm is text or "，" not in norm:
+        return norm
+    return _THOUSANDS.sub(lambda m: "," if _is_thousands(text, m.start()) else "，", norm)
 
 
 def _is_thousands(text: str, at: int) -> bool:
@@ -88,7 +90,10 @@ class Doc:
         self.latin = _LETTER.search(self.norm) is not None
         """Whether any Latin letter stands in the text."""
         self.looked_up = self.begun = 0
-        """Up to which rule the text was looked up, and the rules that may match in it (`bot.nlp.gate`)."""
+        self.begun_in: dict[int, int] = {}
+        self.begun_at: list[int] = []
+        """Up to which rule the text was looked up; the rules that may match in it, in the clause that begins at an
+        offset, and right at an offset (`bot.nlp.gate`)."""
 
     @lazy
     def local(self) -> datetime:
@@ -96,7 +101,7 @@ class Doc:
         now = self.now
         return datetime(now.year, now.month, now.day, now.hour, now.minute, now.second)  # noqa: DTZ001 - a wall clock
 
-    @property
+    @lazy
     def today(self) -> date:
         return self.now.date()
 
@@ -113,11 +118,11 @@ class Doc:
     @lazy
     def cuts(self) -> list[int]:
         """Offsets at which a word begins or ends, from left to right."""
-        return list(accumulate(map(len, segmenter().cut(self.text)), initial=0))
+        return [0, *accumulate(map(len, segmenter().cut(self.text)))]
 
     def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
         """The word that holds an offset and the one after it."""
-        index = bisect_right(self.tokens, (at, len(self.norm)))
+        index = bisect_right(self.cuts, at)
         return self.tokens[max(0, index - 1) : index + 1]
 
     @lazy
@@ -141,20 +146,23 @@ class Doc:
 
     def _put(self, found: list[Clause], start: int, end: int, sentence: int) -> None:
         """The clauses of a stretch without punctuation: one, unless it is long and thoughts turn in it."""
-        cuts = [start]
-        if end - start > _LONG and _MAY_TURN.search(self.norm, start, end):
-            cuts += [start + m.start() for m in _TURN.finditer(self.norm[start:end]) if m.start()]
-        for first, last in zip(cuts, (*cuts[1:], end), strict=True):
+        if end - start <= _LONG or not _MAY_TURN.search(self.norm, start, end):
+            cuts = [start, end]
+        else:
+            turns = (match.start() for match in _TURN.finditer(self.norm[start:end]))
+            cuts = [start, *(start + at for at in turns if at), end]
+        for first, last in pairwise(cuts):
             if self.norm[first:last].strip(_TRIM):
                 found.append(Clause(first, last, sentence))
 
     def clause_at(self, offset: int) -> Clause:
         """The clause that holds an offset; between two clauses, the one before."""
-        index = bisect_right(self._starts, offset)
+        index = bisect_right(self.starts, offset)
         return self.clauses[index - 1] if index else Clause(0, len(self.norm), 0)
 
     @lazy
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
+        """Where the clauses begin."""
         return [clause.start for clause in self.clauses]
 
     @lazy
@@ -164,8 +172,8 @@ class Doc:
 
     def words(self, start: int, end: int) -> Words:
         """The text of [start, end) as typed, without white space and punctuation at its ends."""
-        span = self.span(start, end)
-        return Words(self.text[span[0] : span[1]], span)
+        span = start, end = self.span(start, end)
+        return words_of((self.text[start:end], span))
 
     def span(self, start: int, end: int) -> Span:
         """[start, end) without white space and punctuation at its ends."""
@@ -174,4 +182,4 @@ class Doc:
             start += 1
         while end > start and text[end - 1] in _TRIMMED:
             end -= 1
-        return Span(start, end)
+        return span_of((start, end))

@@ -16,9 +16,8 @@ from typing import Protocol
 from bot.nlp import lexicon
 from bot.nlp.book import Wordings
 from bot.nlp.doc import Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Span, Words
-from bot.nlp.pattern import Pattern
 
 LONGEST = 80  # characters of an order; what is longer tells a story
 _TO_A_COLLEAGUE, _SAYS_NOTHING = "COLLEAGUE", "-"  # of order_cues.txt
@@ -92,7 +91,7 @@ def may_be(doc: Doc, names: frozenset[str]) -> frozenset[str]:
     if len(doc.norm) > LONGEST:
         return frozenset()
     found: frozenset[str] = frozenset()
-    for match in _cue().finditer(doc.norm):
+    for match in _cue().each(doc):
         found |= _kinds_of(match.group())
     if _TO_A_COLLEAGUE in found:
         found -= {_TO_A_COLLEAGUE}
@@ -139,8 +138,8 @@ def _called(names: frozenset[str]) -> Wordings:
 
 
 @cache
-def _cue() -> Pattern:
-    return gated(lexicon.either("order_cues"))
+def _cue() -> Rule:
+    return Rule(lexicon.either("order_cues"), lexicon.beginnings("order_cues"))
 
 
 @cache

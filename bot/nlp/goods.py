@@ -6,13 +6,13 @@ one; the noun alone, as a topic between two commas, may be anything.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
@@ -34,11 +34,12 @@ _LINKS = frozenset("高低大小新老旧冷热干湿")
 
 
 @cache
-def _tails() -> Pattern:
-    """How goods are called, tried only where one of them may begin."""
-    known = [word for word, kind in lexicon.rows("goods") if kind == "tail"] + list(lexicon.words("product_ends"))
-    heads = "".join(sorted({re.escape(word[0]) for word in known}))
-    return Pattern(f"(?=[{heads}])(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})(?!商)")
+def _tails() -> Rule:
+    """How goods are called."""
+    return Rule(
+        f"(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})(?!商)",
+        lexicon.beginnings("goods", "tail") | lexicon.beginnings("product_ends"),
+    )
 
 
 @cache
@@ -54,7 +55,7 @@ def _right() -> Pattern:
 def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
     """Goods with a word of dealing beside them, as they are written; they do not reach over `walls`, ends of names."""
     seen = set()
-    for match in _tails().finditer(doc.norm):
+    for match in _tails().each(doc):
         end = match.end()
         if end in seen or end not in doc.edges:
             continue
@@ -71,7 +72,7 @@ def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
 
 def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
     """Where the noun begins: words to the left that may be part of its name."""
-    start, index = end, bisect_left(doc.tokens, (end,))
+    start, index = end, bisect_left(doc.cuts, end)
     while index:
         token_start, token_end = doc.tokens[index - 1]
         word = doc.norm[token_start:token_end]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.nlp import correction
 from bot.nlp.doc import Doc
-from bot.nlp.gate import gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Act, Intent
 from bot.nlp.pattern import Pattern
 
@@ -98,7 +98,7 @@ _APPROVE = Pattern(
 _REFUSE = Pattern(
     r"(?:驳回|拒绝|不同意|不批|不行|不准|打回|退回|否了|不可以|reject(?:ed)?)(?:了|吧)?(?P<rest>[，,。：: ]?.*)?"
 )
-_APPLY = gated(
+_APPLY = Rule(
     r"申请.{0,14}?(?:折|让利|降|优惠|特价|折扣|点)|(?:想|要|能不能)给.{2,14}?(?:打|"
     r"批)个?.{1,4}折(?=.{0,3}(?:行|可以|吗|批|$))"
 )
@@ -119,7 +119,7 @@ _COMMAND_FIRST = Pattern(
     r"(?:取消|关闭|停用|启用|暂停).{0,14}(?:提醒|规则|任务|待办|审批|预约)|"
     r"(?:帮我|麻烦|请)?把.{1,24}?(?:转|分|派|移交|共享)(?:一下|出去|掉)?$|领(?![导班队域先会悟料口带养略证])|导出|导入|合并|删除|删掉|作废|催一下|帮我(?:查|催|约|建|领|发|转|改|删|算|导)"
 )
-_COMMAND = gated(
+_COMMAND = Rule(
     r"提醒我|提醒一下|建个?(?:商机|客户|合同|联系人|任务|待办|工单|线索)|打上.{1,8}标签|"
     r"加(?:上|个).{0,8}(?:标签|字段)|开(?:张|个)?(?:发|专|普)?票(?:，|$|给)|^(?:帮我?|麻烦)?给.{2,14}开(?:张|个)?(?:发|专|普)?票|(?<!了，)(?<!，)开票(?![\d了])|推进到|放回公海|领了?公海|领取|认领|"
     r"转给|分配给|移交给|共享给|分享给|(?:退回|转入|释放.{0,4})公海|打个.{1,8}标签|加字段|提醒(?:推迟|推到|改到|延到|挪到)|"
@@ -127,9 +127,9 @@ _COMMAND = gated(
     r"就提醒|申请(?:开票|合同|用印|盖章|样品|出差)|申请.{0,14}(?:账期|延期|延长|退货|换货|赠品|样机|试用|额度|授信)|升级(?:到|为|成)(?:重点|[abc]|vip|战略|核心)|下班前催|"
     r"(?:标|改|调|升|降)(?:成|为|到)[abc](?:类|级)?$|级别.{0,3}(?:调|改|升|降)|(?:超过|没).{0,8}(?:就|则)(?:提醒|通知|转)"
 )
-_QUERY = Pattern(
+_QUERY = Rule(
     r"？$|\?$|多少|几个(?!问题)|哪些|哪家|谁(?!的)|什么时候|怎么样了?$|到哪了|到期(?![，了前后日])|有没有|多久|"
-    r"情况如何|给我看|看下$|看看$|看一下$|漏斗|排名|排行|统计|报表$|对比一下|趋势|占比|"
+    r"情况如何|怎么(?:跟进?|推进|办|走|谈)(?:呢|啊|好|合适)?$|[还缺差少]缺?(?:什么|啥)|到(?:了)?哪一?步|什么态度$|给我看|看下$|看看$|看一下$|漏斗|排名|排行|统计|报表$|对比一下|趋势|占比|"
     r"查(?:一下|下|询)|列(?:一下|出)|汇总|有哪些|看[一]?下.{1,12}(?:客户|商机|合同|待办|线索|订单)$|吗$|呢$|进展$|什么优势|电话多少|"
     r"什么价|啥价|咋样$|上次.{0,10}(?:什么|啥|几|多)|强在哪|差在哪|负责的?$|"
     r"电话(?<!打电话)(?<!打个电话)(?<!打了电话)(?<!通电话)(?<!过电话)$|手机$|微信$|地址$|(?<!发)(?<!发[他她我])(?<!发到[他她我])邮箱$|上次聊"
@@ -140,7 +140,7 @@ _NOT_QUERY = Pattern(
 )
 _BUSINESS = Pattern(
     r"样品|急单|交货|名片|采购|公示|开标|审批|评标|资质|样机|招标|投标|合同|报价|客户|项目|订单|发货|验收|付款|开票|竞品|方案|签约|对账|排产|"
-    r"交期|试用|走流程|审批中|立项|预算|内部(?:讨论|商量|开会|评审|评估|审批|沟通|研究)"
+    r"交期|试用|拍板|说了算|做主|决策|(?:老板|领导|联系人|对接人|负责人)姓|走流程|审批中|立项|预算|内部(?:讨论|商量|开会|评审|评估|审批|沟通|研究)"
 )
 _NOTE_LEAD = Pattern(r"^(?:记一下|记录一下|记录跟进|跟进记录|记一笔|写跟进|备注)[：:，, ]?")
 
@@ -216,7 +216,7 @@ def _is_verdict(norm: str, match: re.Match[str]) -> bool:
     return not rest or rest[0] in "，,。 ：:"
 
 
-_MAY_REMIND = Pattern("提醒|叫我|喊我")
+_MAY_REMIND = Rule("提醒|叫我|喊我")
 _REMIND = Pattern(
     r"(?:^|[点分天早晚午后日号时钟刻一二三四五六])(?:提醒|叫|喊)我(?!们)|提醒(?:我|一下我?|下我)|(?:设|定|加)(?:个|一个)提醒"
 )
@@ -229,23 +229,23 @@ _LOOK_UP = Pattern("(?:帮我?|给我)?(?:查|统计|汇总|列)")
 
 
 def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
-    if _CORRECT.search(norm) or correction.opens(norm):
+    if _CORRECT.match(norm) or correction.opens(norm):
         return Wish("note", "correct")
-    if _MAY_REMIND.search(norm) and _REMIND.search(norm) and not _NO_REMINDER.search(norm):
+    if _MAY_REMIND.may(doc) and _REMIND.search(norm) and not _NO_REMINDER.search(norm):
         return Wish("command", "remind")
-    if _APPLY.search(norm) and not _OUR_PLAN.search(norm):
+    if _APPLY.may(doc) and _APPLY.search(norm) and not _OUR_PLAN.search(norm):
         return Wish("command", "apply")
     if _LOOK_UP.match(norm):
         return Wish("query", "unknown")
     if (_COMMAND_FIRST.match(norm) and not _TELLS.search(norm)) or (
-        _COMMAND.search(norm) and not _THEY_SAY.match(norm)
+        _COMMAND.may(doc) and _COMMAND.search(norm) and not _THEY_SAY.match(norm)
     ):
         return Wish("command", "unknown")
     mood = not organised and len(norm) < 16
     if mood and _SAD.search(norm):
         return Wish("chitchat", "smalltalk", "sad")
     asked = _ASKS.search(norm) is not None and "问" not in norm
-    if asked or (_QUERY.search(norm) and not _NOT_QUERY.search(norm.rstrip("了"))):
+    if asked or (_QUERY.may(doc) and _QUERY.search(norm) and not _NOT_QUERY.search(norm.rstrip("了"))):
         return Wish("query", "unknown")
     if mood and _MOODS.search(norm):
         return Wish("chitchat", "smalltalk", "offtopic")

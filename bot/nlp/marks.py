@@ -54,12 +54,17 @@ def find(doc: Doc) -> Iterator[Mark]:
         for match in _CREDIT.finditer(doc.norm):
             if not _PERSON.fullmatch(match.group()):
                 yield Mark("credit_code", match.start(), match.end(), match.group().upper())
-    if doc.latin:
-        for match in _WECHAT.finditer(doc.norm):
-            yield Mark("wechat", match.start("id"), match.end("id"), doc.text[match.start("id") : match.end("id")])
+    yield from wechats(doc)
     if _MAY_BE_ADDRESS.search(doc.norm):
         for match in _address().finditer(doc.norm):
             yield Mark("address", match.start(), match.end(), doc.text[match.start() : match.end()])
+
+
+def wechats(doc: Doc) -> Iterator[Mark]:
+    """The ids under which people are found in WeChat."""
+    if doc.latin:
+        for match in _WECHAT.finditer(doc.norm):
+            yield Mark("wechat", match.start("id"), match.end("id"), doc.text[match.start("id") : match.end("id")])
 
 
 _LONG = Pattern(r"\d{18}")

@@ -103,6 +103,8 @@ def _at(norm: str, left: re.Match[str]) -> tuple[Money | None, int]:
     right = _one().match(norm, joint.end()) if joint else None
     if right is not None and (both := _range(left, right)):
         return both, right.end()
+    if left["pre"] is None and left["suf"] is None and _LARGE.isdisjoint(left.group()) and _is_thing(norm, left.end()):
+        return None, left.end()  # 12月, 3台: the most frequent by far
     return _single(norm, left), left.end()
 
 
@@ -252,10 +254,15 @@ def _is_count(norm: str, said: Money) -> bool:
         return True
     if said.marked and norm[said.end - 1] in "元块圆币":
         return False
-    if _BEHIND_SUM.match(norm, said.end):
+    return _is_thing(norm, said.end)
+
+
+def _is_thing(norm: str, end: int) -> bool:
+    """Whether what follows a figure says that something is counted, numbered or cut by it."""
+    if _BEHIND_SUM.match(norm, end):
         return False
-    return after.startswith(("%", "折", "号")) or (
-        _counted().match(norm, said.end) is not None and not after.startswith("成交")
+    return norm.startswith(("%", "折", "号"), end) or (
+        _counted().match(norm, end) is not None and not norm.startswith("成交", end)
     )
 
 

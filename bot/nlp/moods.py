@@ -60,7 +60,9 @@ def of(
     """The mood of each clause that has one; `todo` are our next actions, `promised` the customer's promises."""
     if not clauses:
         return ()
-    marks = [(match.start(), match.lastgroup) for match in _MARKS.finditer(doc.norm, clauses[0].start, clauses[-1].end)]
+    marks: dict[int, set[str | None]] = {}  # what is marked in the clause that begins at an offset
+    for match in _MARKS.finditer(doc.norm, clauses[0].start, clauses[-1].end):
+        marks.setdefault(doc.clause_at(match.start()).start, set()).add(match.lastgroup)
     may_suppose, may_correct = _IF.may(doc), _MAY_RIGHT.may(doc)
     found: list[tuple[Mood, Span]] = []
     supposed = -1  # the sentence of a condition: what follows from it is as uncertain
@@ -74,14 +76,14 @@ def of(
             mood = "hypothetical" if condition or follows else None
         if mood is None and may_correct and _RIGHT.search(doc.norm[start:end]):
             mood = "corrected"
-        mood = mood or _plain(start, end, marks, todo, promised)
+        mood = mood or _plain(start, end, marks.get(start), todo, promised)
         if mood is not None:
             found.append((mood, doc.span(start, end)))
     return tuple(found)
 
 
 def _plain(
-    start: int, end: int, marks: Sequence[tuple[int, str | None]], todo: Sequence[Span], promised: Sequence[Span]
+    start: int, end: int, marked: set[str | None] | None, todo: Sequence[Span], promised: Sequence[Span]
 ) -> Mood | None:
     for first, last in promised:
         if first < end and start < last:
@@ -89,5 +91,4 @@ def _plain(
     for first, last in todo:
         if first < end and start < last:
             return "planned"
-    inside = [kind for at, kind in marks if start <= at < end]
-    return next((mood for mood in _RANK if mood in inside), None) if inside else None
+    return next((mood for mood in _RANK if mood in marked), None) if marked else None

@@ -182,10 +182,9 @@ def _also(doc: Doc, end: int, clauses: Sequence[Clause]) -> int:
     return match.end() if match and not _ACTIONS.search(match.group()) else end
 
 
-def _holding(doc: Doc, clauses: Sequence[Clause], hint: Rule) -> Iterator[Clause]:
+def _holding(doc: Doc, clauses: Sequence[Clause], hint: Rule) -> list[Clause]:
     """The clauses in which a word stands without which the real expression, slow to try everywhere, matches nothing."""
-    if hint.may(doc):
-        yield from (clause for clause in clauses if hint.search(doc.norm, clause.start, clause.end))
+    return [clause for clause in hint.among(doc, clauses) if hint.search(doc.norm, clause.start, clause.end)]
 
 
 def _runs(

@@ -85,14 +85,14 @@ def framed(doc: Doc, event: Event, frame: Frame, times: Sequence[Time]) -> Comma
             text=told,
             amount=event.amounts[0] if event.amounts else None,
             discount=event.discounts[0] if event.discounts else None,
-            due=action.due if action and action.due else _due(kind, when) if when else None,
+            due=action.due if action and action.due else _due(kind, when, doc.local) if when else None,
             due_span=action.due_span if action and action.due else Span(when.start, when.end) if when else None,
         )
     )
 
 
-def _due(kind: str, when: Time) -> date | datetime | None:
-    return last_day(when) if kind in _UNTIL else due(when)
+def _due(kind: str, when: Time, now: datetime) -> date | datetime | None:
+    return last_day(when, now) if kind in _UNTIL else due(when, now)
 
 
 _UNTIL = ("list_tasks",)  # 这周要做什么: all until its end

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
@@ -14,43 +12,35 @@ from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
 _TWO = 2
+_MOST_WORDS = 3
 
 
 def by_cue(doc: Doc, taken: Taken) -> list[Org]:
     """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
     found: list[Org] = []
-    for start, group in groupby(_short(doc), key=itemgetter(0)):
+    for start, ends in _short(doc):
         if not clear_left(doc, start, taken):
             continue
-        for _, end in group:
+        for end in ends:
             if not HAN.fullmatch(doc.norm, start, end) or not taken.inside.isdisjoint(range(start, end)):
                 continue
-            if _unlike_a_name(doc, start, end) or not (_DEED.match(doc.norm, end) or clear_right(doc, end, taken)):
+            if not _strong_context(doc, start, end) or _unlike_a_name(doc, start, end):
                 continue
-            if _strong_context(doc, start, end):
+            if _DEED.match(doc.norm, end) or clear_right(doc, end, taken):
                 found.append(Org(start, end, 0 if _GOODS.match(doc.norm, end) else 1))
                 break
     return found
 
 
-def _short(doc: Doc) -> list[tuple[int, int]]:
-    """The stretches of one to three words and two to six characters in front of a closing, from left to right, behind
-    a break or the last character of a cue."""
-    norm = doc.norm
-    near = [
-        (start, end)
-        for end in _closings(doc)
-        for start in range(end - LONGEST_STEM, end - 1)
-        if start >= 0 and (not start or norm[start - 1] in _LEADS)
-    ]
-    return sorted((start, end) for start, end in near if _words_between(doc, start, end) in (1, 2, 3))
-
-
-def _words_between(doc: Doc, start: int, end: int) -> int | None:
-    """How many words a stretch has, None where it begins or ends inside of one."""
-    if start not in doc.edges or end not in doc.edges:
-        return None
-    return bisect_left(doc.cuts, end) - bisect_left(doc.cuts, start)
+def _short(doc: Doc) -> Iterator[tuple[int, list[int]]]:
+    """Where a stretch of one to three words and two to six characters may begin, behind a break or the last character
+    of a cue, with all the closings in front of which it may end; from left to right."""
+    norm, cuts, closings = doc.norm, doc.cuts, _closings(doc)
+    for index, start in enumerate(cuts):
+        if not start or norm[start - 1] in _LEADS:
+            near = [end for end in cuts[index + 1 : index + 1 + _MOST_WORDS] if _TWO <= end - start <= LONGEST_STEM]
+            if ends := [end for end in near if end in closings]:
+                yield start, ends
 
 
 def _closings(doc: Doc) -> set[int]:
@@ -69,6 +59,10 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
         return True  # 去量尺寸
     tokens = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
     said = doc.norm[start:end]
+    if place := next((said[:size] for size in (2, 3) if said[:size] in lexicon.words("places")), ""):
+        tokens = [] if tokens[:1] == [said] else tokens[1:]
+        if _ordinary(said.removeprefix(place)):
+            return True
     if len(said) > _TWO and said[0] in "陪给跟把被从去":
         return True
     if said[-1] in "了的着过吗呢吧" or ADDRESSED.search(said):
@@ -81,7 +75,7 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
 
 
 _GIVEN = Pattern(
-    r"(?:给|说|去了?|到了|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从|(?:^|[，。；\n午天])(?:又|去)?[和跟与])$"
+    r"(?:给|说|去了?|到了?|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|刚从|才从|从|(?:^|[，。；\n午天])(?:又|去)?[和跟与])$"
 )
 _VISITED = Pattern(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|[去跑]了?一?趟)$")
 _LEADS = frozenset("给说去了到把下:：里的访趟行从和跟与\n，。；、！")  # how the cues above end, and breaks
@@ -101,11 +95,21 @@ _LIKELY = Rule(
 _DEED = Rule(r"送[样货资合]|取样|装机|安装|调试|验收|培训|签合同|收款|量尺|看现场|开会|做(?:培训|演示|方案)")
 
 
+def _ordinary(rest: str) -> bool:
+    """Whether what stands behind a place is no name: 苏州工厂, 苏州项目, and 苏州 alone; but 苏州德纳."""
+    return len(rest) < _TWO or rest in lexicon.words("not_names") or segmenter().tag(rest) in _ORDINARY
+
+
+_ORDINARY = ("n", "j", "s", "f", "t", "d")  # the dictionary's: a thing, an abbreviation, a place, a side, a time, how
+
+
 def _strong_context(doc: Doc, start: int, end: int) -> bool:
     """A cue on both sides, or one that is certain on one side where a thought begins."""
     ahead = max(0, start - 8)
-    certain, likely = _CERTAIN.match(doc.norm, end), _LIKELY.match(doc.norm, end)
-    if _GIVEN.search(doc.norm, ahead, start) and (certain or likely):
+    may = doc.begun_at[end] if end < len(doc.norm) else 0
+    certain = _CERTAIN.match(doc.norm, end) if may & _CERTAIN.bit else None
+    likely = _LIKELY.match(doc.norm, end) if may & _LIKELY.bit else None
+    if (certain or likely) and _GIVEN.search(doc.norm, ahead, start):
         return True
     if certain:
         return start == 0 or doc.norm[start - 1] in "\n，。；、！"

@@ -70,19 +70,18 @@ def _right_cue() -> Pattern:
 def stem_start(doc: Doc, at: int, taken: Taken) -> int:
     """Walk left over words that may be part of a name, six characters at most."""
     start, wall = at, max(taken.wall(at), at - LONGEST_STEM)
-    breaks, index = lexicon.words("breaks"), bisect_left(doc.tokens, (at,))
-    while index and (token := doc.tokens[index - 1])[0] >= wall:
-        end = min(token[1], at)
-        if doc.norm[token[0] : end] in breaks or not _NAME_CHARS.fullmatch(doc.norm, token[0], end):
+    norm, cuts, breaks = doc.norm, doc.cuts, lexicon.words("breaks")
+    index = bisect_left(cuts, at) - 1
+    while index >= 0 and (first := cuts[index]) >= wall:
+        if norm[first:start] in breaks or not _NAME_CHARS.fullmatch(norm, first, start):
             break
-        start, index = token[0], index - 1
+        start, index = first, index - 1
     return start
 
 
 def near(doc: Doc, at: int) -> list[tuple[int, int]]:
     """The words that begin in the twelve characters before an offset."""
-    first = bisect_left(doc.tokens, (at - 12,))
-    return [pair for pair in doc.tokens[first : first + 14] if pair[0] < at]
+    return list(doc.tokens[bisect_left(doc.cuts, at - 12) : bisect_left(doc.cuts, at)])
 
 
 def clear_left(doc: Doc, start: int, taken: Taken) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 from bot.nlp import lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
+from bot.nlp.gate import Rule
 from bot.nlp.org_cues import by_cue
 from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, clear_left, clear_right, stem_start
 from bot.nlp.parsed import Words
@@ -94,18 +95,19 @@ _GENERIC = Pattern(
 
 
 @cache
-def _endings() -> Pattern:
+def _endings() -> Rule:
     """How a firm is called behind its own name: `end` is one trade or kind, `tail` what companies add (管理公司)."""
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
-    return Pattern(
+    return Rule(
         f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
-        "(?![学险版机器费系票部科处展园路街区房]|(?:验收|督察|督查|检查|手续))"
+        "(?![学险版机器费系票部科处展园路街区房]|(?:验收|督察|督查|检查|手续))",
+        lexicon.beginnings("org_suffixes"),
     )
 
 
 def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
     found: list[Org] = []
-    for match in _endings().finditer(doc.norm):
+    for match in _endings().each(doc):
         start = stem_start(doc, match.start(), taken)
         if match.start() - start < 2:
             start = _told_start(doc, match.start(), start, taken)

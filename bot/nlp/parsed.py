@@ -6,9 +6,11 @@ None or empty, never a guess. Offsets count code points of the text as typed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
 Intent: TypeAlias = Literal["note", "command", "query", "chitchat"]
@@ -56,6 +58,11 @@ class Words(NamedTuple):
 
     text: str
     span: Span
+
+
+# The same from a pair, in half the time: for where they are made by the dozen.
+span_of: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
+words_of: Callable[[tuple[str, Span]], Words] = partial(tuple.__new__, Words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,14 +64,14 @@ def _term(
     share = next((f for f in shares if match.end() <= f.start < end and f.start - match.end() <= 4), None)
     value = next((a for a in amounts if match.end() <= a.span.start < end and a.span.start - match.end() <= 4), None)
     paid = _paid_until(doc, match.end(), end)
-    when = next((t for t in times if match.end() <= t.start < paid and due_on(t)), None)
+    when = next((t for t in times if match.end() <= t.start < paid and due_on(t, doc.local)), None)
     condition = _CONDITION.search(doc.norm, match.end(), end)
     if share is not None:
         term = replace(term, share=(share.value / 100).normalize())
     elif value is not None:
         term = replace(term, value=value.value)
     if when is not None:
-        term = replace(term, due=due_on(when))
+        term = replace(term, due=due_on(when, doc.local))
     elif condition is not None:
         term = replace(term, condition=doc.text[condition.start("when") : condition.end("when")])
     return term if any(x is not None for x in (term.share, term.due, term.condition)) else None

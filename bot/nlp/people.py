@@ -246,9 +246,8 @@ def _named(doc: Doc) -> list[Person]:
     """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
     forms = _forms()
     found = []
-    titled = forms.titled.finditer(doc.norm) if forms.ranked.may(doc) and forms.ranked.search(doc.norm) else ()
-    cued = forms.cued.finditer(doc.norm) if forms.cued.may(doc) else ()
-    for matches in (titled, cued):
+    titled = forms.titled.finditer(doc.norm) if forms.ranked.first(doc) else ()
+    for matches in (titled, forms.cued.each(doc)):
         for match in matches:
             end = _given_end(doc, match.start("name"), match.end("name"))
             if end and not forms.addressed.match(doc.norm, match.start("name")):
@@ -267,7 +266,7 @@ _MAY_PRESENT = Rule(
 )  # one of them is in what follows
 _PRESENTED = Pattern(
     r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|"
-    r"，(?:[\u4e00-\u9fff]{0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|"
+    r"，(?:(?:(?![见约找跟和与问给陪])[\u4e00-\u9fff]){0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|"
     r"\s)"
 )
 

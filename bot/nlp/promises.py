@@ -14,7 +14,7 @@ from bot.nlp.actions import phrase
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
 from bot.nlp.events import Timed
-from bot.nlp.gate import Rule
+from bot.nlp.gate import Rule, begun
 from bot.nlp.parsed import Promise, Span, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
@@ -50,10 +50,12 @@ def _deed(kind: str) -> Pattern:
 def find(doc: Doc, clauses: Sequence[Clause], times: Timed, folk: Sequence[Person]) -> list[Promise]:
     """The customer's promises in the order of the text."""
     found = []
-    told, denied = _said().may(doc), _NOT.may(doc)
+    given, may = _said().bit, begun(doc)
     for clause in clauses:
-        own = [t for t in times.of(clause) if t.kind != "recurrence"]
-        if not (own or told) or (denied and _NOT.search(doc.norm, clause.start, clause.end)):
+        here, said = may[clause.start], times.of(clause)
+        own = [t for t in said if t.kind != "recurrence"] if said else []
+        told = here & given != 0
+        if not (own or told) or (here & _NOT.bit and _NOT.search(doc.norm, clause.start, clause.end)):
             continue
         promise = (_bound(doc, clause, own, folk) if told else None) or _awaited(doc, clause, own, folk)
         if promise is not None and promise.text:
@@ -74,10 +76,16 @@ def _bound(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]
     rest = doc.norm[match.end() : clause.end]
     when = _ahead_of(doc, own, match.end())
     timed = when is not None or _WAIT.search(rest) is not None
+    if _ONLY_THEN.search(rest) and not match["given"]:
+        return None
     if _OURS.search(_untimed(doc, match.end(), clause.end, own)) or (match["told"] and not timed):
         return None
     deed = _deed("deed").search(_untimed(doc, match.end(), clause.end, own))
     return _promise(doc, match.end(), clause.end, own, when, _who(doc, clause, match.start(), folk)) if deed else None
+
+
+# 他说预算要等董事会过了才能批: what stands in the way, and nobody's word.
+_ONLY_THEN = Pattern("才[能会可好行有]|[得要需]等(?!.{0,6}(?:答复|回复|消息))")
 
 
 def _awaited(doc: Doc, clause: Clause, own: Sequence[Time], folk: Sequence[Person]) -> Promise | None:
@@ -127,6 +135,6 @@ def _promise(doc: Doc, start: int, end: int, own: Sequence[Time], when: Time | N
     text = phrase(doc, when.end if when else start, end, timed)
     if len(text.text) < 2 and when:
         text = phrase(doc, start, when.start, timed)
-    moment = due(when) if when else None
+    moment = due(when, doc.local) if when else None
     span = Span(when.start, when.end) if when and moment is not None else None
     return Promise(text.text, text.span, who, moment, span, bool(when and when.before))

@@ -58,11 +58,10 @@ def _active() -> Pattern:
 def find(doc: Doc, book: Book) -> list[Words]:
     """Named firms or brands that we compete with or would replace; 竞品 and 另一家 are no names."""
     found = [doc.words(*place) for place in book.competitors.places(doc)]
-    if _any_brand().may(doc) and _any_brand().search(doc.norm):
+    if _any_brand().first(doc):
         found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
-    cued = _CUE.finditer(doc.norm) if _CUE.may(doc) else ()
     quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.may(doc) else ()
-    for match in (*cued, *quoted):
+    for match in (*_CUE.each(doc), *quoted):
         group = match.lastgroup or ""
         telling = (_ROBBING if group == _ROBBED else _COMPARED).search(match.group()) is not None
         found.extend(_listed(doc, match.start(group), match.end(group), group, telling=telling))

@@ -188,7 +188,7 @@ def _action(said: SaidAction, here: _Text, doc: Doc) -> NextAction | None:
         return None
     when = here.find(said.when, free=False)
     time = next((t for t in times.find(doc) if when and t.start < when.span.end and when.span.start < t.end), None)
-    moment = due(time) if time is not None else None
+    moment = due(time, doc.local) if time is not None else None
     if time is None or moment is None:
         return NextAction(words.text, words.span)
     return NextAction(words.text, words.span, moment, Span(time.start, time.end), time.before)

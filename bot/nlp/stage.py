@@ -54,16 +54,11 @@ def _unless_denied(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> re.Match[
     return next((m for m in found if not _DENIED.search(doc.norm, max(0, m.start() - 4), m.start())), None)
 
 
-def _over_all(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> re.Match[str] | None:
-    return rule.search(doc.norm, clauses[0].start, clauses[-1].end) if clauses else None
-
-
 def _each(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> Iterator[tuple[Clause, re.Match[str]]]:
-    """The clauses in which something is said, with what it is; nothing is looked for where no clause has any."""
-    if _over_all(doc, clauses, rule):
-        for clause in clauses:
-            if match := rule.search(doc.norm, clause.start, clause.end):
-                yield clause, match
+    """The clauses in which something is said, with what it is."""
+    for clause in rule.among(doc, clauses):
+        if match := rule.search(doc.norm, clause.start, clause.end):
+            yield clause, match
 
 
 _ASKED = Pattern(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗")

@@ -8,7 +8,7 @@ from functools import cache
 from bot.nlp import goods, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
-from bot.nlp.gate import Rule, gated
+from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 
@@ -51,10 +51,10 @@ def _product_end() -> Rule:
 
 _TOPIC = Rule(
     r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|"
-    r"试用了|产品(?:是|为|：|:)|对(?=.{2,10}感兴趣)|对(?=.{2,10}挺上心))"
-    r"(?:一下|下|我们的|我们|的|了)?(?:[\d一两二三四五六七八九十几半]+(?:天|周|次|个?小时|分钟|轮|遍|"
-    r"架次)的?)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|(?:[挺很蛮]|"
-    r"比较|非常|特别)?感兴趣|挺上心|很感兴趣|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
+    r"试用了|产品(?:是|为|：|:)|对(?=.{2,14}[感有]兴趣)|对(?=.{2,10}挺上心))"
+    r"(?:一下|下|的|了)?(?:我们|咱们?|我司|咱家)?的?(?:[这那][款套台批个种])?(?:[\d一两二三四五六七八九十几半]+(?:天|周|次|个?小时|分钟|轮|遍|"
+    r"架次)的?)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|[也都还]?(?:[挺很蛮]|"
+    r"比较|非常|特别|十分)?[感有]兴趣|挺上心|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
 )
 _CODE = Pattern(
     r"(?i)(?<![A-Za-z0-9])(?<!他们的)(?<!她们的)(?<!现有的)(?<!原有的)(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
@@ -62,8 +62,8 @@ _CODE = Pattern(
 )
 
 
-_COUNTED = gated(
-    r"(?:一[批台套款]|[两几][台套批]|这款|那款|\d+[台套批]|买|换|采购|订购?|安装)(?:一[批台套]|个|了)?"
+_COUNTED = Rule(
+    r"(?:一[批台套款]|[两几][台套批]|这款|那款|[0-9]+[台套批]|买|换|采购|订购?|安装)(?:一[批台套]|个|了)?"
     r"(?P<name>[\u4e00-\u9fffa-z0-9]{1,6}(?:机|器|仪|泵|阀|柜|灯|板|膜|漆|胶|椅|床|桌|炉|秤|锁|屏))(?=，|。|$|、|要|的|了|用)"
 )
 
@@ -76,9 +76,9 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     for match in _TOPIC.finditer(doc.text) if _TOPIC.may(doc) else ():
         if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
             found.append(doc.words(match.start("name"), match.end("name")))
-    found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.finditer(doc.norm)]
+    found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.each(doc)]
     ends = _product_end()
-    for pattern in _product_forms() if ends.may(doc) and ends.search(doc.norm) else ():
+    for pattern in _product_forms() if ends.first(doc) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     found += goods.find(doc, frozenset(words.span.end for words in taken))
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]

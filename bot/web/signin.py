@@ -27,6 +27,7 @@ from domain.services import signing
 log = logging.getLogger(__name__)
 START, BACK = "/auth/wecom/start", "/auth/wecom/callback"
 BEGUN, SESSION = "genjin_begun", "genjin_session"
+SESSION_AT = "/h5"
 BEGUN_LIFE, SESSION_LIFE = timedelta(minutes=10), timedelta(hours=8)
 _OURS = re.compile(r"/h5/[a-z]{1,20}/\d{1,18}")
 AGAIN = "登录没成，回企业微信再点一次卡片"
@@ -97,7 +98,7 @@ class SignIn:
         answer = _moved(wanted)
         answer.del_cookie(BEGUN, path="/auth")
         until = self._database.clock.now() + SESSION_LIFE
-        self._set(answer, SESSION, self._seals.seal("session", str(person_id), until), SESSION_LIFE, "/h5")
+        self._set(answer, SESSION, self._seals.seal("session", str(person_id), until), SESSION_LIFE, SESSION_AT)
         return answer
 
     async def _spent(self, state: str) -> bool:

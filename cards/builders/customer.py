@@ -153,6 +153,8 @@ def _facts(view: CustomerView, moment: Moment) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if view.top is not None and view.top.phone:
         found.append(("电话", f"{view.top.name} {view.top.phone}"))
+    if view.top is not None and view.top.wechat:
+        found.append(("微信", f"{view.top.name} {view.top.wechat}"))
     if view.deal is not None and (deal := _deal(view)):
         found.append(("商机", deal))
     if view.contacts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cards.builders.customer import customer_360, promised
 from cards.builders.note_facts import KIND
 from cards.registry import Moment
-from domain.views.customer import ActivityLine, CustomerView
+from domain.views.customer import ActivityLine, ContactLine, CustomerView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,12 @@ def customer_page(view: CustomerView, history: tuple[ActivityLine, ...], moment:
         title=card.title,
         note=card.note,
         facts=card.facts,
-        contacts=tuple(" ".join(filter(None, (c.name, c.title, c.role, c.phone))) for c in view.contacts),
+        contacts=tuple(_contact(each) for each in view.contacts),
         promises=tuple(promised(promise, moment) for promise in view.promises),
         happened=tuple(f"{each.on:%Y-%m-%d} {KIND[each.type]}：{each.words}" for each in history),
     )
+
+
+def _contact(who: ContactLine) -> str:
+    wechat = f"微信 {who.wechat}" if who.wechat else ""
+    return " ".join(filter(None, (who.name, who.title, who.role, who.phone, wechat)))

@@ -10,6 +10,7 @@ from domain.views.first_contact import FirstContact
 
 _TRY = Button("试一条", Action("help.trial"))
 _MINE = Button("看我的客户", Action("ask.mine"))
+MESSENGERS = {"wecom": "企业微信", "dingtalk": "钉钉"}
 
 
 @card("first.contact", load=views.first_contact)
@@ -39,7 +40,7 @@ def _manager(view: FirstContact) -> Card:
 def _administrator(view: FirstContact) -> Card:
     """What is set up, and the one thing that may still be missing."""
     led = "已认出上下级" if view.led else "还没有上下级"
-    rows = [("企业微信", "已连上")] if view.channel == "wecom" else []
+    rows = [(name, "已连上") for channel, name in MESSENGERS.items() if view.channel == channel]
     rows.append(("人员", f"{view.colleagues} 人，{led}"))
     rows.append(("审批", f"缺：{view.alone} 个销售没有上级" if view.alone else "折扣由上级批"))
     title = "差 1 步就能用了" if view.alone else "都连上了，可以用"

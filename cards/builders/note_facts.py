@@ -160,6 +160,8 @@ def _who(view: NoteView) -> Iterator[tuple[str, str]]:
     for met in view.draft.contacts:
         if met.email:
             yield "邮箱", f"{met.name} {met.email}".strip()
+        if met.wechat:
+            yield "微信", f"{met.name} {met.wechat}".strip()
     for born in view.draft.births:
         yield "生日", f"{born.who} {born.words}".strip()
 

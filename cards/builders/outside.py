@@ -7,9 +7,9 @@ from cards.builders.customer import told_apart
 from cards.builders.offering import in_full, labels
 from cards.model import Action, Block, Button, Card
 from cards.registry import Moment, card
-from domain.services.outsiders import WHOSE
+from domain.services.outsiders import MATCHED, WHOSE
 from domain.views import outside as views
-from domain.views.outside import OutsideView
+from domain.views.outside import Matched, OutsideView
 
 _CALLED = 14
 
@@ -40,6 +40,20 @@ def whose(view: OutsideView, _moment: Moment) -> Card:
         buttons=(*buttons, *fresh, Button("不用管", Action("outside.no", (me,)))),
         numbered=True,
         text=f"刚加的微信「{view.called}」是哪家的？" + (f"回 {said}，或" if said else "") + "直接说客户名",
+    )
+
+
+@card(MATCHED, load=views.matched)
+def matched(view: Matched, _moment: Moment) -> Card:
+    """Nothing to tap: it is clear who he is, and the page says the rest."""
+    who = f"{cut(view.customer, 12)} {view.contact}".strip()
+    called = f"刚加的「{cut(view.called, _CALLED)}」"
+    return Card(
+        kind=MATCHED,
+        title=f"对上了 · {cut(who, 20)}",
+        note=called,
+        link=f"/h5/customers/{view.customer_id}",
+        text=f"{called}对上了：{who}",
     )
 
 

@@ -32,13 +32,14 @@ def _composed(card: Card) -> Iterable[str]:
     yield from (f"{number}. {line}" if len(card.lines) > 1 else line for number, line in enumerate(card.lines, 1))
     if card.quote:
         yield f"「{card.quote}」"
-    yield from _answers(card)
+    yield from answers(card)
     yield from (f"{button.label} {button.action.url}" for button in card.buttons if isinstance(button.action, Link))
     if card.link:
         yield card.link
 
 
-def _answers(card: Card) -> Iterable[str]:
+def answers(card: Card, *, buttons: bool = True) -> Iterable[str]:
+    """What is asked, and what can be typed in answer; without `buttons`, only what is asked."""
     if card.choice:
         options = "，".join(f"{number} {text}" for number, (_, text) in enumerate(card.choice.options, 1))
         yield f"{card.choice.label}：{options}"
@@ -46,6 +47,8 @@ def _answers(card: Card) -> Iterable[str]:
         yield "，".join(f"{number} {text}" for number, (_, text) in enumerate(card.ticks.options, 1))
     for each in card.lists.questions if card.lists else ():
         yield f"{each.label}：{'、'.join(text for _, text in each.options)}"
+    if not buttons:
+        return
     if labels := _labels(card.buttons):
         yield f"回：{'/'.join(labels)}"
     if card.state is None and (labels := _labels(card.more)):

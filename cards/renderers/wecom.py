@@ -14,7 +14,6 @@ buttons are packed actions; styles 1 and 2 are the only ones whose looks are cer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -22,6 +21,7 @@ from cards.budget import MORE, cut, fit
 from cards.model import Button, Card, Link
 from cards.picked import CHOICE
 from cards.renderers.text import progress_line
+from cards.renderers.typed import cut_bytes, harmless
 from domain.actor import JSON
 
 TEXT_BYTES = 2048
@@ -30,7 +30,6 @@ _COLOUR = {"plain": 0, "good": 3, "warn": 2, "bad": 2}
 _SUBTITLE = 160
 _STATE = 10
 _BUTTONS = 6
-_MARKUP = re.compile(r"<(?=[A-Za-z/@!])")
 
 Fields = dict[str, JSON]
 
@@ -97,19 +96,6 @@ def replacement(card: Card, task_id: str) -> Fields:
 def text(card: Card) -> str:
     """The content of a text message."""
     return cut_bytes(harmless(card.text), TEXT_BYTES)
-
-
-def harmless(words: str) -> str:
-    """Words that somebody typed, without the tags that WeCom would draw as a link, a colour or a mention."""
-    return _MARKUP.sub("＜", words)
-
-
-def cut_bytes(words: str, limit: int) -> str:
-    """At most `limit` bytes of UTF-8, cut between code points."""
-    raw = words.encode()
-    if len(raw) <= limit:
-        return words
-    return raw[: limit - len("…".encode())].decode(errors="ignore").rstrip() + "…"
 
 
 def _at_once(card: Card, task_id: str) -> Fields | None:

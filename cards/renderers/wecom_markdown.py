@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from cards.budget import fit
 from cards.model import Card, Link
 from cards.renderers.text import progress_line
-from cards.renderers.wecom import cut_bytes, harmless
+from cards.renderers.typed import cut_bytes, harmless
 
 MARKDOWN_BYTES = 2048
 DIRECTORY = "wecom"  # whose accounts are called

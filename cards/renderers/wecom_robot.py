@@ -14,7 +14,8 @@ from cards.budget import fit
 from cards.model import Button, Card, Link
 from cards.renderers import wecom
 from cards.renderers.text import plain_text, progress_line
-from cards.renderers.wecom import Fields, cut_bytes, harmless
+from cards.renderers.typed import cut_bytes, harmless
+from cards.renderers.wecom import Fields
 
 TEXT_BYTES = 20_480
 WELCOME_BYTES = 2_048

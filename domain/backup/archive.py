@@ -1,10 +1,13 @@
 """The file of a backup: gzip over lines of JSON, to be read with `zcat`, and either whole or refused.
 
-    {"genjin": "backup", "version": 1, "schema": "0002", "taken_at": "2026-11-25T08:00:00Z", ...}
+    {"genjin": "backup", "version": 2, "schema": "0002", "taken_at": "2026-11-25T08:00:00Z", ...}
     {"table": "team", "columns": ["id", "name", ...]}
     [1, "华东组", ...]                          a line for each row, in the order of the keys
     {"rows": 12, "sha256": "…"}                 of the rows of this table
-    {"tables": 24, "rows": 20123, "sha256": "…"}    of every line before that is no row; nothing comes after it
+    {"file": "…", "size": 81234}                a file that somebody sent, by the SHA-256 of its bytes; then the bytes,
+    "…"                                         a line of base64 for each piece
+    {"tables": 24, "rows": 20123, "files": 3, "sha256": "…"}    of every line before that is no row and no piece;
+                                                nothing comes after it. Version 1 knows no files.
 
 It says nothing of an engine: moments are ISO 8601 in UTC, days ISO dates, and what is JSON in the database is its
 text with sorted keys. So the same rows have the same lines and the same sums on SQLite and on PostgreSQL.
@@ -16,14 +19,16 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION, READ = 2, (1, 2)
+PIECE = 3 << 18  # bytes of a file in one line
 LEVEL = 4  # of gzip: higher ones cost more time than the rows themselves, for a tenth of the size
 _BUFFER = 1 << 20
 
@@ -71,7 +76,7 @@ class Writer:
     def __init__(self, file: gzip.GzipFile, header: Header) -> None:
         self._file = file
         self._all = sha256()
-        self._tables = self._rows = 0
+        self._tables = self._rows = self._files = 0
         self._line({"genjin": "backup", "version": VERSION, **{n: getattr(header, n) for n in header.__slots__}})
 
     def table(self, name: str, columns: Iterable[str]) -> None:
@@ -87,8 +92,16 @@ class Writer:
         self._rows += found.rows
         self._line({"rows": found.rows, "sha256": found.sha256})
 
+    def kept(self, digest: str, data: bytes) -> None:
+        """A file that somebody sent; after the last table."""
+        self._files += 1
+        self._line({"file": digest, "size": len(data)})
+        for start in range(0, len(data), PIECE):
+            self._file.write(b'"' + b64encode(data[start : start + PIECE]) + b'"\n')
+
     def close(self) -> None:
-        self._line({"tables": self._tables, "rows": self._rows, "sha256": self._all.hexdigest()})
+        counts = {"tables": self._tables, "rows": self._rows, "files": self._files}
+        self._line(counts | {"sha256": self._all.hexdigest()})
 
     def _line(self, body: dict[str, Any]) -> None:
         line = encode(body).encode() + b"\n"
@@ -97,11 +110,14 @@ class Writer:
 
 
 class Reader:
-    """Reads a backup in one pass; whatever is not as `Writer` leaves it is `Damaged`."""
+    """Reads a backup in one pass; whatever is not as `Writer` leaves it is `Damaged`. `keep` gets each file."""
 
-    def __init__(self, file: Iterable[bytes]) -> None:
+    def __init__(self, file: Iterable[bytes], keep: Callable[[bytes], object] | None = None) -> None:
         self._lines = iter(file)
+        self._keep = keep
         self._all = sha256()
+        self._version = VERSION
+        self.files = 0
         self.sums: dict[str, Sum] = {}
         self.header = self._header()
 
@@ -112,13 +128,17 @@ class Reader:
             body = self._object(self._next())
             if "tables" in body:
                 break
+            if "file" in body:
+                self._kept(body)
+                continue
             name, columns = str(body.get("table")), body.get("columns")
             if not isinstance(columns, list):
                 raise Damaged("a line is not what it should be")
             yield Table(name, tuple(columns), self._batches(name))
             if name not in self.sums:
                 raise Damaged(f"the table {name} was not read to its end")
-        if body != {"tables": len(self.sums), "rows": self.rows, "sha256": before}:
+        counts = {"tables": len(self.sums), "rows": self.rows} | ({"files": self.files} if self._version > 1 else {})
+        if body != counts | {"sha256": before}:
             raise Damaged("its checksum is wrong")
         if next(self._lines, None) is not None:
             raise Damaged("something follows its end")
@@ -132,12 +152,28 @@ class Reader:
         body = self._object(self._next())
         if body.get("genjin") != "backup":
             raise Damaged("it is no backup of genjin")
-        if body.get("version") != VERSION:
+        if body.get("version") not in READ:
             raise Newer("it is of a kind that this release cannot read")
+        self._version = int(body["version"])
         try:
             return Header(**{name: str(body[name]) for name in Header.__slots__})
         except KeyError as missing:
             raise Damaged(f"its first line has no {missing}") from None
+
+    def _kept(self, body: dict[str, Any]) -> None:
+        """One file, piece by piece; it must be what it is called."""
+        digest, size = body.get("file"), body.get("size")
+        data = bytearray()
+        while isinstance(size, int) and len(data) < size:
+            try:
+                data += b64decode(self._next().strip(b'"\n'), validate=True)
+            except ValueError:
+                break
+        if len(data) != size or sha256(data).hexdigest() != digest:
+            raise Damaged("a file in it is not what it should be")
+        self.files += 1
+        if self._keep is not None:
+            self._keep(bytes(data))
 
     def _batches(self, name: str) -> Iterator[list[bytes]]:
         digest, count, batch, size = sha256(), 0, [], 0
@@ -175,11 +211,12 @@ class Reader:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Reader]:
-    """The backup in this file. What the file itself has wrong is `Damaged` too; one that is not there is an OSError."""
+def reading(path: Path, keep: Callable[[bytes], object] | None = None) -> Iterator[Reader]:
+    """The backup in this file; `keep` gets what people sent, one file after the other. What the file itself has wrong
+    is `Damaged` too; one that is not there is an OSError."""
     try:
         with path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as packed:
-            yield Reader(_buffered(packed))
+            yield Reader(_buffered(packed), keep)
     except EOFError:
         raise Damaged("it ends in the middle") from None
     except (gzip.BadGzipFile, zlib.error):
@@ -197,13 +234,13 @@ def _buffered(packed: gzip.GzipFile) -> Iterator[bytes]:
         yield rest
 
 
-def check(path: Path) -> tuple[Header, dict[str, Sum]]:
-    """Read the whole file and compare every sum; `Damaged` where one is wrong."""
-    with reading(path) as reader:
+def check(path: Path, keep: Callable[[bytes], object] | None = None) -> Reader:
+    """Read the whole file and compare every sum; `Damaged` where one is wrong. What it holds is on the reader."""
+    with reading(path, keep) as reader:
         for table in reader.tables():
             for _ in table.batches:
                 pass
-        return reader.header, reader.sums
+        return reader
 
 
 @contextmanager

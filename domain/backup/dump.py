@@ -1,4 +1,4 @@
-"""Taking a backup while genjin works: one snapshot, table by table, into one file."""
+"""Taking a backup while genjin works: one snapshot, table by table, and what people sent, into one file."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
 
 from domain.backup import archive
 from domain.backup.archive import Header, Sum, Writer
 from domain.backup.rows import Layout, layouts, lines, tables
 from domain.database import Database
+from domain.files import FileStore
 from domain.migrations import HEAD
+from domain.tables import Attachment
 
 
 class Unsound(Exception):
@@ -25,15 +28,17 @@ class Unsound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a file holds."""
+    """What a file holds; `missing` are the files that people sent and that were not on this machine's disk."""
 
     header: Header
     tables: int
     rows: int
+    files: int = 0
+    missing: int = 0
 
 
-async def dump(database: Database, path: Path) -> Backup:
-    """Write everything that is committed at this moment to a new file.
+async def dump(database: Database, path: Path, store: FileStore | None = None) -> Backup:
+    """Write everything that is committed at this moment to a new file, with what people sent, from `store`.
 
     Nobody waits for it: on SQLite it is one read transaction, on PostgreSQL one that repeats its reads. The database
     has to be at this release's schema. Raises `Unsound`, and OSError where the file cannot be written.
@@ -47,7 +52,21 @@ async def dump(database: Database, path: Path) -> Backup:
         found = await connection.run_sync(layouts, tables())
         with archive.writing(path, header) as file:
             sums = [await _table(connection, file, layout) for layout in found.values()]
-    return Backup(header, len(sums), sum(each.rows for each in sums))
+            files, missing = await _files(connection, file, store) if store is not None else (0, 0)
+    return Backup(header, len(sums), sum(each.rows for each in sums), files, missing)
+
+
+async def _files(connection: AsyncConnection, file: Writer, store: FileStore) -> tuple[int, int]:
+    """Each file of the snapshot once: its bytes were on disk before its row was committed."""
+    query = select(col(Attachment.sha256)).where(col(Attachment.sha256) != "").distinct()
+    digests = sorted((await connection.execute(query)).scalars())
+    missing = 0
+    for digest in digests:
+        try:
+            file.kept(digest, await store.get(digest))
+        except FileNotFoundError:
+            missing += 1
+    return len(digests) - missing, missing
 
 
 @asynccontextmanager

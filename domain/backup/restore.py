@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,7 @@ from domain.backup.dump import Backup
 from domain.backup.resume import Held, resume
 from domain.backup.rows import PAGE, VERSIONS, Layout, layouts, tables, total, values
 from domain.database import Database
+from domain.files import FileStore
 
 
 class NotEmpty(Exception):
@@ -33,10 +35,15 @@ class Unusable(Exception):
 
 def look(path: Path) -> Backup:
     """Read the whole file and compare its sums. Raises `Damaged`, `Newer`, or OSError where it cannot be read."""
-    header, sums = archive.check(path)
-    if header.schema not in migrate.revisions():
-        raise Newer(f"its schema is {header.schema}, which this release does not know")
-    return Backup(header, len(sums), sum(each.rows for each in sums.values()))
+    found = archive.check(path)
+    if found.header.schema not in migrate.revisions():
+        raise Newer(f"its schema is {found.header.schema}, which this release does not know")
+    return Backup(found.header, len(found.sums), found.rows, found.files)
+
+
+async def put_files(path: Path, store: FileStore) -> None:
+    """Put what people sent into `store`; what is there already stays, for files are kept by what is in them."""
+    await asyncio.to_thread(archive.check, path, store.put_now)
 
 
 async def restore(url: str, clock: Clock, path: Path, *, replace: bool = False) -> Held:

@@ -18,6 +18,7 @@ from domain.tables import Account, DirectoryMember, DirectoryUnit, Person, Team
 from domain.uow import UnitOfWork
 
 _NAME, _TITLE = 50, 50
+_SHORTEST_MOBILE = 8  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +148,25 @@ async def missing(uow: UnitOfWork, channel: str, seen: str) -> tuple[list[str], 
 
 
 async def _hire(uow: UnitOfWork, channel: str, member: Member) -> Person:
-    """Somebody new; who has no name there goes by his account until he says it. Who sells nothing else sells."""
-    name = (member.name or member.userid)[:_NAME]
-    person = await uow.add(Person(name=name, roles=["sales"], created_at=uow.now))
+    """Somebody new; who has no name there goes by his account until he says it. Who sells nothing else sells. Who is
+    known from another messenger by his mobile number is no new person."""
+    person = await _of_mobile(uow, channel, member.mobile)
+    if person is None:
+        name = (member.name or member.userid)[:_NAME]
+        mobile = member.mobile[:20]
+        person = await uow.add(Person(name=name, roles=["sales"], mobile=mobile, created_at=uow.now))
     await uow.add(Account(person_id=person.id, channel=channel, userid=member.userid))
     return person
+
+
+async def _of_mobile(uow: UnitOfWork, channel: str, mobile: str) -> Person | None:
+    """The one colleague with this number who has no account on that messenger; a number that two have tells nothing."""
+    if len(mobile) < _SHORTEST_MOBILE:
+        return None
+    here = select(col(Account.person_id)).where(col(Account.channel) == channel)
+    query = select(Person).where(col(Person.mobile) == mobile, col(Person.active), col(Person.gone_at).is_(None))
+    found = (await uow.session.scalars(query.where(col(Person.id).not_in(here)).limit(2))).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _take_first(person: Person, member: Member, team_id: int | None) -> None:

@@ -51,7 +51,7 @@ async def arrived(
         "b_channel": row.channel,
         "b_home": home or row.channel,
         "b_userid": row.sender.casefold(),
-        "b_sender": row.sender,
+        "b_sender": row.sender,  # which is how an account is on record where its messenger minds the case
         "b_conversation": conversation,
         "b_inbox": row.id,
         "b_text": row.text.strip(),
@@ -92,7 +92,7 @@ def _statement(anywhere: bool) -> Prepared:
         .join(mine, col(mine.person_id) == col(Person.id))
         .join(every, col(every.person_id) == col(Person.id))
         .outerjoin(Thread, here)
-        .where(col(mine.userid) == bindparam("b_userid"), col(Person.gone_at).is_(None))
+        .where(col(mine.userid).in_([bindparam("b_userid"), bindparam("b_sender")]), col(Person.gone_at).is_(None))
         .order_by(col(mine.id), col(every.id))
     )
     return Prepared(query if anywhere else query.where(col(mine.channel) == bindparam("b_home")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -10,7 +12,7 @@ from sqlmodel import col
 from domain import audit, policy
 from domain.errors import NotFound, Refused
 from domain.facts import Changed, Met, NoteDraft, Promise, Sum
-from domain.services import customers, lessons, notes, references, rights, sales, tasks
+from domain.services import customers, lessons, notes, outsiders, references, rights, sales, tasks
 from domain.services.rights import deeds, people, sums
 from domain.services.rights.desk import Desk, Put, put
 from domain.tables import Activity, Customer, Opportunity, Reminder, Task
@@ -78,14 +80,21 @@ async def last(uow: UnitOfWork, talked_about: int | None) -> int | None:
 
 async def latest(uow: UnitOfWork) -> int | None:
     """The newest note of the actor that is not undone."""
+    return next(iter(await recent(uow, limit=1)), None)
+
+
+async def recent(uow: UnitOfWork, *, limit: int, since: datetime | None = None) -> Sequence[int]:
+    """The newest notes of the actor that are not undone, written after `since`."""
     query = (
         select(col(Activity.id))
         .where(col(Activity.person_id) == uow.actor.person_id, col(Activity.undone_at).is_(None))
         .where(col(Activity.gone_at).is_(None))
         .order_by(col(Activity.id).desc())
-        .limit(1)
+        .limit(limit)
     )
-    return (await uow.session.scalars(query)).first()
+    if since is not None:
+        query = query.where(col(Activity.created_at) >= since)
+    return (await uow.session.scalars(query)).all()
 
 
 async def correct(uow: UnitOfWork, activity_id: int, right: Right, local: Local) -> list[Changed]:
@@ -178,8 +187,10 @@ async def _require_place(uow: UnitOfWork, activity: Activity) -> None:
 
 
 async def _follow(uow: UnitOfWork, activity: Activity) -> None:
-    """What goes by the records: the customer's names, what notes say of it, and the pushes of reminders."""
+    """What goes by the records: the customer's names, remarks in the messenger, what notes say of it, and the pushes of
+    reminders."""
     await customers.follow_names(uow)
+    await outsiders.follow_changes(uow)
     await lessons.follow(uow)
     await notes.recount(uow, activity.customer_id)
     await tasks.plan_again(uow)

@@ -191,6 +191,7 @@ async def contact(
         return fresh
     if name and (not found.name or (person_core(name).given and not person_core(found.name).given)):
         found.name = name
+        uow.later("outside.renamed", Ref(Contact.kind, found.id), uow.now, key=f"renamed-{found.id}-{name}")
     found.title = found.title or title
     found.mobile = phone or found.mobile
     return found
@@ -204,13 +205,15 @@ async def met(uow: UnitOfWork, customer_id: int, said: Met, *, there: list[Conta
 
 
 def put_of_person(row: Contact, said: Met) -> None:
-    """What was said last of somebody's part in the decision, his attitude, address and birthday."""
+    """What was said last of somebody's part in the decision, his attitude, addresses and birthday."""
     if said.role is not None:
         row.role = ROLES[said.role.text]
     if said.attitude is not None:
         row.attitude = ATTITUDES[said.attitude.text]
     if said.email:
         row.email = said.email[:100]
+    if said.wechat:
+        row.wechat = said.wechat[:40]
     if (born := said.born) is not None:
         row.birth_day, row.birth_lunar = f"{born.month:02}-{born.day:02}", born.lunar
         if born.year is not None and not born.lunar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from domain.errors import NotFound, Refused
@@ -13,7 +13,7 @@ from domain.services import people
 from domain.tables import Account, Person, Team
 from domain.uow import UnitOfWork
 
-CHANNEL = "wecom"
+CHANNEL = "wecom"  # whose accounts a list has, unless it says otherwise
 Outcome: TypeAlias = Literal["created", "updated", "unchanged"]
 
 
@@ -37,13 +37,15 @@ class Entry:
     roles: tuple[str, ...] | None = None
 
 
-async def put(uow: UnitOfWork, entry: Entry) -> Outcome:
-    """Put a person with his account and team on record, or bring him up to date; who sells nothing else sells."""
+async def put(uow: UnitOfWork, entry: Entry, channel: str = CHANNEL) -> Outcome:
+    """Put a person with his account on a messenger and his team on record, or bring him up to date; who sells nothing
+    else sells."""
     team_id = await _team(uow, entry.team) if entry.team else None
     person = await _person(uow, entry.userid)
     if person is None:
         person = await uow.add(Person(name=entry.name[:50], roles=list(entry.roles or ("sales",)), created_at=uow.now))
-        await uow.add(Account(person_id=person.id, channel=CHANNEL, userid=entry.userid.casefold()))
+        userid = entry.userid.casefold() if channel == CHANNEL else entry.userid
+        await uow.add(Account(person_id=person.id, channel=channel, userid=userid))
         _assign(person, entry, team_id)
         return "created"
     return "updated" if _assign(person, entry, team_id) else "unchanged"
@@ -94,7 +96,7 @@ async def _known(uow: UnitOfWork, userid: str) -> Person:
 
 async def _person(uow: UnitOfWork, userid: str) -> Person | None:
     query = select(Person).join(Account, col(Account.person_id) == col(Person.id))
-    query = query.where(col(Account.userid) == userid.casefold(), col(Person.gone_at).is_(None))
+    query = query.where(func.lower(col(Account.userid)) == userid.casefold(), col(Person.gone_at).is_(None))
     return (await uow.session.scalars(query.order_by(col(Account.channel) != CHANNEL, col(Person.id)))).first()
 
 

@@ -101,6 +101,8 @@ async def change_contact(uow: UnitOfWork, contact_id: int, field: Field, value: 
     contact = await uow.lock(Contact, contact_id)
     policy.require(policy.may_write(uow.actor, await uow.get(Customer, contact.customer_id)))
     _assign(contact, field, value)
+    if field.column == "name":
+        await outsiders.follow_contact(uow, contact.id)
 
 
 async def leave(uow: UnitOfWork, contact_id: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +18,7 @@ from domain import audit
 from domain.actor import JSON, Ref
 from domain.errors import NotFound, Refused
 from domain.services import customers, lessons, outsiders, tasks
-from domain.tables import AuditEntry, Inbox, Outbox
+from domain.tables import AuditEntry, Inbox, Outbox, Reminder, Task
 from domain.uow import UnitOfWork
 
 ORDERED = "ordered"  # the outcome of a message whose order is carried out
@@ -76,6 +76,31 @@ async def last(uow: UnitOfWork) -> Last | None:
         if not row.params.get("undone"):
             return Last(row.params, row.subject_id or 0, row.sent_at or row.created_at)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A to-do or a reminder: something with a time of its own."""
+
+    kind: Literal["task", "reminder"]
+    row_id: int
+
+
+async def planned(uow: UnitOfWork) -> Planned | None:
+    """The one to-do or reminder of the actor that his newest order set or moved."""
+    newest = await last(uow)
+    if newest is None:
+        return None
+    changed = await entries(uow.session, newest.params["changes"])
+    for kind, table in _PLANNED.items():
+        if len(rows := {entry.row_id for entry in changed if entry.kind == kind}) == 1:
+            row = await uow.get(table, rows.pop())
+            mine = uow.actor.person_id == (row.owner_id if isinstance(row, Task) else row.person_id)
+            return Planned(kind, row.id) if mine and row.state in ("open", "waiting") else None
+    return None
+
+
+_PLANNED: dict[Literal["task", "reminder"], type[Task | Reminder]] = {"task": Task, "reminder": Reminder}
 
 
 async def undo(uow: UnitOfWork, change_set: str) -> str:

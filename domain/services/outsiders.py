@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from domain import policy
@@ -21,7 +21,7 @@ from domain.services.people import known
 from domain.tables import Account, Contact, Customer, Outsider, Person
 from domain.uow import UnitOfWork
 
-WHOSE, QUESTION = "outside.whose", "outside.whose"
+WHOSE, MATCHED, QUESTION = "outside.whose", "outside.matched", "outside.whose"
 SAID = frozenset({"level", "name", "short_name"})  # what of a customer remarks and tags say
 LEVELS = ("A", "B", "C")
 UNDONE_WITHIN = timedelta(minutes=10)
@@ -52,6 +52,12 @@ async def find(uow: UnitOfWork, channel: str, userid: str, external: str) -> Out
         col(Outsider.channel) == channel, col(Outsider.external_id) == external, col(Outsider.userid) == userid
     )
     return (await uow.session.scalars(query)).first()
+
+
+async def count(uow: UnitOfWork, channel: str) -> int:
+    """How many customers of colleagues are known at all."""
+    query = select(func.count()).select_from(Outsider).where(col(Outsider.channel) == channel)
+    return (await uow.session.execute(query)).scalar() or 0
 
 
 async def handed(uow: UnitOfWork, channel: str, external: str) -> Outsider | None:
@@ -106,11 +112,15 @@ async def refused(uow: UnitOfWork, row: Outsider, reason: str) -> None:
 # -- who it is ---------------------------------------------------------------------------------------------------------
 
 
-async def learn(uow: UnitOfWork, outsider_id: int, details: Details, named: Sequence[int], *, ask: bool = True) -> None:
+async def learn(
+    uow: UnitOfWork, outsider_id: int, details: Details, named: Sequence[int], *, quiet: bool = False
+) -> None:
     """Take over what the messenger says of him, and find out who he is; `named` are the customers whom the remark or
-    his company name may mean. Without `ask` nobody is asked and nothing is said."""
+    his company name may mean. `quiet`: nobody is asked, nothing is said, here or there."""
     row = await _locked(uow, outsider_id)
     before = row.level
+    if quiet and row.state not in ("added", "half"):
+        row.state = "added"  # he came back while nobody told us
     _remember(row, details)
     if row.contact_id is not None:
         await _keep_up(uow, row, details, before)
@@ -118,8 +128,8 @@ async def learn(uow: UnitOfWork, outsider_id: int, details: Details, named: Sequ
     actor = await people.actor_of(uow.session, row.person_id)
     found = await _who(uow, row, details, named, actor)
     if found is not None:
-        await link(uow, row, found, told=ask)
-    elif ask and row.asked_at is None:
+        await link(uow, row, found, told=not quiet, written=not quiet)
+    elif not quiet and row.asked_at is None:
         row.asked_at = uow.now
         uow.tell(Address.person(row.person_id), WHOSE, Ref("outsider", row.id), outsider=row.id)
         await threads.ask(uow, row.person_id, QUESTION, outsider=row.id)
@@ -141,8 +151,8 @@ async def leave_be(uow: UnitOfWork, outsider_id: int) -> None:
     row.asked_at = row.asked_at or uow.now
 
 
-async def link(uow: UnitOfWork, row: Outsider, contact: Contact, *, told: bool) -> None:
-    """From now on it is clear who he is; remark and tag follow."""
+async def link(uow: UnitOfWork, row: Outsider, contact: Contact, *, told: bool, written: bool = True) -> None:
+    """From now on it is clear who he is; where `written`, remark and tag there follow."""
     row.contact_id, row.customer_id = contact.id, contact.customer_id
     contact.mobile = contact.mobile or _phone(row)
     customer = await uow.lock(Customer, contact.customer_id)
@@ -150,15 +160,17 @@ async def link(uow: UnitOfWork, row: Outsider, contact: Contact, *, told: bool) 
     mine = policy.may_write(actor, customer)
     if row.level in LEVELS and customer.level == "C" and mine:
         customer.level = row.level
-    write(uow, row, uow.change_set)
+    if written:
+        write(uow, row, uow.change_set)
     if not told:
         return
     name = customer.short_name or customer.name
-    text = f"刚加的「{row.remark or row.name}」对上了：{name} {contact.name}"
-    if not mine:
-        owner = await _called(uow, customer.owner_id) if customer.owner_id else "公海"
-        text = f"刚加的「{row.remark or row.name}」是{name}的人，{owner}在跟"
-    uow.tell(Address.person(row.person_id), "plain.text", text=text)
+    to, called = Address.person(row.person_id), row.remark or row.name
+    if mine:
+        uow.tell(to, MATCHED, Ref("outsider", row.id), outsider=row.id, called=called)
+        return
+    owner = await _called(uow, customer.owner_id) if customer.owner_id else "公海"
+    uow.tell(to, "plain.text", text=f"刚加的「{called}」是{name}的人，{owner}在跟")
 
 
 # -- what the messenger should say -------------------------------------------------------------------------------------
@@ -198,10 +210,20 @@ async def follow(uow: UnitOfWork, customer_id: int) -> None:
 
 
 async def follow_changes(uow: UnitOfWork) -> None:
-    """The same for every customer of whom this unit changed what remarks and tags say, as an undo does."""
+    """The same for every customer and contact of whom this unit changed what remarks and tags say, as an undo does."""
     changed = {e["row_id"] for e in uow.audited if e["kind"] == Customer.kind and SAID & set(e["changes"])}
     for customer_id in sorted(changed):
         await follow(uow, customer_id)
+    renamed = {e["row_id"] for e in uow.audited if e["kind"] == Contact.kind and "name" in e["changes"]}
+    for contact_id in sorted(renamed):
+        await follow_contact(uow, contact_id)
+
+
+async def follow_contact(uow: UnitOfWork, contact_id: int) -> None:
+    """Somebody has another name on record than the remark has."""
+    query = select(Outsider).where(col(Outsider.contact_id) == contact_id, col(Outsider.state) == "added")
+    for row in (await uow.session.scalars(query)).all():
+        write(uow, row, uow.change_set)
 
 
 async def pass_on(uow: UnitOfWork, person_id: int, to: int, key: str) -> None:
@@ -269,12 +291,15 @@ def _remember(row: Outsider, details: Details) -> None:
 
 def _name(row: Outsider, customer: Customer) -> str:
     """启航 王总 of 启航科技 is 王总: the remark without the customer's name, else what he calls himself."""
-    left = row.remark
-    for name in sorted((customer.name, customer.short_name, customer.short_name[:2]), key=len, reverse=True):
-        if len(name) > 1 and left.startswith(name):
-            left = left.removeprefix(name)
-            break
+    said = max(_as_far(row.remark, name) for name in (customer.name, customer.short_name))
+    left = row.remark[said:] if said > 1 else row.remark
     return left.strip(_APART)[:40] or row.name[:40]
+
+
+def _as_far(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (here, there) in enumerate(pairs) if here != there), min(len(one), len(other)))
 
 
 def _phone(row: Outsider) -> str:

@@ -49,11 +49,16 @@ def called(name: str, title: str) -> str:
 async def by_account(session: AsyncSession, channel: str, userid: str) -> tuple[Person, Account] | None:
     """The active person behind an account. The terminal has no accounts of its own: there any account's id will do."""
     query = select(Person, Account).join(Account, col(Account.person_id) == col(Person.id))
-    query = query.where(col(Account.userid) == userid.casefold(), col(Person.gone_at).is_(None))
+    query = query.where(col(Account.userid).in_(spellings(userid)), col(Person.gone_at).is_(None))
     if channel != "terminal":
         query = query.where(col(Account.channel) == channel)
     found = (await session.execute(query.limit(1))).first()
     return None if found is None or not found[0].active else (found[0], found[1])
+
+
+def spellings(userid: str) -> tuple[str, str]:
+    """How an account may be on record: as it is spelt, where its messenger minds the case, else case-folded."""
+    return userid, userid.casefold()
 
 
 def directory_of(channel: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -75,6 +75,15 @@ async def move(uow: UnitOfWork, task_id: int, due: date | datetime, local: Local
     before = (await uow.lock(Task, await _own(uow, task_id))).before
     day, at = _parts(due, local)
     return await tasks.reschedule(uow, task_id, due_on=day, due_at=at, before=before and at is None, local=local)
+
+
+async def due_at(uow: UnitOfWork, task_id: int, local: Local) -> tuple[datetime, bool]:
+    """When a to-do of the actor's is due, in local time (naive), and whether it is due on a day as a whole: then its
+    midnight; today's where it has no day."""
+    task = await uow.lock(Task, await _own(uow, task_id))
+    if task.due_at is not None:
+        return task.due_at.astimezone(local.zone).replace(tzinfo=None), False
+    return datetime.combine(task.due_on or local.today, time()), True
 
 
 async def meant(uow: UnitOfWork, words: str, *, customer_id: int | None = None, day: date | None = None) -> list[int]:

@@ -41,6 +41,12 @@ def plan_directory(uow: UnitOfWork, channel: str, at: datetime) -> None:
     uow.later("directory.full", Ref("directory", 0), at, key=key, channel=channel)
 
 
+def plan_outside(uow: UnitOfWork, channel: str, at: datetime) -> None:
+    """Have all customers outside read, after the colleagues who have them."""
+    key = f"outside-all-{channel}-{at.astimezone(UTC):%Y%m%d%H%M}"
+    uow.later("outside.all", Ref("outside", 0), at, key=key, channel=channel)
+
+
 async def prune(uow: UnitOfWork, due: Due) -> None:
     """Delete one batch of rows that are done or cancelled, and plan the next. The ids grow with the time, so a batch
     that ends with a young row is the last of its queue."""

@@ -40,7 +40,8 @@ class Person(Record, table=True):
 
 
 class Account(Row, table=True):
-    """One person on one messenger. `userid` is case-folded, because messengers give it back in either case."""
+    """One person on one messenger. `userid` is case-folded where the messenger gives it back in either case, as WeCom
+    does; where it minds the case, it is as it is spelt."""
 
     __tablename__ = "account"
     __table_args__ = (Index("ux_account", "channel", "userid", unique=True),)

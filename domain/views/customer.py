@@ -33,12 +33,13 @@ class ActivityLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLine:
-    """A person at the customer; `phone` is masked where the viewer may not call."""
+    """A person at the customer; `phone` is masked where the viewer may not call, and `wechat` is empty there."""
 
     name: str
     title: str
     role: str
     phone: str
+    wechat: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +264,7 @@ async def _contacts(session: AsyncSession, viewer: Actor, customer: Customer) ->
             title=c.title,
             role=c.role,
             phone=c.mobile if full or not c.mobile else policy.masked(c.mobile),
+            wechat=c.wechat if full else "",
         )
         for c in (await session.scalars(query)).all()
     }

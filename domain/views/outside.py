@@ -36,6 +36,16 @@ class OutsideView:
     let_be: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Who somebody turned out to be; `called` is how the messenger called him then."""
+
+    called: str
+    customer_id: int
+    customer: str
+    contact: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
     """Who is to be passed on: by whom, to whom, as the messenger knows them."""
@@ -68,6 +78,17 @@ async def whose(
         contact=contact.name if contact is not None else "",
         let_be=let_be,
     )
+
+
+async def matched(session: AsyncSession, viewer: Actor, _moment: Local, *, outsider: int, called: str) -> Matched:
+    """Who it is that the viewer has added; only he is told."""
+    row = await session.get(Outsider, outsider)
+    if row is None or row.person_id != viewer.person_id or row.contact_id is None:
+        raise NotFound
+    contact, customer = await session.get(Contact, row.contact_id), await session.get(Customer, row.customer_id)
+    if contact is None or customer is None:
+        raise NotFound
+    return Matched(called, customer.id, customer.short_name or customer.name, contact.name)
 
 
 async def wanted(session: AsyncSession, outsider_id: int) -> tuple[Outsider, Wanted] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cards.registry import Moment
 from domain.actor import Address, Ref
-from domain.services import leaving, people
+from domain.services import leaving, people, upkeep
 from domain.tables import Due
 from domain.uow import UnitOfWork
 from scheduler.jobs import job
@@ -24,6 +24,7 @@ async def full(uow: UnitOfWork, due: Due, moment: Moment) -> None:
         for admin in await people.administrators(uow.session):
             uow.tell(Address.person(admin), "plain.text", key=f"gap-{due.key}-{admin}", text=text)
     await _leave(uow, due, moment)
+    upkeep.plan_outside(uow, str(params["channel"]), uow.now)
 
 
 @job("directory.person")

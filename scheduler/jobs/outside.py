@@ -6,7 +6,7 @@ from typing import Any
 
 from cards.registry import Moment
 from domain.outside import Details
-from domain.services import outsiders
+from domain.services import meeting, outsiders
 from domain.tables import Due
 from domain.uow import UnitOfWork
 from scheduler.jobs import job
@@ -25,12 +25,26 @@ async def looked(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
         await outsiders.learn(uow, due.subject_id, Details.from_json(params["details"]), params["named"])
 
 
+@job("outside.all")
+async def met(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
+    """All of them were read."""
+    params: dict[str, Any] = due.params
+    if "new" in params:
+        await meeting.told(uow, params["channel"], due.key, meeting.Seen(params["new"], params["matched"]))
+
+
 @job("outside.write")
 async def written(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
     """What the messenger says of him now."""
     params: dict[str, Any] = due.params
     if "written" in params:
         await outsiders.written(uow, due.subject_id, params["remark"], params["level"], there=params["written"])
+
+
+@job("outside.renamed")
+async def renamed(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
+    """A note told the name of a contact: the remarks at him follow."""
+    await outsiders.follow_contact(uow, due.subject_id)
 
 
 @job("outside.transfer")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.adapters.task_ids import key_of, task_id_of
 from bot.adapters.wecom.envelope import BadCallback
 from bot.adapters.wecom.read import read
-from bot.adapters.wecom.task_ids import key_of, task_id_of
 from cards.model import Action
 from cards.picked import Picked
 

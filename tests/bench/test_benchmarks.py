@@ -6,6 +6,7 @@ How fast it was is nobody's business here: the machine that runs the tests may b
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,17 @@ async def test_the_parser_is_measured_and_peers_that_are_missing_are_named(capsy
     assert {one["reader"] for one in (*found["readers"], *found["without"])} == {"entities", "parse", *PEERS}
     assert all(one["without"] for one in found["without"])
     assert [one["answered"] for one in found["commands"]] == [True, True]
+
+
+def test_a_peer_runs_in_the_environment_that_make_peers_leaves_and_genjin_in_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert parse.interpreter("jionlp")[0] == sys.executable  # nobody made it
+    parse.PEERS_PYTHON.parent.mkdir(parents=True)
+    parse.PEERS_PYTHON.write_text("")
+
+    python, environment = parse.interpreter("jionlp")
+    assert python == str(parse.PEERS_PYTHON)
+    assert (Path(environment["PYTHONPATH"]) / "bot/bench/readers.py").is_file()
+    assert parse.interpreter("parse")[0] == sys.executable

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
-
 from playwright.async_api import Locator, expect
 
 from tests.browser.genjin import Screens, staged_with_face
+from tests.browser.pictures import png
 from tests.dialogues.script import read
 
 LIN, ZHOU, WANG = "Lin.Yue", "zhou.bo", "wang.min"
@@ -168,15 +166,3 @@ async def test_a_picture_that_is_asked_for_is_seen_on_its_card(screens: Screens,
         await expect(picture).to_be_visible()
         await expect(picture).to_have_js_property("naturalWidth", 240)
         await screens.picture("picture")
-
-
-def png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
-    """A picture of one colour."""
-
-    def part(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    rows = (b"\x00" + bytes(colour) * width) * height
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")

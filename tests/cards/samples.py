@@ -60,6 +60,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         outsider("对上了", "known"),
         outsider("不记客户", "asked", let_be=True),
     ),
+    "outside.matched": (outsider("对上了", "known", called="微信里的名字很长很长的一位客户"),),
     "left.handed": (taken("交给你了"),),
     "approval.request": (
         approval("待你审批", "asked"),

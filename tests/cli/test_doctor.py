@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
+from sqlalchemy import select
 
 from bot.adapters.wecom import callback
 from bot.app import listening
@@ -21,6 +22,8 @@ from bot.messenger.people import Organisation
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from config.settings import Settings, WeComSettings
+from domain.database import Database
+from domain.tables import Due
 
 APP = AppCredentials(
     corp_id="wwdoctor00000001",
@@ -60,7 +63,7 @@ class Office:
         application.add_routes(list(routes))
         return f"http://127.0.0.1:{await self.stack.enter_async_context(listening(application, '127.0.0.1', 0))}"
 
-    async def look(self, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    async def look(self, capsys: pytest.CaptureFixture[str], *, fix: bool = True) -> tuple[int, str]:
         """The exit code and what was printed about WeCom."""
         if self.public == "":
             home = callback.routes(self.settings(**self.running), _kept, self.clock)
@@ -71,7 +74,7 @@ class Office:
             {"database_url": self.database_url, "public_url": self.public, "secret_key": "d" * 40}
             | {"wecom": self.settings(**self.given)}
         )
-        code = await doctor(settings, self.clock, fix=True)
+        code = await doctor(settings, self.clock, fix=fix)
         return code, "".join(line for line in capsys.readouterr().out.splitlines(True) if " wecom" in line)
 
 
@@ -110,6 +113,11 @@ def _distrusted(office: Office) -> None:
 def _nobody_sees_it(office: Office) -> None:
     for member in office.server.organisation:
         office.server.organisation.add(replace(member, in_scope=False))
+
+
+async def _customers_of_somebody_hidden(office: Office) -> None:
+    await office.server.outside.add("su.he", "wmTea", "季先生")
+    office.server.organisation.add(replace(office.server.organisation.get("su.he"), in_scope=False))
 
 
 BROKEN: dict[str, tuple[Callable[[Office], None], tuple[str, ...]]] = {
@@ -224,8 +232,61 @@ async def test_a_set_up_that_is_well_is_said_to_be_so_step_by_step(
         "ok    wecom credentials",
         "ok    wecom app",
         "ok    wecom contacts",
+        "ok    wecom customers",
         "ok    wecom menu",
         "ok    wecom callback",
         "ok    wecom pages",
     ]
     assert "「跟进」 is on" in said
+
+
+async def test_members_whom_the_app_does_not_see_are_named_with_what_to_do(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _customers_of_somebody_hidden(office)
+
+    code, said = await office.look(capsys)
+
+    assert code == 1
+    last = said.splitlines()[-1]
+    assert last.startswith("FAIL  wecom customers: su.he (1 of 1 tried) may use it, but the app does not see them")
+    assert "「可见范围」" in last
+
+
+@pytest.mark.parametrize(
+    ("errcode", "named"), [(48002, "「可调用接口的应用」"), (84074, "「可调用接口的应用」"), (0, "「使用范围」")]
+)
+async def test_a_company_without_customer_contact_is_well_and_hears_how_to_have_it(
+    office: Office, capsys: pytest.CaptureFixture[str], errcode: int, named: str
+) -> None:
+    if errcode:
+        office.server.faults.refuse("externalcontact/get_follow_user_list", errcode)
+
+    code, said = await office.look(capsys)
+
+    (line,) = (line for line in said.splitlines() if "wecom customers" in line)
+    assert (code, line.split(": ")[:2]) == (0, ["ok    wecom customers", "not used"])
+    assert named in line
+
+
+async def test_fix_sets_the_menu_and_has_the_customers_read(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    await office.server.outside.add("su.he", "wmTea", "季先生")
+
+    code, said = await office.look(capsys)
+
+    assert code == 0, said
+    assert "set: 今天, 记一笔, 待审批, 帮助" in said
+    assert "1 members may add customers, and the app sees them; all customers are read anew" in said
+    assert [button["name"] for button in office.server.menus.buttons] == ["今天", "记一笔", "更多"]
+    database = Database(office.database_url, office.clock)
+    async with database.read() as session:
+        assert [due.kind for due in (await session.scalars(select(Due))).all()] == ["outside.all"]
+    await database.close()
+
+
+async def test_without_fix_nothing_is_put_right(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = await office.look(capsys, fix=False)
+
+    assert code == 1
+    assert "the app has another menu, or none; genjin doctor --fix" in said
+    assert office.server.menus.buttons == []

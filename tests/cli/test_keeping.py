@@ -20,7 +20,8 @@ from sqlmodel import col
 from config.clock import SystemClock
 from domain.actor import SYSTEM, Address, Cause, Ref
 from domain.database import Database
-from domain.tables import Account, Outbox
+from domain.files import FOLDER, FileStore
+from domain.tables import Account, Attachment, Outbox
 from domain.uow import UnitOfWork
 from tests.cli.conftest import PEOPLE, Done, Genjin
 from tests.services import Postgres
@@ -96,6 +97,34 @@ def test_a_backup_put_back_elsewhere_has_everything_and_goes_on(
     assert everything(genjin_with_note) == before
     assert genjin_with_note("ask", "--as", "lin.yue", "拜访了海棠机电的周总，方案发了").code == 0
     assert len(genjin_with_note("export", "activities").lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "told", "back"),
+    [((), "and 1 files, as of", [b"%PDF-1.7 terms"]), (("--no-files",), "as of", [])],
+    ids=["with", "without"],
+)
+def test_what_people_sent_is_put_back_beside_the_rows(
+    genjin: Genjin, office: str, tmp_path: Path, options: tuple[str, ...], told: str, back: list[bytes]
+) -> None:
+    stored = FileStore(tmp_path / "data" / FOLDER).put_now(b"%PDF-1.7 terms")
+    for digest in (stored.sha256, "0" * 64):  # the other one is on another machine
+        sent = Attachment(person_id=1, sort="file", name="技术协议.pdf", sha256=digest, created_at=SystemClock().now())
+        write(office, partial(_added, sent))
+
+    taken = genjin("backup", str(tmp_path / "b"), *options)
+    shutil.rmtree(tmp_path / "data" / FOLDER)
+    done = genjin("restore", str(tmp_path / "b"), "--force")
+
+    assert (taken.code, done.code) == (0, 0), taken.err + done.err
+    assert told in taken.out
+    assert ("1 files that people sent are not in" in taken.out) == bool(back)
+    files = [each for each in (tmp_path / "data" / FOLDER).rglob("*") if each.is_file()]
+    assert [each.read_bytes() for each in files] == back
+
+
+async def _added(row: Attachment, uow: UnitOfWork) -> None:
+    await uow.add(row)
 
 
 def test_rows_are_replaced_only_by_force(genjin_with_note: Genjin, tmp_path: Path) -> None:

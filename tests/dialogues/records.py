@@ -35,6 +35,7 @@ from domain.tables import (
     Lesson,
     Opportunity,
     Outbox,
+    Outsider,
     Payment,
     Person,
     Reminder,
@@ -57,10 +58,12 @@ TABLES: dict[str, type[SQLModel]] = {
     "approvals": Approval,
     "attachments": Attachment,
     "people": Person,
+    "teams": Team,
     "groups": GroupChat,
     "inbox": Inbox,
     "lessons": Lesson,
     "outbox": Outbox,
+    "outsiders": Outsider,
     "due": Due,
     "audit": AuditEntry,
 }
@@ -94,27 +97,29 @@ class Records:
 
     # -- before ----------------------------------------------------------------------------------------------------
 
-    async def cast(self, people: Mapping[str, Row], teams: Mapping[str, Row]) -> None:
-        """Put teams and people on record. `new: yes` is somebody whom genjin never met, `stranger: yes` nobody here."""
+    async def cast(self, people: Mapping[str, Row], teams: Mapping[str, Row], *, channel: str = "wecom") -> None:
+        """Put teams and people on record, with accounts on a messenger. `new: yes` is somebody whom genjin never met,
+        `stranger: yes` nobody here."""
         async with self._database.unit(SYSTEM, Cause("stage")) as uow:
             for name, given in teams.items():
                 amounts = given.get("shows_amounts") == "yes"
                 self._teams[name] = await uow.add(Team(name=name, shows_amounts=amounts, created_at=uow.now))
             for called, given in people.items():
                 if given.get("stranger") != "yes":
-                    self._people[called] = await self._hire(uow, given)
+                    self._people[called] = await self._hire(uow, given, channel)
             for called, person in self._people.items():
                 person.manager_id = self._person(people[called]["manager"]) if "manager" in people[called] else None
             for name, given in teams.items():
                 self._teams[name].lead_id = self._person(given["lead"]) if "lead" in given else None
 
-    async def _hire(self, uow: UnitOfWork, given: Row) -> Person:
+    async def _hire(self, uow: UnitOfWork, given: Row, channel: str) -> Person:
         team = self._teams[given["team"]].id if "team" in given else None
         met = None if given.get("new") == "yes" else uow.now
         known = {k: given.get(k, "") for k in ("name", "title", "mobile")}
         row = Person(**known, roles=given.get("roles", []), team_id=team, greeted_at=met, created_at=uow.now)
         person = await uow.add(row)
-        await uow.add(Account(person_id=person.id, channel="wecom", userid=given["userid"].casefold()))
+        userid = given["userid"].casefold() if channel == "wecom" else given["userid"]
+        await uow.add(Account(person_id=person.id, channel=channel, userid=userid))
         return person
 
     async def customer(self, short: str, given: Row) -> None:
@@ -168,8 +173,9 @@ class Records:
             shorts = {c.id: c.short_name or c.name for c in (await session.scalars(select(Customer))).all()}
             contacts = {c.id: c.name for c in (await session.scalars(select(Contact))).all()}
             people = {p.id: p.name for p in (await session.scalars(select(Person).order_by(col(Person.id)))).all()}
+            teams = {t.id: t.name for t in (await session.scalars(select(Team))).all()}
         people |= {person.id: called for called, person in self._people.items()}
-        books = {"customer": shorts, "contact": contacts}
+        books = {"customer": shorts, "contact": contacts, "team": teams}
         return [_in_words(row, books, people) for row in found]
 
 

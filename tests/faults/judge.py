@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from bot.adapters.wecom.task_ids import task_id_of
+from bot.adapters.task_ids import task_id_of
 from bot.messenger.wecom import WeComServer
 from domain.database import Database
 from domain.tables import Activity, Due, Inbox, Outbox, Queued, Reminder

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 from redis import asyncio as client
@@ -24,7 +25,7 @@ WAKE = "genjin:wake"
 def no_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks into the queues but who is woken."""
     monkeypatch.setattr(Ticks, "start", lambda self: None)
-    monkeypatch.setattr(Ticks, "stop", lambda self: None)
+    monkeypatch.setattr(Ticks, "stop", AsyncMock())
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ MODULES = (
         "bot.adapters.wecom.crypto",
         "bot.adapters.wecom.answers",
     ),
-    *("bot.adapters.wecom.task_ids", "bot.commands.people_file", "bot.commands.table_file", "bot.link_command"),
+    *("bot.adapters.task_ids", "bot.commands.people_file", "bot.commands.table_file", "bot.link_command"),
     *("bot.nlp.commands", "bot.nlp.pipeline", "cards.model", "config.settings", "domain.naming"),
 )
 

@@ -34,6 +34,10 @@ FRAMES = (
     '{"type": "shift", "by": "-1h"}',
     '{"type": "hello", "after": "x", "epoch": {}}',
     '{"type": "__class__"}',
+    '{"type": "outside", "did": "add", "member": "nobody", "name": "x"}',
+    '{"type": "outside", "did": "edit", "member": "chu.yao", "external": [], "tags": 7}',
+    '{"type": "staff", "did": "hire", "member": "a b", "name": "x"}',
+    '{"type": "staff", "did": "dissolve", "department": {}}',
     '{"type": "say", "as": "\\ud800", "text": "\\ud800"}',
 )
 
@@ -77,3 +81,17 @@ async def test_a_page_of_another_origin_gets_no_line(origin: str, elsewhere: str
             await http.ws_connect(f"{origin}/ws", origin=elsewhere)
 
     assert refused.value.status == 403
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://elsewhere.example.com/h5/customers/1", "javascript:alert(1)", "http://crm.example.com.evil.example/", ""],
+)
+async def test_the_members_client_opens_the_pages_of_the_app_and_nothing_else(origin: str, url: str) -> None:
+    async with aiohttp.ClientSession() as http:
+        query = {"as": "chu.yao", "url": url}
+        async with http.get(f"{origin}/open", params=query, allow_redirects=False) as answer:
+            assert answer.status == 400
+        elsewhere = {"Host": "messenger.example.com"}
+        async with http.get(f"{origin}/connect/oauth2/authorize", headers=elsewhere, allow_redirects=False) as answer:
+            assert answer.status == 403

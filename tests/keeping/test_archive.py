@@ -38,10 +38,44 @@ def read(path: Path) -> bytes:
 
 
 def test_what_was_written_is_read(file: Path) -> None:
-    header, sums = archive.check(file)
+    found = archive.check(file)
 
-    assert (header, sums["customer"].rows, sums["team"].rows) == (HEADER, 400, 0)
+    assert (found.header, found.sums["customer"].rows, found.sums["team"].rows) == (HEADER, 400, 0)
     assert read(file) == ROWS
+
+
+def test_what_people_sent_comes_back_byte_for_byte(tmp_path: Path) -> None:
+    sent = [random.Random(1).randbytes(archive.PIECE * 2 + 5), b"small", b""]
+    with archive.writing(tmp_path / "b", HEADER) as made:
+        made.table("team", ["id"])
+        made.end(Sum(0, sha256().hexdigest()))
+        for data in sent:
+            made.kept(sha256(data).hexdigest(), data)
+    back: list[bytes] = []
+
+    found = archive.check(tmp_path / "b", back.append)
+
+    assert (found.files, back) == (3, sent)
+
+
+@pytest.mark.parametrize("became", [b'"bGFyZ2U="\n', b""], ids=["changed", "gone"])
+def test_a_file_of_people_that_was_changed_is_refused(tmp_path: Path, became: bytes) -> None:
+    with archive.writing(tmp_path / "b", HEADER) as made:
+        made.kept(sha256(b"small").hexdigest(), b"small")
+    lines = gzip.decompress((tmp_path / "b").read_bytes())
+    (tmp_path / "b").write_bytes(gzip.compress(lines.replace(b'"c21hbGw="\n', became)))
+
+    with pytest.raises(Damaged, match="a file in it is not what it should be"):
+        archive.check(tmp_path / "b")
+
+
+def test_a_backup_of_an_earlier_release_is_read(tmp_path: Path) -> None:
+    first = {"genjin": "backup", "version": 1} | {name: getattr(HEADER, name) for name in Header.__slots__}
+    lines = f"{archive.encode(first)}\n"
+    lines += f'{{"tables":0,"rows":0,"sha256":"{sha256(lines.encode()).hexdigest()}"}}\n'
+    (tmp_path / "b").write_bytes(gzip.compress(lines.encode()))
+
+    assert archive.check(tmp_path / "b").header == HEADER
 
 
 def test_only_its_owner_may_read_it(file: Path) -> None:
@@ -120,7 +154,7 @@ def test_a_file_that_somebody_edited_is_refused(file: Path, forge: Callable[[lis
 
 
 def test_a_file_of_a_later_kind_is_refused_as_such(file: Path) -> None:
-    body = json.loads(gzip.decompress(file.read_bytes()).splitlines()[0]) | {"version": 2}
+    body = json.loads(gzip.decompress(file.read_bytes()).splitlines()[0]) | {"version": archive.VERSION + 1}
     file.write_bytes(gzip.compress(json.dumps(body).encode() + b"\n"))
 
     with pytest.raises(Newer):

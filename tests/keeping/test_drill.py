@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from sqlalchemy import select
+from sqlmodel import col
 
+from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom.callback import PATH
-from bot.adapters.wecom.task_ids import task_id_of
 from bot.app import App, listening, running
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
@@ -24,12 +26,15 @@ from config.settings import Settings
 from domain import migrate
 from domain.backup import dump, restore
 from domain.database import Database
+from domain.files import FOLDER, FileStore
+from domain.tables import Attachment
 from tests.faults import judge, world
 from tests.faults.world import Member
 from tests.services import Postgres, run_aside
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 PATIENCE = 60
+PHOTO = b"\xff\xd8\xff\xe0 what the camera saw"
 PACE = 100_000  # a minute on a clock that stands has no end
 ENGINES = ("sqlite", "postgresql")
 
@@ -51,16 +56,24 @@ class Company:
         if (await self.server.say(member.userid, said)).accepted:
             self.acknowledged.append(tag)
 
+    async def sends_photo(self, app: App) -> str:
+        """Somebody sends a picture to the customer of his last note; returns where it is kept."""
+        await asyncio.wait_for(app.settled(), PATIENCE)
+        await self.server.members.file(self.members[0].userid, "image", "现场.jpg", PHOTO)
+        await asyncio.wait_for(app.settled(), PATIENCE)
+        async with app.database.read() as session:
+            return (await session.scalars(select(col(Attachment.sha256)))).one()
+
     async def talk(self, first: int) -> None:
         while True:
             await self.say(first)
             first += 1
 
     @asynccontextmanager
-    async def genjin(self, url: str) -> AsyncIterator[App]:
+    async def genjin(self, url: str, data: Path) -> AsyncIterator[App]:
         wecom = {"corp_id": world.APP.corp_id, "agent_id": world.APP.agent_id, "secret": world.APP.secret}
         wecom |= {"token": world.APP.token, "aes_key": world.APP.aes_key, "api_base": self.api}
-        settings = Settings.model_validate({"database_url": url, "secret_key": "k" * 40, "wecom": wecom})
+        settings = Settings.model_validate({"database_url": url, "secret_key": "k" * 40, "wecom": wecom, "data": data})
         async with running(settings, self.clock) as app, listening(app.web, "127.0.0.1", 0) as port:
             self.server.callback_url = f"http://127.0.0.1:{port}{PATH}"
             yield app
@@ -122,22 +135,23 @@ def fresh(postgres: Postgres, tmp_path: Path) -> Iterator[Callable[[str], str]]:
         postgres.drop(url)
 
 
-def take(url: str, file: Path) -> None:
+def take(url: str, file: Path, store: FileStore) -> None:
     """A backup as another process takes it: beside everything that this loop does."""
 
     async def taken() -> None:
         database = Database(url, ShiftableClock(NOW, still=True))
         try:
-            await dump.dump(database, file)
+            await dump.dump(database, file, store)
         finally:
             await database.close()
 
     run_aside(taken)
 
 
-async def put_back(url: str, clock: ShiftableClock, file: Path) -> None:
+async def put_back(url: str, clock: ShiftableClock, file: Path, store: FileStore) -> None:
     restore.look(file)
     await restore.restore(url, clock, file)
+    await restore.put_files(file, store)
     await migrate.upgrade(url)
 
 
@@ -147,14 +161,15 @@ async def test_after_a_restore_genjin_goes_on_where_the_backup_was_taken(
 ) -> None:
     file = tmp_path / "backup"
     async with company(database_url) as staged:
-        async with staged.genjin(database_url) as lost:
+        async with staged.genjin(database_url, tmp_path / "lost") as lost:
             for number in range(6):
                 await staged.say(number)
+            photo = await staged.sends_photo(lost)
             staged.gate.clear()
             await staged.say(6)  # acknowledged, and its answer waits
             before = set(staged.acknowledged)
             talking = asyncio.create_task(staged.talk(7))
-            await asyncio.to_thread(partial(take, database_url, file))
+            await asyncio.to_thread(partial(take, database_url, file, lost.files))
             talking.cancel()
             await staged.say(800)
             # Before the machine is lost, what waits in the backup does arrive, and reminders come.
@@ -163,8 +178,9 @@ async def test_after_a_restore_genjin_goes_on_where_the_backup_was_taken(
             await asyncio.wait_for(lost.settled(), PATIENCE)
 
         url = fresh(target)
-        await put_back(url, staged.clock, file)
-        async with staged.genjin(url) as app:
+        await put_back(url, staged.clock, file, FileStore(tmp_path / "found" / FOLDER))
+        async with staged.genjin(url, tmp_path / "found") as app:
+            assert await app.files.get(photo) == PHOTO
             await staged.say(900)
             await asyncio.wait_for(app.settled(), PATIENCE)
             record = await judge.recorded(app.database)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.gate import Rule, beginnings, gated
+from bot.nlp.gate import Rule, beginnings, begun, gated
 from bot.nlp.pattern import Pattern
 from bot.nlp.pipeline import parse
 from tests.nlp.support import NOW
@@ -64,10 +65,16 @@ def test_an_expression_that_may_begin_with_anything_is_no_rule(pattern: str) -> 
         Rule(pattern)
 
 
-def test_no_rule_is_passed_over_in_a_note_in_which_it_matches() -> None:
+@cache
+def _rules() -> list[Rule]:
+    """All that reading the notes asks for; many are made when they are first needed."""
     for row in NOTES:
         parse(row["text"], NOW)
-    rules = [pattern for pattern in Pattern.known if isinstance(pattern, Rule)]
+    return [pattern for pattern in Pattern.known if isinstance(pattern, Rule)]
+
+
+def test_no_rule_is_passed_over_in_a_note_in_which_it_matches() -> None:
+    rules = _rules()
     docs = [Doc(row["text"], NOW) for row in NOTES]
     told = [(rule, doc) for rule in rules for doc in docs if rule.search(doc.norm)]
 
@@ -81,3 +88,34 @@ def test_a_rule_made_after_a_text_was_looked_up_is_seen_in_it() -> None:
     assert Rule("报价").may(doc)
     assert Rule("烤箱(?:报|要)").may(doc)
     assert not Rule("烤炉").may(doc)
+
+
+def test_a_rule_is_tried_only_where_it_may_begin_and_finds_what_a_search_of_the_text_finds() -> None:
+    rules = _rules()
+    docs = [Doc(row["text"], NOW) for row in NOTES]
+    places = [(rule, doc, [m.span() for m in rule.finditer(doc.norm)]) for rule in rules for doc in docs]
+
+    assert [(rule.source, doc.text) for rule, doc, said in places if [m.span() for m in rule.each(doc)] != said] == []
+    assert all(
+        (first.span() if (first := rule.first(doc)) else None) == next(iter(said), None) for rule, doc, said in places
+    )
+    assert sum(bool(said) for _, _, said in places) > 500
+
+
+def test_no_clause_is_passed_over_in_which_a_rule_matches() -> None:
+    rules = _rules()
+    docs = [Doc(row["text"], NOW) for row in NOTES]
+    inside = [(r, d, c) for r in rules for d in docs for c in d.clauses if r.search(d.norm, c.start, c.end)]
+
+    assert [(r.source, d.text) for r, d, c in inside if not begun(d)[c.start] & r.bit] == []
+    assert [(r.source, d.text) for r, d, c in inside if c not in r.among(d, d.clauses)] == []
+    assert len(inside) > 500
+
+
+def test_clauses_without_a_rules_beginning_are_not_among_those_that_are_tried() -> None:
+    doc, rule = Doc("聊了报价，对方没说话，回头再发报价", NOW), Rule("报价|再发")
+
+    assert [doc.norm[c.start : c.end] for c in rule.among(doc, doc.clauses)] == ["聊了报价", "回头再发报价"]
+    assert [m.group() for m in rule.each(doc)] == ["报价", "再发", "报价"]
+    assert rule.among(Doc("", NOW), ()) == ()
+    assert begun(Doc("，。", NOW)) == {}

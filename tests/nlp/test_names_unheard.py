@@ -48,6 +48,38 @@ def test_what_is_no_name_is_no_customer_where_one_could_stand(text: str) -> None
     assert read(text, None).customer is None
 
 
+@pytest.mark.parametrize("name", ["泰州维拓", "青岛海纳", "绍兴联创", "合肥明川", "盐城德纳"])
+@pytest.mark.parametrize(
+    "saying",
+    [
+        "今天去了趟{}，见了孙科长",
+        "拜访了{}，周总很热情",
+        "昨天到{}那边看了现场",
+        "刚从{}出来，老板不在",
+        "给{}寄了样品",
+    ],
+)
+def test_a_place_and_a_name_of_its_own_are_a_customer(saying: str, name: str) -> None:
+    found = read(saying.format(name), None).customer
+
+    assert found is not None
+    assert found.text == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "去了趟苏州工厂，见了王工",
+        "去深圳出差，见了王总",
+        "拜访了杭州客户，聊了聊",
+        "到了深圳机场",
+        "去了南京新区，看了场地",
+    ],
+)
+def test_a_place_and_a_common_word_are_none(text: str) -> None:
+    assert read(text, None).customer is None
+
+
 def test_what_begins_a_thought_and_is_no_word_is_a_name_in_front_of_a_common_ending() -> None:
     assert [w.text for text in ("九鼎冷库空压机漏油", "进口阀门漏油") if (w := read(text, None).customer)] == [
         "九鼎冷库"

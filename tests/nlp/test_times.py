@@ -69,7 +69,27 @@ def test_a_wording_has_one_meaning(said: str, value: object) -> None:
     ],
 )
 def test_a_deadline_ends_with_its_span(said: str, when: date | None) -> None:
-    assert due(times.find(doc(said))[0]) == when
+    assert due(times.find(doc(said))[0], doc(said).local) == when
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        pytest.param("明天三点", datetime(2026, 11, 26, 15), id="nobody-is-called-on-at-night"),
+        pytest.param("明天凌晨三点", datetime(2026, 11, 26, 3), id="but-when-it-is-said"),
+        pytest.param("周五四点半前", datetime(2026, 11, 27, 16, 30), id="nor-at-its-end"),
+        pytest.param("明天九点", datetime(2026, 11, 26, 9), id="a-working-hour"),
+        pytest.param("四点半", datetime(2026, 11, 25, 16, 30), id="the-next-one"),
+        pytest.param("九点", datetime(2026, 11, 25, 21), id="the-next-one-in-the-evening"),
+        pytest.param("三点", datetime(2026, 11, 26, 15), id="the-next-one-tomorrow"),
+        pytest.param("十二点", datetime(2026, 11, 26, 12), id="the-next-noon"),
+    ],
+)
+def test_a_clock_is_the_one_at_which_people_work(said: str, when: datetime) -> None:
+    now = datetime(2026, 11, 25, 16, 3, tzinfo=ZONE)
+    asked = Doc(said, now)
+
+    assert due(times.find(asked)[0], asked.local) == when
 
 
 @pytest.mark.parametrize("said", ["预算80万", "3个客户", "第一医院", "一看就懂", "10-15万", "电话13800138000"])

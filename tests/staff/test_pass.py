@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Engine, event
 
 from config.clock import ShiftableClock
 from domain.addressbook import Unit
@@ -142,8 +147,25 @@ async def test_a_large_company_is_read_a_batch_at_a_time(sqlite_url: str) -> Non
         book.put(f"u{number}", f"员工{number}")
     office = Office(Database(sqlite_url, clock), clock, book)
 
-    await office.read()
+    with statements() as first:
+        await office.read()
+    with statements() as again:
+        await office.read()
 
     lead = await office.person("lead")
     assert (book.largest, (await office.person("u999")).manager_id) == (200, lead.id)
+    assert max(len(first), len(again)) < 100  # by the batch, not by the person
     await office.database.close()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is asked of any database meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom.answers import Answer, ident, members, words
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.errors import CODE_REFUSED, FILE_GONE
 from bot.adapters.wecom.outgoing import OutgoingFiles
 from bot.adapters.wecom.read import CHANNEL, CODE_LIFE
-from bot.adapters.wecom.task_ids import task_id_of
 from cards.model import Card, Limits, Receipt, Recipient
 from cards.renderers import wecom, wecom_markdown
 from config.clock import Clock

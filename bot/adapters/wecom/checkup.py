@@ -13,9 +13,10 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.tokens import TokenCache
-from bot.adapters.wecom import menu
+from bot.adapters.wecom import customers_checkup, menu
 from bot.adapters.wecom.addressbook import WeComDirectory
 from bot.adapters.wecom.advice import advice
 from bot.adapters.wecom.answers import Answer, code, words
@@ -23,12 +24,15 @@ from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.callback import PATH
 from bot.adapters.wecom.crypto import CallbackCrypto
 from bot.adapters.wecom.knock import Door, knock, why
+from bot.adapters.wecom.read import CHANNEL
 from bot.checkup import Step, Unwell
 from config.clock import Clock
 from config.settings import Settings, WeComSettings
-from domain.actor import JSON
+from domain.actor import JSON, SYSTEM, Cause
 from domain.addressbook import Member
+from domain.database import Database
 from domain.errors import ChannelError
+from domain.services import upkeep
 
 _PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
 _MOST_APART = timedelta(minutes=2)  # callbacks whose time is ten minutes off are refused
@@ -38,13 +42,14 @@ _VISIBLE = (("allow_userinfos", "user"), ("allow_partys", "partyid"), ("allow_ta
 def steps(
     settings: Settings, wecom: WeComSettings, http: aiohttp.ClientSession, clock: Clock, *, fix: bool
 ) -> tuple[Step, ...]:
-    """What to try, in this order; with `fix` the app gets its menu."""
+    """What to try, in this order; with `fix` the app gets its menu, and customers outside are read."""
     tried = _Checkup(settings, wecom, http, clock)
     return (
         Step("wecom address", tried.address),
         Step("wecom credentials", tried.credentials),
         Step("wecom app", tried.app),
         Step("wecom contacts", tried.contacts),
+        Step("wecom customers", partial(tried.customers, fix=fix)),
         Step("wecom menu", partial(tried.menu, fix=fix)),
         Step("wecom callback", tried.callback),
         Step("wecom pages", tried.pages),
@@ -54,6 +59,7 @@ def steps(
 class _Checkup:
     def __init__(self, settings: Settings, wecom: WeComSettings, http: aiohttp.ClientSession, clock: Clock) -> None:
         self._public_url = settings.public_url
+        self._database_url = settings.database
         self._wecom = wecom
         self._http = http
         self._clock = clock
@@ -134,6 +140,21 @@ class _Checkup:
         if not any(member.name for member in batch):
             return f"{len(units)} departments; names are not given, so genjin asks each person once"
         return f"{len(units)} departments, and people with their names"
+
+    async def customers(self, *, fix: bool) -> str:
+        """Whether customer contact can be read; `fix` has the running genjin read all of it again."""
+        found = await customers_checkup.look(self._api)
+        if not fix or found.startswith(customers_checkup.UNUSED):
+            return found
+        database = Database(self._database_url, self._clock)
+        try:
+            async with database.unit(SYSTEM, Cause("doctor")) as uow:
+                upkeep.plan_outside(uow, CHANNEL, uow.now)
+        except (SQLAlchemyError, OSError):
+            raise Unwell("the database does not take the order to read them; see the lines above") from None
+        finally:
+            await database.close()
+        return f"{found}; all customers are read anew by the running genjin"
 
     async def menu(self, *, fix: bool) -> str:
         """Whether genjin's menu is at the foot of the app's chat; `fix` puts it there."""

@@ -25,10 +25,10 @@ def contents(kind: str, root: Element) -> dict[str, Any]:
         made = _place(root)
     elif kind == "link":
         made = _link(root)
-    return made or {"kind": "other", "text": _WORDS.get(kind, kind[:32])}
+    return made or {"kind": "other", "text": WORDS.get(kind, kind[:32])}
 
 
-_WORDS = {**FILE_WORDS, "location": "位置", "link": "链接"}
+WORDS = {**FILE_WORDS, "location": "位置", "link": "链接"}
 
 
 def _file(kind: Any, root: Element) -> dict[str, Any] | None:

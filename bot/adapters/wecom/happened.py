@@ -7,13 +7,15 @@ that events which come late, twice or in another order do no harm.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 from bot.message import Happening
 from domain.actor import JSON
 
 _LONGEST = 64  # characters of an id
-_PEOPLE = {
+PEOPLE = {
     "create_user": "put",
     "update_user": "put",
     "delete_user": "drop",
@@ -21,7 +23,7 @@ _PEOPLE = {
     "update_party": "unit",
     "delete_party": "drop_unit",
 }
-_CUSTOMERS = {
+CUSTOMERS = {
     "add_external_contact": "added",
     "add_half_external_contact": "half",
     "edit_external_contact": "edited",
@@ -29,19 +31,20 @@ _CUSTOMERS = {
     "del_follow_user": "lost",
     "transfer_fail": "refused",
 }
+SCOPE: Mapping[str, Literal["joined", "left"]] = {"subscribe": "joined", "unsubscribe": "left"}  # what the app may see
 _REASONS = {"customer_refused": "refused", "customer_limit_exceed": "full"}
 _BY_TRANSFER = "delete_by_transfer"
 
 
 def happening(event: str, root: Element) -> Happening | None:
     """What happened; None for an event of another kind. `event` is in lower case."""
-    if event in ("subscribe", "unsubscribe"):
-        return Happening("joined" if event == "subscribe" else "left", {"userid": _id(root, "FromUserName")})
+    if event in SCOPE:
+        return Happening(SCOPE[event], {"userid": _id(root, "FromUserName")})
     change = _text(root, "ChangeType").lower()
     if event == "change_contact":
-        return Happening("people", _change_of_people(root, _PEOPLE.get(change, "other")))
+        return Happening("people", _change_of_people(root, PEOPLE.get(change, "other")))
     if event == "change_external_contact":
-        return Happening("customers", _change_of_customers(root, _CUSTOMERS.get(change, "other")))
+        return Happening("customers", _change_of_customers(root, CUSTOMERS.get(change, "other")))
     return None
 
 

@@ -5,15 +5,16 @@ The customer's level is a tag of the group 客户级别, which is made when it i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from bot.adapters.wecom.answers import Answer, code, ident, words
 from bot.adapters.wecom.api import WeComApi
 from domain.actor import JSON
-from domain.outside import Details, Wanted
+from domain.outside import Details, Met, Wanted
 
 GROUP, LEVELS = "客户级别", ("A", "B", "C")
 _NO_RELATION = frozenset({84061, 40096})
+_NOT_ALLOWED = frozenset({48002, 84074})  # 客户联系 is not used, or not with this app
 _TOO_LATE = frozenset({41050, 41051})
 _MOST = 100  # people whom one call passes on
 _REMARK = 20
@@ -33,15 +34,33 @@ class WeComOutside:
         follow = next((f for f in _objects(answer, "follow_user") if _is(f, userid)), None)
         if code(answer) or not isinstance(who, dict) or follow is None:
             return None
-        phones = follow.get("remark_mobiles")
-        return Details(
-            name=words(who.get("name"), 64),
-            company=words(follow.get("remark_corp_name"), 64) or words(who.get("corp_name"), 64),
-            unionid=ident(who, "unionid", 64),
-            remark=words(follow.get("remark"), 64),
-            phones=tuple(words(each, 30) for each in phones if words(each, 30)) if isinstance(phones, list) else (),
-            level=_level(follow),
-        )
+        return _details(who, follow, _level(follow))
+
+    async def everybody(self) -> AsyncIterator[list[Met]]:
+        """A hundred colleagues at a time, a hundred of their customers a call; one call after the other, far below
+        WeCom's rate."""
+        answer = await self._api.get("externalcontact/get_follow_user_list", expected=_NOT_ALLOWED)
+        listed = answer.get("follow_user")
+        userids = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+        if code(answer) or not userids:
+            return
+        tags = await self._known_tags()
+        for start in range(0, len(userids), _MOST):
+            async for page in self._pages(userids[start : start + _MOST]):
+                yield [met for each in page if (met := _met(each, tags)) is not None]
+
+    async def _pages(self, userids: Sequence[str]) -> AsyncIterator[list[Answer]]:
+        """Until there is no cursor: a page may be empty and not the last."""
+        cursor = ""
+        while True:
+            some: list[JSON] = list(userids)
+            body: dict[str, JSON] = {"userid_list": some, "cursor": cursor, "limit": _MOST}
+            answer = await self._api.post("externalcontact/batch/get_by_user", body, expected=_NO_RELATION)
+            if found := _objects(answer, "external_contact_list"):
+                yield found
+            before, cursor = cursor, ident(answer, "next_cursor", 1024)
+            if code(answer) or not cursor or cursor == before:
+                return
 
     async def greet(self, code_: str, text: str) -> bool:
         """One welcome for one code."""
@@ -82,14 +101,42 @@ class WeComOutside:
 
     async def _level_tags(self) -> dict[str, str]:
         """The tag of each level; those that are missing are made."""
-        if len(self._tags) < len(LEVELS):
-            answer = await self._api.post("externalcontact/get_corp_tag_list", {})
-            self._tags = _tags([g for g in _objects(answer, "tag_group") if g.get("group_name") == GROUP])
-        if missing := [level for level in LEVELS if level not in self._tags]:
+        if missing := [level for level in LEVELS if level not in await self._known_tags()]:
             made: list[JSON] = [{"name": level} for level in missing]
             answer = await self._api.post("externalcontact/add_corp_tag", {"group_name": GROUP, "tag": made})
             self._tags |= _tags([answer["tag_group"]] if isinstance(answer.get("tag_group"), dict) else [])
         return self._tags
+
+    async def _known_tags(self) -> dict[str, str]:
+        """The tag of each level that there is."""
+        if len(self._tags) < len(LEVELS):
+            answer = await self._api.post("externalcontact/get_corp_tag_list", {})
+            self._tags = _tags([g for g in _objects(answer, "tag_group") if g.get("group_name") == GROUP])
+        return self._tags
+
+
+def _met(each: Answer, tags: Mapping[str, str]) -> Met | None:
+    """One of a page, where the tags are ids alone."""
+    who, follow = each.get("external_contact"), each.get("follow_info")
+    if not isinstance(who, dict) or not isinstance(follow, dict):
+        return None
+    userid, external = ident(follow, "userid", 64).casefold(), ident(who, "external_userid", 64)
+    held = follow.get("tag_id")
+    given = held if isinstance(held, list) else []
+    level = next((level for level, tag in tags.items() if tag in given), "")
+    return Met(userid, external, _details(who, follow, level)) if userid and external else None
+
+
+def _details(who: Answer, follow: Answer, level: str) -> Details:
+    phones = follow.get("remark_mobiles")
+    return Details(
+        name=words(who.get("name"), 64),
+        company=words(follow.get("remark_corp_name"), 64) or words(who.get("corp_name"), 64),
+        unionid=ident(who, "unionid", 64),
+        remark=words(follow.get("remark"), 64),
+        phones=tuple(words(each, 30) for each in phones if words(each, 30)) if isinstance(phones, list) else (),
+        level=level,
+    )
 
 
 def _tags(groups: Sequence[JSON]) -> dict[str, str]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from bot.adapters.task_ids import key_of
 from bot.adapters.wecom.contents import contents
 from bot.adapters.wecom.envelope import BadCallback, fields
 from bot.adapters.wecom.happened import about, happening
-from bot.adapters.wecom.task_ids import key_of
 from bot.message import Conversation, Message
 from cards.model import Action
 from cards.picked import parameter
@@ -30,7 +30,6 @@ _LONGEST = 64  # characters of a userid, and of a MsgId
 
 _log = logging.getLogger(__name__)
 
-_CLICKS = {"template_card_event", "template_card_menu_event"}
 _IGNORED = {
     *("location", "view", "view_miniprogram"),
     *("scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin"),
@@ -71,12 +70,8 @@ def read(inner_xml: bytes, received: datetime) -> Message | None:
 
 def _event(root: Element, received: datetime) -> Message | None:
     event = _text(root, "Event").lower()
-    if event == "enter_agent":
-        return _message(root, received, kind="enter")
-    if event in _CLICKS:
-        return _click(root, received)
-    if event == "click":
-        return _menu(root, received)
+    if (of_a_member := EVENTS.get(event)) is not None:
+        return of_a_member(root, received)
     if (happened := happening(event, root)) is not None:
         message = _message(root, received, kind="event", event=happened)
         return replace(message, conversation=Conversation(about(happened)))
@@ -97,10 +92,23 @@ def _click(root: Element, received: datetime) -> Message | None:
     return replace(message, action=action, card=key_of(_text(root, "TaskId")), handle=handle)
 
 
+def _enter(root: Element, received: datetime) -> Message:
+    return _message(root, received, kind="enter")
+
+
 def _menu(root: Element, received: datetime) -> Message | None:
     """An item of the app's menu: its key is an action of ours, and there is no card that it could change."""
     key = _text(root, "EventKey")
     return _message(root, received, kind="action", action=Action.unpack(key)) if key else None
+
+
+EVENTS: Mapping[str, Callable[[Element, datetime], Message | None]] = {
+    "enter_agent": _enter,
+    "click": _menu,
+    "template_card_event": _click,
+    "template_card_menu_event": _click,
+}
+"""What a member does without words."""
 
 
 def _selected(root: Element) -> list[tuple[str, list[str]]]:

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 import aiohttp
 
+from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom.answers import code, decoded
 from bot.adapters.wecom.errors import failure
-from bot.adapters.wecom.task_ids import task_id_of
 from bot.adapters.wecom_robot import passive
 from bot.adapters.wecom_robot.channel import LIMITS
 from bot.adapters.wecom_robot.read import CHANNEL

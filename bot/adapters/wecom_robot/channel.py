@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom.errors import NotAnswerable
-from bot.adapters.wecom.task_ids import task_id_of
 from bot.adapters.wecom_robot import frames
 from bot.adapters.wecom_robot.asked import Asked, Unanswered
 from bot.adapters.wecom_robot.connection import Connection

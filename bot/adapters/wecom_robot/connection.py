@@ -10,11 +10,13 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
+from bot.adapters.in_order import InOrder
 from bot.adapters.wecom.errors import failure
 from bot.adapters.wecom_robot import frames
 from bot.adapters.wecom_robot.frames import Frame
@@ -51,14 +53,14 @@ class Connection:
     def __init__(
         self,
         socket: aiohttp.ClientWebSocketResponse,
-        hear: Callable[[Connection, Frame], Awaitable[None]],
+        hear: Callable[[Connection, Frame], Coroutine[Any, Any, None]],
         timing: Timing,
     ) -> None:
         self.id = secrets.token_hex(8)
         self.displaced = False
         self._socket, self._hear, self._timing = socket, hear, timing
         self._waiting: dict[str, asyncio.Future[Frame]] = {}
-        self._last: dict[str, asyncio.Task[None]] = {}  # of each chat what was begun last
+        self._chats = InOrder()
         self._unanswered = 0
 
     @classmethod
@@ -66,7 +68,7 @@ class Connection:
         cls,
         http: aiohttp.ClientSession,
         url: str,
-        hear: Callable[[Connection, Frame], Awaitable[None]],
+        hear: Callable[[Connection, Frame], Coroutine[Any, Any, None]],
         timing: Timing,
     ) -> Connection:
         """A socket that has not subscribed yet; raises `ChannelError`."""
@@ -138,25 +140,8 @@ class Connection:
             answer.set_result(frame)
 
     def _heard(self, frame: Frame) -> None:
-        """Handled beside the receiving, or a slow database would look like a dead connection; one after the other of
-        each chat."""
-        chat = str(frame.body.get("chatid") or frame.body.get("from"))
-        before = self._last.get(chat)
-
-        async def handle() -> None:
-            if before is not None:
-                await asyncio.wait({before})
-            await self._hear(self, frame)
-
-        task = self._last[chat] = asyncio.create_task(handle())
-
-        def done(task: asyncio.Task[None]) -> None:
-            if self._last.get(chat) is task:
-                del self._last[chat]
-            if not task.cancelled() and (error := task.exception()) is not None:
-                _log.error("a callback was lost", exc_info=error)
-
-        task.add_done_callback(done)
+        """Handled beside the receiving, or a slow database would look like a dead connection."""
+        self._chats.begin(str(frame.body.get("chatid") or frame.body.get("from")), self._hear(self, frame))
 
     async def _beat(self) -> None:
         while self._unanswered < _MISSED:
@@ -177,6 +162,5 @@ class Connection:
             if not answer.done():
                 answer.set_exception(ConnectionError("closed"))
         # What was heard is stored before the connection is forgotten: nobody sends it again.
-        if self._last:
-            await asyncio.wait(set(self._last.values()), timeout=self._timing.opening)
+        await self._chats.done(self._timing.opening)
         await self.close()

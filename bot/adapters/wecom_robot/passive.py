@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.adapters.wecom.task_ids import task_id_of
+from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom_robot.read import BadBody
 from cards.model import Card
 from cards.renderers import wecom_robot

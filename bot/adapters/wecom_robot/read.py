@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from bot.adapters.wecom.task_ids import key_of
+from bot.adapters.task_ids import key_of
 from bot.adapters.wecom_robot.mention import without_mention
 from bot.message import Conversation, FileKind, FileRef, Message
 from cards.model import Action

@@ -69,6 +69,13 @@ export class Activity {
     this.sentOrTold(await this.socket.request({ type: "fault", name, on }));
   }
 
+  /** Change something around the chats; resolves to whether it was done. A change that the app did not take is told. */
+  async around(action) {
+    const answer = await this.socket.request(action);
+    if (answer.ok && !answer.accepted) this.tell("改好了，但应用没收到通知");
+    return this.sentOrTold(answer);
+  }
+
   sentOrTold(answer) {
     if (!answer.ok) this.tell(answer.error);
     return answer.ok;

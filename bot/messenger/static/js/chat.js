@@ -26,6 +26,8 @@ export class Chat {
       tabindex: "0",
       "data-testid": "log",
       onscroll: () => this.atEnd() && this.seenAll(),
+      onclick: (event) => this.follow(event),
+      onauxclick: (event) => this.follow(event),
     });
     this.fresh = h("button", {
       type: "button",
@@ -98,6 +100,13 @@ export class Chat {
       offered: !conversation.messages.some((each) => each.sender === viewer),
     });
     this.element.dataset.conversation = this.key;
+  }
+
+  /** A page of the app is opened as the client of who looks at this chat: it says there who that is. */
+  follow(event) {
+    const link = event.target.closest("a[href]");
+    if (!link || !this.store.home || new URL(link.href).host !== this.store.home) return;
+    link.href = `open?${new URLSearchParams({ as: this.viewer, url: link.href })}`;
   }
 
   refresh(conversation, turned) {

@@ -4,10 +4,13 @@ import { Activity } from "./activity.js";
 import { ClockFace } from "./clock.js";
 import { h } from "./dom.js";
 import { FaultSwitches } from "./faults.js";
+import { OutsideDrawer } from "./outside.js";
 import { Socket } from "./socket.js";
+import { StaffDrawer } from "./staff.js";
 import { Store } from "./store.js";
 import { WallClock } from "./time.js";
 import { Toasts } from "./toast.js";
+import { tools } from "./tools.js";
 import { ReadMarks } from "./unread.js";
 import { Workspace } from "./workspace.js";
 
@@ -20,10 +23,13 @@ const clock = new ClockFace({ shift: (by) => services.activity.shift(by), minute
 services.clock = clock;
 const faults = new FaultSwitches({ turn: (name, on) => services.activity.fault(name, on) });
 
+const ask = (action) => services.activity.around(action);
+const outside = new OutsideDrawer({ store, ask });
+const staff = new StaffDrawer({ store, ask });
+
 function furnish(frame) {
-  store.appMenu = frame.appMenu;
+  store.furnish(frame);
   faults.set(frame.faults);
-  store.touch();
 }
 
 const FRAMES = {
@@ -71,9 +77,17 @@ document.body.append(
       h("span", {}, "消息"),
     ),
     clock.element,
-    h("div", { class: "topbar-end" }, faults.element, workspace.control),
+    h(
+      "div",
+      { class: "topbar-end" },
+      tools(outside.drawer.toggle, staff.drawer.toggle),
+      faults.element,
+      workspace.control,
+    ),
   ),
   lost,
   workspace.element,
+  outside.drawer.element,
+  staff.drawer.element,
   toasts.element,
 );

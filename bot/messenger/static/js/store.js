@@ -11,6 +11,9 @@ export class Store {
     this.people = new Map();
     this.appChats = new Map(); // userid -> Map(message id -> message), oldest first
     this.appMenu = []; // the items of the app's menu, as WeCom has them
+    this.home = ""; // where the app's own pages are: host and port
+    this.outside = { follows: [], tags: [] }; // customers outside, and the tags that there are for them
+    this.book = { departments: [], members: [] }; // the address book as its administrator sees it
     this.groups = new Map(); // chatid -> { id, name, owner, members, messages: Map }
     this.listeners = new Set();
     this.dirty = false;
@@ -36,9 +39,15 @@ export class Store {
     this.epoch = frame.epoch;
     this.lastId = frame.id;
     this.app = frame.app;
-    this.people = new Map(frame.people.map((person) => [person.id, person]));
     this.appChats = new Map(Object.entries(frame.chats).map(([userid, messages]) => [userid, byId(messages)]));
     this.groups = new Map(frame.groups.map((group) => [group.id, { ...group, messages: byId(group.messages) }]));
+    this.touch();
+  }
+
+  /** What stands around the chats. */
+  furnish({ appMenu, home, outside, book, people }) {
+    Object.assign(this, { appMenu, home, outside, book });
+    this.people = new Map(people.map((person) => [person.id, person]));
     this.touch();
   }
 

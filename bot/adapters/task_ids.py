@@ -1,4 +1,4 @@
-"""A delivery's key as WeCom's task_id and back, so that a tap names the card it was on (protocol reference 3.4).
+"""A delivery's key as the id of a card and back, so that a tap names the card it was on (WeCom's reference 3.4).
 
 A task_id holds digits, letters, `_`, `-` and `@`, at most 128 bytes, and is used for one message only. Keys of that
 alphabet but for `@` pass unchanged; every other byte becomes `@` and two hex digits.

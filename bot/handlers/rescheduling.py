@@ -1,0 +1,53 @@
+"""改到后天下午三点, 不对，是周五: behind a reminder or a to-do that was just set, the new time is for that one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot import values
+from bot.context import TOPIC, Context
+from bot.message import Reply
+from bot.nlp.parsed import Correction
+from domain.actor import Ref
+from domain.services import latest, orders, tasks, todos
+from domain.services.orders import Planned
+
+
+async def moved(ctx: Context, said: Correction) -> Reply | None:
+    """The reminder or to-do at its new time; None where the line says no time, or the last thing done was another."""
+    if said.right is None or said.slot or said.dropped:
+        return None
+    if (planned := await _planned(ctx)) is None:
+        return None
+    local, words = ctx.moment, said.right.text
+    if planned.kind == "task":
+        was, whole_day = await todos.due_at(ctx.uow, planned.row_id, local)
+        when = values.moved(words, local.local, was)
+        if isinstance(when, datetime) and whole_day and values.duration(words, local.local):
+            when = when.date()
+        return None if when is None else await _task(ctx, planned.row_id, when)
+    when = values.moved(words, local.local, await todos.reminds_at(ctx.uow, planned.row_id, local))
+    if when is None:
+        return None
+    reminder = await todos.remind_at(ctx.uow, planned.row_id, when, local)
+    return Reply("reminder.set", {"reminder": reminder.id}, Ref("reminder", reminder.id))
+
+
+async def _planned(ctx: Context) -> Planned | None:
+    """What was set or moved last, if nothing else was done since, in this sitting."""
+    last = await latest.latest(ctx.uow, ctx.last_note)
+    if last is None or ctx.uow.now - last.at > TOPIC:
+        return None
+    if last.what == "reminder":
+        return Planned("reminder", last.row_id)
+    return await orders.planned(ctx.uow) if last.what == "order" else None
+
+
+async def _task(ctx: Context, task_id: int, when: date | datetime) -> Reply:
+    await ctx.uow.begin_change()
+    changed = ctx.uow.change_set
+    task = await todos.move(ctx.uow, task_id, when, ctx.moment)
+    await tasks.refresh_today(ctx.uow, ctx.moment)
+    await ctx.uow.begin_change()
+    params = {"changes": changed, "did": "move_task", "customer": task.customer_id}
+    return Reply("order.done", params, Ref("inbox", ctx.inbox_id))

@@ -1,0 +1,195 @@
+"""The whole bot behind the simulated DingTalk: the stage that WeCom has, with other hands and eyes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import listening, running
+from bot.messenger.dingtalk import DingTalkServer
+from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, Push
+from bot.messenger.dingtalk_shown import CardShown
+from bot.messenger.faults import Trick
+from bot.messenger.model import Shown
+from bot.messenger.people import Organisation
+from bot.messenger.robot import RobotServer
+from bot.messenger.speech import recording
+from bot.messenger.wecom import WeComServer
+from config.clock import ShiftableClock
+from config.settings import Settings
+from tests.dingtalk.seen import seen
+from tests.seen import Seen
+from tests.sending import MAGIC
+from tests.stage import APP as WECOM
+from tests.stage import NOW, PATIENCE, QUIRKS, ROBOT, Choose, Stage
+
+TEMPLATE = "0b1c-genjin.schema"
+DINGTALK = DingTalkCredentials(
+    client_id="dingstage0001", client_secret="secret-of-dingtalk", templates=frozenset({TEMPLATE})
+)
+_KINDS = {"image": "picture", "file": "file", "video": "video"}
+ROOMY = DingTalkQuirks(calls_per_second=100_000, calls_per_month=10_000_000, callback_seconds=PATIENCE)
+
+
+@dataclass(slots=True, kw_only=True)
+class DingTalkStage(Stage):
+    """Members are named by staff id. What is typed travels over the Stream, what is seen came over DingTalk's API."""
+
+    dingtalk: DingTalkServer
+    listens: bool = False  # whether the platform writes down what is spoken
+
+    async def say(self, userid: str, text: str, *, trick: Any = None) -> None:
+        self.take_a_moment(userid, text)
+        if trick is not None:
+            self.dingtalk.faults.spoil("again" if trick is Trick.RENAMED else "twice")
+        await self.pushed(self.dingtalk.say(userid, text))
+
+    async def send(self, userid: str, sent: str | Mapping[str, str], *, trick: Any = None) -> None:
+        """Send what is no text: {image: 现场.jpg}, {file: 名.pdf}, {voice: what is said}, or the name of a type that
+        DingTalk may have one day. `gone` is a file that DingTalk keeps no more."""
+        self.take_a_moment(userid, str(sent))
+        if trick is not None:
+            self.dingtalk.faults.spoil("again" if trick is Trick.RENAMED else "twice")
+        if isinstance(sent, str):
+            await self.pushed(self.dingtalk.send(userid, {"msgtype": sent}))
+            return
+        kind, what = next(iter(sent.items()))
+        if kind == "voice":
+            code = self.dingtalk.media.keep("voice.amr", recording(what))
+            content = {"downloadCode": code, "duration": 3200} | ({"recognition": what} if self.listens else {})
+            await self.pushed(self.dingtalk.send(userid, {"msgtype": "audio", "content": content}))
+            return
+        data = MAGIC.get(kind, b"%PDF-1.7 ") + what.encode()
+        if sent.get("gone") == "yes":
+            body = {"msgtype": _KINDS[kind], "content": {"downloadCode": "gone", "fileName": what}}
+            await self.pushed(self.dingtalk.send(userid, body))
+        else:
+            await self.pushed(self.dingtalk.send_file(userid, _KINDS[kind], what, data))
+
+    async def pushed(self, told: Any) -> Push:
+        """Do something in DingTalk; return once genjin has it and everything that is due is done."""
+        push: Push = await told
+        told_of = [entry for entry in self.dingtalk.gateway.log if entry["data"].get("msgId") == push.message_id]
+        async with asyncio.timeout(PATIENCE):
+            if push.heard:
+                await self.dingtalk.gateway.until(lambda: told_of[-1]["ack"])  # which comes when it is stored
+        await self.settle()
+        return push
+
+    async def happened(self, event: str, data: Mapping[str, Any]) -> None:
+        """Something that no person said; `data` as the event has it."""
+        before = len(self.dingtalk.gateway.log)
+        await self.dingtalk.event(event, dict(data))
+        async with asyncio.timeout(PATIENCE):
+            await self.dingtalk.gateway.until(lambda: self.dingtalk.gateway.log[before]["ack"])
+        await self.settle()
+
+    async def tap(self, userid: str, label: str, choose: Choose = "", on: str = "", times: int = 1) -> None:
+        card, key, picked = self._button(userid, label, choose, on)
+        await asyncio.gather(*[self.dingtalk.tap(userid, card.id, key, picked) for _ in range(times)])
+        await self.settle()
+
+    def _button(self, userid: str, label: str, choose: Choose, on: str) -> tuple[CardShown, str, Mapping[str, Any]]:
+        """The newest card that has it, what a tap on it tells, and what was picked before. Where the card has no form,
+        the option is itself what is tapped."""
+        wanted = [choose] if isinstance(choose, str) else list(choose)
+        for shown in reversed(self.dingtalk.chat(userid)):
+            if not isinstance(shown, CardShown) or on not in shown.title:
+                continue
+            keys = {button.text: button.key for button in (*shown.buttons, *shown.menu)}
+            if label in keys:
+                return shown, keys[label], _picked(shown, [each for each in wanted if each])
+            if choose and len(wanted) == 1 and wanted[0] in keys:
+                return shown, keys[wanted[0]], {}
+        raise LookupError(f"no card with a button {label}" + (f" and a title with {on}" if on else ""))
+
+    def chat(self, userid: str) -> list[Seen]:
+        return [seen(shown) for shown in self.dingtalk.chat(userid) if not shown.mine]
+
+    def groups(self) -> dict[str, list[Seen]]:
+        """With names where somebody is called, as everybody sees it."""
+        found = {g.name: [m for m in g.messages if m.sender == "app"] for g in self.dingtalk.groups()}
+        return {name: [self._called_in(shown) for shown in messages] for name, messages in found.items()}
+
+    def _called_in(self, shown: Shown) -> Seen:
+        found, called = seen(shown), (shown.card or {}).get("called") or {}
+        for userid, said in called.items():
+            found = replace(found, title=found.title.replace(said, f"@{self.dingtalk.organisation.get(userid).name}"))
+        return found
+
+
+def _picked(card: CardShown, wanted: Sequence[str]) -> dict[str, list[str]]:
+    picked: dict[str, list[str]] = {}
+    for text in wanted:
+        found = [(s.key, option) for s in card.selections for option, said in s.options if said == text]
+        if not found:
+            raise LookupError(f"no option {text}")
+        picked.setdefault(found[0][0], []).append(found[0][1])
+    return picked
+
+
+@asynccontextmanager
+async def staged(
+    database_url: str,
+    company: str,
+    people: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime = NOW,
+    quirks: DingTalkQuirks = ROOMY,
+    own_template: bool = False,
+    both: bool = False,
+    contacts: bool = False,
+    listens: bool = False,
+) -> AsyncIterator[DingTalkStage]:
+    """genjin with DingTalk alone, or with WeCom beside it. `own_template`: the company has built one for its cards."""
+    clock = ShiftableClock(now, still=True)
+    organisation = Organisation.build(company, people)
+    dingtalk = DingTalkServer(organisation, DINGTALK, clock, quirks=quirks)
+    server = WeComServer(organisation, WECOM, clock, quirks=QUIRKS)
+    application = server.application()
+    application.add_routes(dingtalk.routes())
+    async with listening(application, "127.0.0.1", 0) as port:
+        base = f"http://127.0.0.1:{port}"
+        with TemporaryDirectory() as folder:
+            given = _settings(base, database_url, own_template=own_template, both=both, contacts=contacts)
+            settings = Settings.model_validate({**given, "data": folder})
+            async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
+                server.callback_url = f"http://127.0.0.1:{home}/wecom/callback" if both else None
+                async with asyncio.timeout(60):
+                    await dingtalk.gateway.until(lambda: dingtalk.gateway.sockets)
+                robot = RobotServer(organisation, ROBOT, clock)
+                yield DingTalkStage(app, server, clock, robot, dingtalk=dingtalk, listens=listens)
+            await dingtalk.close()
+
+
+def _settings(base: str, database_url: str, *, own_template: bool, both: bool, contacts: bool) -> dict[str, Any]:
+    given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40}
+    given["dingtalk"] = {
+        "client_id": DINGTALK.client_id,
+        "client_secret": DINGTALK.client_secret,
+        "api_base": base,
+        "oapi_base": base,
+        "contacts": contacts,
+        "card_template_id": TEMPLATE if own_template else None,
+    }
+    if both:
+        given["wecom"] = {
+            "corp_id": WECOM.corp_id,
+            "agent_id": WECOM.agent_id,
+            "secret": WECOM.secret,
+            "token": WECOM.token,
+            "aes_key": WECOM.aes_key,
+            "api_base": base,
+            "contacts": False,
+        }
+    return given
+
+
+__all__ = ["DINGTALK", "ROOMY", "TEMPLATE", "DingTalkStage", "Push", "staged", "web"]

@@ -17,6 +17,7 @@ from bot.adapters.dingtalk.link import StreamLink
 from bot.adapters.tokens import TokenCache, Tokens
 from bot.adapters.wecom import callback, menu
 from bot.adapters.wecom.oauth import WeComSignIn
+from bot.adapters.wecom_robot import callback as robot_callback
 from bot.adapters.wecom_webhook.channel import WebhookChannel
 from bot.dispatcher import Dispatcher
 from bot.groups import TeamGroups, WebhookKeys
@@ -27,7 +28,7 @@ from bot.message import Message
 from bot.nlp.llm import LlmReader
 from bot.reach import reach
 from bot.reading import Reader
-from bot.robot import ROBOT, Robot
+from bot.robot import ROBOT, CalledRobot, Robot
 from bot.roles import Role
 from bot.router import Routes
 from bot.speech import Speech
@@ -48,6 +49,7 @@ from domain.files import FOLDER, FileStore
 from domain.secrets import Box
 from domain.services import attachments
 from domain.tables import Due, Inbox, Outbox, Queued
+from scheduler.absent import AbsentChannel
 from scheduler.coordination import Coordination, LocalCoordination
 from scheduler.jobs import load_jobs
 from scheduler.mender import Mender
@@ -91,6 +93,8 @@ class App:
         self.robot = self._robot(http)
         if self.robot is not None:
             here.media[ROBOT] = self.robot.media
+        elif self.role.works:
+            self.channels.setdefault(ROBOT, AbsentChannel(ROBOT))
         keeper = Keeper(self.files, here.media, Speech(settings.speech, http) if settings.speech else None)
         self.dispatcher = Dispatcher(
             self.database,
@@ -212,11 +216,15 @@ class App:
         self.channels[hooks.name] = hooks
         return box
 
-    def _robot(self, http: aiohttp.ClientSession) -> Robot | None:
+    def _robot(self, http: aiohttp.ClientSession) -> Robot | CalledRobot | None:
         settings = self.settings.wecom_robot
         if settings is None or not self.role.works:
             return None
-        robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all, self.files)
+        robot: Robot | CalledRobot
+        if settings.calls_back:
+            robot = CalledRobot(self.settings, settings, self.database, http)
+        else:
+            robot = Robot(self.settings, settings, self.database, http, self._accept, self.wake_all, self.files)
         self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
         return robot
 
@@ -227,9 +235,14 @@ class App:
         return StreamLink(api, http, self._accept, self.clock)
 
     def _routes(self) -> list[web.RouteDef]:
-        if self.settings.wecom is None or not self.role.receives:
-            return []
-        return [*callback.routes(self.settings.wecom, self._accept, self.clock), *self._pages(self.settings.wecom)]
+        wecom, robot, found = self.settings.wecom, self.settings.wecom_robot, list[web.RouteDef]()
+        if not self.role.receives:
+            return found
+        if wecom is not None:
+            found += [*callback.routes(wecom, self._accept, self.clock), *self._pages(wecom)]
+        if robot is not None and robot.calls_back:
+            found += robot_callback.routes(robot, self._accept, self.database)
+        return found
 
     def _pages(self, wecom: WeComSettings) -> list[web.RouteDef]:
         """The pages behind cards, where browsers reach genjin."""

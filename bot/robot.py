@@ -7,6 +7,7 @@ from collections.abc import Callable
 import aiohttp
 
 from bot.adapters.wecom.read import CHANNEL as APP
+from bot.adapters.wecom_robot.called import CalledRobotChannel
 from bot.adapters.wecom_robot.channel import RobotChannel
 from bot.adapters.wecom_robot.checkup import hold_name
 from bot.adapters.wecom_robot.connection import Timing
@@ -20,9 +21,27 @@ from domain.database import Database
 from domain.files import FileStore
 from scheduler.holder import Holder
 
-__all__ = ["ROBOT", "TIMING", "Robot"]
+__all__ = ["ROBOT", "TIMING", "CalledRobot", "Robot"]
 
 TIMING = Timing()
+
+
+class CalledRobot:
+    """The robot by callbacks: whoever handles a message makes its answer, whoever was called gives it."""
+
+    def __init__(
+        self, settings: Settings, robot: WeComRobotSettings, database: Database, http: aiohttp.ClientSession
+    ) -> None:
+        self.channels: tuple[Channel, ...] = tuple(
+            CalledRobotChannel(database, http, name=name) for name in _names(settings)
+        )
+        self.media = RobotMedia(http, robot.bot_aes_key.get_secret_value())
+
+    def start(self) -> None:
+        """Nothing is held."""
+
+    async def stop(self) -> None:
+        """Nothing was begun."""
 
 
 class Robot:
@@ -39,10 +58,8 @@ class Robot:
         files: FileStore,
     ) -> None:
         self.link = RobotLink(robot, http, accept, database.clock, connected=connected, timing=TIMING)
-        # Where there is no app, whoever has never written to the robot is tried there all the same.
-        names = (ROBOT,) if settings.wecom is not None else (ROBOT, APP)
         sent = RobotFiles(files, database.clock)
-        made = (RobotChannel(self.link, database.clock, sent, name=name) for name in names)
+        made = (RobotChannel(self.link, database.clock, sent, name=name) for name in _names(settings))
         self.channels: tuple[Channel, ...] = tuple(made)
         self.media = RobotMedia(http)
         lease = settings.lease
@@ -53,3 +70,8 @@ class Robot:
 
     async def stop(self) -> None:
         await self._holder.stop()
+
+
+def _names(settings: Settings) -> tuple[str, ...]:
+    """Where there is no app, whoever has never written to the robot is tried there all the same."""
+    return (ROBOT,) if settings.wecom is not None else (ROBOT, APP)

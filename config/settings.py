@@ -91,14 +91,46 @@ class WeComSettings(_Group):
 
 
 class WeComRobotSettings(_Group):
-    """The smart robot (智能机器人) over its long connection, with or without the app. Half of it is a mistake."""
+    """The smart robot (智能机器人), with or without the app: over its long connection (`bot_id`, `bot_secret`) or by
+    callbacks (`bot_token`, `bot_aes_key`), never both. Half of either is a mistake."""
 
-    bot_id: str = Field(min_length=1, max_length=128, description="the BotID of the robot's long connection")
-    bot_secret: SecretStr = Field(min_length=1, description="the Secret of the robot's long connection")
+    bot_id: str = Field("", max_length=128, description="the BotID of the robot's long connection")
+    bot_secret: SecretStr = Field(SecretStr(""), description="the Secret of the robot's long connection")
+    bot_token: SecretStr = Field(
+        SecretStr(""), max_length=32, description="the Token of the robot's callback, at most 32 letters and digits"
+    )
+    bot_aes_key: SecretStr = Field(
+        SecretStr(""),
+        max_length=43,
+        description="the EncodingAESKey of the robot's callback, exactly 43 letters and digits",
+    )
     bot_ws_url: str = Field(
         "wss://openws.work.weixin.qq.com", pattern=r"^wss?://[^\s]+$", description="wss://… or ws://…"
     )
     bot_name: str = Field("跟进", min_length=1, max_length=32, description="the robot's name, as it stands after the @")
+
+    @field_validator("bot_aes_key")
+    @classmethod
+    def _letters(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not (len(text) == 43 and text.isascii() and text.isalnum()):
+            raise ValueError("only letters and digits, 43 of them")
+        return value
+
+    @property
+    def calls_back(self) -> bool:
+        """Whether WeCom calls us, instead of us holding its long connection."""
+        return bool(self.bot_token.get_secret_value())
+
+    def wrong(self) -> str | None:
+        """What keeps it from working, in a line for the operator."""
+        socket = {"BOT_ID": self.bot_id, "BOT_SECRET": self.bot_secret.get_secret_value()}
+        called = {"BOT_TOKEN": self.bot_token.get_secret_value(), "BOT_AES_KEY": self.bot_aes_key.get_secret_value()}
+        if any(socket.values()) and any(called.values()):
+            return "BOT_TOKEN: a robot has the long connection or callbacks, not both; leave out BOT_ID and BOT_SECRET"
+        half = called if any(called.values()) else socket
+        missing = [name for name, value in half.items() if not value]
+        return f"{missing[0]}: is missing; it goes with {' and '.join(half)}" if missing else None
 
 
 class DingTalkSettings(_Group):
@@ -206,6 +238,12 @@ class Settings(_Group):
     def _key_with_postgresql(self) -> Settings:
         if self.database_url.startswith("postgresql://") and self.secret_key is None:
             raise ValueError("GENJIN_SECRET_KEY: required with PostgreSQL, where replicas share it")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_robot(self) -> Settings:
+        if self.wecom_robot is not None and (wrong := self.wecom_robot.wrong()) is not None:
+            raise ValueError(f"GENJIN_WECOM__{wrong}")
         return self
 
     @property

@@ -11,6 +11,7 @@
     │   ├── FileGone     the messenger keeps this file no more
     │   └── FileTooLarge we keep no file of this size
     ├── Misconfigured    the set-up keeps it from going out: an administrator mends it, and it is tried again
+    │   └── Absent       the messenger is not in the settings any more: it goes another way, if there is one
     └── NotUpdatable     a sent card cannot be changed any more: show it anew
 
 Everything else is a bug: an apology in chat, a log with the trace, and a dead row.
@@ -66,6 +67,10 @@ class Rejected(ChannelError):
 
 class Misconfigured(ChannelError):
     """Something in the set-up is wrong, which no try mends and an administrator does."""
+
+
+class Absent(Misconfigured):
+    """The messenger is not in the settings any more."""
 
 
 class AlreadySent(Rejected):

@@ -6,14 +6,17 @@ two messages of one sender in the same moment cannot both begin.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, literal, null
+from sqlalchemy import bindparam, literal, null, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from domain import leasing
 from domain.database import Database
@@ -33,6 +36,22 @@ async def store(database: Database, values: dict[str, Any], lease_until: datetim
         if lease_until is None:
             raise
         return await _insert(database, values, None)  # another process leased the lane in this very moment
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """When a message came in, and since when it is handled."""
+
+    received_at: datetime
+    handled_at: datetime | None
+
+
+async def stands(session: AsyncSession, channel: str, message_id: str) -> Standing | None:
+    """How far a message has come; None for one that was never stored."""
+    query = select(col(Inbox.received_at), col(Inbox.handled_at))
+    mine = query.where(col(Inbox.channel) == channel, col(Inbox.message_id) == message_id)
+    found = (await session.execute(mine)).one_or_none()
+    return None if found is None else Standing(*found)
 
 
 async def _insert(database: Database, values: dict[str, Any], lease_until: datetime | None) -> Inbox | None:

@@ -22,10 +22,19 @@ from cards.links import at_home
 from cards.model import Card, Channel, Receipt, Recipient
 from cards.registry import Moment, draw
 from config import measures
-from domain import group_chats, queue
+from domain import detours, group_chats, queue
 from domain.actor import SYSTEM, Actor, Cause, ReplyHandle
 from domain.database import Database
-from domain.errors import AlreadySent, NotFound, NotUpdatable, Rejected, Throttled, Unreachable
+from domain.errors import (
+    Absent,
+    AlreadySent,
+    ChannelError,
+    NotFound,
+    NotUpdatable,
+    Rejected,
+    Throttled,
+    Unreachable,
+)
 from domain.services import people
 from domain.tables import Outbox, Team
 from domain.urgency import Urgency
@@ -73,6 +82,8 @@ class Sender:
         except queue.LostLease:
             raise
         except Exception as error:
+            if isinstance(error, (Unreachable, Absent)) and await self._elsewhere(row, error):
+                return
             final = isinstance(error, (Unreachable, Rejected))
             log.warning("a delivery failed", extra={"outbox": row.id, "final": final}, exc_info=not final)
             await self._failed(row, f"{type(error).__name__}: {error}", final=final)
@@ -190,6 +201,19 @@ class Sender:
             if anew:
                 drawn = {"mode": "replaced", "shown": []}  # it stays where it is; what is typed goes to the new one
             await connection.execute(update(Outbox).where(col(Outbox.id) == target.id).values(**drawn))
+
+    async def _elsewhere(self, row: Outbox, error: ChannelError) -> bool:
+        """Whether the row goes by another channel, because this one does not reach its recipient."""
+        async with self._database.read() as session:
+            other = await detours.detour(session, row, self._channels, gone=isinstance(error, Absent))
+        if other is None:
+            return False
+        log.info("goes by another channel", extra={"outbox": row.id, "channel": other["channel"], "reason": str(error)})
+        async with self._database.begin() as connection:
+            now = self._database.clock.now()
+            await queue.put_back(connection, row, until=now, handle=None, last_error=str(error)[:500], **other)
+        self._database.wake("outbox")
+        return True
 
     async def _failed(self, row: Outbox, error: str, *, final: bool) -> None:
         """Write the failure down; when it is the last one, say so to whoever caused it, in the same transaction."""

@@ -15,7 +15,7 @@ from domain.services import people
 from domain.tables import Inbox, Outbox
 from domain.uow import UnitOfWork
 
-_ADMINS = ("Rejected", "Misconfigured")
+_ADMINS = ("Rejected", "Misconfigured", "Absent")
 _CODE = re.compile(r"errcode (-?\d+)")
 _NOT_IN_GROUP = "群里那条没发出去（可能群还没建成，或应用看不到全部成员）。让管理员看一下应用的可见范围"
 _NOT_IN_SET_GROUP = "群里那条没发出去（可能我已不在群里，或推送地址失效了）。让管理员把群重新设一次"
@@ -35,7 +35,7 @@ async def tell(uow: UnitOfWork, row: Outbox, error: str) -> None:
     if admin is not None:
         code = _CODE.search(error)
         about = f"（{code[0].removeprefix('errcode ')}）" if code else ""
-        does = "先看 genjin doctor" if kind == "Misconfigured" else "看 genjin dead"
+        does = "看 genjin dead" if kind == "Rejected" else "先看 genjin doctor"
         key = f"given-up-{kind}-{code[1] if code else 'none'}-{uow.now:%Y%m%d}"
         uow.tell(
             Address.person(admin.id), "plain.text", key=key, text=f"有消息没发出去{about}，{does}，里面有原因和办法"

@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from bot.adapters.wecom import callback
+from bot.adapters.wecom_robot import callback as robot_callback
 from bot.app import App, listening, running
 from bot.messenger import speech
 from bot.messenger.faults import Trick
@@ -42,6 +43,7 @@ APP = AppCredentials(
     "wwgenjin00000002", 1000008, "secret-of-the-stage", "stageTok2026", "c3RhZ2VzdGFnZXN0YWdlc3RhZ2VzdGFnZXN0YWdlMTI"
 )
 ROBOT = RobotCredentials("aibStage01", "secret-of-the-robot")
+CALLED = RobotCredentials("aibStage01", "", "robotTok2026", "cm9ib3Ryb2JvdHJvYm90cm9ib3Ryb2JvdHJvYm90MTI")
 QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
 
 QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
@@ -305,17 +307,19 @@ async def staged(
     face: Callable[[WeComServer, ShiftableClock], web.Application] = _faceless,
     listens: bool = False,
     robot: RobotQuirks | None = None,
+    called: bool = False,
     llm: Mapping[str, Any] | None = None,
     contacts: bool = False,
     quirks: Quirks = QUIRKS,
     public_url: str | None = None,
 ) -> AsyncIterator[Stage]:
     """genjin on this database, in a company of these people (see `Organisation.build`). `face` serves the messenger.
-    `listens`: recordings are written down. With `robot` genjin is connected as the smart robot too; `llm` are the
-    settings of a large model. `contacts`: people follow the messenger's address book."""
+    `listens`: recordings are written down. With `robot` genjin is the smart robot too, `called` by callbacks; `llm`
+    are the settings of a large model. `contacts`: people follow the messenger's address book."""
     clock = ShiftableClock(now, still=True)
     server = WeComServer(Organisation.build(company, people), APP, clock, quirks=quirks)
-    robots = RobotServer(server.organisation, ROBOT, clock, quirks=robot or RobotQuirks())
+    who = CALLED if called else ROBOT
+    robots = RobotServer(server.organisation, who, clock, quirks=robot or RobotQuirks())
     application = face(server, clock)
     application.add_routes(robots.routes())
     async with listening(application, "127.0.0.1", 0) as port:
@@ -331,6 +335,8 @@ async def staged(
         if robot is not None:
             address = f"ws://127.0.0.1:{port}{ROBOT_PATH}"
             wecom |= {"bot_id": ROBOT.bot_id, "bot_secret": ROBOT.secret, "bot_ws_url": address}
+        if called:
+            wecom |= {"bot_token": CALLED.token, "bot_aes_key": CALLED.aes_key, "bot_id": "", "bot_secret": ""}
         given: dict[str, Any] = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom, "llm": llm}
         given["public_url"] = public_url
         if listens:
@@ -339,6 +345,9 @@ async def staged(
             settings = Settings.model_validate({**given, "data": folder})
             async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
                 server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
-                if robot is not None:
+                if called:
+                    robots.call_back(f"http://127.0.0.1:{home}{robot_callback.PATH}", f"http://127.0.0.1:{port}")
+                elif robot is not None:
                     await robots.line.subscribed.wait()
                 yield Stage(app, server, clock, robots)
+                await robots.calls.close()

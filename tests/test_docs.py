@@ -10,6 +10,7 @@ import pytest
 import typer.main
 
 from bot.adapters.wecom.callback import PATH
+from bot.adapters.wecom_robot.callback import PATH as ROBOT_PATH
 from bot.cli import cli
 from bot.commands.export_kinds import KINDS
 from bot.web.pages import CUSTOMER_AT
@@ -138,7 +139,7 @@ def test_every_kind_of_export_stands_in_the_reference_with_its_columns() -> None
 
 def test_every_http_path_stands_in_the_reference() -> None:
     site = application(app=None)  # type: ignore[arg-type]
-    paths = {resource.canonical for resource in site.router.resources()} | {PATH, START, BACK, CUSTOMER_AT}
+    paths = {resource.canonical for resource in site.router.resources()} | {PATH, ROBOT_PATH, START, BACK, CUSTOMER_AT}
     section = text(REFERENCE).partition("## HTTP paths")[2].partition("\n## ")[0]
 
     assert set(re.findall(r"^\| `(/[^`]*)` \|", section, re.MULTILINE)) == paths

@@ -58,7 +58,9 @@ def _messengers(
     if settings.wecom is not None:
         yield checkup.steps(settings, settings.wecom, http, clock, fix=fix)
     if (robot := settings.wecom_robot) is not None:
-        yield (Step("wecom robot", partial(robot_checkup.look, settings, robot, clock)),)
+        look = partial(robot_checkup.look, settings, robot, clock)
+        called = partial(robot_checkup.call, settings, robot, http, clock)
+        yield (Step("wecom robot", called if robot.calls_back else look),)
     if settings.dingtalk is not None:
         yield dingtalk_checkup.steps(settings.dingtalk, http, clock)
 

@@ -1,7 +1,7 @@
 """The simulated smart robot (智能机器人): what members say to it, alone and in groups, and what they see of it.
 
-It plays WeCom's side of the long connection. In a group it hears only what holds `@name`; what was said while nobody
-was connected is lost, as far as is known. It imports nothing of ours but `config`.
+It plays WeCom's side of the long connection, or of callbacks. In a group it hears only what holds `@name`; what was
+said while nobody was connected is lost, as far as is known. It imports nothing of ours but `config`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from bot.messenger.chats import Group, Listener
 from bot.messenger.ids import random_ids
 from bot.messenger.model import Delivery, GroupChat, Ids, JSONObject, Selection, Shown
 from bot.messenger.people import Organisation
+from bot.messenger.robot_calls import Calls
 from bot.messenger.robot_chats import RobotChats
 from bot.messenger.robot_faults import RobotFaults
 from bot.messenger.robot_files import RobotFiles
@@ -48,12 +49,18 @@ class RobotServer:
         self._replies = Replies(organisation, self._chats, uploads, clock, quirks, self._ids)
         self.faults = faults or RobotFaults()
         self.line = Line(credentials, clock, quirks, self._ids, self._replies, uploads, self.faults)
-        self.files = RobotFiles(clock, self._ids)
+        self.calls = Calls(credentials, clock, quirks, self._ids, self._replies)
+        self.files = RobotFiles(clock, self._ids, credentials.aes_key)
         self._missed: list[tuple[str, JSONObject, Request]] = []
 
     def routes(self) -> list[web.RouteDef]:
-        """The long connection, for an application that serves more than that."""
-        return [web.get(PATH, self._serve), *self.files.routes()]
+        """The long connection and what answers by callbacks need, for an application that serves more than that."""
+        return [web.get(PATH, self._serve), *self.files.routes(), *self.calls.routes()]
+
+    def call_back(self, url: str, base: str) -> None:
+        """The administrator enters the address of the robot's callback: from now on everything goes there. `base` is
+        where this server is reached."""
+        self.calls.url, self.calls.base, self.files.base = url, base, base
 
     async def _serve(self, http: web.Request) -> web.StreamResponse:
         self.files.base = f"{http.scheme}://{http.host}"
@@ -176,6 +183,8 @@ class RobotServer:
         return await self._tell("aibot_event_callback", body, request)
 
     async def _tell(self, cmd: str, body: JSONObject, request: Request) -> Delivery:
+        if self.calls.url is not None:
+            return await self.calls.tell(body, request)
         taken = await self.line.push(cmd, body, request)
         if not taken and self._quirks.replay_missed:
             self._missed.append((cmd, body, request))

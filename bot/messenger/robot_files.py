@@ -1,4 +1,4 @@
-"""Files that members send to the robot: each under a key of its own, at an address that lives five minutes."""
+"""Files that members send to the robot, at addresses that live five minutes; each is under a key of its own."""
 
 from __future__ import annotations
 
@@ -27,10 +27,12 @@ class _Kept:
 
 
 class RobotFiles:
-    """Serves them; `base` is where this server is reached, known once somebody has connected."""
+    """Serves them; `base` is where this server is reached, known once somebody has connected. By callbacks every file
+    is under `aes_key`, the callback's."""
 
-    def __init__(self, clock: Clock, ids: Ids) -> None:
+    def __init__(self, clock: Clock, ids: Ids, aes_key: str = "") -> None:
         self._clock, self._ids = clock, ids
+        self._aes_key = base64.b64decode(aes_key + "=") if aes_key else b""
         self._kept: dict[str, _Kept] = {}
         self.base = ""
 
@@ -39,13 +41,14 @@ class RobotFiles:
 
     def keep(self, name: str, data: bytes) -> JSONObject:
         """What a message says of the file: where it is, and its key, whose padding `=` is left away as it may be."""
-        key = os.urandom(32)
+        key = self._aes_key or os.urandom(32)
         count = _BLOCK - len(data) % _BLOCK
         encryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
         sealed = encryptor.update(data + bytes([count]) * count) + encryptor.finalize()
         file_id = self._ids("file")
         self._kept[file_id] = _Kept(name=name, sealed=sealed, until=self._clock.now() + LIFE)
-        return {"url": f"{self.base}{PATH}/{file_id}", "aeskey": base64.b64encode(key).decode().rstrip("=")}
+        apart = {} if self._aes_key else {"aeskey": base64.b64encode(key).decode().rstrip("=")}
+        return {"url": f"{self.base}{PATH}/{file_id}", **apart}
 
     async def _serve(self, request: web.Request) -> web.Response:
         kept = self._kept.get(request.match_info["id"])

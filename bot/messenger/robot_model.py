@@ -37,7 +37,10 @@ class RobotQuirks:
     old_field_names: bool = False  # cardtype and eventkey for card_type and event_key
     kick_close_code: int = 1000  # with which the displaced connection is closed
     userid_in_any_case: bool = True  # whether a push takes a member's userid in any case, as the API does
+    poll_seconds: float = 1.0  # between two questions about a stream
+    callback_seconds: float = 5.0  # documented
     # Error numbers that no page gives
+    used_response_errcode: int = 40058  # a response_url that was used, is too old, or never was
     bad_credentials_errcode: int = 853000
     not_written_errcode: int = 93001  # a push into a chat in which nobody has written to the robot
     other_task_id_errcode: int = 40058  # an update that names another card

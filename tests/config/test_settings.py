@@ -54,6 +54,18 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         pytest.param({**WECOM, "GENJIN_WECOM__AES_KEY": "short"}, ["GENJIN_WECOM__AES_KEY", "43"], id="short-key"),
         pytest.param({**WECOM, "GENJIN_WECOM__AGENT_ID": "seven"}, ["GENJIN_WECOM__AGENT_ID", "number"], id="number"),
         pytest.param({"GENJIN_WECOM__BOT_ID": "aib"}, ["GENJIN_WECOM__BOT_SECRET", "missing"], id="half-a-robot"),
+        pytest.param({"GENJIN_WECOM__BOT_TOKEN": "t"}, ["GENJIN_WECOM__BOT_AES_KEY", "missing"], id="half-called-back"),
+        pytest.param(
+            {
+                "GENJIN_WECOM__BOT_ID": "aib",
+                "GENJIN_WECOM__BOT_SECRET": "s",
+                "GENJIN_WECOM__BOT_TOKEN": "t",
+                "GENJIN_WECOM__BOT_AES_KEY": "k" * 43,
+            },
+            ["GENJIN_WECOM__BOT_TOKEN", "not both"],
+            id="a-robot-in-two-ways",
+        ),
+        pytest.param({"GENJIN_WECOM__BOT_AES_KEY": "short"}, ["GENJIN_WECOM__BOT_AES_KEY", "43"], id="robots-key"),
         pytest.param({"GENJIN_WECOM__BOT_NAM": "x"}, ["GENJIN_WECOM__BOT_NAME"], id="unknown-of-the-robot"),
         pytest.param({"GENJIN_WECOM_ROBOT__BOT_ID": "x"}, ["is no setting"], id="the-robot-has-no-group-of-its-own"),
         pytest.param({"GENJIN_CONFIG": "/nowhere/genjin.toml"}, ["GENJIN_CONFIG", "TOML"], id="no-file"),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from aiohttp import ClientSession
+from pydantic import SecretStr
 
 from bot.adapters.wecom_robot import checkup
+from bot.adapters.wecom_robot.callback import PATH
 from bot.checkup import Unwell
+from bot.messenger.robot_model import RobotQuirks
 from config.settings import WeComRobotSettings
 from domain import holds
-from tests.stage import Stage
+from tests.stage import Stage, staged
 
 LEASE = timedelta(seconds=15)
 
@@ -56,3 +60,15 @@ async def _holder(stage: Stage) -> str:
         held = await holds.look(session, checkup.hold_name(_robot(stage)))
     assert held is not None
     return held.holder
+
+
+async def test_the_robots_callback_is_tried_as_it_is_when_its_address_is_saved(sqlite_url: str) -> None:
+    async with staged(sqlite_url, "远山科技", [], robot=RobotQuirks(), called=True) as stage, ClientSession() as http:
+        url = str(stage.robot.calls.url).removesuffix(PATH)
+        here = stage.app.settings.model_copy(update={"public_url": url})
+        robot = _robot(stage)
+        other = robot.model_copy(update={"bot_token": SecretStr("another")})
+
+        assert "使用URL回调" in await checkup.call(here, robot, http, stage.clock)
+        with pytest.raises(Unwell, match="BOT_TOKEN"):
+            await checkup.call(here, other, http, stage.clock)

@@ -42,9 +42,9 @@ class _Callback:
     async def verify(self, request: web.Request) -> web.Response:
         """WeCom's check of the address: the decrypted text, byte for byte, within one second."""
         try:
-            plain = self._open(request, _only(request, "echostr"))
+            plain = self._open(request, only(request, "echostr"))
         except BadCallback as bad:
-            return _refused(bad)
+            return refused(CHANNEL, bad)
         return web.Response(body=plain, content_type="text/plain")
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -53,14 +53,14 @@ class _Callback:
             message = read(self._open(request, encrypted(body)), self._clock.now())
         except BadCallback as bad:
             _hint(body)
-            return _refused(bad)
+            return refused(CHANNEL, bad)
         return await self._take(message)
 
     def _open(self, request: web.Request, ciphertext: str) -> bytes:
         return self._crypto.open(
-            signature=_only(request, "msg_signature"),
-            timestamp=_only(request, "timestamp"),
-            nonce=_only(request, "nonce"),
+            signature=only(request, "msg_signature"),
+            timestamp=only(request, "timestamp"),
+            nonce=only(request, "nonce"),
             encrypted=ciphertext,
             now=self._clock.now(),
         )
@@ -77,7 +77,7 @@ class _Callback:
         return web.Response()
 
 
-def _only(request: web.Request, name: str) -> str:
+def only(request: web.Request, name: str) -> str:
     """A parameter that is there once; aiohttp has decoded it, exactly once."""
     values = request.query.getall(name, [])
     if len(values) != 1:
@@ -85,8 +85,9 @@ def _only(request: web.Request, name: str) -> str:
     return values[0]
 
 
-def _refused(bad: BadCallback) -> web.Response:
-    measures.REFUSED.add(CHANNEL, str(bad))
+def refused(channel: str, bad: BadCallback) -> web.Response:
+    """What somebody gets who is not WeCom, or not understood: the reason is for our log."""
+    measures.REFUSED.add(channel, str(bad))
     _log.warning("callback refused", extra={"status": 403, "reason": str(bad)})
     return web.Response(status=403)
 

@@ -7,11 +7,10 @@ elsewhere, another Token and another AES key show before WeCom shows them.
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +23,7 @@ from bot.adapters.wecom.answers import Answer, code, words
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.callback import PATH
 from bot.adapters.wecom.crypto import CallbackCrypto
+from bot.adapters.wecom.knock import Door, knock, why
 from bot.adapters.wecom.read import CHANNEL
 from bot.checkup import Step, Unwell
 from config.clock import Clock
@@ -73,7 +73,7 @@ class _Checkup:
                 status, said, kind = answer.status, answer.headers.get("Date", ""), answer.content_type
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             raise Unwell(
-                f"{base} is not reached ({_why(broken)}); this machine needs the way out to it: firewall, DNS, proxy"
+                f"{base} is not reached ({why(broken)}); this machine needs the way out to it: firewall, DNS, proxy"
             ) from None
         if status != 200 or "json" not in kind:
             raise Unwell(
@@ -171,18 +171,8 @@ class _Checkup:
 
     async def callback(self) -> str:
         """Whether what WeCom sends to the public address arrives here, and is understood."""
-        if self._public_url is None:
-            return f"set GENJIN_PUBLIC_URL to have it tried; WeCom calls its {PATH}"
-        url = f"{self._public_url.rstrip('/')}{PATH}"
-        word = secrets.token_hex(8).encode()
-        try:
-            async with self._http.get(f"{url}?{self._query(word)}", timeout=_PATIENCE, allow_redirects=False) as answer:
-                status, body = answer.status, await answer.content.read(1024)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
-            raise Unwell(_unreached(url, broken)) from None
-        if status == 200 and body == word:
-            return f"{url} answers; set it as URL of 「接收消息」 → 「设置API接收」"
-        raise Unwell(_unheard(url, status))
+        door = Door(PATH, "接收消息」 → 「设置API接收", "TOKEN, AES_KEY or CORP_ID")
+        return await knock(self._http, self._public_url, door, CallbackCrypto(self._wecom), self._clock)
 
     async def pages(self) -> str:
         """Whether WeCom lets members sign in to the pages behind cards."""
@@ -201,13 +191,6 @@ class _Checkup:
             )
         return f"members sign in at {host}"
 
-    def _query(self, word: bytes) -> str:
-        """The query with which WeCom tries an address."""
-        crypto = CallbackCrypto(self._wecom)
-        echo, nonce, at = crypto.seal(word), secrets.token_hex(8), str(int(self._clock.now().timestamp()))
-        signature = crypto.signature(at, nonce, echo).decode()
-        return urlencode({"msg_signature": signature, "timestamp": at, "nonce": nonce, "echostr": echo})
-
     async def _answer(self, path: str, query: dict[str, str]) -> Answer:
         try:
             return await self._api.bare(path, query)
@@ -224,39 +207,3 @@ def _must(answer: Answer) -> Answer:
 def _some(answer: Answer, outer: str, inner: str) -> bool:
     held: JSON = answer.get(outer)
     return bool(held.get(inner)) if isinstance(held, dict) else bool(held)
-
-
-def _why(broken: Exception) -> str:
-    if isinstance(broken, aiohttp.ClientConnectorCertificateError):
-        return "its certificate is not trusted here"
-    if isinstance(broken, aiohttp.ClientConnectorDNSError):
-        return "its name is not known here"
-    if isinstance(broken, TimeoutError):
-        return "no answer in time"
-    if isinstance(broken, aiohttp.ClientConnectorError):
-        return "nobody listens there"
-    return type(broken).__name__
-
-
-def _unreached(url: str, broken: Exception) -> str:
-    host = urlsplit(url).hostname or url
-    return (
-        f"{url} is not reached ({_why(broken)}); let {host} lead to this machine, with a certificate that the world "
-        "trusts, and let the proxy there pass it on to GENJIN_BIND"
-    )
-
-
-def _unheard(url: str, status: int) -> str:
-    if status == 403:
-        return (
-            f"{url} refuses a call that is signed as WeCom signs; the running genjin has another GENJIN_WECOM__TOKEN, "
-            "AES_KEY or CORP_ID than this command: give both the same settings, and restart it"
-        )
-    if status in (502, 503, 504):
-        return f"{url} answers HTTP {status}: there is a proxy, and no genjin behind it; start `genjin serve`"
-    if 300 <= status < 400:
-        return f"{url} leads on to another address (HTTP {status}), which WeCom does not follow; give that one instead"
-    return (
-        f"{url} answers HTTP {status}, and not genjin; the proxy there must pass {PATH} on to GENJIN_BIND, path and "
-        "query unchanged"
-    )

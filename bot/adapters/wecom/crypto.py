@@ -15,8 +15,9 @@ import secrets
 from datetime import datetime
 from typing import Protocol, cast
 
+from pydantic import SecretStr
+
 from bot.adapters.wecom.envelope import BadCallback
-from config.settings import WeComSettings
 
 _BLOCK = 32
 _HEAD = 20  # 16 random bytes and the length of the message
@@ -28,10 +29,23 @@ class _Cipher(Protocol):
     def decrypt(self, ciphertext: bytes) -> bytes: ...
 
 
-class CallbackCrypto:
-    """Opens what WeCom sends to one app, and seals as it does. Everything that is wrong raises `BadCallback`."""
+class Keys(Protocol):
+    """What a callback is sealed with: the app's settings, or the robot's, whose `corp_id` is empty."""
 
-    def __init__(self, settings: WeComSettings) -> None:
+    @property
+    def token(self) -> SecretStr: ...
+    @property
+    def aes_key(self) -> SecretStr: ...
+    @property
+    def corp_id(self) -> str: ...
+    @property
+    def callback_window(self) -> int: ...
+
+
+class CallbackCrypto:
+    """Opens what WeCom sends to one app or robot, and seals as it does. What is wrong raises `BadCallback`."""
+
+    def __init__(self, settings: Keys) -> None:
         self._token = settings.token.get_secret_value().encode()
         self._receiver = settings.corp_id.encode()
         self._window = settings.callback_window

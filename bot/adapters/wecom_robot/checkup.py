@@ -1,10 +1,16 @@
-"""What `genjin doctor` can say of the smart robot. It looks at what the process that holds the robot says of itself and
-never connects: a second connection would throw that process out."""
+"""What `genjin doctor` can say of the smart robot: whether its callback's address leads here; or, over the long
+connection, what the process that holds it says of itself. It never connects: a second connection would throw that
+process out."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+import aiohttp
+
+from bot.adapters.wecom.crypto import CallbackCrypto
+from bot.adapters.wecom.knock import Door, knock
+from bot.adapters.wecom_robot.callback import PATH, RobotKeys
 from bot.adapters.wecom_robot.read import CHANNEL
 from bot.checkup import Unwell
 from config.clock import Clock
@@ -31,6 +37,14 @@ _CURES = {
 def hold_name(robot: WeComRobotSettings) -> str:
     """Under which name the one connection of this robot is held."""
     return f"{CHANNEL}:{robot.bot_id}"
+
+
+async def call(settings: Settings, robot: WeComRobotSettings, http: aiohttp.ClientSession, clock: Clock) -> str:
+    """Whether what WeCom sends to the robot's address arrives here, and is understood; raises `Unwell`."""
+    crypto = CallbackCrypto(RobotKeys.of(robot))
+    return await knock(
+        http, settings.public_url, Door(PATH, "API模式」 → 「使用URL回调", "BOT_TOKEN or BOT_AES_KEY"), crypto, clock
+    )
 
 
 async def look(settings: Settings, robot: WeComRobotSettings, clock: Clock) -> str:

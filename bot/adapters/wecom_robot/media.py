@@ -28,10 +28,11 @@ _NAMES = (re.compile(r"filename\*=(?:UTF-8|utf-8)''([^;\s]+)"), re.compile(r'fil
 
 
 class RobotMedia:
-    """Implements `scheduler.ports.Media`; `source` is `url` and `aeskey` as they came with the message."""
+    """Implements `scheduler.ports.Media`; `source` is `url` and `aeskey` as they came with the message. A file that
+    comes by a callback has no key of its own, but the callback's."""
 
-    def __init__(self, http: aiohttp.ClientSession) -> None:
-        self._http = http
+    def __init__(self, http: aiohttp.ClientSession, aes_key: str = "") -> None:
+        self._http, self._aes_key = http, aes_key
 
     async def fetch(self, source: Mapping[str, str], most: int) -> Fetched:
         """See `scheduler.ports.Media`."""
@@ -49,7 +50,7 @@ class RobotMedia:
                 name = _named(answer.headers.get("Content-Disposition", ""))
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             raise ChannelError(f"wecom robot file: {type(broken).__name__}") from None
-        return Fetched(_opened(sealed, source.get("aeskey", "")), name)
+        return Fetched(_opened(sealed, source.get("aeskey", self._aes_key)), name)
 
 
 async def _body(answer: aiohttp.ClientResponse, most: int) -> bytes:

@@ -84,32 +84,47 @@ class App:
         self.database = Database(settings.database, clock)
         self.coordination, tokens = _shared(settings, clock)
         self.files = FileStore(settings.data / FOLDER)
-        self.channels: dict[str, Channel] = {channel.name: channel for channel in extra}
         self._menu: asyncio.Task[None] | None = None
         here = reach(settings, http, tokens, clock, self.files)
         self._api = here.api
         self.stream = self._stream(here.dingtalk, http)
-        self.channels = here.channels | self.channels
+        self.channels = here.channels | {channel.name: channel for channel in extra}
         self.robot = self._robot(http)
         if self.robot is not None:
             here.media[ROBOT] = self.robot.media
         elif self.role.works:
             self.channels.setdefault(ROBOT, AbsentChannel(ROBOT))
         keeper = Keeper(self.files, here.media, Speech(settings.speech, http) if settings.speech else None)
-        self.dispatcher = Dispatcher(
+        self.dispatcher = self._dispatcher(http, keeper, follows=bool(here.directories))
+        pages = settings.public_url if here.api is not None else None
+        groups = groups or TeamGroups(self.database, here.makers)
+        self._sender = Sender(self.database, self.channels, groups, settings.zone, pages)
+        errands = {attachments.FETCH: keeper.errand, **dict(here.errands(self.database, self.dispatcher.names))}
+        self._workers = self._queues(TimedWork(self.database, settings.zone, errands))
+        keep = timedelta(days=settings.keep_days)
+        self._planner = Planner(self.database, settings.zone, keep=keep, directories=tuple(here.directories))
+        self._mender = Mender(self.database)
+        self._ticks = Ticks(self.wake_all, self._mender.look, self._planner.plan)
+        self.web = application(self)
+        self.web.add_routes(self._routes())
+
+    def _dispatcher(self, http: aiohttp.ClientSession, keeper: Keeper, *, follows: bool) -> Dispatcher:
+        """Who reads and answers; `follows`: people come from a messenger's address book."""
+        settings = self.settings
+        return Dispatcher(
             self.database,
             Routes(ROUTERS),
             Reader(settings.zone),
-            Answers(settings.zone, follows=bool(here.directories)),
+            Answers(settings.zone, follows=follows),
             settings.zone,
             keeper,
             LlmReader(settings.llm, http) if settings.llm is not None else None,
             box=self._hooks(http),
         )
-        groups = groups or TeamGroups(self.database, here.makers)
-        pages = settings.public_url if here.api is not None else None
-        self._sender = Sender(self.database, self.channels, groups, settings.zone, pages)
-        lease = settings.lease
+
+    def _queues(self, timed: TimedWork) -> dict[str, Worker[Any]]:
+        """A worker for each queue, by its name."""
+        lease = self.settings.lease
         inbox = Worker(
             self.database,
             Inbox,
@@ -126,17 +141,9 @@ class App:
             channels=self._sender.reachable,
             give_up=self._sender.give_up,
         )
-        errands = {attachments.FETCH: keeper.errand, **dict(here.errands(self.database, self.dispatcher.names))}
-        timed = TimedWork(self.database, settings.zone, errands)
         due = Worker(self.database, Due, timed.handle, lease=lease)
         self.database.hands |= {Inbox: inbox, Outbox: outbox}
-        self._workers: dict[str, Worker[Any]] = {"inbox": inbox, "outbox": outbox, "due": due}
-        keep = timedelta(days=settings.keep_days)
-        self._planner = Planner(self.database, settings.zone, keep=keep, directories=tuple(here.directories))
-        self._mender = Mender(self.database)
-        self._ticks = Ticks(self.wake_all, self._mender.look, self._planner.plan)
-        self.web = application(self)
-        self.web.add_routes(self._routes())
+        return {"inbox": inbox, "outbox": outbox, "due": due}
 
     # -- life ------------------------------------------------------------------------------------------------------
 

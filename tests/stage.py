@@ -27,9 +27,9 @@ from bot.messenger.faults import Trick
 from bot.messenger.model import AppCredentials, Delivery, GroupChat, Shown
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
-from bot.messenger.robot import PATH as ROBOT_PATH
-from bot.messenger.robot import RobotServer
-from bot.messenger.robot_model import RobotCredentials, RobotQuirks
+from bot.messenger.robot.model import RobotCredentials, RobotQuirks
+from bot.messenger.robot.server import PATH as ROBOT_PATH
+from bot.messenger.robot.server import RobotServer
 from bot.messenger.webhooks import PATH as HOOK_PATH
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock

@@ -26,12 +26,12 @@ from bot.app import App, listening, running
 from bot.commands.serving import told_to_stop
 from bot.messenger import speech, webhooks
 from bot.messenger.model import AppCredentials
-from bot.messenger.page import page
+from bot.messenger.page.server import page
 from bot.messenger.people import Organisation
-from bot.messenger.robot import PATH as ROBOT_PATH
-from bot.messenger.robot import RobotServer
-from bot.messenger.robot_faults import RobotFaults
-from bot.messenger.robot_model import RobotCredentials
+from bot.messenger.robot.faults import RobotFaults
+from bot.messenger.robot.model import RobotCredentials
+from bot.messenger.robot.server import PATH as ROBOT_PATH
+from bot.messenger.robot.server import RobotServer
 from bot.messenger.wecom import WeComServer
 from bot.robot import ROBOT
 from bot.sample import fill

@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
-from bot.messenger.page import page
+from bot.messenger.page.server import page
 from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer

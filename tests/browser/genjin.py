@@ -18,7 +18,7 @@ from playwright.async_api import Error as PageError
 
 from bot.messenger.faults import Trick
 from bot.messenger.model import Shown
-from bot.messenger.page import page
+from bot.messenger.page.server import page
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from tests.browser.messenger import pane

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import aiohttp
 from playwright.async_api import Page, WebSocketRoute, expect
 
-from bot.messenger.page import WAITING
+from bot.messenger.page.server import WAITING
 from tests.browser.messenger import Messenger, pane, type_and_send
 
 TEAM = {"name": "华东一部", "owner": "zhou.bo", "userlist": ["lin.yue", "he.qing", "zhou.bo"], "chatid": "team1"}

@@ -18,7 +18,7 @@ from playwright.async_api import Browser
 
 from bot.adapters.wecom import contents, happened, read
 from bot.messenger import cards
-from bot.messenger.page import page
+from bot.messenger.page.server import page
 from bot.messenger.pusher import Pusher
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock

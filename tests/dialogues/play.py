@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.messenger.faults import Trick
 from bot.messenger.people import Organisation
-from bot.messenger.robot_model import RobotQuirks
+from bot.messenger.robot.model import RobotQuirks
 from tests import company
 from tests.dialogues import on_dingtalk
 from tests.dialogues.records import ZONE, BadScript, Records, moment

@@ -13,8 +13,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.app import listening
-from bot.messenger.dingtalk import DingTalkServer
-from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks
+from bot.messenger.dingtalk.model import DingTalkCredentials, DingTalkQuirks
+from bot.messenger.dingtalk.server import DingTalkServer
 from bot.messenger.people import Organisation
 from config.clock import ShiftableClock
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.messenger.dingtalk_sending import Said
-from bot.messenger.dingtalk_shown import CardShown
+from bot.messenger.dingtalk.sending import Said
+from bot.messenger.dingtalk.shown import CardShown
 from bot.messenger.model import Shown
 from tests.seen import Seen
 

@@ -13,13 +13,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import listening, running
-from bot.messenger.dingtalk import DingTalkServer
-from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, Push
-from bot.messenger.dingtalk_shown import CardShown
+from bot.messenger.dingtalk.model import DingTalkCredentials, DingTalkQuirks, Push
+from bot.messenger.dingtalk.server import DingTalkServer
+from bot.messenger.dingtalk.shown import CardShown
 from bot.messenger.faults import Trick
 from bot.messenger.model import Shown
 from bot.messenger.people import Organisation
-from bot.messenger.robot import RobotServer
+from bot.messenger.robot.server import RobotServer
 from bot.messenger.speech import recording
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock

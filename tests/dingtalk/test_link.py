@@ -16,7 +16,7 @@ from bot.adapters.dingtalk.connection import Timing
 from bot.adapters.dingtalk.link import StreamLink
 from bot.adapters.tokens import TokenCache
 from bot.message import Message
-from bot.messenger.dingtalk_stream import ROBOT
+from bot.messenger.dingtalk.stream import ROBOT
 from config.settings import DingTalkSettings
 from tests.dingtalk.rig import APP, PATIENCE, Rig, rigged, until
 

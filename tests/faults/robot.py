@@ -17,10 +17,10 @@ from aiohttp import web
 
 from bot.in_group import NOTED
 from bot.messenger.people import Organisation
-from bot.messenger.robot import PATH, RobotServer
-from bot.messenger.robot_faults import RobotFaults
-from bot.messenger.robot_model import RobotCredentials, RobotQuirks
-from bot.messenger.robot_replies import TOO_FAST
+from bot.messenger.robot.faults import RobotFaults
+from bot.messenger.robot.model import RobotCredentials, RobotQuirks
+from bot.messenger.robot.replies import TOO_FAST
+from bot.messenger.robot.server import PATH, RobotServer
 from bot.messenger.switches import Switch
 from config.clock import Clock
 from tests.faults.storm import MOST, message_key

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.messenger.robot_faults import RobotFaults
+from bot.messenger.robot.faults import RobotFaults
 from bot.messenger.switches import Switch
 from tests.faults.ledger import Ledger
 from tests.faults.processes import Nursery

@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import listening
 from bot.messenger.model import AppCredentials
-from bot.messenger.page import LARGEST, page
+from bot.messenger.page.server import LARGEST, page
 from bot.messenger.people import Organisation
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock

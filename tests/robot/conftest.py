@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.wecom_robot.connection import Timing
-from bot.messenger.robot_model import RobotQuirks
+from bot.messenger.robot.model import RobotQuirks
 from tests.dialogues.records import Records
 from tests.stage import Stage, staged
 

@@ -21,8 +21,8 @@ from bot.adapters.wecom_robot.outgoing import RobotFiles
 from bot.app import listening
 from bot.message import Message
 from bot.messenger.people import Organisation
-from bot.messenger.robot import PATH, RobotServer
-from bot.messenger.robot_model import RobotCredentials, RobotQuirks
+from bot.messenger.robot.model import RobotCredentials, RobotQuirks
+from bot.messenger.robot.server import PATH, RobotServer
 from config.clock import ShiftableClock
 from config.settings import WeComRobotSettings
 from domain.files import FileStore

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.wecom_robot import callback, called
-from bot.messenger.robot_model import RobotQuirks
+from bot.messenger.robot.model import RobotQuirks
 from domain.actor import SYSTEM, Address, Cause
 from domain.database import Database
 from tests.dialogues.records import Records

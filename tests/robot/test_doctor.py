@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.adapters.wecom_robot import checkup
 from bot.adapters.wecom_robot.callback import PATH
 from bot.checkup import Unwell
-from bot.messenger.robot_model import RobotQuirks
+from bot.messenger.robot.model import RobotQuirks
 from config.settings import WeComRobotSettings
 from domain import holds
 from tests.stage import Stage, staged

@@ -14,7 +14,7 @@ from wechatpy.enterprise.crypto import WeChatCrypto
 
 from bot.adapters.wecom_robot import callback, called
 from bot.messenger.model import Shown
-from bot.messenger.robot_model import RobotQuirks
+from bot.messenger.robot.model import RobotQuirks
 from tests.dialogues.records import Records
 from tests.node_clients import INSTALLED, node
 from tests.robot.conftest import CUSTOMER, PEOPLE

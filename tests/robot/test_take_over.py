@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.app import App, listening, running
 from bot.messenger.people import Organisation
-from bot.messenger.robot import PATH, RobotServer
+from bot.messenger.robot.server import PATH, RobotServer
 from bot.roles import Role
 from config.clock import SystemClock
 from config.settings import Settings

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.messenger.model import Button, Change, GroupChat, Selection, Shown
-from bot.messenger.page_robot import RobotFace
+from bot.messenger.page.robot import RobotFace
 from bot.messenger.people import Member
 from bot.messenger.wecom import WeComServer
 

@@ -12,22 +12,23 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.messenger import dingtalk_media, dingtalk_stream
 from bot.messenger.chats import Group, Listener
-from bot.messenger.dingtalk_api import DingTalkApi, Function
-from bot.messenger.dingtalk_cards import DingTalkCards, Instance
-from bot.messenger.dingtalk_contacts import DingTalkContacts
-from bot.messenger.dingtalk_faults import DingTalkFaults
-from bot.messenger.dingtalk_media import DingTalkMedia
-from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, Push
-from bot.messenger.dingtalk_sending import DingTalkSending
-from bot.messenger.dingtalk_shown import CardShown
-from bot.messenger.dingtalk_stream import CARD, ROBOT, Gateway
-from bot.messenger.dingtalk_tokens import DingTalkTokens
+from bot.messenger.dingtalk import media as dingtalk_media
+from bot.messenger.dingtalk import stream as dingtalk_stream
+from bot.messenger.dingtalk.api import DingTalkApi, Function
+from bot.messenger.dingtalk.cards import DingTalkCards, Instance
+from bot.messenger.dingtalk.contacts import DingTalkContacts
+from bot.messenger.dingtalk.faults import DingTalkFaults
+from bot.messenger.dingtalk.media import DingTalkMedia
+from bot.messenger.dingtalk.model import DingTalkCredentials, DingTalkQuirks, Push
+from bot.messenger.dingtalk.sending import DingTalkSending
+from bot.messenger.dingtalk.shown import CardShown
+from bot.messenger.dingtalk.stream import CARD, ROBOT, Gateway
+from bot.messenger.dingtalk.tokens import DingTalkTokens
 from bot.messenger.ids import random_ids
 from bot.messenger.model import GroupChat, Ids, JSONObject, Shown
 from bot.messenger.people import Member, Organisation
-from bot.messenger.robot_chats import RobotChats
+from bot.messenger.robot.chats import RobotChats
 from config.clock import Clock
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.messenger.dingtalk_model import OapiRefusal
+from bot.messenger.dingtalk.model import OapiRefusal
 from bot.messenger.model import JSONObject
 from bot.messenger.people import ROOT, Member, Organisation
 

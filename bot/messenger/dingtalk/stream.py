@@ -18,8 +18,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.messenger.dingtalk_faults import DingTalkFaults
-from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, Push
+from bot.messenger.dingtalk.faults import DingTalkFaults
+from bot.messenger.dingtalk.model import DingTalkCredentials, DingTalkQuirks, Push
 from bot.messenger.model import Ids, JSONObject
 from config.clock import Clock
 

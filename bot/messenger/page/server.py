@@ -21,12 +21,12 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.messenger import speech
 from bot.messenger.model import Change
-from bot.messenger.page_actions import Actions
-from bot.messenger.page_client import Client
-from bot.messenger.page_files import PageFiles, same_origin
-from bot.messenger.page_frames import Frame, Frames, milliseconds
-from bot.messenger.page_robot import RobotFace
-from bot.messenger.robot import RobotServer
+from bot.messenger.page.actions import Actions
+from bot.messenger.page.client import Client
+from bot.messenger.page.files import PageFiles, same_origin
+from bot.messenger.page.frames import Frame, Frames, milliseconds
+from bot.messenger.page.robot import RobotFace
+from bot.messenger.robot.server import RobotServer
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 

@@ -16,14 +16,14 @@ from bot.messenger.chats import Group, Listener
 from bot.messenger.ids import random_ids
 from bot.messenger.model import Delivery, GroupChat, Ids, JSONObject, Selection, Shown
 from bot.messenger.people import Organisation
-from bot.messenger.robot_calls import Calls
-from bot.messenger.robot_chats import RobotChats
-from bot.messenger.robot_faults import RobotFaults
-from bot.messenger.robot_files import RobotFiles
-from bot.messenger.robot_line import Line
-from bot.messenger.robot_model import Request, RobotCredentials, RobotQuirks
-from bot.messenger.robot_replies import Replies
-from bot.messenger.robot_uploads import Uploads
+from bot.messenger.robot.calls import Calls
+from bot.messenger.robot.chats import RobotChats
+from bot.messenger.robot.faults import RobotFaults
+from bot.messenger.robot.files import RobotFiles
+from bot.messenger.robot.line import Line
+from bot.messenger.robot.model import Request, RobotCredentials, RobotQuirks
+from bot.messenger.robot.replies import Replies
+from bot.messenger.robot.uploads import Uploads
 from config.clock import Clock
 
 PATH = "/aibot"

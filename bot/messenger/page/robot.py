@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.messenger.model import Change, Delivery, GroupChat
-from bot.messenger.robot import RobotServer
+from bot.messenger.robot.server import RobotServer
 
 APART = "robot~"  # before a userid: the key of the member's own chat with the robot; no chatid holds a tilde
 

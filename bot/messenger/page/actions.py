@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.messenger.model import Delivery, Impossible
-from bot.messenger.page_outside import OutsideFace
-from bot.messenger.page_robot import RobotFace
-from bot.messenger.page_staff import StaffFace
+from bot.messenger.page.outside import OutsideFace
+from bot.messenger.page.robot import RobotFace
+from bot.messenger.page.staff import StaffFace
 from bot.messenger.speech import recording
 from bot.messenger.switches import Switch
 from bot.messenger.wecom import WeComServer

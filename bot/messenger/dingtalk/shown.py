@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.messenger.dingtalk_model import AI
+from bot.messenger.dingtalk.model import AI
 from bot.messenger.model import Button, Selection, Shown
 
 

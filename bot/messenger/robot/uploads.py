@@ -14,7 +14,7 @@ from bot.messenger.limits import HOUR, MINUTE, Limit
 from bot.messenger.media import MOST_BYTES, MediaStore, Stored, Upload
 from bot.messenger.model import Ids, JSONObject, Refusal
 from bot.messenger.quirks import Quirks
-from bot.messenger.robot_model import RobotQuirks
+from bot.messenger.robot.model import RobotQuirks
 from config.clock import Clock
 
 MOST_CHUNKS = 100

@@ -7,7 +7,7 @@ from hmac import compare_digest
 
 from aiohttp import web
 
-from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, OapiRefusal, V1Refusal
+from bot.messenger.dingtalk.model import DingTalkCredentials, DingTalkQuirks, OapiRefusal, V1Refusal
 from bot.messenger.model import Ids, JSONObject
 from config.clock import Clock
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.messenger.dingtalk_media import DingTalkMedia
-from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, OapiRefusal, V1Refusal
+from bot.messenger.dingtalk.media import DingTalkMedia
+from bot.messenger.dingtalk.model import DingTalkCredentials, DingTalkQuirks, OapiRefusal, V1Refusal
 from bot.messenger.model import Button, Ids, JSONObject, Shown
 from bot.messenger.people import Organisation
-from bot.messenger.robot_chats import RobotChats
+from bot.messenger.robot.chats import RobotChats
 from config.clock import Clock
 
 PARAM_BYTES = 15_000

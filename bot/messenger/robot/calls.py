@@ -19,8 +19,8 @@ from yarl import URL
 
 from bot.messenger.crypto import BadSeal, Seal, signature
 from bot.messenger.model import Delivery, Ids, JSONObject, Refusal
-from bot.messenger.robot_model import Request, RobotCredentials, RobotQuirks
-from bot.messenger.robot_replies import Replies
+from bot.messenger.robot.model import Request, RobotCredentials, RobotQuirks
+from bot.messenger.robot.replies import Replies
 from config.clock import Clock
 
 PATH = "/cgi-bin/aibot/response"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.messenger.dingtalk_model import OapiRefusal, V1Refusal
+from bot.messenger.dingtalk.model import OapiRefusal, V1Refusal
 from bot.messenger.media import Upload
 from bot.messenger.model import Ids, JSONObject
 from config.clock import Clock

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.messenger.model import Delivery, Impossible, JSONObject
-from bot.messenger.page_outside import Asked, said, word
+from bot.messenger.page.outside import Asked, said, word
 from bot.messenger.people import ROOT, Department, Member, Organisation
 from bot.messenger.staff import Staff
 

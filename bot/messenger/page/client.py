@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.messenger.model import Refusal
 from bot.messenger.oauth import PATH, OAuth
-from bot.messenger.page_files import is_here
+from bot.messenger.page.files import is_here
 
 OPEN = "/open"
 _WHO, _AT = "messenger_member", "/connect"

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.messenger.dingtalk_model import DingTalkCredentials, DingTalkQuirks, V1Refusal
-from bot.messenger.dingtalk_sending import DingTalkSending
-from bot.messenger.dingtalk_shown import CardShown
+from bot.messenger.dingtalk.model import DingTalkCredentials, DingTalkQuirks, V1Refusal
+from bot.messenger.dingtalk.sending import DingTalkSending
+from bot.messenger.dingtalk.shown import CardShown
 from bot.messenger.model import Ids, JSONObject
-from bot.messenger.robot_chats import RobotChats
+from bot.messenger.robot.chats import RobotChats
 from config.clock import Clock
 
 _SPACE = re.compile(r"dtv1\.card//(IM_ROBOT|IM_GROUP)\.(.+)")

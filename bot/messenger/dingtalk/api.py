@@ -15,9 +15,9 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from bot.messenger.dingtalk_faults import CallFault, DingTalkFaults
-from bot.messenger.dingtalk_model import DingTalkQuirks, OapiRefusal, V1Refusal
-from bot.messenger.dingtalk_tokens import DingTalkTokens
+from bot.messenger.dingtalk.faults import CallFault, DingTalkFaults
+from bot.messenger.dingtalk.model import DingTalkQuirks, OapiRefusal, V1Refusal
+from bot.messenger.dingtalk.tokens import DingTalkTokens
 from bot.messenger.limits import Limit
 from bot.messenger.media import Upload
 from bot.messenger.model import JSONObject

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.messenger import robot_cards
 from bot.messenger.card_parts import bad
 from bot.messenger.content import summary
 from bot.messenger.limits import HOUR, MINUTE, Limit
 from bot.messenger.model import Ids, JSONObject, Refusal, Shown
 from bot.messenger.people import Organisation
-from bot.messenger.robot_chats import RobotChats
-from bot.messenger.robot_model import Request, RobotQuirks, Stream
-from bot.messenger.robot_uploads import Uploads
+from bot.messenger.robot import cards as robot_cards
+from bot.messenger.robot.chats import RobotChats
+from bot.messenger.robot.model import Request, RobotQuirks, Stream
+from bot.messenger.robot.uploads import Uploads
 from config.clock import Clock
 
 TEXT_BYTES = 20_480

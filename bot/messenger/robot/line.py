@@ -12,10 +12,10 @@ from aiohttp import WSMsgType, web
 
 from bot.messenger.limits import MINUTE, Limit
 from bot.messenger.model import Ids, JSONObject, Refusal
-from bot.messenger.robot_faults import RobotFaults
-from bot.messenger.robot_model import Request, RobotCredentials, RobotQuirks
-from bot.messenger.robot_replies import Replies
-from bot.messenger.robot_uploads import Uploads
+from bot.messenger.robot.faults import RobotFaults
+from bot.messenger.robot.model import Request, RobotCredentials, RobotQuirks
+from bot.messenger.robot.replies import Replies
+from bot.messenger.robot.uploads import Uploads
 from config.clock import Clock
 
 LARGEST = 2 << 20

@@ -25,6 +25,7 @@ from bot.nlp import (
     frames,
     intent,
     left_over,
+    marks,
     moods,
     needs,
     numbers,
@@ -302,7 +303,8 @@ def _left_over(doc: Doc, found: Mentions, events: Sequence[Event]) -> tuple[Word
     if len(doc.clauses) <= 1:
         return ()
     mentions: tuple[Time | Person | Org, ...] = (*found.times, *found.people, *found.orgs)
-    return left_over.find(doc, events, [(mention.start, mention.end) for mention in mentions])
+    places = [(mention.start, mention.end) for mention in mentions]
+    return left_over.find(doc, events, [*places, *((mark.start, mark.end) for mark in marks.wechats(doc))])
 
 
 def _unnamed(doc: Doc, event: Event) -> str:

@@ -17,7 +17,8 @@ from cards.renderers.typed import cut_bytes, harmless
 TEXT_BYTES = 12_000
 TITLE = 40  # characters that the list of chats shows
 
-_LOOSE = str.maketrans({"*": "＊", "`": "｀", "[": "［", "]": "］", "|": "｜", "_": "＿", "#": "＃"})
+_LOOSE = str.maketrans({"*": "＊", "`": "｀", "[": "［", "]": "］", "|": "｜", "#": "＃"})
+_LOOSE_BAR = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")  # one inside of a word is no markup: liu_gong
 _LEADING = re.compile(r"^\s*(?:>+|[-+]\s|\d+\.\s)")
 
 
@@ -67,4 +68,5 @@ def title(words: str) -> str:
 
 def typed(words: str) -> str:
     """On one line, with the marks of the dialect as their full-width look-alikes."""
-    return _LEADING.sub("", harmless(" ".join(words.split()).translate(_LOOSE)))
+    flat = _LOOSE_BAR.sub("＿", " ".join(words.split()).translate(_LOOSE))
+    return _LEADING.sub("", harmless(flat))

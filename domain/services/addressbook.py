@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from domain.addressbook import ROOT, Member, Unit
-from domain.tables import Account, DirectoryMember, DirectoryUnit, Person, Team
+from domain.tables import Account, AuditEntry, DirectoryMember, DirectoryUnit, Person, Team
 from domain.uow import UnitOfWork
 
 _NAME, _TITLE = 50, 50
@@ -160,13 +160,22 @@ async def _hire(uow: UnitOfWork, channel: str, member: Member) -> Person:
 
 
 async def _of_mobile(uow: UnitOfWork, channel: str, mobile: str) -> Person | None:
-    """The one colleague with this number who has no account on that messenger; a number that two have tells nothing."""
+    """The one colleague with this number who has no account on that messenger; a number that two have tells nothing,
+    and neither does one that somebody gave himself."""
     if len(mobile) < _SHORTEST_MOBILE:
         return None
     here = select(col(Account.person_id)).where(col(Account.channel) == channel)
     query = select(Person).where(col(Person.mobile) == mobile, col(Person.active), col(Person.gone_at).is_(None))
     found = (await uow.session.scalars(query.where(col(Person.id).not_in(here)).limit(2))).all()
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and not await _says_so_himself(uow, found[0]) else None
+
+
+async def _says_so_himself(uow: UnitOfWork, person: Person) -> bool:
+    """Whether the number is one that he told us: 我的手机改成… would make anybody's account his."""
+    query = select(AuditEntry).where(col(AuditEntry.kind) == Person.kind, col(AuditEntry.row_id) == person.id)
+    changes = (await uow.session.scalars(query.order_by(col(AuditEntry.id).desc()))).all()
+    last = next((entry for entry in changes if "mobile" in entry.changes), None)
+    return last is not None and last.person_id == person.id
 
 
 def _take_first(person: Person, member: Member, team_id: int | None) -> None:

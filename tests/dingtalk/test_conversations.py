@@ -8,6 +8,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.messenger.people import Member
+from domain.actor import Actor, Cause
+from domain.services import fields
 from domain.tables import Account, Attachment, Inbox, Outbox, Person, Team
 from tests.dingtalk.conftest import MEMBERS, NEWCOMER, PEOPLE, on_record
 from tests.dingtalk.stage import ROOMY, TEMPLATE, DingTalkStage, staged
@@ -202,6 +204,23 @@ async def test_who_is_known_by_his_number_is_the_same_person_on_both_messengers(
             persons = (await session.execute(select(Person.name))).scalars().all()
     assert found["D1"] == "沈青", "his number tells who he is, whatever he is called"
     assert persons.count("沈青") == 2, "a name alone tells nothing"
+
+
+async def test_a_number_that_somebody_gave_himself_makes_nobodys_account_his(sqlite_url: str) -> None:
+    async with staged(sqlite_url, "远山科技", [NEWCOMER], both=True, contacts=True) as stage:
+        await on_record(stage, channel="wecom")
+        async with stage.app.database.read() as session:
+            mine = (await session.scalars(select(Person).where(Person.name == "沈青"))).one()
+        async with stage.app.database.unit(Actor(person_id=mine.id), Cause("test")) as uow:
+            await fields.change_person(uow, mobile="13900135555")
+
+        stage.dingtalk.contacts.mobiles["D1"] = "13900135555"
+        stage.dingtalk.organisation.add(Member(userid="D1", name="马林"))
+        await stage.happened("user_add_org", {"userId": ["D1"]})
+
+        async with stage.app.database.read() as session:
+            query = select(Account.person_id).where(Account.channel == "dingtalk", Account.userid == "D1")
+            assert (await session.execute(query)).scalar_one() != mine.id
 
 
 async def test_people_come_from_the_address_book_and_their_superiors_with_them(sqlite_url: str) -> None:

@@ -42,23 +42,39 @@ class Trial:
 
 
 async def trial(
-    place: Place, starter: Nursery, folder: Path, switch: Switch, *, notes: int, every: int, seed: int = 1
+    place: Place,
+    starter: Nursery,
+    folder: Path,
+    switch: Switch,
+    *,
+    notes: int,
+    every: int,
+    seed: int = 1,
+    mixed: bool = True,
 ) -> Trial:
-    """So many notes while one of `every` calls is spoiled; then all is settled and counted."""
+    """So many notes while one of `every` calls is spoiled; then all is settled and counted. `mixed`: some are told to
+    the smart robot and in its groups."""
     async with rig(
-        place, starter, folder, members=MEMBERS, seed=seed, prepare=_plainly, quirks=REAL, robot=_robot
+        place,
+        starter,
+        folder,
+        members=MEMBERS,
+        seed=seed,
+        prepare=_plainly,
+        quirks=REAL,
+        robot=_robot if mixed else None,
     ) as world:
         switches, robot = world.server.faults.switches, world.robot
-        assert robot is not None
-        await robot.connected()
+        if robot is not None:
+            await robot.connected()
         switches.turn(switch, every)
         await _type(world, notes)
         await world.settle()
         return Trial(
             ledger=await world.ledger(),
             spoiled=switches.struck[switch],
-            robot=robot.server.faults.struck[switch],
-            dropped=world.server.dropped.total() + robot.refused,
+            robot=robot.server.faults.struck[switch] if robot is not None else 0,
+            dropped=world.server.dropped.total() + (robot.refused if robot is not None else 0),
             busiest=max(sum(not shown.mine for shown in world.server.chat(m.userid)) for m in world.company),
         )
 

@@ -13,11 +13,10 @@ from tests.services import Postgres, Redis
 
 
 async def killed(place: Place, starter: Nursery, folder: Path, *, kills: int, seed: int) -> Trial:
-    done = await trial(place, starter, folder, kills=kills, seed=seed)
+    done = await trial(place, starter, folder, kills=kills, seed=seed, mixed=False)
     assert not done.ledger.wrong
     assert done.kills.total() == kills
     assert done.ledger.acknowledged >= kills
-    assert done.ledger.robot > len(done.ledger.unheard), "the robot heard none of it"
     return done
 
 

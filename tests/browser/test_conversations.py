@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.genjin import MOST, PageStage, Screens, staged_with_face
-from tests.dialogues.play import Player
+from tests.dialogues.play import Differs, Player
 from tests.dialogues.script import Script, read
 
 CONVERSATIONS = (
@@ -41,13 +41,24 @@ CONVERSATIONS = (
 
 @pytest.mark.parametrize("name", CONVERSATIONS)
 async def test_a_conversation_is_held_on_the_screen(name: str, screens: Screens, sqlite_url: str) -> None:
+    differs = await difference(name, screens, sqlite_url)
+
+    assert not differs, differs
+
+
+async def difference(name: str, screens: Screens, database_url: str) -> str:
+    """How the conversation went on the screen where it is not as its script says."""
     script = read(name)
-    async with staged_with_face(script, sqlite_url) as (stage, records):
+    async with staged_with_face(script, database_url) as (stage, records):
         await screens.seat(stage, *seated(script))
         player = Player(script, PageStage(stage, screens), records)
         for number, turn in enumerate(script.turns, 1):
-            await player.turn(number, turn)
+            try:
+                await player.turn(number, turn)
+            except Differs as seen:
+                return str(seen)
             await screens.picture(f"{name}-{number}")
+    return ""
 
 
 def seated(script: Script) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.commands import demo
 from config.settings import Settings
@@ -54,19 +54,21 @@ async def test_a_group_is_made_the_teams_by_saying_so_in_it_and_a_tap_takes_it_b
     address: str, desktop: Page
 ) -> None:
     await made_the_teams(desktop, address, "desktop")
-    await taken_back(desktop)
+
+    await expect(await taken_back(desktop)).to_have_text("已撤销 · 华东组销售群")
 
 
 async def test_a_group_is_made_the_teams_on_a_phone_and_a_tap_takes_it_back(address: str, phone: Page) -> None:
     await made_the_teams(phone, address, "phone")
-    await taken_back(phone)
+
+    await expect(await taken_back(phone)).to_have_text("已撤销 · 华东组销售群")
 
 
-async def taken_back(page: Page) -> None:
+async def taken_back(page: Page) -> Locator:
+    """The headline of what comes of a tap: in its place, or on a new card where the five seconds for that were over."""
     his = pane(page, BOSS)
     await his.get_by_test_id("card-button").filter(has_text="撤销").click()
-    # In its place, or as a new card where the five seconds for that were over.
-    await expect(his.get_by_test_id("card-title").last).to_have_text("已撤销 · 华东组销售群")
+    return his.get_by_test_id("card-title").last
 
 
 async def made_the_teams(page: Page, address: str, size: str) -> None:

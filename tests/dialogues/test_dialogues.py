@@ -14,20 +14,22 @@ from tests.dialogues.script import names, read
 
 @pytest.mark.parametrize("name", names())
 async def test_conversation(name: str, database_url: str) -> None:
-    await held(name, database_url, variants=database_url.startswith("sqlite"))
+    differs = await difference(name, database_url, variants=database_url.startswith("sqlite"))
+
+    assert not differs, differs
 
 
 @pytest.mark.parametrize("name", [name for name in names() if not why_not(read(name))])
 async def test_conversation_on_dingtalk(name: str, sqlite_url: str) -> None:
-    await held(name, sqlite_url, variants=False, on="dingtalk")
+    differs = await difference(name, sqlite_url, variants=False, on="dingtalk")
+
+    assert not differs, differs
 
 
-async def held(name: str, database_url: str, **how: Any) -> None:
-    """The conversation goes as its script says."""
-    differs = ""
+async def difference(name: str, database_url: str, **how: Any) -> str:
+    """How the conversation went where it is not as its script says."""
     try:
         await play(read(name), database_url, **how)
     except Differs as seen:
-        differs = str(seen)
-    if differs:
-        pytest.fail(differs, pytrace=False)
+        return str(seen)
+    return ""

@@ -97,6 +97,8 @@ async def test_while_dingtalk_is_down_nothing_is_lost_and_wecom_goes_on(stage: D
             stage.clock.advance(timedelta(seconds=30))
             await asyncio.sleep(0.05)
 
+    assert ["待你审批" in seen.title for seen in stage.chat(MA)].count(True) == 1, "once, though it was tried often"
+
 
 async def test_a_code_that_is_told_in_wecom_makes_a_stranger_on_dingtalk_the_same_person_once(
     stage: DingTalkStage,

@@ -137,13 +137,16 @@ async def test_it_connects_again_after_whatever_ended_it(rig: Rig, how: str) -> 
             gateway.cut()
         await until(lambda: link.connection is not None and link.connection is not before)
         await rig.server.say(STAFF, "又来了")
-        await until(lambda: store.texts() == ["又来了"])
+        await until(store.texts)
+
+    assert store.texts() == ["又来了"]
 
 
 async def test_a_socket_over_which_nothing_comes_is_replaced(rig: Rig) -> None:
     quick = Timing(opening=PATIENCE, beat=PATIENCE, quiet=0.05, drain=PATIENCE, first_pause=0.01, longest_pause=0.05)
     async with linked(rig, Store(), quick):
         await rig.server.gateway.until(lambda: rig.server.gateway.opened >= 3)
+        assert len(rig.server.gateway.sockets) <= 2, "what nothing comes over is left"
 
 
 async def test_a_refused_secret_is_tried_slower_and_slower(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,4 +176,6 @@ async def test_words_that_come_while_a_card_is_tapped_are_not_held_up(rig: Rig) 
         await rig.server.gateway.push("CALLBACK", "/v1.0/card/instances/callback", unknown)
         await rig.server.gateway.push("CALLBACK", ROBOT, {"msgtype": "text"})
         await rig.server.say(STAFF, "北辰仪器")
-        await until(lambda: store.texts() == ["北辰仪器"])
+        await until(store.texts)
+
+    assert store.texts() == ["北辰仪器"]

@@ -237,5 +237,7 @@ def test_long_pastes_of_any_kind_are_read() -> None:
         "一三",
     ):
         long = (piece * 4_000)[:4_000]
-        parse(long, NOW, BOOK)
-        entities(long, NOW)
+        assert all(0 <= start < end <= len(long) for start, end in to_json.spans(parse(long, NOW, BOOK)).values())
+        assert all(
+            row["span"] == long[row["start"] : row["end"]] for row in to_json.entities(long, entities(long, NOW))
+        )

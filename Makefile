@@ -27,7 +27,7 @@ NPM = cd tests/node && NODE_USE_SYSTEM_CA=1 $(CURDIR)/$(BIN)/python -c \
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	--python-version 3.11
 
-.PHONY: demo test lint types check format lock peers audit clean
+.PHONY: demo test lint types check format lock peers openapi audit clean
 
 demo: $(RUN)
 	@$(BIN)/genjin demo
@@ -53,12 +53,19 @@ lock: $(UV)
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group pyproject.toml:test -c requirements.txt pyproject.toml -o requirements-test.txt
 	@$(LOCK) --group pyproject.toml:peers -o requirements-peers.txt
+	@$(LOCK) --group pyproject.toml:openapi -o requirements-openapi.txt
 
 # What `genjin bench parse` compares with, apart from genjin: its packages want others than genjin does.
 peers: $(UV)
 	@rm -rf .peers
 	@$(UV) venv --quiet --python "$(PYTHON)" .peers
 	@$(UV) pip install --quiet --python .peers/bin/python --require-hashes -r requirements-peers.txt
+
+# DingTalk's own SDK of its API, for tests/dingtalk/test_openapi_sdk.py: 70 MB of generated code, in 15 seconds, so not for every run.
+openapi: $(UV)
+	@rm -rf .openapi
+	@$(UV) venv --quiet --python "$(PYTHON)" .openapi
+	@$(UV) pip install --quiet --python .openapi/bin/python --require-hashes -r requirements-openapi.txt
 
 # Asks what has become known about the packages of the locks. It needs a vulnerability service; `make test` does without.
 audit: $(UV)
@@ -99,4 +106,4 @@ $(BIN)/python: | $(UV)
 	fi; test -x $@ || { rm -rf .tools; echo "genjin: there is no uv to install with; see the lines above" >&2; exit 1; }
 
 clean:
-	@rm -rf .venv .tools .peers .mypy_cache .ruff_cache .pytest_cache .import-contracts.log genjin-data
+	@rm -rf .venv .tools .peers .openapi .mypy_cache .ruff_cache .pytest_cache .import-contracts.log genjin-data

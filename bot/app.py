@@ -12,27 +12,24 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.adapters.dingtalk.api import DingTalkApi
-from bot.adapters.dingtalk.link import StreamLink
 from bot.adapters.tokens import TokenCache, Tokens
-from bot.adapters.wecom import callback, menu
-from bot.adapters.wecom.oauth import WeComSignIn
 from bot.adapters.wecom_robot import callback as robot_callback
-from bot.adapters.wecom_webhook.channel import WebhookChannel
 from bot.dispatcher import Dispatcher
-from bot.groups import TeamGroups, WebhookKeys
+from bot.groups import TeamGroups
 from bot.handlers.fallbacks import Answers
 from bot.handlers.routers import ROUTERS
 from bot.keeping import Keeper
 from bot.message import Message
+from bot.messengers import reach
 from bot.nlp.llm import LlmReader
-from bot.reach import reach
+from bot.reach import Ground, Line, Reach
 from bot.reading import Reader
 from bot.robot import ROBOT, CalledRobot, Robot
 from bot.roles import Role
 from bot.router import Routes
 from bot.speech import Speech
 from bot.web.edge import Runner
+from bot.web.one_time import OneTimePages
 from bot.web.pages import Pages
 from bot.web.seals import Seals
 from bot.web.server import application
@@ -42,7 +39,7 @@ from cards.registry import load_builders
 from config import measures, tracing
 from config.clock import Clock, ShiftableClock, SystemClock
 from config.secret import secret_of
-from config.settings import OFFICIAL, Settings, WeComSettings
+from config.settings import Settings
 from domain import migrate, queue
 from domain.database import Database
 from domain.files import FOLDER, FileStore
@@ -84,31 +81,47 @@ class App:
         self.database = Database(settings.database, clock)
         self.coordination, tokens = _shared(settings, clock)
         self.files = FileStore(settings.data / FOLDER)
-        self._menu: asyncio.Task[None] | None = None
-        here = reach(settings, http, tokens, clock, self.files)
-        self._api = here.api
-        self.stream = self._stream(here.dingtalk, http)
+        self._seals, box = Seals(secret_of(settings)), Box(secret_of(settings))
+        here = reach(self._ground(http, tokens, box))
+        self.database.mirrors = bool(here.todos)
         self.channels = here.channels | {channel.name: channel for channel in extra}
         self.robot = self._robot(http)
         if self.robot is not None:
             here.media[ROBOT] = self.robot.media
         elif self.role.works:
             self.channels.setdefault(ROBOT, AbsentChannel(ROBOT))
+        self.lines: list[Line] = [*([self.robot] if self.robot is not None else ()), *here.lines]
         keeper = Keeper(self.files, here.media, Speech(settings.speech, http) if settings.speech else None)
-        self.dispatcher = self._dispatcher(http, keeper, follows=bool(here.directories))
-        pages = settings.public_url if here.api is not None else None
+        self.dispatcher = self._dispatcher(http, keeper, box, follows=bool(here.directories))
+        pages = dict.fromkeys(here.gates, settings.public_url) if settings.public_url else None
         groups = groups or TeamGroups(self.database, here.makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone, pages)
-        errands = {attachments.FETCH: keeper.errand, **dict(here.errands(self.database, self.dispatcher.names))}
+        errands = {
+            attachments.FETCH: keeper.errand,
+            **dict(here.errands(self.database, self.dispatcher.names, settings.zone)),
+        }
         self._workers = self._queues(TimedWork(self.database, settings.zone, errands))
         keep = timedelta(days=settings.keep_days)
         self._planner = Planner(self.database, settings.zone, keep=keep, directories=tuple(here.directories))
         self._mender = Mender(self.database)
-        self._ticks = Ticks(self.wake_all, self._mender.look, self._planner.plan)
+        self._ticks = Ticks(self.wake_all, self.look, self._planner.plan)
         self.web = application(self)
-        self.web.add_routes(self._routes())
+        self.web.add_routes(self._routes(here))
 
-    def _dispatcher(self, http: aiohttp.ClientSession, keeper: Keeper, *, follows: bool) -> Dispatcher:
+    def _ground(self, http: aiohttp.ClientSession, tokens: Tokens, box: Box) -> Ground:
+        return Ground(
+            settings=self.settings,
+            http=http,
+            tokens=tokens,
+            database=self.database,
+            files=self.files,
+            seals=self._seals,
+            box=box,
+            role=self.role,
+            accept=self._accept,
+        )
+
+    def _dispatcher(self, http: aiohttp.ClientSession, keeper: Keeper, box: Box, *, follows: bool) -> Dispatcher:
         """Who reads and answers; `follows`: people come from a messenger's address book."""
         settings = self.settings
         return Dispatcher(
@@ -119,7 +132,7 @@ class App:
             settings.zone,
             keeper,
             LlmReader(settings.llm, http) if settings.llm is not None else None,
-            box=self._hooks(http),
+            box=box,
         )
 
     def _queues(self, timed: TimedWork) -> dict[str, Worker[Any]]:
@@ -163,11 +176,8 @@ class App:
         await self._planner.begin()
         self.wake_all()
         self._warming = asyncio.create_task(self._warm())
-        if self._api is not None and self.settings.wecom is not None:
-            self._menu = asyncio.create_task(menu.put_if_none(self._api, self.settings.wecom.agent_id))
-        for line in (self.robot, self.stream):
-            if line is not None:
-                line.start()
+        for line in self.lines:
+            line.start()
 
     async def warmed(self) -> None:
         """Return when dictionaries and names have been read, or could not be."""
@@ -179,12 +189,9 @@ class App:
         if not self.role.works:
             return
         await self._ticks.stop()
-        if self._menu is not None:
-            self._menu.cancel()
         await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
-        for line in (self.robot, self.stream):
-            if line is not None:
-                await line.stop()  # last, for what was in hand went out through it
+        for line in self.lines:
+            await line.stop()  # last, for what was in hand went out through it
 
     async def stop(self) -> None:
         """End; what is not begun stays in the queues."""
@@ -192,6 +199,11 @@ class App:
             await self.drain()
         await self.coordination.close()
         await self.database.close()
+
+    async def look(self) -> None:
+        """What is looked at every second: whether the clock was set back, whether a messenger is back."""
+        await self._mender.look()
+        await self._sender.outages.look()
 
     def wake_all(self) -> None:
         for worker in self._workers.values():
@@ -215,14 +227,6 @@ class App:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _hooks(self, http: aiohttp.ClientSession) -> Box:
-        """Webhooks need nothing but the secret with which their keys are sealed; who takes messages seals."""
-        box = Box(secret_of(self.settings))
-        api_base = self.settings.wecom.api_base if self.settings.wecom is not None else OFFICIAL
-        hooks = WebhookChannel(api_base, http, WebhookKeys(self.database, box))
-        self.channels[hooks.name] = hooks
-        return box
-
     def _robot(self, http: aiohttp.ClientSession) -> Robot | CalledRobot | None:
         settings = self.settings.wecom_robot
         if settings is None or not self.role.works:
@@ -235,29 +239,25 @@ class App:
         self.channels |= {channel.name: channel for channel in robot.channels if channel.name not in self.channels}
         return robot
 
-    def _stream(self, api: DingTalkApi | None, http: aiohttp.ClientSession) -> StreamLink | None:
-        """DingTalk's Stream, of which every process that works has a socket of its own."""
-        if api is None or not self.role.works:
-            return None
-        return StreamLink(api, http, self._accept, self.clock)
-
-    def _routes(self) -> list[web.RouteDef]:
-        wecom, robot, found = self.settings.wecom, self.settings.wecom_robot, list[web.RouteDef]()
+    def _routes(self, here: Reach) -> list[web.RouteDef]:
+        """What is posted to us, and the pages behind cards, where browsers reach genjin."""
         if not self.role.receives:
-            return found
-        if wecom is not None:
-            found += [*callback.routes(wecom, self._accept, self.clock), *self._pages(wecom)]
+            return []
+        found, robot = list(here.routes), self.settings.wecom_robot
+        sign_in = None
+        if self.settings.public_url is not None and here.gates:
+            sign_in = SignIn(self.database, here.gates, self._seals, self.settings.public_url)
+            found += [*sign_in.routes(), *Pages(self.database, sign_in, self.settings.zone).routes()]
+        if here.links:
+            found += OneTimePages(self.database, self._seals, self._tapped, self.settings.zone, sign_in).routes()
         if robot is not None and robot.calls_back:
             found += robot_callback.routes(robot, self._accept, self.database)
         return found
 
-    def _pages(self, wecom: WeComSettings) -> list[web.RouteDef]:
-        """The pages behind cards, where browsers reach genjin."""
-        if self.settings.public_url is None or self._api is None:
-            return []
-        seals = Seals(secret_of(self.settings))
-        sign_in = SignIn(self.database, WeComSignIn(wecom, self._api), seals, self.settings.public_url)
-        return [*sign_in.routes(), *Pages(self.database, sign_in, self.settings.zone).routes()]
+    async def _tapped(self, message: Message) -> bool:
+        """A tap on a page; False for one that was made before."""
+        tracing.begin(tracing.of(message.channel, message.message_id))
+        return await self.dispatcher.accept(message)
 
     async def _accept(self, message: Message) -> None:
         tracing.begin(tracing.of(message.channel, message.message_id))

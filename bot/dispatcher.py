@@ -236,7 +236,7 @@ class Dispatcher:
             repeats=found.repeats,
             orders=self._routes.orders,
             files=files,
-            listens=self._keeper.listens,
+            listens=self._keeper.listens or any(each.ref.said is not None for each in files),
         )
         if message.kind == "action" and message.action is not None:
             ctx.clicked = await clicked_card(uow, message)
@@ -280,7 +280,7 @@ class Dispatcher:
                 ctx.redraw(reply)
                 if changeable(ctx.clicked, ctx.uow.now):
                     # A change above the fold is no answer: one line at the bottom says it too.
-                    ctx.send(Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)}))
+                    ctx.here(Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)}))
         else:
             reply = await self._routes.text(ctx)
             if reply is not None:

@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from domain.database import Database
 from domain.errors import Unreachable
-from domain.group_chats import WEBHOOK
 from domain.secrets import Box
 from domain.tables import Account, GroupChat, Person, Team
 
@@ -26,15 +25,14 @@ class MakesGroups(Protocol):
 
 
 class WebhookKeys:
-    """The keys of webhooks, opened one at a time, for who sends there."""
+    """The keys of one channel's webhooks, opened one at a time, for who sends there."""
 
-    def __init__(self, database: Database, box: Box) -> None:
-        self._database = database
-        self._box = box
+    def __init__(self, database: Database, box: Box, channel: str) -> None:
+        self._database, self._box, self._channel = database, box, channel
 
     async def __call__(self, chat_id: str) -> str | None:
         """The key of a group by what we call it; None where it is not on record or cannot be opened."""
-        query = select(GroupChat).where(col(GroupChat.channel) == WEBHOOK, col(GroupChat.chat_id) == chat_id)
+        query = select(GroupChat).where(col(GroupChat.channel) == self._channel, col(GroupChat.chat_id) == chat_id)
         async with self._database.read() as session:
             row = (await session.execute(query)).scalar_one_or_none()
         return self._box.open(row.sealed, chat_id) if row is not None else None

@@ -77,18 +77,18 @@ class Keeper:
             async with asyncio.timeout(self._patience):
                 return await self._guarded(channel, ref)
         except TimeoutError:
-            return Arrived(ref=ref, name=harmless(ref.name), problem="late")
+            return Arrived(ref=ref, name=harmless(ref.name), problem="late", said=ref.said or "")
 
     async def _guarded(self, channel: str, ref: FileRef) -> Arrived:
         try:
             return await self._bring(channel, ref)
         except FileGone:
-            return Arrived(ref=ref, problem="gone")
+            return Arrived(ref=ref, problem="gone", said=ref.said or "")
         except FileTooLarge:
-            return Arrived(ref=ref, problem="large")
+            return Arrived(ref=ref, problem="large", said=ref.said or "")
         except (ChannelError, OSError) as wrong:
             log.warning("a file could not be fetched", extra={"kind": ref.kind, "error": type(wrong).__name__})
-            return Arrived(ref=ref, name=harmless(ref.name), problem="late")
+            return Arrived(ref=ref, name=harmless(ref.name), problem="late", said=ref.said or "")
 
     async def _bring(self, channel: str, ref: FileRef) -> Arrived:
         if (media := self._media.get(channel)) is None:
@@ -96,7 +96,7 @@ class Keeper:
         got = await media.fetch(ref.source, LARGEST)
         stored = await self._store.put(got.data)
         name = harmless(ref.name or (got.name if ref.kind == "file" else ""))
-        said = ""
-        if ref.kind == "voice" and self._speech is not None:
+        said = ref.said or ""
+        if ref.kind == "voice" and ref.said is None and self._speech is not None:
             said = await self._speech.transcribe(got.data, f"voice{ending(stored.media_type) or '.amr'}")
         return Arrived(ref=ref, stored=stored, name=name, said=said)

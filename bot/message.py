@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -28,12 +28,14 @@ class FileRef:
     """A file that came with a message and is still where its messenger keeps it.
 
     `source` says where and how it is fetched there, opaque to all but its adapter. `name` is as the sender has it, not
-    yet made harmless; empty where the messenger tells none.
+    yet made harmless; empty where the messenger tells none. `said` is what a recording says, where the messenger wrote
+    it down; empty where it understood nothing.
     """
 
     kind: FileKind
     source: Mapping[str, str]
     name: str = ""
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,12 @@ class SharedLink:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """The webhook of a group whose address stood in a message: what we call the group, and the key, sealed."""
+    """The webhook of a group whose address stood in a message: what we call the group, the key, sealed, and the channel
+    by which it is reached."""
 
     chat_id: str
     sealed: str
+    channel: str = "wecom.webhook"  # of messages that are kept from before there were others
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,10 @@ def _file_line(each: FileRef) -> str:
     secret = each.source.get("url") or each.source.get("code", "")
     at = each.source.get("media_id") or hashlib.sha256(secret.encode()).hexdigest()[:12]
     return " ".join(filter(None, (f"[{FILE_WORDS[each.kind]}]", each.name, at)))
+
+
+# Returns once the message is durable; raises where it could not be stored.
+Accept: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,7 +289,7 @@ class Order:
             return found[0]
         if not every:
             raise Refused(f"没有在等的{what}")
-        if not found:
+        if not found and words:
             question = f"没找到「{words[:10]}」，{question}"
         raise self.asks(name, name, question, offered=(found or every)[:OFFERED])
 

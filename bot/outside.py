@@ -61,25 +61,28 @@ class OutsideErrands:
             await self._names.catch_up(session, self._database.clock.now())
         details = await self._outsides[channel].details(userid, external)
         if details is None:
-            return {}
+            return {"gone": True}
         named: list[JSON] = list(self._named(details))
         return {"details": details.to_json(), "named": named}
 
     async def all_of_them(self, row: Due) -> Mapping[str, JSON]:
         """Everybody whom colleagues have outside, a page a transaction; what is left for the job is to say how many. A
         messenger may have an address book and no customers."""
-        channel, new, matched = str(row.params["channel"]), 0, 0
+        channel, seen = str(row.params["channel"]), meeting.Seen()
         if channel not in self._outsides:
             return {}
         async with self._database.read() as session:
             await self._names.catch_up(session, self._database.clock.now())
-        async for page in self._outsides[channel].everybody():
+            had = await meeting.had(session, channel)
+        userids = await self._outsides[channel].colleagues()
+        async for page in self._outsides[channel].everybody(userids):
             found = [(met, self._named(met.details)) for met in page]
             async with self._database.unit(SYSTEM, Cause("due", row.id)) as uow:
-                seen = await meeting.meet(uow, channel, found)
-            new, matched = new + seen.new, matched + seen.matched
-        log.info("customers outside were read", extra={"channel": channel, "new": new, "matched": matched})
-        return {"new": new, "matched": matched}
+                seen += await meeting.meet(uow, channel, found)
+        missed: list[JSON] = list(meeting.missed(had, userids, seen))
+        counts: dict[str, JSON] = {"new": seen.new, "matched": seen.matched}
+        log.info("customers outside were read", extra={"channel": channel, "missed": len(missed), **counts})
+        return counts | {"missed": missed}
 
     def _named(self, details: Details) -> list[int]:
         """The customers whom remark or company name."""

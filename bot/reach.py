@@ -1,93 +1,85 @@
-"""What genjin has of a messenger besides saying and hearing: files, groups, the address book, customers outside."""
+"""What the messengers give this process: channels to send on, files, groups, the address book, customers outside, what
+is posted to us, and what starts and stops with the process.
+
+Each messenger adds its own (`bot.messengers`); nobody else knows what it is made of.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import aiohttp
+from aiohttp import web
 
-from bot.adapters.dingtalk.addressbook import DingTalkDirectory
-from bot.adapters.dingtalk.api import CHANNEL, DingTalkApi
-from bot.adapters.dingtalk.cards import DingTalkCards
-from bot.adapters.dingtalk.channel import DingTalkChannel
-from bot.adapters.dingtalk.media import DingTalkMedia
-from bot.adapters.nowhere import Nowhere
 from bot.adapters.tokens import Tokens
-from bot.adapters.wecom.addressbook import WeComDirectory
-from bot.adapters.wecom.api import WeComApi
-from bot.adapters.wecom.channel import WeComChannel
-from bot.adapters.wecom.media import WeComMedia
-from bot.adapters.wecom.outgoing import OutgoingFiles
-from bot.adapters.wecom.outside import WeComOutside
-from bot.adapters.wecom.read import CHANNEL as WECOM
 from bot.groups import MakesGroups
+from bot.message import Accept
 from bot.outside import OFF, OutsideErrands
+from bot.roles import Role
+from bot.web.seals import Seals
+from bot.web.signin import Gate
 from cards.model import Channel
 from config.clock import Clock
-from config.settings import DingTalkSettings, Settings, WeComSettings
+from config.settings import Settings
 from domain.database import Database
 from domain.files import FileStore
 from domain.names import Names
+from domain.secrets import Box
 from scheduler.directory import DirectoryErrands
-from scheduler.ports import Directory, Media, Outside
+from scheduler.mirror import MirrorErrands
+from scheduler.ports import Directory, Media, Outside, Todos
 from scheduler.timed import Errand
+
+
+class Line(Protocol):
+    """What a messenger does as long as the process works; it ends once what was in hand went out."""
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a messenger stands on. `accept` stores what came in; `box` seals what is kept as long as the database."""
+
+    settings: Settings
+    http: aiohttp.ClientSession
+    tokens: Tokens
+    database: Database
+    files: FileStore
+    seals: Seals
+    box: Box
+    role: Role
+    accept: Accept
+
+    @property
+    def clock(self) -> Clock:
+        return self.database.clock
 
 
 @dataclass(slots=True)
 class Reach:
-    """By channel. `api` is that of WeCom's app and `dingtalk` that of DingTalk's, None where there is none; `welcome`
-    greets customers."""
+    """By channel, but for `routes`, what is posted to us, and `lines`; `gates` know who opens a page, `links` says that
+    some messenger shows links for buttons, `welcome` greets customers."""
 
     channels: dict[str, Channel] = field(default_factory=dict)
     makers: dict[str, MakesGroups] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
     directories: dict[str, Directory] = field(default_factory=dict)
     outsides: dict[str, Outside] = field(default_factory=dict)
-    api: WeComApi | None = None
-    dingtalk: DingTalkApi | None = None
+    todos: dict[str, Todos] = field(default_factory=dict)
+    gates: dict[str, Gate] = field(default_factory=dict)
+    routes: list[web.RouteDef] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    links: bool = False
     welcome: str = OFF
 
-    def errands(self, database: Database, names: Names) -> Iterator[tuple[str, Errand]]:
+    def errands(self, database: Database, names: Names, zone: ZoneInfo) -> Iterator[tuple[str, Errand]]:
         """What jobs have fetched before they run, by their kind."""
         yield from DirectoryErrands(database, self.directories).all().items()
+        yield from MirrorErrands(database, self.todos, zone).all().items()
         yield from OutsideErrands(database, self.outsides, names, self.welcome).all().items()
-
-
-def reach(settings: Settings, http: aiohttp.ClientSession, tokens: Tokens, clock: Clock, files: FileStore) -> Reach:
-    """All that the settings give."""
-    found = Reach()
-    if settings.wecom is not None:
-        _wecom(found, settings.wecom, WeComApi(settings.wecom, http, tokens), clock, files)
-    if settings.dingtalk is not None:
-        if home_channel(settings) == CHANNEL:
-            found.channels[WECOM] = Nowhere(WECOM)  # teams' groups are addressed to it where nobody set one
-        _dingtalk(found, settings.dingtalk, DingTalkApi(settings.dingtalk, http, tokens), clock, files)
-    return found
-
-
-def home_channel(settings: Settings) -> str:
-    """The messenger whose accounts a list of people has: WeCom's, unless DingTalk is the only one."""
-    only = settings.dingtalk is not None and settings.wecom is None and settings.wecom_robot is None
-    return CHANNEL if only else WECOM
-
-
-def _wecom(found: Reach, wecom: WeComSettings, api: WeComApi, clock: Clock, files: FileStore) -> None:
-    found.api, kept = api, WeComMedia(api, clock)
-    channel = WeComChannel(wecom, api, clock, OutgoingFiles(kept, files))
-    found.channels[channel.name] = found.makers[channel.name] = channel
-    found.media[channel.name] = kept
-    found.outsides[channel.name] = WeComOutside(api)
-    found.welcome = wecom.welcome
-    if wecom.contacts:
-        found.directories[channel.name] = WeComDirectory(api, wecom.agent_id)
-
-
-def _dingtalk(found: Reach, dingtalk: DingTalkSettings, api: DingTalkApi, clock: Clock, files: FileStore) -> None:
-    found.dingtalk, media = api, DingTalkMedia(api, clock, files)
-    cards = DingTalkCards(api, dingtalk.card_template_id, clock)
-    channel = DingTalkChannel(api, cards, media, clock, dingtalk.oapi_base)
-    found.channels[channel.name] = channel
-    found.media[channel.name] = media
-    if dingtalk.contacts:
-        found.directories[channel.name] = DingTalkDirectory(api)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import aiohttp
 
@@ -11,15 +12,18 @@ from bot.adapters.wecom_robot.called import CalledRobotChannel
 from bot.adapters.wecom_robot.channel import RobotChannel
 from bot.adapters.wecom_robot.checkup import hold_name
 from bot.adapters.wecom_robot.connection import Timing
-from bot.adapters.wecom_robot.link import Accept, RobotLink
+from bot.adapters.wecom_robot.link import RobotLink
 from bot.adapters.wecom_robot.media import RobotMedia
 from bot.adapters.wecom_robot.outgoing import RobotFiles
 from bot.adapters.wecom_robot.read import CHANNEL as ROBOT
+from bot.message import Accept
 from cards.model import Channel
-from config.settings import Settings, WeComRobotSettings
+from config.messengers import WeComRobotSettings
+from config.settings import Settings
 from domain.database import Database
 from domain.files import FileStore
 from scheduler.holder import Holder
+from scheduler.presence import Presence
 
 __all__ = ["ROBOT", "TIMING", "CalledRobot", "Robot"]
 
@@ -57,19 +61,29 @@ class Robot:
         connected: Callable[[], None],
         files: FileStore,
     ) -> None:
-        self.link = RobotLink(robot, http, accept, database.clock, connected=connected, timing=TIMING)
-        sent = RobotFiles(files, database.clock)
-        made = (RobotChannel(self.link, database.clock, sent, name=name) for name in _names(settings))
+        lease, clock = settings.lease, database.clock
+        self._presence = Presence(database, settings.zone, ROBOT)
+        self._holder = Holder(database, hold_name(robot), self._work, lease=lease, says=self._says)
+        mine = self._holder.confirmed
+        self.link = RobotLink(robot, http, accept, clock, self._presence, connected=connected, mine=mine, timing=TIMING)
+        sent = RobotFiles(files, clock)
+        made = (RobotChannel(self.link, clock, sent, name=name) for name in _names(settings))
         self.channels: tuple[Channel, ...] = tuple(made)
         self.media = RobotMedia(http)
-        lease = settings.lease
-        self._holder = Holder(database, hold_name(robot), self.link.work, lease=lease, says=self.link.says)
 
     def start(self) -> None:
+        self._presence.start()
         self._holder.start()
 
     async def stop(self) -> None:
         await self._holder.stop()
+        await self._presence.stop()
+
+    async def _work(self) -> None:
+        await self.link.work()
+
+    def _says(self) -> dict[str, Any]:
+        return self.link.says()
 
 
 def _names(settings: Settings) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 def objection(role: Role, settings: Settings) -> str | None:
     """Why this role makes no sense with these settings."""
-    if role is Role.WEB and settings.wecom is None:
+    if role is Role.WEB and settings.wecom is None and not _called(settings):
         return "--role web has nothing to take in, because no messenger is configured: set GENJIN_WECOM__…"
     return None
 
@@ -41,3 +41,8 @@ def advice(role: Role, settings: Settings) -> str | None:
     if settings.redis_url is None:
         return "without GENJIN_REDIS_URL processes do not wake each other: a message waits up to a second"
     return None
+
+
+def _called(settings: Settings) -> bool:
+    """Whether a messenger besides WeCom's app calls us."""
+    return any(group.calls_back for group in settings.two_ways.values())

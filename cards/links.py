@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from cards.model import Button, Card, Link
 
+BY = "by"  # in the query of a page of ours: the messenger from which it is opened
 _LONGEST = 1024  # bytes that WeCom allows
 _HOST = re.compile(r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 _KEPT = "%/?&=+,;:@!$*~#"  # what a part of an address may hold as it is; brackets and quotes are markup somewhere
@@ -30,16 +31,20 @@ def safe(url: str) -> str | None:
 
 
 def followable(card: Card) -> Card:
-    """The card without the links that lead nowhere good; an equal card where all are well."""
+    """The card without the links that lead nowhere good; the card itself where it has none."""
+    if card.link is None and not any(isinstance(each.action, Link) for each in (*card.buttons, *card.more)):
+        return card
     link = safe(card.link) if card.link else None
     return replace(card, link=link, buttons=_kept(card.buttons), more=_kept(card.more))
 
 
-def at_home(card: Card, public_url: str | None) -> Card:
-    """The card with its link to a page of ours as the world reaches it; without one where the world does not."""
+def at_home(card: Card, public_url: str | None, channel: str = "") -> Card:
+    """The card with its link to a page of ours as the world reaches it; without one where the world does not.
+    `channel` is with which messenger one signs in there, empty for the usual one."""
     if card.link is None or not card.link.startswith("/"):
         return card
-    return replace(card, link=f"{public_url.rstrip('/')}{card.link}" if public_url else None)
+    by = f"?{BY}={channel}" if channel else ""
+    return replace(card, link=f"{public_url.rstrip('/')}{card.link}{by}" if public_url else None)
 
 
 def _kept(buttons: tuple[Button, ...]) -> tuple[Button, ...]:

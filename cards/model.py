@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Literal, Protocol, TypeAlias
 
+from cards.answers import UNPICKED
 from cards.picked import Picked
 from domain.actor import JSON, ReplyHandle
 
@@ -118,6 +120,16 @@ class Lists:
 
     questions: tuple[Listed, ...]
 
+    @property
+    def numbered(self) -> tuple[tuple[Listed, tuple[tuple[int, str, str], ...]], ...]:
+        """Each question with its options as (number, id, text), for where they are typed: numbered through all of them,
+        so that a number names its question too."""
+        numbers = count(1)
+        return tuple(
+            (each, tuple((next(numbers), option, text) for option, text in each.options if option != UNPICKED))
+            for each in self.questions
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -208,8 +220,8 @@ class Card:
 
         A label is its button; with a choice a number picks that option for the first button, and number and label
         together (2延后) for that button. The text of an option picks it only on `numbered` cards: a customer's name
-        means the customer, whatever list stands above. On a card of ticks a number ticks that option alone; several
-        numbers are put together by whoever reads them.
+        means the customer, whatever list stands above. On a card of ticks or of several lists a number picks that
+        option alone; several numbers are put together by whoever reads them.
         """
         taps = [(b.label, b.action) for b in (*self.buttons, *self.more) if isinstance(b.action, Action)]
         if taps and (self.ticks is not None or self.lists is not None):
@@ -233,14 +245,17 @@ class Card:
 
 def _typed_at_once(tap: tuple[str, Action], ticks: Ticks | None, lists: Lists | None) -> list[tuple[str, Action]]:
     label, action = tap
+    stands: dict[str, tuple[str, ...]] = {}
+    numbered: list[tuple[int, str, str]] = []  # with the question's name and the option's id
     if lists is not None:
         stands = {each.name: (each.standing,) for each in lists.questions}
-        return [(label, action.picking(Picked(stands).pack()))]
-    if ticks is None:
-        return []
-    said = [(label, action.picking(Picked({ticks.name: ticks.ticked}).pack()))]
-    for n, (option, _) in enumerate(ticks.options, 1):
-        alone = action.picking(Picked({ticks.name: (option,)}).pack())
+        numbered = [(n, each.name, option) for each, options in lists.numbered for n, option, _ in options]
+    elif ticks is not None:
+        stands = {ticks.name: ticks.ticked}
+        numbered = [(n, ticks.name, option) for n, (option, _) in enumerate(ticks.options, 1)]
+    said = [(label, action.picking(Picked(stands).pack()))]
+    for n, name, option in numbered:
+        alone = action.picking(Picked({name: (option,)}).pack())
         said += [(f"{n}{label}", alone), (str(n), alone)]
     return said
 

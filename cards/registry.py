@@ -38,6 +38,7 @@ MODULES: tuple[str, ...] = (
     "outside",
     "placing",
     "plain",
+    "receipt",
     "share",
     "smalltalk",
     "today",

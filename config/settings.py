@@ -11,18 +11,17 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
-PREFIX = "GENJIN_"
-RESERVED = ("GENJIN_CONFIG", "GENJIN_CHROMIUM")
-RESERVED_PREFIX = "GENJIN_TEST_"
+from config.environment import CONFIG, PREFIX, TIMEZONE, SettingsError, settings_in
+from config.messengers import DingTalkSettings, Group, TwoWays, WeComRobotSettings, WeComSettings
 
 _POSTGRESQL = re.compile(
     r"postgresql://(?:[^/?#\[\]\s]*@)?(?:[\w.-]+|\[[\da-fA-F:.]+\])?(?::(?P<port>\d{1,5}))?"
@@ -32,129 +31,7 @@ _REDIS = r"^(rediss?://([^/?#\[\]\s]*@)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/
 _OPTIONS = frozenset({"host", "port", "user", "password", "ssl"})  # `host` may be the folder of a socket
 
 
-class SettingsError(Exception):
-    """A setting is wrong; the message is the one line for the operator."""
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-OFFICIAL = "https://qyapi.weixin.qq.com"  # WeCom's own API
-
-
-class WeComSettings(_Group):
-    """The self-built app. Absent as a whole when it is not used; half of it is a mistake."""
-
-    corp_id: str = Field(min_length=1, description="the corp id, ww…")
-    agent_id: int = Field(gt=0, description="the app's AgentId, a number")
-    secret: SecretStr = Field(min_length=1, description="the app's Secret")
-    token: SecretStr = Field(
-        min_length=1, max_length=32, description="the Token of the callback, at most 32 letters and digits"
-    )
-    aes_key: SecretStr = Field(
-        min_length=43, max_length=43, description="the EncodingAESKey of the callback, exactly 43 letters and digits"
-    )
-    api_base: str = Field(OFFICIAL, pattern=r"^https?://[^\s]+$", description="http://… or https://…")
-    oauth_base: str = Field(
-        "https://open.weixin.qq.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
-    )
-    account_limit: int = Field(
-        200,
-        ge=1,
-        le=10_000_000,
-        description="how many accounts the corp may have, a number; the app may send 200 a day for each",
-    )
-    contacts: bool = Field(True, description="whether people and teams follow the address book (通讯录), true or false")
-    welcome: str = Field(
-        "您好，我是{name}，有什么需要随时找我",
-        min_length=1,
-        max_length=1000,
-        description="what a customer is greeted with, at most 1000 characters, {name} being who was added; or off",
-    )
-    callback_window: int = Field(
-        600, ge=60, le=86_400, description="how many seconds old a callback's timestamp may be, 60 to 86400"
-    )
-
-    @field_validator("api_base", "oauth_base")
-    @classmethod
-    def _no_slash(cls, value: str) -> str:
-        return value.rstrip("/")
-
-    @field_validator("aes_key")
-    @classmethod
-    def _letters(cls, value: SecretStr) -> SecretStr:
-        text = value.get_secret_value()
-        if not (text.isascii() and text.isalnum()):
-            raise ValueError("only letters and digits")
-        return value
-
-
-class WeComRobotSettings(_Group):
-    """The smart robot (智能机器人), with or without the app: over its long connection (`bot_id`, `bot_secret`) or by
-    callbacks (`bot_token`, `bot_aes_key`), never both. Half of either is a mistake."""
-
-    bot_id: str = Field("", max_length=128, description="the BotID of the robot's long connection")
-    bot_secret: SecretStr = Field(SecretStr(""), description="the Secret of the robot's long connection")
-    bot_token: SecretStr = Field(
-        SecretStr(""), max_length=32, description="the Token of the robot's callback, at most 32 letters and digits"
-    )
-    bot_aes_key: SecretStr = Field(
-        SecretStr(""),
-        max_length=43,
-        description="the EncodingAESKey of the robot's callback, exactly 43 letters and digits",
-    )
-    bot_ws_url: str = Field(
-        "wss://openws.work.weixin.qq.com", pattern=r"^wss?://[^\s]+$", description="wss://… or ws://…"
-    )
-    bot_name: str = Field("跟进", min_length=1, max_length=32, description="the robot's name, as it stands after the @")
-
-    @field_validator("bot_aes_key")
-    @classmethod
-    def _letters(cls, value: SecretStr) -> SecretStr:
-        text = value.get_secret_value()
-        if text and not (len(text) == 43 and text.isascii() and text.isalnum()):
-            raise ValueError("only letters and digits, 43 of them")
-        return value
-
-    @property
-    def calls_back(self) -> bool:
-        """Whether WeCom calls us, instead of us holding its long connection."""
-        return bool(self.bot_token.get_secret_value())
-
-    def wrong(self) -> str | None:
-        """What keeps it from working, in a line for the operator."""
-        socket = {"BOT_ID": self.bot_id, "BOT_SECRET": self.bot_secret.get_secret_value()}
-        called = {"BOT_TOKEN": self.bot_token.get_secret_value(), "BOT_AES_KEY": self.bot_aes_key.get_secret_value()}
-        if any(socket.values()) and any(called.values()):
-            return "BOT_TOKEN: a robot has the long connection or callbacks, not both; leave out BOT_ID and BOT_SECRET"
-        half = called if any(called.values()) else socket
-        missing = [name for name, value in half.items() if not value]
-        return f"{missing[0]}: is missing; it goes with {' and '.join(half)}" if missing else None
-
-
-class DingTalkSettings(_Group):
-    """The internal app of DingTalk with its robot, in Stream mode. Half of it is a mistake."""
-
-    client_id: str = Field(min_length=1, max_length=64, description="the app's Client ID (AppKey), ding…")
-    client_secret: SecretStr = Field(min_length=1, description="the app's Client Secret (AppSecret)")
-    robot_code: str | None = Field(None, min_length=1, description="the robot's code, where it is not the Client ID")
-    card_template_id: str | None = Field(
-        None, min_length=1, max_length=128, description="the id of the company's own card template, ….schema"
-    )
-    api_base: str = Field("https://api.dingtalk.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…")
-    oapi_base: str = Field(
-        "https://oapi.dingtalk.com", pattern=r"^https?://[^\s]+$", description="http://… or https://…"
-    )
-    contacts: bool = Field(True, description="whether people and teams follow the address book (通讯录), true or false")
-
-    @field_validator("api_base", "oapi_base")
-    @classmethod
-    def _no_slash(cls, value: str) -> str:
-        return value.rstrip("/")
-
-
-class SpeechSettings(_Group):
+class SpeechSettings(Group):
     """Any endpoint that speaks OpenAI's `audio/transcriptions`. Absent as a whole when recordings stay recordings."""
 
     base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with /v1")
@@ -167,7 +44,7 @@ class SpeechSettings(_Group):
         return value.rstrip("/")
 
 
-class LlmSettings(_Group):
+class LlmSettings(Group):
     """An OpenAI-compatible endpoint for second readings of notes. Absent as a whole when it is not used."""
 
     base_url: str = Field(pattern=r"^https?://[^\s]+$", description="http://… or https://…, up to and with its /v1")
@@ -181,7 +58,7 @@ class LlmSettings(_Group):
         return value.rstrip("/")
 
 
-class Settings(_Group):
+class Settings(Group):
     """The whole tree. Paths are absolute; times of day are in `timezone`."""
 
     data: Path = Field(Path("genjin-data"), description="a folder that can be written")
@@ -189,9 +66,7 @@ class Settings(_Group):
     redis_url: str | None = Field(None, repr=False, pattern=_REDIS, description="redis://HOST:PORT/0")
     bind: str = Field("127.0.0.1:8080", pattern=r"^[^\s]+:\d{1,5}$", description="HOST:PORT")
     public_url: str | None = Field(None, pattern=r"^https?://[^\s]+$", description="http://… or https://…")
-    timezone: str = Field(
-        "Asia/Shanghai", max_length=64, description="a name of the tz database, such as Asia/Shanghai"
-    )
+    timezone: str = Field(TIMEZONE, max_length=64, description="a name of the tz database, such as Asia/Shanghai")
     secret_key: SecretStr | None = Field(None, min_length=32, description="at least 32 characters")
     log: Literal["auto", "text", "json"] = Field("auto", description="auto, text or json")
     metrics_token: SecretStr | None = Field(None, min_length=16, description="at least 16 characters")
@@ -241,10 +116,17 @@ class Settings(_Group):
         return self
 
     @model_validator(mode="after")
-    def _whole_robot(self) -> Settings:
-        if self.wecom_robot is not None and (wrong := self.wecom_robot.wrong()) is not None:
-            raise ValueError(f"GENJIN_WECOM__{wrong}")
+    def _whole_callbacks(self) -> Settings:
+        for group, settings in self.two_ways.items():
+            if (wrong := settings.wrong()) is not None:
+                raise ValueError(f"GENJIN_{spelt(group).upper()}__{wrong}")
         return self
+
+    @property
+    def two_ways(self) -> dict[str, TwoWays]:
+        """Those of the messengers that may call us, by the name of their group."""
+        found = {group: getattr(self, group) for group in GROUPS}
+        return {group: settings for group, settings in found.items() if isinstance(settings, TwoWays)}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -268,7 +150,7 @@ class Settings(_Group):
         return self.database_url or f"sqlite:///{self.data.resolve() / 'genjin.db'}"
 
 
-GROUPS: dict[str, type[_Group]] = {
+GROUPS: dict[str, type[Group]] = {
     "wecom": WeComSettings,
     "wecom_robot": WeComRobotSettings,
     "dingtalk": DingTalkSettings,
@@ -295,8 +177,8 @@ def _postgresql(address: str) -> str:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raises `SettingsError` with one line for the operator."""
     env = os.environ if environ is None else environ
-    tree: dict[str, Any] = _from_file(env.get("GENJIN_CONFIG"))
-    for name, value in _ours(env):
+    tree: dict[str, Any] = _from_file(env.get(CONFIG))
+    for name, value in settings_in(env):
         _put(tree, _path(name), value)
     _refuse_unknown(tree)
     try:
@@ -317,12 +199,6 @@ def _from_file(name: str | None) -> dict[str, Any]:
         raise SettingsError(f"GENJIN_CONFIG: {name} is not TOML: {wrong}") from None
     except (UnicodeDecodeError, RecursionError):
         raise SettingsError(f"GENJIN_CONFIG: {name} is not TOML: it is no UTF-8, or nested too deep") from None
-
-
-def _ours(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in env.items():
-        if name.startswith(PREFIX) and name not in RESERVED and not name.startswith(RESERVED_PREFIX) and value != "":
-            yield name, value
 
 
 def _path(name: str) -> list[str]:

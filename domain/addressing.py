@@ -39,15 +39,15 @@ async def _to_readers(session: AsyncSession, to: Address, row: dict[str, Any]) -
         chosen = await group_chats.chosen(session, "alerts" if team is None else "team", team)
     if chosen is not None:
         row |= {"channel": chosen.channel, "recipient": f"group:{chosen.chat_id}"}
-    elif team is not None and (to.channel is not None or await _can_make(session)):
+    elif team is not None and (to.channel is not None or await can_make(session)):
         row |= {"channel": to.channel or MAKES_GROUPS, "recipient": f"team:{team}"}
     else:
         return False
     return True
 
 
-async def _can_make(session: AsyncSession) -> bool:
-    """Whether anybody is on the messenger on which groups can be made."""
+async def can_make(session: AsyncSession) -> bool:
+    """Whether anybody is on the messenger on which genjin makes groups."""
     query = select(col(Account.id)).where(col(Account.channel) == MAKES_GROUPS).limit(1)
     return (await session.scalars(query)).first() is not None
 

@@ -28,6 +28,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite:")
         self._store: Store = Sqlite(url.removeprefix("sqlite:///")) if self.is_sqlite else Postgresql(url)
         self.hands: dict[type[Queued], Hands] = {}  # who works on new rows at once, where this process does
+        self.mirrors = False  # whether some messenger shows tasks in a list of its own
         self.after_commit: list[Callable[[frozenset[str]], None]] = []
 
     @asynccontextmanager
@@ -35,7 +36,15 @@ class Database:
         """One transaction on behalf of `actor`: committed on a clean exit, else as if it had never begun."""
         async with self._store.writing() as session:
             now, hands = self.clock.now(), self.hands.get(Outbox) if self.is_sqlite else None
-            uow = UnitOfWork(session, actor=actor, cause=cause, now=now, change_set=uuid.uuid4().hex, hands=hands)
+            uow = UnitOfWork(
+                session,
+                actor=actor,
+                cause=cause,
+                now=now,
+                change_set=uuid.uuid4().hex,
+                hands=hands,
+                mirrors=self.mirrors,
+            )
             session.sync_session.uow = uow
             try:
                 yield uow

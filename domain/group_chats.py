@@ -10,8 +10,13 @@ from sqlmodel import col
 
 from domain.tables import GroupChat
 
-WEBHOOK = "wecom.webhook"  # the channel of groups that we reach by a webhook
+_WEBHOOK = ".webhook"  # how the channels end on which we reach a group by a webhook: one way
 Use: TypeAlias = Literal["team", "alerts"]
+
+
+def by_webhook(channel: str) -> bool:
+    """Whether groups of this channel are reached by a webhook, whose address is a password."""
+    return channel.endswith(_WEBHOOK)
 
 
 def that_are_set(use: str, team_id: int | None) -> Select[Any]:

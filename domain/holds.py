@@ -1,13 +1,10 @@
 """Who of several processes holds what only one may hold, such as a messenger's one connection.
 
-A hold is a row of `due` in the state `held`, which no worker claims: its key names what is held, `trace` is who holds
-it, `lease_until` until when, and `params` what the holder says of itself. A holder that dies is followed by whoever
-asks next once its lease has run out.
+A holder that dies is followed by whoever asks next once its lease has run out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -20,18 +17,7 @@ from sqlmodel import col
 
 from domain.database import Database
 from domain.mending import FURTHEST
-from domain.tables import Due
-
-_HELD = "held"
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Who holds it, as of `until`; `says` is the holder's own account of how it is doing."""
-
-    holder: str
-    until: datetime | None
-    says: dict[str, Any]
+from domain.tables import Hold
 
 
 async def take(database: Database, name: str, me: str, lease: timedelta) -> bool:
@@ -40,32 +26,29 @@ async def take(database: Database, name: str, me: str, lease: timedelta) -> bool
     if not await _may_be_free(database, name, me, now):
         return False
     async with database.begin() as connection:
-        await connection.execute(_made(database.is_sqlite).values(_row(name, now)))
-        changed = update(Due).where(col(Due.key) == _key(name), or_(col(Due.trace) == me, *_free(now)))
-        values = {"trace": me, "lease_until": now + lease, "fence": col(Due.fence) + 1}
-        return bool((await connection.execute(changed.values(**values))).rowcount)
+        await connection.execute(_made(database.is_sqlite).values(name=name, holder="", says={}))
+        changed = update(Hold).where(col(Hold.name) == name, or_(col(Hold.holder) == me, *_free(now)))
+        return bool((await connection.execute(changed.values(holder=me, until=now + lease))).rowcount)
 
 
 async def renew(database: Database, name: str, me: str, lease: timedelta, says: dict[str, Any]) -> bool:
     """Hold it for another lease; False where somebody else has it by now."""
     async with database.begin() as connection:
-        mine = update(Due).where(col(Due.key) == _key(name), col(Due.trace) == me)
-        values = {"lease_until": database.clock.now() + lease, "params": says}
+        mine = update(Hold).where(col(Hold.name) == name, col(Hold.holder) == me)
+        values = {"until": database.clock.now() + lease, "says": says}
         return bool((await connection.execute(mine.values(**values))).rowcount)
 
 
 async def release(database: Database, name: str, me: str) -> None:
     """Let go of it, so that somebody else may have it at once."""
     async with database.begin() as connection:
-        mine = update(Due).where(col(Due.key) == _key(name), col(Due.trace) == me)
-        await connection.execute(mine.values(lease_until=None, trace=""))
+        mine = update(Hold).where(col(Hold.name) == name, col(Hold.holder) == me)
+        await connection.execute(mine.values(until=None, holder=""))
 
 
 async def look(session: AsyncSession, name: str) -> Hold | None:
     """How it stands with it; None where nobody ever held it."""
-    query = select(col(Due.trace), col(Due.lease_until), col(Due.params)).where(col(Due.key) == _key(name))
-    found = (await session.execute(query)).one_or_none()
-    return None if found is None else Hold(found[0], found[1], dict(found[2]))
+    return (await session.scalars(select(Hold).where(col(Hold.name) == name))).one_or_none()
 
 
 async def _may_be_free(database: Database, name: str, me: str, now: datetime) -> bool:
@@ -79,21 +62,11 @@ async def _may_be_free(database: Database, name: str, me: str, now: datetime) ->
 
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Nobody's, or run out, or dated by a clock that has been put right since."""
-    until = col(Due.lease_until)
+    until = col(Hold.until)
     return until.is_(None), until <= now, until > now + FURTHEST
 
 
 @cache
 def _made(is_sqlite: bool) -> Any:
     once = sqlite_insert if is_sqlite else pg_insert
-    return once(Due).on_conflict_do_nothing(index_elements=["key"])
-
-
-def _row(name: str, now: datetime) -> dict[str, Any]:
-    none = {"fence": 0, "failures": 0, "leases_lost": 0, "last_error": "", "trace": "", "params": {}}
-    about = {"key": _key(name), "kind": "hold", "subject_kind": "hold", "subject_id": 0}
-    return about | none | {"lane": _key(name), "state": _HELD, "due_at": now, "created_at": now}
-
-
-def _key(name: str) -> str:
-    return f"hold:{name}"[:100]
+    return once(Hold).on_conflict_do_nothing(index_elements=["name"])

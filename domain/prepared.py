@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import Any, TypeAlias
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
@@ -30,6 +29,7 @@ _PARAMETER = re.compile(r"(?<!:):(\w+)")
 _ZONE_AT = len("2026-03-05 15:30:00.000000")
 _DRIVER, _HOLDS = "driver", "holds"  # names in a session's `info`
 _Convert: TypeAlias = Callable[[Any], Any]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,10 @@ class Prepared:
         if driver is None:
             return [tuple(row) for row in (await _executed(on, self._statement, given)).all()]
         form = self._form
-        with translated(form.sql):
+        try:
             found = driver.execute(form.sql, form.arguments(given)).fetchall()
+        except sqlite3.Error as error:
+            raise _translation(error, form.sql) from error
         return [form.row(values, keeper) for values in found]
 
     async def first(self, on: Runs, /, **given: Any) -> tuple[Any, ...] | None:
@@ -99,13 +101,17 @@ class Prepared:
             await _executed(on, self._statement, rows)
             return
         form = self._form
-        with translated(form.sql):
+        try:
             driver.executemany(form.sql, [form.arguments(row) for row in rows])
+        except sqlite3.Error as error:
+            raise _translation(error, form.sql) from error
 
     def _run(self, driver: sqlite3.Connection, given: Mapping[str, Any]) -> sqlite3.Cursor:
         form = self._form
-        with translated(form.sql):
+        try:
             return driver.execute(form.sql, form.arguments(given))
+        except sqlite3.Error as error:
+            raise _translation(error, form.sql) from error
 
     @cached_property
     def _form(self) -> _Form:
@@ -184,8 +190,9 @@ def _out_of(kind: Any) -> _Convert | None:
     return convert
 
 
+@lru_cache(maxsize=256)
 def _stored_time(value: datetime | None) -> str | None:
-    """As SQLAlchemy writes it: in UTC without saying so, with microseconds."""
+    """As SQLAlchemy writes it: in UTC without saying so, with microseconds. One moment stands in many columns."""
     if value is None:
         return None
     if value.tzinfo is None:
@@ -207,6 +214,11 @@ def keep(keeper: Any, row: Any) -> None:
     state.session_id = keeper.hash_key
     keeper.identity_map.add(state)
     keeper.held.append(row)
+
+
+def kept(session: AsyncSession, kind: type[R], row_id: int) -> R | None:
+    """The row as the session has it already, if it has."""
+    return session.identity_map.get((kind, (row_id,), None))
 
 
 class _Entity:
@@ -250,8 +262,10 @@ def _parts(statement: Any, columns: int) -> list[tuple[_Entity | None, int, int]
 def _bare(on: Runs) -> tuple[sqlite3.Connection | None, Any]:
     if isinstance(on, Bare):
         return on.driver, None
-    if isinstance(on, AsyncSession) and (driver := on.info.get(_DRIVER)) is not None:
-        return driver, on.sync_session if on.info[_HOLDS] else None
+    if isinstance(on, AsyncSession):
+        session = on.sync_session
+        if (driver := session.info.get(_DRIVER)) is not None:
+            return driver, session if session.info[_HOLDS] else None
     return None, None
 
 
@@ -261,10 +275,20 @@ async def _executed(on: Runs, statement: Any, given: Any) -> Any:
     return await on.execute(statement, given)
 
 
-@contextmanager
-def translated(sql: str = "") -> Iterator[None]:
-    """SQLite's errors as SQLAlchemy's, so that nobody has to know which way a statement went."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT) from error
+def _translation(error: sqlite3.Error, sql: str = "") -> BaseException:
+    """The same error in SQLAlchemy's words, so that nobody has to know which way a statement went."""
+    return DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, dialect=_DIALECT)
+
+
+class translated:  # noqa: N801 - reads like the functions of contextlib
+    """`with translated():` errors of SQLite come out as SQLAlchemy's. Every message passes some, so it is no
+    generator."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise _translation(error) from error

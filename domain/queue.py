@@ -13,7 +13,20 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import manager_of_class
@@ -29,6 +42,7 @@ Q = TypeVar("Q", bound=Queued)
 RETRIES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
 DELIVERY_RETRIES = (*RETRIES, timedelta(minutes=5), timedelta(hours=1))
 LONG_PAUSE = timedelta(minutes=1)
+ASIDE = "aside:"  # how the lane begins of what waits out a long pause
 KILLS_WITHIN = timedelta(minutes=30)  # sooner than this, many restarts are the machine's trouble and not the row's
 KILLS = 20  # so many lost leases look like a row that kills its worker
 
@@ -151,10 +165,11 @@ def _before(one: list[ColumnElement[Any]], other: list[ColumnElement[Any]]) -> C
 
 
 async def renew(connection: Runs, rows: Sequence[Queued], until: datetime) -> None:
-    """Keep the leases of one queue's rows while work on them goes on; one that is lost stays lost."""
-    held = [{"b_id": row.id, "b_fence": row.fence, "b_lease_until": until} for row in rows]
+    """Keep the leases of one queue's rows while work on them goes on; one that is lost, or was given back just now,
+    stays so."""
+    held = [{"b_id": row.id, "b_fence": row.fence, "b_until": until} for row in rows]
     if held:
-        await _change(type(rows[0]), "lease_until").many(connection, held)
+        await _renewal(type(rows[0])).many(connection, held)
 
 
 async def finish(session: Runs, row: Queued, **values: object) -> None:
@@ -167,12 +182,21 @@ async def finish(session: Runs, row: Queued, **values: object) -> None:
 
 
 @cache
+def _renewal(table: type[Queued]) -> Prepared:
+    held = _claimed(table).where(col(table.lease_until).is_not(None))
+    return Prepared(held.values(lease_until=bindparam("b_until", type_=UTCDateTime())))
+
+
+@cache
 def _change(table: type[Queued], *names: str) -> Prepared:
     """Set these columns of a row whose claim still holds."""
+    return Prepared(_claimed(table).values({name: bindparam(f"b_{name}") for name in names}))
+
+
+def _claimed(table: type[Queued]) -> Update:
     columns = table.__table__.c  # type: ignore[attr-defined]
     mine = (columns.id == bindparam("b_id"), columns.fence == bindparam("b_fence"), columns.state == "waiting")
-    statement = update(table.__table__).where(*mine)  # type: ignore[attr-defined]
-    return Prepared(statement.values({name: bindparam(f"b_{name}") for name in names}))
+    return update(table.__table__).where(*mine)  # type: ignore[attr-defined]
 
 
 async def put_back(connection: AsyncConnection, row: Queued, *, until: datetime, **values: object) -> None:
@@ -204,7 +228,7 @@ async def fail(
     else:
         pause = retries[failures - 1]
         if pause >= LONG_PAUSE:
-            values["lane"] = f"aside:{row.id}"
+            values["lane"] = f"{ASIDE}{row.id}"
         values["retry_at"] = now + pause + pause * random.uniform(0, 0.2)  # noqa: S311 - spreads load, hides nothing
     done = await connection.execute(update(type(row)).where(*_mine(row)).values(**values))
     if not done.rowcount:  # type: ignore[attr-defined]

@@ -27,6 +27,14 @@ def reminding(due_on: date | None, due_at: datetime | None, local: Local) -> dat
     return next((m for m in moments if m > local.now), None)
 
 
+def at_work(local: Local) -> datetime:
+    """Now, where people are at work; else 09:00 of the next working day."""
+    begins = opening(working_after(local.today - timedelta(days=1)), local.zone)
+    if begins > local.now:
+        return begins
+    return local.now if local.local.time() <= EVENING else opening(working_after(local.today), local.zone)
+
+
 def following(local: Local) -> datetime:
     """When to ask what came of something: in two working days at 10:00."""
     return datetime.combine(working_after(working_after(local.today)), ASKS, local.zone)

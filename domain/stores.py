@@ -16,7 +16,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from domain import prepared, sqlite
-from domain.audit import AuditedSession
+from domain.recording import AuditedSession
 from domain.sqlite_engine import joining, taking_turns
 
 _READERS = 4
@@ -46,10 +46,11 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """A connection that can only read, and SQLAlchemy's way to it."""
+    """A connection that can only read, SQLAlchemy's way to it, and a session that is emptied after each view."""
 
     driver: sqlite3.Connection
     engine: AsyncEngine
+    session: AsyncSession
 
 
 class Sqlite:
@@ -79,13 +80,11 @@ class Sqlite:
         with prepared.translated():
             async with self._free:
                 reader = self._readers.pop() if self._readers else self._new_reader()
-                session = AsyncSession(reader.engine, **_OPTIONS)
-                prepared.run_bare(session, reader.driver, holds=False)
                 reader.driver.execute("BEGIN")  # one state of the database from the first statement on
                 try:
-                    yield session
+                    yield reader.session
                 finally:
-                    await _let_go(session)
+                    await _let_go(reader.session)
                     reader.driver.rollback()
                     self._readers.append(reader)
 
@@ -106,7 +105,10 @@ class Sqlite:
 
     def _new_reader(self) -> _Reader:
         driver = sqlite.open_file(self._path, reads=True)
-        return _Reader(driver, joining(lambda: driver))
+        engine = joining(lambda: driver)
+        session = AsyncSession(engine, **_OPTIONS)
+        prepared.run_bare(session, driver, holds=False)
+        return _Reader(driver, engine, session)
 
 
 class Postgresql:

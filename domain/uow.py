@@ -10,25 +10,26 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.util import identity_key
 from sqlmodel import col
 
 from config import tracing
-from domain import audit, leasing
+from domain import leasing, recording
 from domain.actor import JSON, Actor, Address, Cause, Ref, ReplyHandle
 from domain.addressing import addressed
 from domain.errors import NotFound
 from domain.leasing import Hands
-from domain.prepared import Prepared, keep
+from domain.prepared import Prepared, keep, kept
 from domain.tables import Account, AuditEntry, CustomerShare, Due, Outbox, Person, Team
 from domain.tables.base import Record, Row
 from domain.urgency import urgency_of
+
+if TYPE_CHECKING:
+    from domain.stores import Writing
 
 R = TypeVar("R", bound=Row)
 RECENT_UPDATES = 20
@@ -40,14 +41,16 @@ class UnitOfWork:
 
     def __init__(
         self,
-        session: AsyncSession,
+        session: Writing,
         *,
         actor: Actor,
         cause: Cause,
         now: datetime,
         change_set: str,
         hands: Hands | None = None,
+        mirrors: bool = False,
     ) -> None:
+        self._mirrors = mirrors
         self.session = session
         self.actor = actor
         self.cause = cause
@@ -81,18 +84,22 @@ class UnitOfWork:
             await self.session.flush()
         kind = type(row)
         values = {name: row.__dict__.get(name) for name in _columns(kind)}
-        row.id = await _insertion(kind).insert(self.session, values)
+        row.__dict__["id"] = await _insertion(kind).insert(self.session, values)  # as read, and not as assigned
         keep(self.session.sync_session, row)
         if isinstance(row, Record):
-            audit.inserted(self, row)
+            recording.inserted(self, row)
         return row
 
     async def get(self, kind: type[R], row_id: int) -> R:
         """The row, or `NotFound`; one that was taken back counts as not there."""
-        row = await self.session.get(kind, row_id)
+        row = await self.find(kind, row_id)
         if row is None or (isinstance(row, Record) and row.gone_at is not None):
             raise NotFound
         return row
+
+    async def find(self, kind: type[R], row_id: int) -> R | None:
+        """The row, taken back or not; None where there is none. One that was read already costs nothing."""
+        return kept(self.session, kind, row_id) or await self.session.get(kind, row_id)
 
     async def lock(self, kind: type[R], row_id: int) -> R:
         """The row as it is now, held until the unit ends. On SQLite the unit is alone: what it read before stands."""
@@ -108,11 +115,11 @@ class UnitOfWork:
     def _read_already(self, kind: type[R], row_id: int) -> R | None:
         if self.session.get_bind().dialect.name != "sqlite":
             return None
-        return self.session.identity_map.get(identity_key(kind, row_id))
+        return kept(self.session, kind, row_id)
 
     async def flush(self) -> None:
         """Write what was assigned or added so far."""
-        if self.session.dirty or self.session.new:
+        if not self.session.sync_session.written():
             await self.session.flush()
 
     async def begin_change(self) -> str:
@@ -227,6 +234,8 @@ class UnitOfWork:
         """Write what was gathered; the database commits after it."""
         await self.flush()
         await self._write_tells()
+        if self._mirrors:
+            self._mirror()
         await self._insert_once(Due, self._dues)
         if self.audited:
             await _AUDIT.many(self.session, self.audited)
@@ -245,6 +254,13 @@ class UnitOfWork:
         return frozenset(queues)
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _mirror(self) -> None:
+        """Have the tasks that changed brought up to date where messengers show them; each has a line of its own."""
+        for entry in [each for each in self.audited if each["kind"] == "task"]:
+            was = {"was": entry["changes"]["owner_id"][0]} if "owner_id" in entry["changes"] else {}
+            key = f"mirror-{entry['row_id']}-{self.change_set[:20]}-{len(self._dues)}"
+            self.later("mirror.task", Ref("mirror", entry["row_id"]), self.now, key=key, **was)
 
     def _outbox(
         self, kind: str, subject: Ref | None, params: dict[str, JSON], *, key: str | None, due_at: datetime

@@ -41,6 +41,12 @@ class Holder:
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name=f"hold:{self._name}")
 
+    async def confirmed(self) -> bool:
+        """Whether this process has the hold now, for another lease. For the work to ask before it does what two must
+        never do: a process that stood still may have lost the hold, and not have noticed. Raises what the database
+        does."""
+        return await holds.renew(self._database, self._name, self._me, self._lease, self._says())
+
     async def stop(self) -> None:
         """End the work and let go, so that another process takes over at once."""
         if self._task is not None:
@@ -84,7 +90,7 @@ class Holder:
             asked = loop.time()
             try:
                 async with asyncio.timeout(quarter):
-                    mine = await holds.renew(self._database, self._name, self._me, self._lease, self._says())
+                    mine = await self.confirmed()
             except Exception:
                 log.warning("cannot renew the hold", extra={"hold": self._name})
                 if loop.time() >= renewed + 3 * quarter:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.addressbook import Member, Unit
+from domain.mirrored import Todo
 from domain.outside import Details, Met, Wanted
 
 
@@ -52,6 +53,14 @@ class Directory(Protocol):
         ...
 
 
+class Todos(Protocol):
+    """A messenger's own lists of to-dos; failures are `ChannelError`s."""
+
+    async def put(self, userid: str, todo: Todo) -> None:
+        """Show it in this person's list as it is now, or no more."""
+        ...
+
+
 class Outside(Protocol):
     """A messenger's contacts with customers outside; failures are `ChannelError`s."""
 
@@ -59,8 +68,12 @@ class Outside(Protocol):
         """What a colleague has noted of somebody; None where the two are in contact no more."""
         ...
 
-    def everybody(self) -> AsyncIterator[list[Met]]:
-        """All customers of all colleagues, some at a time; nobody where the app may not know them."""
+    async def colleagues(self) -> list[str]:
+        """The userids of those whose customers the app may know."""
+        ...
+
+    def everybody(self, userids: Sequence[str]) -> AsyncIterator[list[Met]]:
+        """All customers of these colleagues, some at a time."""
         ...
 
     async def greet(self, code: str, text: str) -> bool:

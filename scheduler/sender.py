@@ -29,6 +29,7 @@ from domain.errors import (
     Absent,
     AlreadySent,
     ChannelError,
+    Misconfigured,
     NotFound,
     NotUpdatable,
     Rejected,
@@ -39,6 +40,7 @@ from domain.services import people
 from domain.tables import Outbox, Team
 from domain.urgency import Urgency
 from scheduler import holding, undelivered
+from scheduler.outages import Outages
 from scheduler.pace import Pace, Paced
 from scheduler.ports import Groups
 
@@ -54,15 +56,16 @@ class Sender:
         channels: Mapping[str, Channel],
         groups: Groups,
         zone: ZoneInfo,
-        public_url: str | None = None,
+        pages: Mapping[str, str] | None = None,
     ) -> None:
-        self._public_url = public_url  # under which the pages behind cards are opened
+        self._pages = pages or {}  # by directory, where the pages behind cards are; the usual way to sign in first
         self._database = database
         self._channels = channels
         self._pace = Pace()
         self._quiet: dict[str, datetime] = {}  # until when a messenger that refuses for haste is left in peace
         self._groups = groups
         self._zone = zone
+        self.outages = Outages(database)
 
     def reachable(self) -> frozenset[str]:
         return frozenset(name for name, channel in self._channels.items() if channel.reachable())
@@ -77,6 +80,7 @@ class Sender:
                 log.info("a change that need not be made by itself", extra={"outbox": row.id})
             elif await self._deliver(row, channel):
                 _delivered(row, self._database.clock.now())
+                await self.outages.delivered(row.channel)
         except Throttled as throttled:
             await self._put_off(row, throttled, now)
         except queue.LostLease:
@@ -85,6 +89,8 @@ class Sender:
             if isinstance(error, (Unreachable, Absent)) and await self._elsewhere(row, error):
                 return
             final = isinstance(error, (Unreachable, Rejected))
+            if isinstance(error, ChannelError) and not final and not isinstance(error, Misconfigured):
+                self.outages.failed(row.channel)
             log.warning("a delivery failed", extra={"outbox": row.id, "final": final}, exc_info=not final)
             await self._failed(row, f"{type(error).__name__}: {error}", final=final)
 
@@ -160,11 +166,16 @@ class Sender:
             moment = Moment(self._database.clock.now(), self._zone)
             try:
                 drawn = await draw(session, viewer, moment, row.kind, row.params)
-                return at_home(drawn, self._public_url), target
+                return self._at_home(drawn, row.channel), target
             except NotFound as gone:
                 # A card that may not be shown any more is not redrawn; a question gets the same words as for "not
                 # there".
                 return (None if row.mode == "update" else Card(kind="plain.text", text=gone.said)), target
+
+    def _at_home(self, card: Card, channel: str) -> Card:
+        """With its page for whoever can sign in there."""
+        directory = people.directory_of(channel)
+        return at_home(card, self._pages.get(directory), "" if directory == next(iter(self._pages), "") else directory)
 
     async def _recipient(self, row: Outbox) -> Recipient:
         if row.recipient.startswith("team:"):

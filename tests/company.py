@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from domain.actor import SYSTEM, Cause, Ref
@@ -16,14 +17,14 @@ async def staff(stage: Stage, did: str, given: Mapping[str, Any]) -> None:
     if did == "read":
         async with stage.app.database.unit(SYSTEM, Cause("stage")) as uow:
             key = f"directory-{uuid.uuid4().hex}"
-            uow.later("directory.full", Ref("directory", 0), uow.now, key=key, channel="wecom")
+            uow.later("directory.full", Ref("directory", 0), uow.now, key=key, channel=stage.channel)
+        await stage.settle()
     else:
-        await getattr(stage.server.staff, did)(**given)
-    await stage.settle()
+        await stage.administer(did, given)
 
 
 async def outside(stage: Stage, did: str, given: Mapping[str, Any]) -> None:
-    """Somebody outside: add, edit, drop, leave, refuse or arrive; had, of which the app is not told
+    """Somebody outside: add, edit, drop, leave, refuse or arrive; had and lost, of which the app is not told
     (`bot/messenger/outside.py`). `mobiles` are apart by 、, `level` is a tag of the group 客户级别."""
     there, values = stage.server.outside, dict(given)
     if "mobiles" in values:
@@ -32,8 +33,9 @@ async def outside(stage: Stage, did: str, given: Mapping[str, Any]) -> None:
         for each in "ABC":
             there.tags.setdefault(f"tag-{each}", ("客户级别", each))
         values["tags"] = {f"tag-{level}"}
-    if did == "had":
-        there.had(**values)
+    stage.clock.advance(timedelta(seconds=1))  # events of the same second that say the same are one to WeCom's rule
+    if did in ("had", "lost"):
+        getattr(there, did)(**values)
     else:
         await getattr(there, did)(**values)
     await stage.settle()

@@ -144,6 +144,16 @@ class Stage:
         await self.server.members.happen(event, parts)
         await self.settle()
 
+    @property
+    def channel(self) -> str:
+        """The messenger, as genjin calls it."""
+        return "wecom"
+
+    async def administer(self, did: str, given: Mapping[str, Any]) -> None:
+        """Change the address book (`bot/messenger/staff.py`)."""
+        await getattr(self.server.staff, did)(**given)
+        await self.settle()
+
     async def move(self, to: timedelta | datetime) -> None:
         """Move the clock, by a time or to a moment."""
         if isinstance(to, datetime):
@@ -246,7 +256,7 @@ class Stage:
             waiting, failed = await self._left()
             if failed:
                 raise Stuck("\n".join(await self._failures()))
-            if not waiting:
+            if not waiting and not self.server.outside.echoing:
                 return
             if asyncio.get_running_loop().time() > until:
                 raise Stuck("work that is due does not end")

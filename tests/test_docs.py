@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from bot.adapters.dingtalk.card_route import PATH as DINGTALK_PATH
 from bot.adapters.wecom.callback import PATH
 from bot.adapters.wecom_robot.callback import PATH as ROBOT_PATH
 from bot.cli import cli
 from bot.commands.export_kinds import KINDS
+from bot.web.one_time import AT
 from bot.web.pages import CUSTOMER_AT
 from bot.web.server import application
-from bot.web.signin import BACK, START
-from config import settings
+from bot.web.signin import AUTH
+from config import environment, settings
 
 ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -86,11 +88,11 @@ by_page = pytest.mark.parametrize("page", PAGES, ids=named)
 
 @by_page
 def test_every_setting_that_a_page_names_exists(page: Path) -> None:
-    tests_own = settings.RESERVED_PREFIX.rstrip("_")
+    tests_own = environment.RESERVED_PREFIX.rstrip("_")
     names = {name for name in SETTING.findall(text(page)) if not name.startswith(tests_own)}
 
     groups = {f"GENJIN_{group}".upper() for group in settings.GROUPS}
-    assert names - settings_known() - set(settings.RESERVED) - groups == set()
+    assert names - settings_known() - set(environment.RESERVED) - groups == set()
 
 
 def test_every_setting_stands_in_the_reference_with_its_default() -> None:
@@ -138,8 +140,15 @@ def test_every_kind_of_export_stands_in_the_reference_with_its_columns() -> None
 
 
 def test_every_http_path_stands_in_the_reference() -> None:
-    site = application(app=None)  # type: ignore[arg-type]
-    paths = {resource.canonical for resource in site.router.resources()} | {PATH, ROBOT_PATH, START, BACK, CUSTOMER_AT}
+    site = application(None)  # type: ignore[arg-type]
+    paths = {resource.canonical for resource in site.router.resources()} | {
+        PATH,
+        ROBOT_PATH,
+        DINGTALK_PATH,
+        *(f"{AUTH}/{each}/{end}" for each in ("wecom", "dingtalk") for end in ("start", "callback")),
+        f"{AT}{{sealed}}",
+        CUSTOMER_AT,
+    }
     section = text(REFERENCE).partition("## HTTP paths")[2].partition("\n## ")[0]
 
     assert set(re.findall(r"^\| `(/[^`]*)` \|", section, re.MULTILINE)) == paths

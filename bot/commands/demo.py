@@ -1,6 +1,6 @@
-"""`genjin demo`: genjin on the embedded default, and a messenger on this machine to talk to it with.
+"""`genjin demo`: genjin on the embedded default, and the messengers on this machine to talk to it with.
 
-The two meet over HTTP as in production, with credentials made up for this run. They share one clock, which the page
+They meet over HTTP as in production, with credentials made up for this run. They share one clock, which the page
 moves forward; a later start begins where that clock was left, so that nothing stored lies ahead of it.
 """
 
@@ -23,6 +23,8 @@ from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from bot.app import App, listening, running
+from bot.commands import demo_dingtalk
+from bot.commands.ports import HOST, free_port
 from bot.commands.serving import told_to_stop
 from bot.messenger import speech, webhooks
 from bot.messenger.model import AppCredentials
@@ -39,12 +41,12 @@ from bot.sample.plan import people_only, plan
 from bot.sample.staff import COMPANY
 from bot.web.signin import SESSION, SESSION_AT
 from config.clock import ShiftableClock
-from config.settings import Settings, SpeechSettings, WeComRobotSettings, WeComSettings
+from config.messengers import WeComRobotSettings, WeComSettings
+from config.settings import Settings, SpeechSettings
 from domain import migrate
 from domain.database import Database
 from domain.tables import Account, GroupChat, Inbox, Outbox, Person, Team
 
-HOST = "127.0.0.1"
 AGENT_ID = 1_000_002
 
 
@@ -69,19 +71,24 @@ async def demo(settings: Settings, *, port: int, data: Path | None, empty: bool)
 async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool) -> AsyncIterator[str]:
     """Genjin and the messenger, both up; yields the messenger's address. `port` 0 takes a free one."""
     _require_free(port)
-    port, own_port = port or _free_port(), _free_port()
+    port, own_port = port or free_port(), free_port()
     app = _credentials()
     settings = _embedded(settings, data or settings.data, app, f"http://{HOST}:{port}", own_port)
     settings, credentials = _with_robot(settings, port)
-    clock, organisation = await _prepare(settings, empty=empty)
+    dingtalk = demo_dingtalk.credentials()
+    settings = demo_dingtalk.connected(settings, dingtalk, f"http://{HOST}:{port}")
+    clock, organisation, elsewhere = await _prepare(settings, empty=empty)
     server = WeComServer(organisation, app, clock)
     server.oauth.trusted = f"{HOST}:{own_port}"
     robot = RobotServer(organisation, credentials, clock, faults=RobotFaults(server.faults.switches))
     _gather(robot, organisation)
     await _hook(server, organisation, port)
     server.callback_url = f"http://{HOST}:{own_port}/wecom/callback"
+    beside = await demo_dingtalk.face(elsewhere, dingtalk, clock, f"http://{HOST}:{port}")
+    beside.login.trusted = server.oauth.trusted
+    face = page(server, clock, settings.zone, robot, forget=((SESSION, SESSION_AT),), beside=(beside,))
     async with (
-        listening(page(server, clock, settings.zone, robot, forget=((SESSION, SESSION_AT),)), HOST, port),
+        listening(face, HOST, port),
         running(settings, clock) as genjin,
         _heard(genjin, own_port),
     ):
@@ -107,12 +114,6 @@ def _require_free(port: int) -> None:
                     f"port {port} is taken; name another one: genjin demo --port {port % 65535 + 1}"
                 ) from None
             raise Refused(f"port {port} cannot be used ({taken.strerror}); name one above 1023 with --port") from None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def _credentials() -> AppCredentials:
@@ -183,8 +184,8 @@ async def _hook(server: WeComServer, organisation: Organisation, port: int) -> N
             return
 
 
-async def _prepare(settings: Settings, *, empty: bool) -> tuple[ShiftableClock, Organisation]:
-    """The database at this release's schema with somebody in it; the clock, and the people on the messenger."""
+async def _prepare(settings: Settings, *, empty: bool) -> tuple[ShiftableClock, Organisation, Organisation]:
+    """The database at this release's schema with somebody in it; the clock, the people on WeCom, those on DingTalk."""
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as wrong:
@@ -201,7 +202,8 @@ async def _prepare(settings: Settings, *, empty: bool) -> tuple[ShiftableClock, 
             # A messenger that starts anew has no groups yet, and nobody has written to its robot.
             await connection.execute(delete(GroupChat))
             await connection.execute(delete(Account).where(col(Account.channel) == ROBOT))
-        return clock, await _organisation(database)
+            await demo_dingtalk.join(connection, clock.now())
+        return clock, await _organisation(database, "wecom"), await _organisation(database, "dingtalk")
     finally:
         await database.close()
 
@@ -214,11 +216,11 @@ async def _latest(database: Database) -> datetime | None:
     return max((moment for moment in found if moment is not None), default=None)
 
 
-async def _organisation(database: Database) -> Organisation:
-    """Everybody on record with an account, in teams, with whom they report to."""
+async def _organisation(database: Database, channel: str) -> Organisation:
+    """Everybody on record with an account there, in teams, with whom they report to."""
     async with database.read() as session:
         query = select(Account, Person).join(Person, col(Person.id) == col(Account.person_id))
-        query = query.where(col(Account.channel) == "wecom", col(Person.active), col(Person.gone_at).is_(None))
+        query = query.where(col(Account.channel) == channel, col(Person.active), col(Person.gone_at).is_(None))
         rows = [(a, p) for a, p in (await session.execute(query.order_by(col(Person.id)))).all()]
         teams = {team.id: team for team in (await session.scalars(select(Team))).all()}
     userids = {person.id: account.userid for account, person in rows}

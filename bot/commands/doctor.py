@@ -13,10 +13,8 @@ import aiohttp
 from asyncpg import PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapters.dingtalk import checkup as dingtalk_checkup
-from bot.adapters.wecom import checkup
-from bot.adapters.wecom_robot import checkup as robot_checkup
 from bot.checkup import Step, Unwell
+from bot.messengers import MESSENGERS
 from bot.nlp import second
 from bot.nlp.llm import LlmReader
 from config.clock import Clock, SystemClock
@@ -52,17 +50,11 @@ def _own(settings: Settings) -> tuple[Step, ...]:
 def _messengers(
     settings: Settings, http: aiohttp.ClientSession, clock: Clock, *, fix: bool
 ) -> Iterator[tuple[Step, ...]]:
-    """The steps of each messenger: a new one is an entry here."""
-    if settings.wecom is None and settings.dingtalk is None:
+    """The steps of each messenger."""
+    if not any(messenger.used(settings) for messenger in MESSENGERS):
         yield (Step("wecom", _not_configured),)
-    if settings.wecom is not None:
-        yield checkup.steps(settings, settings.wecom, http, clock, fix=fix)
-    if (robot := settings.wecom_robot) is not None:
-        look = partial(robot_checkup.look, settings, robot, clock)
-        called = partial(robot_checkup.call, settings, robot, http, clock)
-        yield (Step("wecom robot", called if robot.calls_back else look),)
-    if settings.dingtalk is not None:
-        yield dingtalk_checkup.steps(settings.dingtalk, http, clock)
+    for messenger in MESSENGERS:
+        yield from messenger.steps(settings, http, clock, fix)
 
 
 async def _not_configured() -> str:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from bot.commands.people_file import Line, read
 from bot.commands.table_file import BadFile
-from bot.reach import home_channel
+from bot.messengers import home_channel
 from config.clock import SystemClock
 from config.settings import Settings
 from domain import migrate

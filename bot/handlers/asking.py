@@ -21,7 +21,7 @@ router = Router("asking")
 # What the customer's card answers. Sums over many customers, and whose turn it is, are other questions.
 _ABOUT_ONE = re.compile(
     r"怎么样|咋样|如何|情况|进展|进度|到哪|跟到|电话|手机|联系方式|号码|微信|上次|最近|之前|聊|谈|说|资料|信息|是谁|哪些人|联系人|待办|阶段"
-    r"|预算|报价|多少钱|多大|什么时候|竞品|对手|顾虑|担心"
+    r"|预算|报价|多少钱|多大|什么时候|竞品|对手|顾虑|担心|合同|到期|尾款|回款|欠|金额"
 )
 _MANY = re.compile(r"哪些客户|哪几家|几家|多少家|谁的|排名|业绩|总共|一共|所有|全部|我的客户|平均|漏斗")
 _BEFORE_TODAY = "待办只列今天和以后的，以前的看客户的时间线：说客户名就行"

@@ -73,7 +73,11 @@ async def spoken(ctx: Context) -> None:
     kept where they went."""
     ctx.say(f"语音：{ctx.text[:_SPOKEN]}")
     for file in ctx.files:
-        sent = Sent(sort="voice", name=file.name, text=file.said, stored=file.stored)
+        if file.problem in _PROBLEMS:  # the words are there all the same
+            continue
+        source = file.ref.source if file.stored is None else {}
+        where = ctx.message.channel
+        sent = Sent(sort="voice", name=file.name, text=file.said, stored=file.stored, channel=where, source=source)
         await attachments.keep(ctx.uow, sent, ctx.inbox_id, await on_thread(ctx), ctx.moment)
 
 

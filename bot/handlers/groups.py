@@ -14,7 +14,7 @@ from bot.orders import DONE, Order
 from bot.router import Router
 from domain.actor import JSON, Address, Ref
 from domain.errors import Refused
-from domain.group_chats import WEBHOOK
+from domain.group_chats import by_webhook
 from domain.services import groups
 from domain.services.groups import NotAllowed, Place
 from domain.views import groups as views
@@ -143,7 +143,7 @@ async def _set(ctx: Context, team_id: int, told: int) -> Reply | None:
     await ctx.uow.begin_change()  # what else the message changes is not taken back with it
     ctx.outcome = DONE
     reply = _card(chat.id, changes=changes, moved=moved)
-    if place.channel == WEBHOOK:  # its group learns it too, and it shows that the key is right
+    if by_webhook(place.channel):  # its group learns it too, and it shows that the key is right
         ctx.uow.tell(Address.group(place.channel, place.chat_id), "group.card", reply.subject, group=chat.id)
     if ctx.clicked is None:
         ctx.here(reply)
@@ -163,7 +163,7 @@ def _told(ctx: Context) -> bool:
 def _place(message: Message) -> Place:
     """The group behind the webhook that a message told, or the one in which it was said."""
     if message.hook is not None:
-        return Place(channel=WEBHOOK, chat_id=message.hook.chat_id, sealed=message.hook.sealed)
+        return Place(channel=message.hook.channel, chat_id=message.hook.chat_id, sealed=message.hook.sealed)
     return Place(channel=message.channel, chat_id=message.conversation.id)
 
 

@@ -73,7 +73,7 @@ async def _customers(uow: UnitOfWork, channel: str, message: Message, event: Hap
             return KEPT
         if event.hurries:
             _greet(uow, row.person_id, message, str(data["welcome"]))
-        outsiders.look(uow, row, str(inbox_id))
+        outsiders.look(uow, row.id, str(inbox_id))
         return FOLLOWED
     row = await outsiders.find(uow, channel, userid, external)
     if did == "refused":  # told of the one who was to get him, who may not know him yet

@@ -90,7 +90,7 @@ async def next_page(ctx: Context) -> Reply:
 
 
 @router.action("ask.approvals")
-@router.command("待审批", "待我审批", "待办审批")
+@router.command("待审批", "待我审批", "待办审批", "有什么要我批的", "有要我批的吗", "等我批的", "哪些要我批")
 async def pending(ctx: Context) -> None:
     """The request that is due first, moved down; the number of the others in a line."""
     waiting = await approvals.open_requests(ctx.uow.session, ctx.actor, ctx.moment)
@@ -111,6 +111,12 @@ async def figures(ctx: Context) -> Reply | None:
         return None
     if await views.about(ctx.uow.session, ctx.actor, ctx.names, ctx.text) is not None:
         return None
+    return Reply("plain.text", {"text": NO_FIGURES})
+
+
+@router.order("show_figures")
+async def figures_in_words(_ctx: Context, _order: Order) -> Reply:
+    """这周拜访了几家, 我的业绩."""
     return Reply("plain.text", {"text": NO_FIGURES})
 
 

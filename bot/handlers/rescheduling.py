@@ -27,10 +27,7 @@ async def moved(ctx: Context, said: Correction) -> Reply | None:
             when = when.date()
         return None if when is None else await _task(ctx, planned.row_id, when)
     when = values.moved(words, local.local, await todos.reminds_at(ctx.uow, planned.row_id, local))
-    if when is None:
-        return None
-    reminder = await todos.remind_at(ctx.uow, planned.row_id, when, local)
-    return Reply("reminder.set", {"reminder": reminder.id}, Ref("reminder", reminder.id))
+    return None if when is None else await _reminder(ctx, planned.row_id, when)
 
 
 async def _planned(ctx: Context) -> Planned | None:
@@ -44,10 +41,19 @@ async def _planned(ctx: Context) -> Planned | None:
 
 
 async def _task(ctx: Context, task_id: int, when: date | datetime) -> Reply:
-    await ctx.uow.begin_change()
-    changed = ctx.uow.change_set
+    changed = await ctx.uow.begin_change()
     task = await todos.move(ctx.uow, task_id, when, ctx.moment)
     await tasks.refresh_today(ctx.uow, ctx.moment)
+    return await _done(ctx, "move_task", changed, task.customer_id)
+
+
+async def _reminder(ctx: Context, reminder_id: int, when: date | datetime) -> Reply:
+    changed = await ctx.uow.begin_change()
+    reminder = await todos.remind_at(ctx.uow, reminder_id, when, ctx.moment)
+    return await _done(ctx, "move_reminder", changed, reminder.customer_id)
+
+
+async def _done(ctx: Context, did: str, changed: str, customer: int | None) -> Reply:
+    """As the command that names what is to be moved: it can be taken back alone."""
     await ctx.uow.begin_change()
-    params = {"changes": changed, "did": "move_task", "customer": task.customer_id}
-    return Reply("order.done", params, Ref("inbox", ctx.inbox_id))
+    return Reply("order.done", {"changes": changed, "did": did, "customer": customer}, Ref("inbox", ctx.inbox_id))

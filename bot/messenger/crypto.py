@@ -1,4 +1,4 @@
-"""WeCom's side of the callback's seal: signature, AES-256-CBC envelope, and the envelope of a passive reply.
+"""The messengers' side of the callback's seal, the same for WeCom and DingTalk: signature and AES-256-CBC envelope.
 
 Written from the published description alone and shared with nobody, so that two implementations meet on the wire:
 plain = 16 random bytes, length as big-endian uint32, message, receiver id; PKCS#7 to 32 bytes (not AES's 16), IV =

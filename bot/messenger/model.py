@@ -90,6 +90,16 @@ class Shown:
         return str(self.card.get("card_type", "")) if self.kind == "card" and self.card else ""
 
     @property
+    def headline(self) -> str:
+        """The line for the list of chats, where the message brings one of its own."""
+        return ""
+
+    @property
+    def drawn(self) -> Mapping[str, Any] | None:
+        """What is to be drawn of a card beside what can be tapped and chosen; None where this is no card."""
+        return self.card if self.kind == "card" else None
+
+    @property
     def buttons(self) -> list[Button]:
         """What can be tapped now: buttons, or the submit button; none once `state` is set."""
         if not self.card or self.kind != "card" or self.state:

@@ -27,6 +27,8 @@ class _Code:
 class OAuth:
     """`trusted` is the app's trusted domain (网页授权及JS-SDK可信域名), empty while none is set."""
 
+    path = PATH
+
     def __init__(self, app: AppCredentials, organisation: Organisation, clock: Clock, ids: Ids) -> None:
         self._app, self._organisation, self._clock, self._ids = app, organisation, clock, ids
         self._codes: dict[str, _Code] = {}

@@ -5,6 +5,7 @@ The calls refuse what WeCom refuses; the acts are what customers and members do 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -65,6 +66,19 @@ class Outside:
         self.passed: dict[tuple[str, str], str] = {}  # (who had him, whom) to who gets him
         self.codes: dict[str, _Code] = {}
         self.changed: Callable[[], None] = lambda: None
+        self._had: set[str] = set()
+        self._echoes: set[asyncio.Task[Delivery]] = set()
+
+    @property
+    def echoing(self) -> bool:
+        """Whether the app is being told of changes that it made itself."""
+        return bool(self._echoes)
+
+    async def close(self) -> None:
+        """Tell nothing more."""
+        for task in self._echoes:
+            task.cancel()
+        await asyncio.gather(*self._echoes, return_exceptions=True)
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
@@ -72,6 +86,7 @@ class Outside:
         """The two are contacts, and the app was never told: it was not connected then."""
         known = {key: more.pop(key) for key in ("corp_name", "unionid", "kind") if key in more}
         member = self._organisation.get(userid)
+        self._had.add(member.userid.casefold())
         if external not in self.customers or name:
             self.customers[external] = Outsider(external_userid=external, name=name or external, **known)
         self.follows[member.userid.casefold(), external] = Follow(at=self._clock.now(), **more)
@@ -94,6 +109,11 @@ class Outside:
         key = (self._organisation.get(userid).userid.casefold(), external)
         self.follows[key] = replace(self.follows[key], **changes)
         return await self._told("edit_external_contact", userid, external)
+
+    def lost(self, userid: str, external: str) -> None:
+        """The two are contacts no more, and the app was never told: it could not be reached then."""
+        del self.follows[self._organisation.get(userid).userid.casefold(), external]
+        self.changed()
 
     async def drop(self, userid: str, external: str) -> Delivery:
         """The member deletes the customer."""
@@ -133,8 +153,8 @@ class Outside:
     # -- what the app reads ------------------------------------------------------------------------------------------
 
     def followers(self, _: Mapping[str, str]) -> JSONObject:
-        """`externalcontact/get_follow_user_list`."""
-        return {"follow_user": sorted({userid for userid, _ in self.follows})}
+        """`externalcontact/get_follow_user_list`: who may have customers, with or without any."""
+        return {"follow_user": sorted(self._had | {userid for userid, _ in self.follows})}
 
     def listed(self, query: Mapping[str, str]) -> JSONObject:
         """`externalcontact/list`."""
@@ -201,6 +221,7 @@ class Outside:
     def remark(self, body: JSONObject) -> JSONObject:
         """`externalcontact/remark`."""
         follow = self._of(body)
+        before = replace(follow)
         limits = {"remark": 20, "remark_company": 20, "description": 150}
         given = {name: body[name] for name in (*limits, "remark_mobiles") if name in body}
         if not given:
@@ -215,7 +236,7 @@ class Outside:
         follow.description = given.get("description", follow.description)
         if (mobiles := given.get("remark_mobiles")) is not None:
             follow.mobiles = [each for each in mobiles if each]
-        self.changed()
+        self._echo(body, changed=follow != before)
         return {}
 
     def mark(self, body: JSONObject) -> JSONObject:
@@ -226,8 +247,8 @@ class Outside:
             raise Refusal(40063, "no tag")
         if any(tag not in self.tags for tag in (*add, *remove)):
             raise Refusal(40068, "invalid tagid")
-        follow.tags = (follow.tags | set(add)) - set(remove)
-        self.changed()
+        before, follow.tags = follow.tags, (follow.tags | set(add)) - set(remove)
+        self._echo(body, changed=follow.tags != before)
         return {}
 
     def welcome(self, body: JSONObject) -> JSONObject:
@@ -278,6 +299,14 @@ class Outside:
         return 0
 
     # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _echo(self, body: JSONObject, *, changed: bool) -> None:
+        """What the app itself changes is told to it like what a member changes."""
+        self.changed()
+        if changed:
+            told = self._told("edit_external_contact", str(body["userid"]), str(body["external_userid"]))
+            self._echoes.add(task := asyncio.create_task(told))
+            task.add_done_callback(self._echoes.discard)
 
     def _member(self, userid: object) -> str:
         member = self._organisation.find(str(userid))

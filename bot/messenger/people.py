@@ -97,6 +97,11 @@ class Organisation:
         """Everybody whom the app may reach."""
         return [m for m in self if m.in_scope]
 
+    def unit_of(self, member: Member) -> str:
+        """The name of the department; empty where there is no such one."""
+        unit = self.departments.get(member.department)
+        return unit.name if unit else ""
+
     def below(self, department: int) -> set[int]:
         """The department's id and those of all below it."""
         found = {department}

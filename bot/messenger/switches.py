@@ -22,6 +22,13 @@ class Switch(Enum):
     SLOW = "the API takes its time"
     CUT = "what is asked is done, and the connection is cut before the answer"
     RETRIED = "callbacks are delivered again after they were taken"
+    DROPPED = "frames of the Stream are lost on the way"
+    DOUBLED = "frames of the Stream come twice"
+    NOTICE = "the Stream says after a frame that its connection is expired"
+    GATEWAY = "the gateway of the Stream takes its time"
+
+
+STREAM = frozenset({Switch.DROPPED, Switch.DOUBLED, Switch.NOTICE, Switch.GATEWAY})  # where a messenger has one
 
 
 class Switches:
@@ -48,12 +55,12 @@ class Switches:
             self._on.pop(switch, None)
         self.changed()
 
-    def strikes(self, switch: Switch) -> bool:
-        """Whether this one is spoiled: the last of each `every`."""
+    def strikes(self, switch: Switch, *, always: bool = False) -> bool:
+        """Whether this one is spoiled: the last of each `every`; `always`: each, for what happens rarely."""
         every = self._on.get(switch)
         if every is None:
             return False
         self._seen[switch] += 1
-        struck = self._seen[switch] % every == 0
+        struck = always or self._seen[switch] % every == 0
         self.struck[switch] += struck
         return struck

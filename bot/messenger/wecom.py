@@ -139,6 +139,7 @@ class WeComServer:
 
     async def close(self) -> None:
         """End the connections of the pusher."""
+        await self.outside.close()
         await self._pusher.close()
 
     async def verify_callback(self) -> bool:

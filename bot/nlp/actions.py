@@ -26,15 +26,17 @@ _REMIND = Pattern(
 _MAY_REMIND = Rule("提醒|叫|喊|通知")
 _US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # behind 让我们: what they want of us
 _LATER = Rule(
-    r"回头|改天|下次|下一步|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
-    rf"推)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|先(?=发|寄|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
-    r"记得|待办|约好|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
+    r"回头|改天|下次|下一步|[让要]重新(?=报|打|做|出|发|改|寄)|再(?=申请|跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
+    rf"推)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|(?:回来|回去|回公司)(?=跟|找|问|再|请示|汇报|商量)|先(?=发|寄|开(?:过去|票|发票|专票)|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    r"记得|待办|约好(?!的)|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
 _HINTS = _MAY_REMIND.bit | _LATER.bit
 # Cancelled, or feared: 取消, 担心.
-_NO_PLAN = Rule(r"取消|不用|截止|挂网|别再|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑")
+_NO_PLAN = Rule(
+    r"取消|不用|截止|挂网|别再|先别|拖到|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
+)
 _THEIRS = Pattern(
-    r"^(?:那边|对方|客户|他们?|她们?|老板|院长|太太|财务|采购|领导)?(?:就|也|都)?(?:[说讲]|"
+    r"^(?:那边|对方|客户|他们?|她们?|老板|太太|财务|采购|领导|[\u4e00-\u9fff]{0,3}(?:[院校园厂店科处局站所队场行]长|主任|总监))?(?:就|也|都)?(?:[说讲]|"
     r"透露|表示|回复)(?!.*(?:让我们?|要我们?|叫我们?|我们|安排人|再谈))|"
     r"^(?:[那这]个|[那这]边|[老新])*(?:对方|客户|他们|她们|他|她|公司|(?!我们|咱)[\u4e00-\u9fff]{2,4}(?=内部))?(?:那边|公司)?(?:也|都|还|就|要|会|先|再|得)*"
     r"内部(?:还|也|先|再|要|会|得|走|讨论|商量|开会|评审|审批|评估|过|定|沟通|研究|协调|汇报)|"
@@ -43,21 +45,21 @@ _THEIRS = Pattern(
 )
 _MAY_BE_THEIRS = Rule("[说讲透表回内对客他她院老领总]")  # one of them is in all that is theirs
 _SUBJECT_THEIRS = Pattern(
-    r"^(?:回|来|看|定|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
+    r"^(?:回|来|看|定|定[\d一二两三四五六七八九]+[万千亿]?|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
     r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
     r"考虑$"
 )
 _LEAD = Pattern(
-    r"(?:让(?=把)|下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们?|"
+    r"(?:让(?=把|重新|[发给寄报出做])|下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们?|"
     r"叫我们?|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
     r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|"
-    r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会|将|尽快|就|先|"
+    r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会(?![上议])|将|尽快|就|先|"
     r"乙方|甲方|一个是|把时间|改到|推到|挪到|定在|到时候|安排在)+"
 )
 _TAIL = Pattern(r"(?:[，,：: ]|改到|推到|挪到|约在|时间约在|约了?|定在|改成|在|到|了|，)+$")
-_MOVED = Pattern(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在)$")
+_MOVED = Pattern(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|(?<![不要想再更])改)$")
 _DUTY = Pattern(
-    r"前|内|给|发|送|交|去|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
+    r"前|内|给|发|送|交|去|飞|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|返|补|校|拍|装|运|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
     r"查|写|定|安排|评审|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
 )
@@ -156,12 +158,13 @@ _STILL_OPEN = Rule(
 
 # 估计下周能签: what is hoped for is nothing to do.
 _HOPED = Rule(
-    "(?:估计|应该|可能|大概率?|预计|也许|有望|没准|说不定|争取)[^，。我]{0,8}能?(?:签|定下|拍板|下单|付款|打款|回款|到账|过会|批下)"
+    "(?:估计|应该|可能|大概率?|预计|也许|有望|没准|说不定|争取)[^，。我]{0,8}能?(?:签|定下|拍板|下单|付款|打款|回款|到账|过会|批下|签收|送达)"
     "(?:来|掉|了|吧)*$|能(?:签|定下|拍板|下单|付款|打款|到账|过会|批下)(?:来|掉|了|吧)*$"
 )
 _OPEN = Rule(r"不是|吗$|\?|没(?:动静|消息)|有消息")
 _UNSURE = _STILL_OPEN.bit | _HOPED.bit
-_ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)[到在为]?")
+_TALKED_OF = Pattern("(?:聊|谈|说|讨论|沟通|商量|汇报|介绍|讲)(?:了|到|过|完)(?:一下|下)?$")  # 聊了明年返点的事
+_ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)(?:[到在为]|的是)?")
 _TOLD_TO = Pattern(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
 
 
@@ -177,13 +180,15 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     moved = when is not None and _MOVED.search(doc.norm, clause.start, when.start) is not None
     if moved and _NOT_OURS.search(said):
         return None
-    if (may & _MAY_BE_THEIRS.bit and _THEIRS.search(_without(doc, clause, own))) or (
-        may & _OPEN.bit and _OPEN.search(said)
-    ):
+    if (may & _MAY_BE_THEIRS.bit and _is_theirs(doc, clause, own, before)) or (may & _OPEN.bit and _OPEN.search(said)):
         return _after_move(doc, clause, when, before)
     if when is None and later and _PASTS.search(said) and later.group() not in ("再", "重新报", "改天", "回头", "约好"):
         return None
     if when is not None and not when.before and _past_deed(doc, clause, when):
+        return None
+    if when is not None and when.unit == "festival" and _SENT.search(doc.norm, when.end, clause.end):
+        return None
+    if when is not None and _TALKED_OF.search(doc.norm, clause.start, when.start):
         return None
     text = _text(doc, clause, own, when)
     if _ONLY_WHEN.fullmatch(text.text) and before and not _PASTS.search(doc.norm, before[-1].start, before[-1].end):
@@ -191,36 +196,58 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
         told = _TOLD_TO.search(doc.norm[last.start : last.end])
         thing = phrase(doc, last.start + (told.end() if told else 0), last.end, ())
         text = thing if _DUTY.search(thing.text) else doc.words(text.span.start, clause.end)
-    if _ONLY_PUT_OFF.fullmatch(text.text):
+    if _ONLY_PUT_OFF.fullmatch(text.text) or (text.text == "出" and not _ASKED_OF_US.search(said)):
         text = doc.words(clause.start, clause.start)
     if when is not None and (moved or not text.text):
         return _after_move(doc, clause, when, before) or (_action(doc, text, when) if text.text else None)
     if doc.text[clause.start : clause.end].isascii():
         return _action(doc, text, when) if when is not None and text.text else None
     if (
-        (_SUBJECT_THEIRS.search(text.text) and not _ASKED_OF_US.search(said) and not _AGREED.search(said))
-        or text.text.startswith(("定金", "尾款", "余款", "首付", "预付款", "货款"))
-        or not _DUTY.search(text.text)
+        (
+            _SUBJECT_THEIRS.search(text.text)
+            and not (_ASKED_OF_US.search(said) or _AGREED.search(said) or _URGED.match(text.text))
+        )
+        or _MONEY_DUE.match(text.text)
+        or not (_DUTY.search(text.text) or (later and later.group() == "记得"))
+        or text.text.endswith("说")
     ):
         return None
     return _action(doc, text, when)
 
 
-_ASKED_OF_US = Pattern("要求|[让要叫]我")
-_AGREED = Pattern("约[好了在]|约(?:我|他|她|大家)|^(?:我们?)?再?约")  # 约好周二去看: what both will do
+def _is_theirs(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause]) -> bool:
+    """Whether others say or do it; behind 我没松口, 说回来跟领导商量 is what we said."""
+    text = _without(doc, clause, own)
+    if before and text.startswith("说") and _WE.match(doc.norm, before[-1].start):
+        return False
+    return _THEIRS.search(text) is not None
+
+
+_WE = Pattern("我(?!们?的)")
+_ASKED_OF_US = Pattern("要求|[让要叫](?:我|(?=[发给寄报出做]))")
+_MONEY_DUE = Pattern("(?:首批|剩下的?|剩余的?|其余的?)?(?:定金|尾款|余款|首付|预付款|货款|首款|提货款|进度款)")
+_AGREED = Pattern("约(?:[了在]|好(?!的))|约(?:我|他|她|大家)|^(?:我们?)?再?约")  # 约好周二去看: what both will do
+_URGED = Pattern("(?:再|去|得)?(?:催|追|盯|跟)(?!他们?自己)")  # 催一下付款: what is theirs to do is ours to ask for
 _DONE_ONCE = Pattern(
-    r"没(?:能)?(?:联系|见|打通|接|找|碰|遇|约|谈|签)[上到着成]?|[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])"
+    r"没(?:能)?(?:联系|见|打通|接|找|碰|遇|约|谈|签)[上到着成]?|[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])|"
+    r"^(?:在|去|到)?(?:参加|拜访|走访|见|去|跑|聊|谈|打|开|吃|演示|培训|送|签|碰)(?:完|到)?了(?!解)"
 )
+_SENT = Pattern("(?<![把要得])[^把要得必务]{3,}(?:[走出完掉]|过去)了$")  # 节前最后一车货发走了
 _JUST_DONE = Pattern(r"(?<!约)(?<!好)了$")
 
 
 def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     """今天下午拜访了: the day is said, but the deed is done."""
     behind = doc.norm[when.end : clause.end]
+    if _MUST.match(behind):
+        return False
     today = when.begin is not None and when.begin.date() <= doc.today and not when.unit.endswith("-part")
     if (when.earlier is not None or when.unit == "weekend") and _DONE_ONCE.search(behind):
         return True  # 周末陪他打了场球
     return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(_JUST_DONE.search(behind))
+
+
+_MUST = Pattern("(?:之内|内|就)?(?:必须|务必|一定[要得]|无论如何)")  # 今天必须寄出去: yet to be done
 
 
 def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
@@ -234,6 +261,8 @@ def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
             last = doc.norm[said.end : said.end + 1]
             if last != "了" or said.before:
                 return said
+        if said.begin is not None and said.begin.date() == doc.today and _MUST.match(doc.norm, said.end):
+            return said
     return None
 
 
@@ -298,14 +327,14 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
 
 _NOT_OURS = Pattern("订单|项目|付款|打款|招标|开标|投产|开业|到货|停产|入住|交房|竣工|预算")  # what they put off
 _SUBJECT_MOVED = Pattern(
-    r"(?:把)?(?P<what>[^，。]{1,10}?)的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)"
+    r"(?:把|(?:本来|原来|原定)(?:[\d一二三四五六七八九十]+[号日])?)?(?P<what>[^，。]{1,10}?)(?:要|想要?|得)?的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)"
 )
 _ONLY_MOVE = Pattern(
     r"(?:所以|就|又|把)?(?:时间|日期)?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|改)"
 )
 
 
-_FORMERLY = Pattern(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来)")
+_FORMERLY = Pattern(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来|的是)")
 
 
 def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:

@@ -67,19 +67,38 @@ def _reported(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[Clause]
     """The clauses that are no plan; what goes on behind a dated plan (约了明天见，聊园林) belongs to it."""
     told: list[Clause] = []
     may, ahead = begun(doc), False
+    dated = False
     for clause in clauses:
         own, planning = times.of(clause), may[clause.start] & PLAN.bit != 0
-        if (own or planning) and _planned(doc, clause, own, planning=planning):
-            ahead = any(t.moment.date() > doc.today for t in own)
+        hangs, dated = dated and not own, bool(own) and _only_when(doc, clause, own[-1])
+        if hangs and _WENT.search(doc.norm, clause.start, clause.end) is None:
+            continue
+        also = ahead and own and _still_ahead(doc, clause, own)
+        if also or ((own or planning) and _planned(doc, clause, own, planning=planning)):
+            ahead = any((t.stop or t.moment) > doc.local for t in own)
         elif not ahead or not _TOPIC_ONLY.match(doc.norm, clause.start, clause.end):
             told.append(clause)
             ahead = False
     return told
 
 
+def _only_when(doc: Doc, clause: Clause, said: Time) -> bool:
+    """周五下午两点半，采购总监来公司考察: a moment to come, with what is planned for it behind the comma."""
+    bare = said.end == clause.end and said.start - clause.start <= _TO_WHOM
+    return bare and said.clock and said.moment > doc.local and not said.before
+
+
+_TO_WHOM = 1  # a blank behind @李娜
+
+
 def named(words: str) -> ActivityType | None:
     """The kind of contact that a few words name by themselves: 打电话, 上门拜访, 微信聊."""
     return next((kind for kind, pattern in _kinds() if pattern.search(words.lower())), None)
+
+
+def _still_ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> bool:
+    """周末搭好环境，周一上午演示: a bare weekday behind a plan is the coming one."""
+    return any(t.moment > doc.local for t in own) and not _PAST.search(doc.norm, clause.start, clause.end)
 
 
 _TOPIC_ONLY = Pattern(r"(?:主要)?(?:聊|谈|看|见|演示|沟通|讨论|对接)(?!了|过)")
@@ -103,10 +122,15 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
             if match and kind == "demo" and _ONLY_NAMED.search(doc.norm[clause.start : match.start()]):
                 match = None
             if match and not _NO_CONTACT.search(
-                doc.norm, max(clause.start, match.start() - 2), min(len(doc.norm), match.end() + 6)
+                doc.norm, max(clause.start, match.start() - 2), _stop(doc.norm, match.end())
             ):
                 return kind, Span(match.start(), match.end())
     return None
+
+
+def _stop(norm: str, at: int) -> int:
+    """Six characters on, or where the thought ends before."""
+    return next((at + i for i, char in enumerate(norm[at : at + 6]) if char in "，。；！\n"), min(len(norm), at + 6))
 
 
 _MET_AS_AGREED = Pattern(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
@@ -136,7 +160,9 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], *, planning: bool) -
         return not _PAST.search(text)
     if _coming_weekday(doc, clause, own):
         return True
-    if any(t.unit.endswith("-part") and t.stop is not None and t.stop > doc.local for t in own):
+    if any(
+        t.earlier is None and (t.clock or t.unit.endswith("-part")) and (t.stop or t.moment) > doc.local for t in own
+    ):
         return not _PAST.search(text)
     return any(t.earlier is None for t in ahead) and not _PAST.search(text)
 
@@ -167,6 +193,8 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
     for said in [*near, *earlier, *titled]:
         if said.day is None or said.before or _past(doc, said).date() > doc.today:
             continue
+        if said.moment.date() > doc.today and _SET.match(doc.norm, said.end):
+            continue
         if said.earlier is None or not _NOT_SAID.search(doc.norm, own.start, said.start):
             return said
     return None
@@ -175,6 +203,8 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
 # 没答应周五给答复: the Friday that was not promised is the next one, and not the day of the talk.
 _NOT_SAID = Pattern("(?:没有?|未|不)(?:说|讲|提|答应|承诺|同意|保证|表示|肯|愿意?)(?:要|会|能)?[^，。]{0,4}$")
 
+
+_SET = Pattern("(?:号|日)?(?:就|才)?(?:截标|截止|开标|封标|投标|挂网|上会|到期|投产|进场|开业|生效)")  # 11月3号截标
 
 _TITLED = Pattern("(?:时间|日期)[:：] ?$")
 

@@ -16,10 +16,14 @@ from bot.nlp.numbers import Figure
 from bot.nlp.parsed import Amount, AmountKind, Span, Words
 from bot.nlp.pattern import Pattern
 
-_DENIED = Pattern(r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$")
+# 没说过预算100万 is denied; 比原来少了7万 says how much another sum has changed.
+_DENIED = Pattern(
+    r"(?:不是|从没说过|没说过|没说|而不是|并非)(?:预算|报价|合同)?$|"
+    r"比(?:原来|原先|之前|以前|上次|去年|计划)[^，。\d]{0,3}(?:[少多低高贵]|便宜|[涨降])了?$"
+)
 _BARE_CUE = Pattern(
-    r"(?:预算|报价|报了?价?|人均|均价|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶餐本册块卷根支把条双床位辆节场次天晚头棵株方柜车桌盏部]|"
-    r"一[亩吨箱台套平米瓶件]|最多给|最低|挂价|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|"
+    r"(?:预算|报价|报了?价?|人均|均价|每平方?米?|每立方米?|每公[斤里顷]|每小时|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶餐本册块卷根支把条双床位辆节场次天晚头棵株方柜车桌盏部]|"
+    r"一[亩吨箱台套平米瓶件]|一[家个](?:门店|店|点位?|人|学期|季度)|最多给|最低|挂价|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|"
     r"货款|预付款|"
     r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|给的|报的|费|降到|砍到|压到|谈到|让到|涨到|调到|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
@@ -70,7 +74,7 @@ def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) 
             continue
         if any(item.start < b and a < item.end for a, b in blocked) or not (item.marked or _is_price(doc, item)):
             continue
-        if _DENIED.search(doc.norm, max(0, item.start - 8), item.start):
+        if _DENIED.search(doc.norm, max(0, item.start - 10), item.start):
             continue
         amount = _amount(doc, item, rivals, found)
         if found and _in_place_of(doc, found[-1], amount):
@@ -99,6 +103,8 @@ _BY_PIECE = Pattern(
     "(?:(?:坏|换|装|少|缺|加|碎|裂)了?|板|屏|电池|手表|电表|水表|砖|玻璃|硬盘|布|毯|牌|膜|蛋糕|香皂|模组)(?:要|买|订|共|一共|各|来)?了?$"
 )
 _MOST_PIECES = 1000
+_GOODS_BEHIND = Pattern("[\u4e00-\u9fff](?<![钱左上多每一的给吧了就都也起试])")
+_SENT = Pattern("[寄送拿补带装](?:了|去|来|过去)?$")  # 寄了15块色卡
 
 
 _OUTPUT = Pattern(
@@ -108,12 +114,14 @@ _OUTPUT = Pattern(
 
 def _is_pieces(doc: Doc, item: Money) -> bool:
     """黑板24块: goods that are counted in 块, and no price."""
-    return (
-        doc.norm[item.end - 1] == "块"
-        and item.value is not None
-        and item.value < _MOST_PIECES
-        and _BY_PIECE.search(doc.norm, max(0, item.start - 8), item.start) is not None
-    )
+    if doc.norm[item.end - 1] != "块" or item.value is None or item.value >= _MOST_PIECES:
+        return False
+    sent = _GOODS_BEHIND.match(doc.norm, item.end) and _SENT.search(doc.norm, max(0, item.start - 4), item.start)
+    return bool(sent) or _BY_PIECE.search(doc.norm, max(0, item.start - 8), item.start) is not None
+
+
+_WHOLE = 100  # per cent
+_SHARES = Pattern(r"\d{1,2} ?(?:%|个点)|百分之")  # 先打30%，货到付60: shares of a whole
 
 
 def _is_price(doc: Doc, item: Money) -> bool:
@@ -129,6 +137,8 @@ def _is_price(doc: Doc, item: Money) -> bool:
     if not doc.norm[item.start].isdigit() and not re.search("[百千万]", doc.norm[item.start : item.end]):
         return False
     before = doc.norm[max(0, item.start - 8) : item.start]
+    if item.value < _WHOLE and before.endswith(("付", "留", "打", "收")) and _SHARES.search(doc.norm, 0, item.start):
+        return False
     said = doc.norm[item.start : item.end]
     if _BARE_CUE.search(before):
         return not (re.search(r"(?:要|是|报了?|收了?|交了)(?:大概|约)? ?$", before) and len(said) < 2)

@@ -28,6 +28,9 @@ _COUNT_BEHIND = Pattern(
 )
 _THAT = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
 _SHOWN = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)")  # 那台口, which the dictionary knows as no word
+_WANTED = Pattern(
+    r"(?:[报做弄搞定订买]个|[今明去后]年|[上下本]半?年|必须|一定|准备|打算|一?下(?=充)|不?含(?=[\u4e00-\u9fff]{2})|[要想上用](?=[^要想上用]))+(?=..)"
+)  # 今年必须上 + 设备
 _BY = Pattern(r"(?:了|一下|下|的|个|些|一批|是)+$")
 _NOUNS = ("n", "b", "vn", "eng", "an", "j", "l", "x")
 _LINKS = frozenset("高低大小新老旧冷热干湿")
@@ -37,7 +40,7 @@ _LINKS = frozenset("高低大小新老旧冷热干湿")
 def _tails() -> Rule:
     """How goods are called."""
     return Rule(
-        f"(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})(?!商)",
+        f"(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})(?![商部])",
         lexicon.beginnings("goods", "tail") | lexicon.beginnings("product_ends"),
     )
 
@@ -70,6 +73,61 @@ def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
             yield doc.words(start, end)
 
 
+_ORDERED = Rule(
+    r"(?:要|订|定|买|采购|进|拿|下|追加|补|发|寄|送|租|报|求购|需要|换)(?:了|货|单|再|走)?(?:[\d.]+|[一二两三四五六七八九十百千几半]+)(?:来|多|几)?"
+    r"(?:台|套|张|支|箱|把|辆|组|盒|瓶|吨|樘|桶|卷|只|根|片|米|公斤|斤|袋|包|双|件|匹|棵|车|副|公里|平米?|平方|方|块)的?"
+    r"(?P<name>[\u4e00-\u9fff]{2,8}?)(?=[，。；、！\n]|$|的?(?:单价|报价|价格)|给他|给她|过来|过去|试用|样品|试[试样])"
+)
+
+
+def ordered(doc: Doc) -> Iterator[Words]:
+    """再进200箱螺丝, 寄了15块色卡: what is counted behind a word of ordering, to the end of the thought."""
+    for match in _ORDERED.each(doc):
+        start, end = match.span("name")
+        if not {start, end} <= doc.edges:
+            continue
+        words = [doc.norm[a:b] for a, b in doc.tokens if start <= a < end]
+        if _part(words[-1], first=True) and not any(_binds(word) for word in words[:-1]):
+            yield doc.words(start, end)
+
+
+_COUNT_AT = Rule(
+    r"(?:[0-9][0-9.]*|[一二两三四五六七八九十百千几]+)(?:来|多|几)?"
+    r"(?:台|套|箱|把|辆|盒|瓶|吨|樘|桶|卷|只|根|片|公斤|袋|包|匹|棵|副|盏|扇|架)(?=[，。；、！\n]|$|不变|起订|现货)"
+)
+_ASKS = (
+    r"(?:[想来再只还又]*要(?:的是)?|[想来再]?[订买]|进|拿|发|换成?|改?用|采购|求购|询价|追加|需要)(?:了|一下|的|个)?"
+)
+_ASKED = Pattern(f"(?:[，。；、！：:\\n]|{_ASKS})$")
+_ASKING = Pattern(_ASKS)
+
+
+def asked_for(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
+    """询价机械手3台, 再要镀锌管80吨: what is asked for right before its count, whatever it is called."""
+    for match in _COUNT_AT.each(doc):
+        end = match.start()
+        if end not in doc.edges:
+            continue
+        start = _begin(doc, end, walls)
+        asked = not start or _ASKED.search(doc.norm, max(0, start - 6), start)
+        if asked and end - start > 1 and _named(doc, start, end):
+            yield doc.words(start, end)
+
+
+def _named(doc: Doc, start: int, end: int) -> bool:
+    """Whether these words are a noun of their own: none that ties others together."""
+    words = [doc.norm[a:b] for a, b in doc.tokens_from(start) if start <= a < end]
+    if not words or words[-1] in lexicon.words("not_names") or any(_binds(word) for word in words):
+        return False
+    tag = segmenter().tag(words[-1])
+    return not tag or tag.startswith(_NOUNS)
+
+
+def _binds(word: str) -> bool:
+    """Whether a word ties others together, so that it is inside of no name."""
+    return word in lexicon.words("breaks") or segmenter().tag(word).startswith(("r", "u", "c", "y"))
+
+
 def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
     """Where the noun begins: words to the left that may be part of its name."""
     start, index = end, bisect_left(doc.cuts, end)
@@ -84,8 +142,17 @@ def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
         ):
             break
         start, index = token_start, index - 1
-    shown = _SHOWN.match(doc.norm, start, end)
+    start = _unasked(doc, start, end)
+    shown = _SHOWN.match(doc.norm, start, end) or _WANTED.match(doc.norm, start, end)
     return shown.end() if shown else start
+
+
+def _unasked(doc: Doc, start: int, end: int) -> int:
+    """Where 再要镀锌管 begins without the words of asking; 发电机 is a word of its own."""
+    for word_start, word_end in doc.tokens_from(start):
+        if word_end > end - 2 or not _ASKING.fullmatch(doc.norm, word_start, word_end):
+            return word_start
+    return start
 
 
 def _counts(doc: Doc, start: int, end: int) -> bool:

@@ -52,7 +52,8 @@ def either(name: str, kind: str | None = None) -> str:
     that a place in a text costs a few looks and not one for each of them.
     """
     chosen = {word for word, of in rows(name) if kind is None or of == kind}
-    single = {word for word in chosen if len(word) == 1 and not any(w[0] == word for w in chosen - {word})}
+    longer = {word[0] for word in chosen if len(word) > 1}
+    single = {word for word in chosen if len(word) == 1} - longer
     if len(single) < _MANY:
         single = set()
     branches = [(re.escape(head), re.escape(head) + _rest(tails)) for head, tails in _by_head(chosen - single)]

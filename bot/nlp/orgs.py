@@ -34,6 +34,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
         *by_cue(doc, taken),
         *_latin(doc),
         *_called(doc),
+        *_labelled(doc),
         *_alone(doc),
     ]
     kept: list[Org] = []
@@ -79,7 +80,7 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 _NO_NAME = Pattern(
     r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
-    r"以[上下]|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
+    r"[验进到出回]厂$|以[上下]|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
 )
 _NOT_CUSTOMER = Pattern(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
@@ -100,7 +101,7 @@ def _endings() -> Rule:
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
     return Rule(
         f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
-        "(?![学险版机器费系票部科处展园路街区房]|(?:验收|督察|督查|检查|手续))",
+        "(?![学险版机器费系票部科处展园路街区房]|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续))",
         lexicon.beginnings("org_suffixes"),
     )
 
@@ -115,14 +116,22 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         start = name.end() if name else start
         seen = _SEEN.match(doc.norm, start, match.start())
         start = seen.end() if seen else start
-        start += doc.norm[start] in "陪给跟把被从" and match.start() - start > 2
+        start += match.start() - start > 2 and (
+            (
+                doc.norm[start] in "陪给跟把被从请去啊哎呃嗯哦"
+                or (doc.norm[start] == "比" and doc.norm[start + 1] != "亚")
+            )
+            or doc.norm.endswith(("客户方", "对方", "甲方"), 0, start + 1)
+        )
+        role = _ROLE.match(doc.norm, start, match.start())
+        start = role.end() if role else start
         end = match.end()
         if found and found[-1].end == match.start() and start >= found[-1].start:
             start = found[-1].start
             found.pop()
         stem = doc.norm[start : match.start()]
         kind = "strong" if match["tail"] else lexicon.kinds("org_suffixes")[match["end"]]
-        if len(stem) < 2 or stem in lexicon.words("not_names") or stem.isdigit():
+        if len(stem) < 2 or stem in lexicon.words("not_names") or stem.isdigit() or _only_trade(stem, match["end"]):
             continue
         weight = 2 if kind == "strong" else 1
         left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
@@ -130,6 +139,11 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
             found.append(Org(start, end, min(weight, 3)))
     return found
+
+
+def _only_trade(stem: str, end: str) -> bool:
+    """口腔连锁, 医药连锁: what they all do, and nobody's name."""
+    return end == "连锁" and stem in lexicon.words("org_suffixes")
 
 
 def _proper_first(doc: Doc, start: int, end: int) -> bool:
@@ -151,14 +165,26 @@ _TOLD = Pattern(
 _NAMED = Pattern(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\u9fffa-z]{2})")
 # The dictionary cuts 拜访华茂 as 拜 访华 茂: the word of going to see them is no part of the name.
 _SEEN = Pattern(
-    r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])|"
-    r"(?<=[做开吃聊见跑谈打看装签])完(?=[\u4e00-\u9fff]{2})"
+    r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|"
+    r"[\u4e00-\u9fff]{0,4}?(?:去|来|到|跑|见|聊|谈|做|卖|送)过(?:[一两三几][次趟回面])?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])|"
+    r"[\u4e00-\u9fff]{0,2}(?<=[做开吃聊见跑谈打看装签])完(?=[\u4e00-\u9fff]{2})|"
+    r"[\u4e00-\u9fff]{0,5}?(?<=[货样单书件品料图])给(?=[\u4e00-\u9fff]{2})"
 )
+# 代理商鑫汇科技: what the firm is to us is no part of its name.
+_ROLE = Pattern("(?:代理商|经销商|渠道商|分销商|集成商|加盟商|总包|总代|合作伙伴)(?=[\u4e00-\u9fff]{2})")
 _CALLED = Pattern(
     r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
     r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
 )
+
+
+_LABELLED = Rule(r"客户(?:名称?|单位)?[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)")
+
+
+def _labelled(doc: Doc) -> list[Org]:
+    """客户：云南白药；: a form that was filled in."""
+    return [Org(*match.span("name"), 3) for match in _LABELLED.each(doc) if not ADDRESSED.search(match["name"])]
 
 
 def _called(doc: Doc) -> list[Org]:
@@ -173,7 +199,7 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     match = _TOLD.search(doc.norm, max(0, at - 8), at)
     if match is None or match.start("stem") in taken.inside or match["stem"] in lexicon.words("not_names"):
         return start
-    if re.search("[的说是他她们有没不要这那就]", match["stem"]) or (
+    if re.search("[的说是他她们有没不要这那就了]", match["stem"]) or (
         match["stem"][0] in "给跟和与去到找陪见约" and not (match["stem"][0] == "和" and len(match["stem"]) == _TWO)
     ):
         return start
@@ -187,6 +213,8 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         end = person.left
         end -= (doc.norm[end - 1 : end] in ("的", " ", ":") and 1) or 0
         end = _skip_department(doc, end)
+        if end - 2 in doc.edges and _DEPARTMENT.fullmatch(doc.norm, end - 2, end):
+            continue  # 骨科谢主任: whose, another place says
         start = stem_start(doc, end, taken)
         start += (
             doc.norm[start : start + 1] in tuple("跟给陪找") and end - start > _TWO
@@ -217,8 +245,10 @@ _PROPER = ("nr", "ns", "nt", "nz")
 
 
 _DEPARTMENT = Pattern(
-    r"(?:信息|设备|采购|后勤|财务|技术|工程|生产|销售|市场|人事|行政|品质|质量|物流|仓储|研发|"
-    r"总务|基建)(?:科|部|处|中心|室|办|组)?$"
+    r"(?:(?:信息|设备|采购|后勤|财务|技术|工程|生产|销售|市场|人事|行政|品质|质量|物流|仓储|研发|"
+    r"总务|基建)(?:科|部|处|中心|室|办|组)?|"
+    r"(?:(?:供应商|采购|运营|生产|质量|项目|客户|物业)管理|培训|招商|企划|客服|电商|外贸|事业|运营)部|"
+    r"(?:骨|内|外|儿|妇|眼|口腔|检验|药剂|放射|影像|麻醉|病理|急诊|皮肤|康复|器械|防疫|医务|护理)科)$"
 )
 
 

@@ -38,7 +38,7 @@ def find(doc: Doc, amounts: Sequence[Amount], shares: Sequence[Figure], times: S
     return found
 
 
-_PAID = Pattern(r"付|打|结|到账|给清|支付|汇")
+_PAID = Pattern(r"付|打(?!电话|了?个|给)|结|到账|给清|支付|汇")
 
 
 def _paid_until(doc: Doc, start: int, end: int) -> int:

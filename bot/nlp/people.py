@@ -6,7 +6,6 @@ A person needs a name or a form of address; a role alone (他们采购) is none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -16,19 +15,13 @@ from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import ContactMention, Span
 from bot.nlp.pattern import Pattern
+from bot.nlp.people_forms import SAYS, firm_chars, forms, title_ends
 from bot.nlp.segment import may_be_person, segmenter
 
-_HAN = "[\u4e00-\u9fff]"
-_KIN = "侄子|侄女|儿子|女儿|弟弟|哥哥|妹妹|姐姐|太太|老公|老婆|先生|爱人|表弟|堂弟|同学|同事|外甥|女婿"
-_SAYS = (
-    "说|讲|反馈|接手|升职|离职|负责|对接|表示|要求|告诉|觉得|认为|回复|回电|来电|手机|电话|"
-    "微信|也|和|、|，|。|；|$|\\s|\\(|休|现在|那边|提了|问|加了|他|她|发来|同意|"
-    "(?:看|来|去|到|发|打|谈|聊|见|约|签|拿|带|试|换|订|买|选|定|答应|接)(?:了|过|完)"
-)
 # In front of a name that is denied, one of ours, or one that something is handed to.
 _NOT_THEIRS = Pattern(
     r"(?:不是|并非|不叫|别找|(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?|派|派了|派出|"
-    r"转给|转交给|移交给|分给|交给|指派给|派给|分配给|抄送)$"
+    r"转给|(?<![告品料票件案书纸单货价表函证卡同样])(?:转交给|交给)|移交给|分给|指派给|派给|分配给|抄送)$"
 )
 
 
@@ -44,68 +37,6 @@ class Person(NamedTuple):
 
     def mention(self) -> ContactMention:
         return ContactMention(self.name, self.title, Span(self.start, self.end))
-
-
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    address: Rule
-    addressed: Pattern
-    parent: Pattern
-    nick: Pattern
-    ranked: Rule
-    titled: Pattern
-    cued: Rule
-    before: Pattern
-    after: Pattern
-    behind: Pattern
-    plain: Pattern
-
-
-@cache
-def _forms() -> _Forms:
-    surname = f"(?:{lexicon.either('surnames')})"
-    rank, area, alone = (lexicon.either("titles", kind) for kind in ("rank", "area", "alone"))
-    title = f"(?:(?:{area}){{0,3}}(?:{rank})|{alone})"
-    every = lexicon.either("addresses")
-    full = rf"(?P<name>{surname}(?:{_HAN}{{1,2}}))"
-    return _Forms(
-        address=Rule(every, lexicon.beginnings("addresses")),
-        addressed=Pattern(
-            rf"(?P<name>{surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
-        ),
-        parent=Pattern(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
-        nick=Pattern(
-            rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休]|"
-            rf"$|\s)|(?<=秘书|助理|司机|采购|财务|会计|出纳|文员|跟单|店员|同事|徒弟)(?P<aide>[小老阿]{surname})(?![\u4e00-\u9fff]?[总工姐哥])"
-        ),
-        ranked=Rule(rf"(?:{rank}|{alone}){surname}", lexicon.beginnings("titles", "rank", "alone")),
-        titled=Pattern(rf"(?P<title>{title}){full}"),
-        cued=Rule(
-            rf"(?:联系人|对接人|经办人|负责人|收件人|收货人|签收人|经手人|找|叫|由|的是|(?:{_KIN})|原来的|换成了?|一个叫)(?:是|为|"
-            rf"叫)?[:：]? ?{full}"
-        ),
-        before=Pattern(rf"(?P<title>{title})[:：]?$"),
-        after=Pattern(
-            rf" ?\((?P<title>[^()]{{2,20}})\)|(?:是|任|升任|现在是|升职了，现在是|，现在是|"
-            rf"，(?:职位|职务|岗位)(?:是|为|:)?|，)(?:他们)?(?:的)?(?P<is>{title})(?=，|。|；|、|$|\s|[的那])"
-        ),
-        behind=Pattern(rf" ?(?P<title>{title})(?=，|。|；|、|:|$|\s|\d|的|说|聊|谈|反馈|那边)"),
-        plain=Pattern(
-            rf"(?=[{lexicon.heads('plain_surnames')}])(?:(?<=[的和跟与给找约问陪由部科处、])|(?<=见了)|(?<=见到)|(?<=约了)|(?<=联系了)|(?<=拜访了)|(?<=认识了)|"
-            rf"(?<=[{_firm_chars()}]))(?P<name>(?:{lexicon.either('plain_surnames')}){_HAN}{{1,2}})"
-        ),
-    )
-
-
-@cache
-def _title_ends() -> frozenset[str]:
-    """The last characters of titles in front of a name."""
-    return frozenset(word[-1] for word, kind in lexicon.rows("titles") if kind in ("rank", "alone")) | {":", "："}
-
-
-def _firm_chars() -> str:
-    """The last characters of firms' names: a person may follow them at once (恒力机械李敏)."""
-    return "".join(sorted({word[-1] for word in lexicon.words("org_suffixes")}))
 
 
 def find(doc: Doc, book: Book) -> list[Person]:
@@ -141,10 +72,10 @@ _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 def _addressed(doc: Doc) -> list[Person]:
     found: list[Person] = []
-    address = _forms().address.search(doc.norm) if _forms().address.may(doc) else None
+    address = forms().address.search(doc.norm) if forms().address.may(doc) else None
     if address is None:
         return found
-    for match in _forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
+    for match in forms().addressed.finditer(doc.norm, max(0, address.start() - _LONGEST_AHEAD)):
         name = match["name"]
         kind = lexicon.kinds("addresses")[match["address"]]
         if (other_word := _OTHER_WORDS.get(match["address"])) and other_word.match(doc.norm, match.end()):
@@ -222,7 +153,7 @@ def _parents(doc: Doc) -> list[Person]:
     found: list[Person] = []
     if not _RELATIVE.may(doc):
         return found
-    for match in _forms().parent.finditer(doc.norm):
+    for match in forms().parent.finditer(doc.norm):
         at_start = match.start() == 0 or doc.norm[match.start() - 1] in "，。；和跟给：: 了"
         if at_start and match["name"][0] not in "他她我你孩":
             found.append(_titled(doc, match.start(), match.end(), private=True))
@@ -237,30 +168,47 @@ def _nicks(doc: Doc) -> list[Person]:
         return []
     return [
         _titled(doc, match.start(), match.end())
-        for match in _forms().nick.finditer(doc.norm)
+        for match in forms().nick.finditer(doc.norm)
         if match.group() not in lexicon.words("not_people")
     ]
 
 
 def _named(doc: Doc) -> list[Person]:
     """Family and given name, where a title or a word like 对接人 stands in front, or a title in brackets behind."""
-    forms = _forms()
+    ways = forms()
     found = []
-    titled = forms.titled.finditer(doc.norm) if forms.ranked.first(doc) else ()
-    for matches in (titled, forms.cued.each(doc)):
+    titled = ways.titled.finditer(doc.norm) if ways.ranked.first(doc) else ()
+    for matches in (titled, ways.cued.each(doc)):
         for match in matches:
             end = _given_end(doc, match.start("name"), match.end("name"))
-            if end and not forms.addressed.match(doc.norm, match.start("name")):
+            if end and not ways.addressed.match(doc.norm, match.start("name")) and not _a_thing(doc, match, end):
                 found.append(_titled(doc, match.start("name"), end))
     if _MAY_PRESENT.may(doc):
         surnames = lexicon.words("surnames")
         for start, end in doc.tokens:
             if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
                 found.append(_titled(doc, start, end))
-    no_names = lexicon.words("not_names")
-    return [person for person in found if person.name[-1] not in _NEVER_GIVEN and person.name not in no_names]
+    no_names = lexicon.words("not_names") | lexicon.words("not_people")
+    return [
+        person
+        for person in found
+        if person.name[-1] not in _NEVER_GIVEN
+        and person.name not in no_names
+        and not segmenter().tag(person.name).startswith(_NO_NAME_TAGS)
+    ]
 
 
+def _a_thing(doc: Doc, match: re.Match[str], end: int) -> bool:
+    """跌的是原料, 找司机: behind these words a noun of the dictionary is no name."""
+    word = doc.norm[match.start("name") : end]
+    return (
+        match.group().startswith(("的是", "找", "叫", "由"))
+        and segmenter().tag(word).startswith(("n", "vn"))
+        and (not segmenter().tag(word).startswith("nr"))
+    )
+
+
+_NO_NAME_TAGS = ("v", "u", "d", "p", "r", "c", "m")  # 老婆 + 来看 is what she did
 _MAY_PRESENT = Rule(
     "[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职"
 )  # one of them is in what follows
@@ -277,33 +225,35 @@ def _presented(doc: Doc, start: int, end: int) -> bool:
 
 _PLAIN_ENDS = Pattern(
     r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
-    r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看"
+    r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看|加了?(?:我|个)?微信|转"
 )
 _DEEDS_BEHIND = "开要说问聊谈打来见回发给做提约催报签看想让把在去叫通寄送跟拿带找"
 _DEEDS = "发说聊谈打来问要见回"  # what may stand behind a name and be taken for its end
 LONGEST_NAME = 3  # characters, of nearly everybody
-_NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里也都就很完好吗呢吧我你他她它对把被让")
+_NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里部也都就很完好吗呢吧我你他她它对把被让")
 
 
 def _plain(doc: Doc) -> list[Person]:
     """恒力机械的王芳, 和陈晓东聊: a whole name without a form of address, where the dictionary knows no such word."""
-    forms = _forms()
+    ways = forms()
     found = []
-    for match in forms.plain.finditer(doc.norm):
+    for match in ways.plain.finditer(doc.norm):
         start = match.start("name")
-        if forms.addressed.match(doc.norm, start):
+        if ways.addressed.match(doc.norm, start):
             continue
         stop = _plain_end(doc, start, match.end("name"))
-        if stop and (doc.norm[start - 1] not in _firm_chars() or _behind_firm(doc, start)):
-            title = forms.behind.match(doc.norm, stop)
-            person = _titled(doc, start, stop)
+        if stop and (doc.norm[start - 1] not in firm_chars() or _behind_firm(doc, start)):
+            title = ways.behind.match(doc.norm, stop)
+            person = _titled(doc, start, stop, private=doc.norm.endswith("客户", 0, start))
             told = doc.text[title.start("title") : title.end("title")] if title else person.title
             found.append(person._replace(title=told))
     return found
 
 
 def _behind_firm(doc: Doc, start: int) -> bool:
-    return doc.norm[start - 1] in "的和跟与给找约问陪由部科处、了到" or _ends_firm(doc.norm, 0, start)
+    return doc.norm[start - 1] in "的和跟与给找约问陪由部科处、了到" or (
+        _ends_firm(doc.norm, 0, start) or doc.norm.endswith("客户", 0, start)
+    )
 
 
 def _plain_end(doc: Doc, start: int, end: int) -> int | None:
@@ -323,12 +273,12 @@ def _plain_end(doc: Doc, start: int, end: int) -> int | None:
             continue
         if said in lexicon.words("not_names") or said in lexicon.words("not_people"):
             continue
-        if _PLAIN_ENDS.match(doc.norm, stop) or _forms().behind.match(doc.norm, stop):
+        if _PLAIN_ENDS.match(doc.norm, stop) or forms().behind.match(doc.norm, stop):
             return stop
     return None
 
 
-_NAME_ENDS = Pattern(_SAYS)
+_NAME_ENDS = Pattern(SAYS)
 
 
 def _swallows_deed(name: str) -> bool:
@@ -336,8 +286,21 @@ def _swallows_deed(name: str) -> bool:
     return name[-1] in _DEEDS_BEHIND and not segmenter().tag(name)
 
 
+_ACTS = frozenset("谈付管包查关")  # surnames that are deeds as well
+
+
+def _does(norm: str, start: int, end: int) -> bool:
+    """财务付款慢, 采购管得严, 跟采购谈价格: what somebody does, beginning as surnames do."""
+    first, word, rest = norm[start], norm[start : start + 2], norm[start + 1 : end]
+    if first not in _ACTS:
+        return False
+    return word[-1] in "得不" or not may_be_person(word) or (first == "谈" and not may_be_person(rest))
+
+
 def _given_end(doc: Doc, start: int, end: int) -> int | None:
     """Where the given name ends: two characters where the text goes on sensibly after them, else one."""
+    if _does(doc.norm, start, end):
+        return None
     if doc.norm[start:end] in lexicon.words("not_names") or doc.norm[start] not in lexicon.words("surnames"):
         return None
     if any(char in _NEVER_GIVEN for char in doc.norm[start + 1 : end - 1]):
@@ -351,7 +314,13 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     for stop in (end, end - 1):
         if stop - start >= 2 and _NAME_ENDS.match(doc.norm, stop):
             return stop
-    return None
+    given = doc.tokens_from(start + 1)[0]  # 阚 + 立新, with anything behind
+    whole = given[0] == start + 1 and given[1] == end and end - start == LONGEST_NAME and start in doc.edges
+    tag = segmenter().tag(doc.norm[given[0] : given[1]])
+    return end if whole and (not tag or tag.startswith(_GIVEN_TAGS)) else None
+
+
+_GIVEN_TAGS = ("n", "a", "z")
 
 
 _LATIN = Pattern(
@@ -359,7 +328,8 @@ _LATIN = Pattern(
     r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
 )
 _LATIN_AFTER = Pattern(
-    r"(?:跟|和|见了?|找|给|问|客户|老外|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫)(?P<name>[A-Z][a-z]{2,14})(?![A-Za-z])"
+    r"(?:跟|和|见了?|找|给|问|客户|老外|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫|(?<=[\u4e00-\u9fff])的(?=[A-Z][a-z]+(?:视频|电话|语音|邮件|微信|联系|对接|确认|沟通|开会|见面|来|加|约|碰|谈|说|聊)))"
+    r" ?(?P<name>[A-Z][a-z]{2,14}(?: [A-Z][a-zà-ÿ]{1,14})?)(?![A-Za-zà-ÿ])"
 )
 
 
@@ -381,10 +351,10 @@ def _latin(doc: Doc) -> list[Person]:
 
 def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
     """The person with the title that stands beside the name."""
-    forms = _forms()
+    ways = forms()
     window = doc.norm[max(0, start - 12) : start]
-    before = forms.before.search(window) if window[-1:] in _title_ends() else None
-    after = forms.after.match(doc.norm, end)
+    before = ways.before.search(window) if window[-1:] in title_ends() else None
+    after = ways.after.match(doc.norm, end)
     title, left = None, start
     if before:
         left = start - len(window) + before.start()
@@ -393,6 +363,18 @@ def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
         group = "title" if after["title"] else "is"
         title = doc.text[after.start(group) : after.end(group)]
     return Person(start, end, doc.text[start:end], title, private, left)
+
+
+_FAMILIARLY = Pattern("[\u4e00-\u9fff]{1,2}(?:姐|哥|叔|嫂|姨|伯)")
+_HER_OWN = Rule(
+    "投保|续保|加保|重疾|医疗险|寿险|车险|意外险|教育金|年金险|保费|受益人|户型|样板间|学区房|按揭|试驾|提车|"
+    "给(?:孩子|儿子|女儿|老公|老婆|爸妈|父母|宝宝|娃)"
+)
+
+
+def buys_herself(doc: Doc, person: Person) -> bool:
+    """冯姐给儿子买了教育金: who is called as a friend is, and buys what nobody buys for a firm."""
+    return not person.title and _FAMILIARLY.fullmatch(person.name) is not None and _HER_OWN.first(doc) is not None
 
 
 def _excluded(doc: Doc, book: Book, person: Person) -> bool:

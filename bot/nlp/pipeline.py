@@ -47,7 +47,7 @@ from bot.nlp.events import Timed, cut
 from bot.nlp.org_places import Org
 from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
 from bot.nlp.pattern import Pattern
-from bot.nlp.people import Person
+from bot.nlp.people import Person, buys_herself
 from bot.nlp.times_model import Time
 
 LONGEST = 4_000
@@ -244,7 +244,7 @@ def _wishes(
 
 def _who(doc: Doc, firms: Sequence[Org], folk: Sequence[Person]) -> tuple[Words | None, list[Person]]:
     """The customer, and the people who speak for it; a private person is the customer where no organisation is."""
-    private = [p for p in folk if p.private]
+    private = [p for p in folk if p.private or (not firms and buys_herself(doc, p))]
     if firms:
         best = max(firms, key=lambda o: (min(o.weight, 3), -o.start))
         return best.words(doc), list(folk)

@@ -130,11 +130,17 @@ def _who(doc: Doc, clause: Clause, before: int, folk: Sequence[Person]) -> Words
     return doc.words(near[-1].start, near[-1].end) if near else None
 
 
+# 秘书回复说月底 names no deed, and 不考虑新增 is what they will not do.
+_ONLY_SAID = Pattern("(?:说|表示)$|^不(?!再)")
+
+
 def _promise(doc: Doc, start: int, end: int, own: Sequence[Time], when: Time | None, who: Words | None) -> Promise:
     timed = [t for t in own if t.start >= start]
     text = phrase(doc, when.end if when else start, end, timed)
     if len(text.text) < 2 and when:
         text = phrase(doc, start, when.start, timed)
+    if _ONLY_SAID.search(text.text):
+        text = doc.words(text.span.start, text.span.start)
     moment = due(when, doc.local) if when else None
     span = Span(when.start, when.end) if when and moment is not None else None
     return Promise(text.text, text.span, who, moment, span, bool(when and when.before))

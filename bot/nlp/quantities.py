@@ -38,6 +38,8 @@ def find(
             or _NOT_AHEAD.search(doc.norm, max(0, start - 3), start)
         ):
             continue
+        if match["low"] in "一1" and doc.norm[end : end + 1].isdigit():
+            continue  # 一台380 is a price
         goods = _beside(doc, products, start, end)
         if (goods is None and match["beside"]) or (match["low"] in "一1" and (goods is None or not match["own"])):
             continue

@@ -16,21 +16,29 @@ from bot.nlp.segment import segmenter
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
 _END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
-_COMPARED = Pattern("对?比的[是有]|对比了|在比较|比价的是|第一")
+_COMPARED = Pattern("对?比的[是有]|对比了|在比较|比价的是|第一|^(?:输给|败给|签给)")
 _ROBBING = Pattern("(?:抢|拿|签|截|撬|挖)(?:走|下|去|胡)|中标")
 _LIST_SPLIT = Pattern(r"[、，,/]|和|跟|以及|还有")
 _CUE = Rule(
     rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
-    rf"|(?:对比的是|(?<![对相])比的(?:是|有)|对比了?|在比较|(?<!谁)在跟|中标(?:的|方|单位)是|第一名?是|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
+    rf"|(?:对比的是|(?<![对相])比的(?:是|有)|对比了?|在比较|(?<!谁)在跟|中标(?:的|方|单位)是|第一名?是(?:(?:德国|日本|美国|法国|意大利|瑞士|韩国|台湾|国产|进口|本地)的)?|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
     rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
-    rf"|(?:选了|选择了|定了|(?<![发交付寄送递报转借租卖让])给了|输给了?|败给|被|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
+    rf"|(?:选了|选择了|定了|(?<![发交付寄送递报转借租卖让])给了|输给了?|败给|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
     rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
     rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
-    rf"|(?:隔壁|旁边)(?P<f>{_NAME})(?=已经|报|的)"
+    rf"|(?:隔壁|旁边|对面)(?:的|那家)?(?P<f>{_NAME})(?=已经|报|的|就?能|[\d一二两三四五六七八九十]+(?:天|周|个月))"
     rf"|(?:另外?一家|还有一家|其中一家|对面|供应商|供货商|服务商)(?:是|叫)(?P<g>{_NAME}){_END}"
     rf"|(?:统一用|统一采购|决定用|准备用|打算用|改用|换成|转投|(?:不然|否则|不行|要么)就?[换用]|输给了?|败给了?|签给了?|倾向于?|中标的?是|还在用)(?P<i>{_NAME}){_END}"
     rf"|(?:他们|她们|客户|目前|现在|一直|原来|之前|以前|老早|都)(?:在)?用的?(?:都|还)?是?(?P<j>{_NAME}){_END}"
+    rf"|换(?:成|用|了)?(?P<p>{_NAME})的(?:系统|软件|设备|平台|产品|机器)"
+    rf"|(?<=[，。；])用的(?:都|还)?是?(?P<o>{_NAME})(?=，|。|；|$)"
+    rf"|(?:目前|现在|一直|原来|之前|以前|都)是(?:由|让|找)?(?P<n>{_NAME})(?=在?(?:供货?|供应|配货?|做着|服务|维保|承包)(?:的|着|，|。|；|$))"
     rf"|(?:还有|另外|其他|其余)(?:一|两|三|四|几)家(?:是|有|分别是|:|，)+(?P<m>[^。；！？\n]{{2,20}})"
+    rf"|(?:听说|据说|得知|打听到|发现)[^，。；\n]{{2,10}}?在(?:跟|和|与)(?P<q>{_NAME})(?:谈|接触|聊|比价|打样|测试)"
+    rf"|(?:他们|她们|客户|对方|甲方|那边|[总工姐哥])(?:也|还|同时|一边)+在(?:跟|和|与)(?P<r>{_NAME})(?:谈|接触|聊|"
+    rf"比价|打样|测试)"
+    rf"|(?:贵|高|便宜)了?[^。；\n]{{0,4}}[，、 ](?P<s>{_NAME})(?:那边|那家|家)?(?:才|只)(?:要|报|卖|收)?(?=[\d.]{{2,}}|"
+    rf"[一二两三四五六七八九几]+[百千万])"
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
 
@@ -51,7 +59,7 @@ def _active() -> Pattern:
     """用友也在接触, 用友做二期: a known maker that does something."""
     return Pattern(
         f"(?<![a-z])(?:{lexicon.either('brands').lower()})(?=(?:[和、跟与][\u4e00-\u9fffa-z0-9]{{2,8}})?(?:也|都|还|已经?|正|那边)*(?:报名|进了|入围|中标|给的|在接触|在跟|在谈|在报|在投|报价|报了|介入|"
-        "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系|的?区别|的?差别|的?对比))"
+        "接触|投标|参与|竞争|抢|做[一二三]期|更便宜|便宜|价格|关系|的?区别|的?差别|的?对比|的(?:报价|价)(?=，|。|；|$)))"
     )
 
 
@@ -109,7 +117,8 @@ def _listed(doc: Doc, start: int, end: int, group: str, *, telling: bool) -> lis
     return found
 
 
-_BRANDS_ONLY, _UNHEARD, _ROBBED = "bcdef", "ghijklm", "h"  # groups of the cues
+_CHOSEN = "cf"  # 选了佳通轮胎, 隔壁的大胜纸板: who ends like a firm there is one
+_BRANDS_ONLY, _UNHEARD, _ROBBED = "bcdef", "ghijklmnopqrs", "h"  # groups of the cues
 
 
 def _stands(name: str, group: str, *, telling: bool) -> bool:
@@ -119,7 +128,9 @@ def _stands(name: str, group: str, *, telling: bool) -> bool:
         return True
     if group in _UNHEARD:
         return _no_word(name) or (group == _ROBBED and (_like_a_firm(name) or (telling and _takes(name))))
-    return group not in _BRANDS_ONLY or (telling and _like_a_name(name))
+    if group in _CHOSEN and (_like_a_firm(name) or (telling and _no_word(name))):
+        return True
+    return group not in _BRANDS_ONLY or (telling and group not in _CHOSEN and _like_a_name(name))
 
 
 def _takes(name: str) -> bool:
@@ -130,11 +141,13 @@ def _takes(name: str) -> bool:
 
 
 _PROPER = ("nz", "nt", "nr")
+_SIDES = ("东", "南", "西", "北")
 _BINDING = ("r", "m", "q", "d", "p", "c", "u", "t", "f", "y")
 
 
 def _no_word(name: str) -> bool:
-    """A name that the dictionary does not hold as an ordinary word: 捷锐, 温特豪德; not 人工, 老系统, 周五."""
+    """A name that the dictionary does not hold as an ordinary word: 捷锐, 温特豪德; not 人工, 老系统, 周五. A side of
+    the compass may begin it: 北矿."""
     if not _COULD_BE.fullmatch(name) or _NEVER.search(name):
         return False
     words = segmenter().cut(name)
@@ -144,7 +157,7 @@ def _no_word(name: str) -> bool:
     if len(words) == 1:
         return not tags[0] or tags[0].startswith(_PROPER)
     ordinary = len(words[-1]) > 1 and tags[-1] and not tags[-1].startswith(_PROPER)
-    return not ordinary and not any(tag.startswith(_BINDING) for tag in tags)
+    return not ordinary and not any(tag.startswith(_BINDING) for tag in tags[words[0] in _SIDES :])
 
 
 _COULD_BE = Pattern("[\u4e00-\u9fff]{2,5}|[A-Za-z][A-Za-z0-9.]{2,14}")

@@ -41,12 +41,12 @@ def segmenter() -> Segmenter:
         import rjieba
     except ImportError:
         return fallback()
-    words = rjieba.Jieba()
 
+    # Its functions share the dictionary that is read with the import; another `Jieba()` would read it once more.
     def tag(word: str) -> str:
-        return str(words.tag(word)[0][1]) if words.has_word(word) else ""
+        return str(rjieba.tag(word)[0][1]) if rjieba.has_word(word) else ""
 
-    return Segmenter(words.cut, lru_cache(maxsize=8192)(tag))
+    return Segmenter(rjieba.cut, lru_cache(maxsize=8192)(tag))
 
 
 def may_be_person(word: str) -> bool:

@@ -80,26 +80,43 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     ends = _product_end()
     for pattern in _product_forms() if ends.first(doc) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
-    found += goods.find(doc, frozenset(words.span.end for words in taken))
+    walls = frozenset(words.span.end for words in taken)
+    found += [*goods.find(doc, walls), *goods.ordered(doc), *goods.asked_for(doc, walls)]
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
-    return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in lexicon.words("not_products")]
+    none = lexicon.words("not_products")
+    return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in none and not _TELLS.search(w.text, 1)]
+
+
+_TELLS = Pattern("(?<![解演])说(?!明书)|[我他她你]|怀疑")  # 兽医站长说鸡苗: no name of goods
 
 
 _LITTLE_WORDS = Pattern(
     r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
-    r"首批|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
-    r"都在?问|加?订购?|采购|换|装|加购|\d+(?:架次|[台套箱批个部块张天周次])|[一二两三四五六七八九十百几]+(?:架次|[台套批个份款部组条块张天周次])|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
+    r"首批|另外|顺便|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
+    r"都在?问|加?订购?|采购|换|装|拿|提|加购|\d+(?:架次|[台套箱批个部块张天周次])|[一二两三四五六七八九十百几]+(?:架次|[台套批个份款部组条块张天周次])|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
 )
 
 
 def _tight(doc: Doc, start: int, end: int) -> Words:
     """Without verbs and little words at the front: 想买个医疗险 is 医疗险."""
     match = _LITTLE_WORDS.match(doc.norm[start:end])
-    owner = max(doc.norm.rfind("的", start, end - 1), doc.norm.rfind("了", start, end - 2))
+    owner = max(doc.norm.rfind("的", start, end - 1), doc.norm.rfind("了", start, end - 2), _wanted(doc, start, end))
     if owner > start:
         return doc.words(owner + 1, end)
     return doc.words(start + (match.end() if match and match.end() < end - start - 1 else 0), end)
 
+
+def _wanted(doc: Doc, start: int, end: int) -> int:
+    """Where the 要 of 华星要水泵 ends; -1 where there is none."""
+    wants = _WANTS.search(doc.norm, start, end - 2)
+    if wants is None or wants.start() not in doc.edges:
+        return -1
+    return next((at - 1 for at in (wants.end(), wants.end("want")) if at in doc.edges), -1)
+
+
+_WANTS = Pattern(
+    "(?<![主需重必想只])(?P<want>[再还又]?要)(?:装|上|订|换|做|添|加装|安装)?(?![求素点件紧0-9一二两三四五六七八九十几半])"
+)
 
 _NOT_TOPIC = Pattern(
     r"(?:\d|^[一二三四五六七八九十半个几很挺点些会不没]|多少)|问题|情况|价格|预算|分钟|小时|"
@@ -125,6 +142,6 @@ def _longest(found: list[Words]) -> list[Words]:
     kept: list[Words] = []
     for words in sorted(found, key=lambda w: (w.span.start - w.span.end, w.span.start)):
         overlapping = any(words.span.start < other.span.end and other.span.start < words.span.end for other in kept)
-        if not overlapping and words.text not in {other.text for other in kept}:
+        if not overlapping and not any(other.text.endswith(words.text) for other in kept):  # 裁床 of 自动裁床
             kept.append(words)
     return sorted(kept, key=lambda w: w.span.start)

@@ -98,9 +98,34 @@ def find(doc: Doc) -> list[Time]:
         if said is None:
             at += 1
             continue
-        found.append(said)
+        found.append(_same_day(norm, found[-1], said, now) if found else said)
         at = said.end
     return found
+
+
+_PART_FIRST = Pattern("上午|中午|下午|傍晚|晚上|晚")
+_FAR = 20  # characters in which a day goes on
+
+
+def _same_day(norm: str, before: Time, said: Time, now: datetime) -> Time:
+    """明天一早飞成都，下午见毛总: the afternoon of the day whose morning was just named."""
+    if not (before.fuzzy or before.clock) or before.before or said.begin is None or before.begin is None:
+        return said
+    days = before.begin.date() - now.date()
+    between = norm[before.end : said.start]
+    if (
+        days <= timedelta()
+        or said.begin.date() != now.date()
+        or not _PART_FIRST.match(norm, said.start)
+        or len(between) > _FAR
+        or _ENDED.search(between)
+        or said.begin + days <= before.begin
+    ):
+        return said
+    return said._replace(begin=said.begin + days, stop=said.stop + days if said.stop else None)
+
+
+_ENDED = Pattern("[。；！？\\n]|今天|现在|刚")
 
 
 def _inside_number(norm: str, at: int, after: int) -> bool:

@@ -13,7 +13,25 @@ from bot.nlp.times_model import Time, midnight, year_of
 Match: TypeAlias = "re.Match[str]"
 
 _LATELY = 120  # days for which 年前 still means before the last new year, and 年后 since it
-_WEATHER = frozenset(("大雪", "小雪", "雨水", "小满", "大寒", "小寒", "大暑", "小暑", "白露"))
+_WEATHER = frozenset(
+    (
+        "大雪",
+        "小雪",
+        "雨水",
+        "小满",
+        "大寒",
+        "小寒",
+        "大暑",
+        "小暑",
+        "白露",
+        "谷雨",
+        "立春",
+        "立夏",
+        "惊蛰",
+        "芒种",
+        "霜降",
+    )
+)
 _OF_DAYS = Pattern("节气|前|后|当天|那天|之")
 _ELEVENTH = Pattern("十一(?:[之以]?[前后]|期间|假期|长假|黄金周|放假|回来|那)")
 

@@ -24,6 +24,9 @@ _ROWS: tuple[tuple[str, str, str, int | None, str, tuple[str, ...]], ...] = (
     ("wang.min", "王敏", "财务", None, "li.guodong", ("finance",)),
     ("chen.gong", "陈功", "系统工程师", None, "li.guodong", ("admin",)),
 )
+# Who is on DingTalk as well, under the same name, and who of them leads.
+LEAD_ON_DINGTALK = ("li.guodong", "zhou.bo")
+ON_DINGTALK = (*LEAD_ON_DINGTALK, "lin.yue", "li.ming")
 
 
 def people() -> tuple[Person, ...]:

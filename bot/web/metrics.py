@@ -15,15 +15,12 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.web.process import Process
 from domain.backlog import Backlog, backlogs
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 log = logging.getLogger(__name__)
 
@@ -44,15 +41,15 @@ class Night:
 class Metrics:
     """The handler; one for each process."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, process: Process) -> None:
+        self._process = process
         self._night = Night(None, None, None)
         self._seen_at: datetime | None = None
         self._looking = asyncio.Lock()
 
     async def get(self, request: web.Request) -> web.Response:
         """200 with the figures, also while the database is down; 403 for whoever may not see them."""
-        token = self._app.settings.metrics_token
+        token = self._process.settings.metrics_token
         if not (_from_here(request) if token is None else _shows(request, token.get_secret_value())):
             return web.Response(status=403, text="metrics are for this machine, or for whoever has the token\n")
         # The library is loaded when somebody asks: many never do.
@@ -62,29 +59,29 @@ class Metrics:
 
     async def _look(self) -> Night:
         async with self._looking:
-            now = self._app.clock.now()
+            now = self._process.clock.now()
             if self._seen_at is None or abs(now - self._seen_at) >= _FRESH:
-                self._night = Night(await self._queues(now), await self._redis(), _disk_free(self._app))
+                self._night = Night(await self._queues(now), await self._redis(), _disk_free(self._process))
                 self._seen_at = now
             return self._night
 
     async def _queues(self, now: datetime) -> tuple[Backlog, ...] | None:
         try:
-            async with asyncio.timeout(_PATIENCE), self._app.database.read() as session:
+            async with asyncio.timeout(_PATIENCE), self._process.database.read() as session:
                 return tuple(await backlogs(session, now))
         except (SQLAlchemyError, OSError, TimeoutError):
             log.warning("the database does not answer", exc_info=True)
             return None
 
     async def _redis(self) -> bool | None:
-        if self._app.settings.redis_url is None:
+        if self._process.settings.redis_url is None:
             return None
-        return await self._app.coordination.healthy()
+        return await self._process.coordination.healthy()
 
 
-def _disk_free(app: App) -> int | None:
+def _disk_free(process: Process) -> int | None:
     """Bytes left where the data is; None where it is not on this machine."""
-    settings = app.settings
+    settings = process.settings
     kept = settings.database.partition("sqlite:///")[2]
     try:
         return shutil.disk_usage(Path(kept).parent if kept else settings.data).free

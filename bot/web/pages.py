@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.web.html import facts, page, section
 from bot.web.signin import SignIn
 from cards.builders.customer_page import customer_page
+from cards.links import BY
 from domain.database import Database
 from domain.errors import NotFound
 from domain.services import people
@@ -34,7 +35,7 @@ class Pages:
         """The record with its follow-ups; of a colleague's as little as in chat."""
         person_id = self._sign_in.person(request)
         if person_id is None:
-            return self._sign_in.begin(request.path)
+            return self._sign_in.begin(request.path, request.query.get(BY, ""))
         number = int(request.match_info["id"])
         if number >= 2**63:
             return page("打不开", _NOT_THERE, status=404)
@@ -42,7 +43,7 @@ class Pages:
         async with self._database.read() as session:
             viewer = await people.viewer(session, person_id)
             if viewer is None:
-                return self._sign_in.begin(request.path)
+                return self._sign_in.begin(request.path, request.query.get(BY, ""))
             try:
                 found = await views.customer(session, viewer, local, customer=number)
                 if isinstance(found, Option):

@@ -7,6 +7,7 @@ from cards.budget import ANSWERS, CHOICE, OPTION, OPTIONS, TITLE, cut
 from cards.builders.offering import in_full, labels
 from cards.model import Action, Button, Card, Choice, Listed, Lists
 from cards.registry import Moment, card
+from cards.renderers.text import listed
 from domain.views import asking
 from domain.views.asking import Question, Questions
 
@@ -54,14 +55,14 @@ def questions(view: Questions, _moment: Moment) -> Card:
     if view.answer:
         return Card(kind="order.ask_several", title=cut(asked, TITLE), note=view.answer, state="已答", text=asked)
     fill = Action("order.fill_several", (str(view.inbox_id), pack(view.given)))
-    typed = "；".join(f"{each.question}{'、'.join(label for _, label in each.options)}" for each in view.asked)
+    lists = Lists(tuple(_listed(each) for each in view.asked))
     return Card(
         kind="order.ask_several",
         title=cut(asked, TITLE),
         note="每项选一个，或直接说",
-        blocks=(Lists(tuple(_listed(each) for each in view.asked)),),
+        blocks=(lists,),
         buttons=(Button("就这样", fill, style="primary"),),
-        text=f"{typed}。直接说就行",
+        text="\n".join((asked, *listed(lists))) + "，或直接说",
     )
 
 

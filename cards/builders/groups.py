@@ -55,6 +55,8 @@ def _sent(view: GroupView) -> tuple[str, ...]:
 def _gone(view: GroupView) -> tuple[str, ...]:
     if not view.team:
         return ("没处理成的消息、没发出去的卡片只告诉管理员",)
+    if not view.made:
+        return (f"{view.team}的签约喜报没有群可发了，要发就再设一个",)
     return (f"{view.team}的签约喜报改发我建的{view.team}销售群",)
 
 

@@ -49,6 +49,34 @@ _INSTEAD: dict[str, Instead] = {
     "settings": Instead(
         "改推送", ("我只在你定的时间提醒你，别的等你来问", "不要的提醒点「不用了」，或说「取消提醒」"), ("reminders",)
     ),
+    "list_sales": Instead(
+        "列商机", ("名单说「我的客户」，一家的商机说名字就看：「{customer}怎么样了」",), ("mine", "today")
+    ),
+    "list_silent": Instead(
+        "数谁做了什么",
+        ("一家最近跟到哪能问：「{customer}怎么样了」", "要催能派：「让李明今天把跟进写了」"),
+        ("remind",),
+    ),
+    "list_stale": Instead("挑久没联系的", ("A类3天、B类7天没联系的，已经会排进「今天先跟谁」",), ("today", "mine")),
+    "list_theirs": Instead(
+        "列客户答应的事", ("一家的在客户卡上：「{customer}怎么样了」", "我答应的说「我的待办」"), ("today",)
+    ),
+    "list_given": Instead(
+        "列派出去的活", ("他点了完成或做不了，我会告诉你", "要催直接说：「提醒李明发合同」"), ("remind",)
+    ),
+    "list_history": Instead("查谁改的", ("一家的来龙去脉在时间线：说「{customer}」，点「时间线」",)),
+    "list_rules": Instead(
+        "列规则",
+        ("A类3天、B类7天没联系的，已经会排进「今天先跟谁」", "自己定的提醒说「我的提醒」"),
+        ("today", "reminders"),
+    ),
+    "show_register": Instead("查工商信息", ("查好了告诉我就记上：「{customer}的税号是…」",), ("todo",)),
+    "show_script": Instead(
+        "给话术", ("这家上次聊到哪我记得：「{customer}怎么样了」", "要请教同事能派：「让李明今天给个说法」")
+    ),
+    "show_report": Instead(
+        "写日报周报", ("做过的都在客户的时间线上", "要做的说「今天先跟谁」「我的待办」"), ("today",)
+    ),
     "delete": Instead("删记录", ("记错了说「撤销」，客户不跟了说「放回公海」", "联系人走了说「把王芳标成离职」")),
 }
 _OFFERS: dict[str, Callable[[NotYet], Button]] = {

@@ -32,8 +32,8 @@ def is_card(card: Card) -> bool:
     return any(not isinstance(button.action, Link) for button in (*card.buttons, *card.more))
 
 
-def own(card: Card) -> Variables:
-    """The variables of the company's own template."""
+def own(card: Card, picture: str = "") -> Variables:
+    """The variables of the company's own template; `picture` is the media id of one that it shows."""
     card = fit(card)
     buttons = [_own_button(each) for each in card.buttons]
     buttons += [_own_button(each) | {"style": "more"} for each in card.more]
@@ -41,19 +41,19 @@ def own(card: Card) -> Variables:
         "title": card.title,
         "tone": card.tone,
         "source": card.source,
-        "markdown": dingtalk_markdown.paragraphs((*dingtalk_markdown.body(card), *_page(card))),
+        "markdown": dingtalk_markdown.paragraphs((*_shown(picture), *dingtalk_markdown.body(card), *_page(card))),
         "form": _packed({"fields": _fields(card)}),
         "buttons": _packed(buttons),
     }
 
 
-def public(card: Card) -> Variables:
+def public(card: Card, picture: str = "") -> Variables:
     """The variables of the public template. It has no form: an option that a tap would pick first is a button itself,
     or, where there are several buttons, a number to be typed."""
     card = fit(card)
-    said = [dingtalk_markdown.typed(each) for each in _to_type(card)]
-    text = dingtalk_markdown.paragraphs((*dingtalk_markdown.body(card), *said, *_page(card)))
-    whole = {"order": list(_ORDER), "msgButtons": [_public_button(each) for each in _taps(card)]}
+    said = [dingtalk_markdown.typed(each) for each in to_type(card)]
+    text = dingtalk_markdown.paragraphs((*_shown(picture), *dingtalk_markdown.body(card), *said, *_page(card)))
+    whole = {"order": list(_ORDER), "msgButtons": [_public_button(each) for each in taps(card)]}
     return {
         "flowStatus": _FINISHED,
         "msgTitle": card.title,
@@ -97,10 +97,10 @@ def _ticks(ticks: Ticks) -> dict[str, Any]:
     return {"name": ticks.name, "label": "", "type": "MULTI_SELECT", "options": told, "defaultValue": [*ticks.ticked]}
 
 
-# -- the public one ----------------------------------------------------------------------------------------------------
+# -- where there is no form: the public one, and links ---------------------------------------------------------------
 
 
-def _taps(card: Card) -> Iterable[Button]:
+def taps(card: Card) -> Iterable[Button]:
     """The buttons; of a choice with one button, its options in the button's place."""
     choice = card.choice
     buttons = [*card.buttons, *card.more]
@@ -110,8 +110,8 @@ def _taps(card: Card) -> Iterable[Button]:
     return [Button(text, action.picking(option)) for option, text in choice.options]
 
 
-def _to_type(card: Card) -> Iterable[str]:
-    """What is asked but can only be typed here."""
+def to_type(card: Card) -> Iterable[str]:
+    """What is asked but can only be typed where there is no form."""
     several = len(card.buttons) + len(card.more) > 1
     if card.choice is None or several:
         yield from answers(card, buttons=False)
@@ -122,6 +122,11 @@ def _public_button(button: Button) -> dict[str, Any]:
     if isinstance(button.action, Link):
         return wire | {"url": button.action.url}
     return wire | {"id": dingtalk_ids.id_of(button.action), "request": True}
+
+
+def _shown(picture: str) -> Iterable[str]:
+    if picture:
+        yield f"![]({picture})"
 
 
 def _page(card: Card) -> Iterable[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from cards.budget import fit
 from cards.model import Card, Link
-from cards.renderers.text import answers, progress_line
+from cards.renderers import text
 from cards.renderers.typed import cut_bytes, harmless
 
 TEXT_BYTES = 12_000
@@ -22,13 +22,15 @@ _LOOSE_BAR = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")  # one inside of 
 _LEADING = re.compile(r"^\s*(?:>+|[-+]\s|\d+\.\s)")
 
 
-def message(card: Card) -> tuple[str, str]:
-    """Title and text of a message. What can be answered by a tap elsewhere is said as what can be typed."""
+def message(card: Card, *, answers: bool = True) -> tuple[str, str]:
+    """Title and text of a message. What can be answered by a tap elsewhere is said as what can be typed; without
+    `answers`, nothing is answered and no page opened here."""
     if card.is_text:
-        text = paragraphs(typed(line) for line in card.text.splitlines())
-        return title(card.text), cut_bytes(text, TEXT_BYTES)
+        return title(card.text), cut_bytes(paragraphs(typed(line) for line in card.text.splitlines()), TEXT_BYTES)
     card = fit(card)
-    parts = [f"### {typed(card.title)}", *body(card), *(typed(each) for each in answers(card)), *links(card)]
+    parts = [f"### {typed(card.title)}", *body(card)]
+    if answers:
+        parts += [*(typed(each) for each in text.answers(card)), *links(card)]
     return title(card.title), cut_bytes(paragraphs(parts), TEXT_BYTES)
 
 
@@ -38,7 +40,7 @@ def body(card: Card) -> Iterable[str]:
         yield f"*{typed(card.note)}*"
     if card.state:
         yield f"**{typed(card.state)}**"
-    if steps := progress_line(card):
+    if steps := text.progress_line(card):
         yield typed(steps)
     if card.facts:
         yield "\n".join(f"- {typed(key)}：{typed(value)}" for key, value in card.facts)

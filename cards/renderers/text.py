@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cards.budget import progress
 from cards.links import followable
-from cards.model import Button, Card, Link
+from cards.model import Button, Card, Link, Lists
 
 _DONE = {"done": "✓"}
 
@@ -45,14 +45,22 @@ def answers(card: Card, *, buttons: bool = True) -> Iterable[str]:
         yield f"{card.choice.label}：{options}"
     if card.ticks:
         yield "，".join(f"{number} {text}" for number, (_, text) in enumerate(card.ticks.options, 1))
-    for each in card.lists.questions if card.lists else ():
-        yield f"{each.label}：{'、'.join(text for _, text in each.options)}"
+    if card.lists:
+        yield from listed(card.lists)
     if not buttons:
         return
     if labels := _labels(card.buttons):
         yield f"回：{'/'.join(labels)}"
     if card.state is None and (labels := _labels(card.more)):
         yield f"也可以回：{'/'.join(labels)}"
+
+
+def listed(lists: Lists) -> Iterable[str]:
+    """Several questions, and how all of them are answered in one line: the first option of each, as an example."""
+    for each, options in lists.numbered:
+        yield f"{each.label}：{'，'.join(f'{number} {text}' for number, _, text in options)}"
+    firsts = [str(options[0][0]) for _, options in lists.numbered if options]
+    yield f"回号码，如「{'、'.join(firsts)}」"
 
 
 def _labels(buttons: Iterable[Button]) -> list[str]:

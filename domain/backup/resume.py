@@ -33,6 +33,8 @@ async def resume(connection: AsyncConnection, now: datetime) -> Held:
         await connection.execute(text(f"UPDATE {queue} SET lease_until = NULL WHERE state = 'waiting'"))  # noqa: S608
     # A delivery that was claimed before may have arrived; only then does the sender believe a messenger that says so.
     await connection.execute(text("UPDATE outbox SET fence = fence + 1 WHERE state = 'waiting'"))
+    # When somebody was connected is another history's: who wrote is told of the restore instead.
+    await connection.execute(text("DELETE FROM due WHERE kind = 'present'"))
     return Held(
         await _hold(connection, "outbox", "", now), await _hold(connection, "due", "AND kind = 'reminder'", now)
     )

@@ -45,7 +45,10 @@ class Bits:
     def holds(self, slot: int, signs: str) -> bool:
         """Whether a slot's text holds all of the signs."""
         text = self._texts[slot]
-        return all(sign in text for sign in signs)
+        for sign in signs:  # noqa: SIM110 - asked of dozens with every name: a generator takes three times as long
+            if sign not in text:
+                return False
+        return True
 
 
 def _made(sign: str, texts: Mapping[int, str]) -> int:

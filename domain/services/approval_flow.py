@@ -79,7 +79,7 @@ async def show(
     above it were closed when it came. `besides` is the tapped card, which the tap's own answer redraws. `quiet`: what
     cannot be changed in place stays as it is, because something else tells the same; a tap on it finds the truth.
     """
-    await uow.session.flush()
+    await uow.flush()
     people = to or (approval.asker_id, approval.approver_id)
     query = select(Outbox).where(
         col(Outbox.subject_kind) == Approval.kind,

@@ -86,7 +86,7 @@ async def nudge(uow: UnitOfWork, approval_id: int) -> bool:
     if approval.state != "waiting" or recent:
         return False
     approval.nudged_at = uow.now
-    await uow.session.flush()
+    await uow.flush()
     await move_down(uow, approval, "approval.request")
     return True
 

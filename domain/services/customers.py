@@ -113,7 +113,7 @@ async def sync_names(uow: UnitOfWork, customer: Customer) -> None:
 
 async def follow_names(uow: UnitOfWork) -> None:
     """After an undo or its way back: `sync_names` for every customer whose naming this unit changed."""
-    await uow.session.flush()
+    await uow.flush()
     changed = {e["row_id"] for e in uow.audited if e["kind"] == Customer.kind and _NAMING & set(e["changes"])}
     for customer_id in sorted(changed):
         customer = await uow.session.get(Customer, customer_id)
@@ -332,7 +332,7 @@ def _meant(rows: list[Contact], name: str, title: str, phone: str) -> Contact | 
 
 
 async def _names(uow: UnitOfWork, customer_id: int) -> list[CustomerName]:
-    await uow.session.flush()
+    await uow.flush()
     query = select(CustomerName).where(col(CustomerName.customer_id) == customer_id).order_by(col(CustomerName.id))
     return list((await uow.session.scalars(query)).all())
 

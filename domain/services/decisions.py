@@ -93,7 +93,7 @@ async def reopen(uow: UnitOfWork, approval_id: int, *, tapped: int | None = None
         return False
     policy.require(uow.now - approval.decided_at <= REGRET, TooLate())
     approval.state, approval.decided_at, approval.answer = "waiting", None, ""
-    await uow.session.flush()
+    await uow.flush()
     plan(uow, approval)
     await show(uow, approval, besides=tapped, kinds=(SENT, *REQUESTS, NEWS_OF_NO))
     await _tell_asker(uow, approval, f"{await _called(uow, approval.approver_id)}点错了，还在等")
@@ -184,7 +184,7 @@ async def _pass(uow: UnitOfWork, approval: Approval, to: int, kind: str, local: 
     """Into other hands, with a time of their own; the card of who had it closes, the asker's names who has it now."""
     giver = await uow.get(Person, approval.approver_id)
     approval.approver_id, approval.deadline_at = to, answer_by(local)
-    await uow.session.flush()
+    await uow.flush()
     plan(uow, approval)
     shown = (giver.id, approval.asker_id) if giver.active else (approval.asker_id,)
     await show(uow, approval, to=shown, besides=tapped)

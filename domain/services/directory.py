@@ -66,7 +66,7 @@ async def set_superior(uow: UnitOfWork, userid: str, superior: str | None) -> bo
         if "manager" not in above.roles:
             above.roles = [*above.roles, "manager"]
         await _lead(uow, person, above)
-    await uow.session.flush()
+    await uow.flush()
     return changed
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from domain import audit, group_chats, policy
 from domain.errors import NotFound, Refused
-from domain.group_chats import WEBHOOK, Use
+from domain.group_chats import Use
 from domain.tables import AuditEntry, GroupChat, Team
 from domain.uow import UnitOfWork
 
@@ -88,7 +88,7 @@ async def _require(uow: UnitOfWork, chat: GroupChat) -> None:
 
 
 def _may(uow: UnitOfWork, channel: str, team: Team | None) -> None:
-    by_webhook = channel == WEBHOOK
+    by_webhook = group_chats.by_webhook(channel)
     policy.require(
         policy.may_set_group(uow.actor, team, by_webhook=by_webhook), NotAllowed.of(team, by_webhook=by_webhook)
     )

@@ -1,4 +1,5 @@
-"""A pass over all customers outside: those who were added before genjin was there, or while it was not.
+"""A pass over all customers outside: those who were added before genjin was there, and who came or went while it was
+not.
 
 Quiet: nobody is asked, and nothing is written in the messenger, where colleagues may have kept an order of their own.
 """
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from domain.actor import Address
@@ -17,13 +19,33 @@ from domain.services import outsiders, people
 from domain.tables import Account, Outsider, Person
 from domain.uow import UnitOfWork
 
+MOST = 500  # whom one pass missed and who are looked at one by one; the others by the next
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How many were new, and how many of all are known now who were not before."""
+    """How many were new, how many of all are known now who were not before, and the rows of all."""
 
-    new: int
-    matched: int
+    new: int = 0
+    matched: int = 0
+    ids: frozenset[int] = frozenset()
+
+    def __add__(self, other: Seen) -> Seen:
+        return Seen(self.new + other.new, self.matched + other.matched, self.ids | other.ids)
+
+
+async def had(session: AsyncSession, channel: str) -> list[tuple[int, str]]:
+    """Who was in contact with whom, as far as we were told: the row, and the colleague's userid."""
+    columns = (col(Outsider.id), col(Outsider.userid))
+    query = select(*columns).where(col(Outsider.channel) == channel, col(Outsider.state).in_(("added", "half")))
+    return [(row[0], row[1]) for row in (await session.execute(query.order_by(col(Outsider.id)))).all()]
+
+
+def missed(had: Sequence[tuple[int, str]], userids: Sequence[str], seen: Seen) -> list[int]:
+    """Those of `had` whom a pass over the lists of `userids` did not find: they were lost while nobody could tell us.
+    A list that was not read says nothing of who is in it."""
+    read = {userid.casefold() for userid in userids}
+    return [row_id for row_id, userid in had if row_id not in seen.ids and userid in read][:MOST]
 
 
 async def meet(uow: UnitOfWork, channel: str, page: Sequence[tuple[Met, Sequence[int]]]) -> Seen:
@@ -32,9 +54,12 @@ async def meet(uow: UnitOfWork, channel: str, page: Sequence[tuple[Met, Sequence
     staff = await _staff(uow, channel, {met.userid for met, _ in page})
     known = await _known(uow, channel, {met.external_id for met, _ in page})
     new = matched = 0
+    ids = set[int]()
     for met, named in page:
         person = staff.get(met.userid)
         row = known.get((met.userid, met.external_id))
+        if row is not None:
+            ids.add(row.id)
         if person is None or (row is not None and _same(row, met.details)):
             continue
         if row is None:
@@ -48,7 +73,7 @@ async def meet(uow: UnitOfWork, channel: str, page: Sequence[tuple[Met, Sequence
         if before is None and row.contact_id is not None:
             matched += 1
             await uow.flush()  # the same person with the next colleague is found by it
-    return Seen(new, matched)
+    return Seen(new, matched, frozenset(ids))
 
 
 async def told(uow: UnitOfWork, channel: str, key: str, seen: Seen) -> None:

@@ -164,12 +164,16 @@ def _touch(customer: Customer, draft: NoteDraft, uow: UnitOfWork) -> None:
     """What a note says of the customer itself."""
     if draft.type is not None and (customer.last_contact_at is None or customer.last_contact_at < uow.now):
         customer.last_contact_at = uow.now
-    customer.deferred_until = None
+    if customer.deferred_until is not None:
+        customer.deferred_until = None
     if draft.source is not None and not customer.source:
         customer.source = draft.source.text[:30]
-    customer.needs = _merged(customer.needs, [n.text for n in draft.needs])
-    customer.competitors = _merged(customer.competitors, [c.text for c in draft.competitors])
-    customer.satisfaction = draft.scores[-1].words if draft.scores else customer.satisfaction
+    if draft.needs:
+        customer.needs = _merged(customer.needs, [n.text for n in draft.needs])
+    if draft.competitors:
+        customer.competitors = _merged(customer.competitors, [c.text for c in draft.competitors])
+    if draft.scores:
+        customer.satisfaction = draft.scores[-1].words
 
 
 async def recount(uow: UnitOfWork, customer_id: int) -> None:

@@ -7,13 +7,13 @@ once. What is only likely is never taken for sure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from domain import policy
-from domain.actor import Actor, Address, Ref
+from domain.actor import JSON, Actor, Address, Ref
 from domain.errors import NotFound
 from domain.outside import Details
 from domain.services import customers, people, threads
@@ -68,9 +68,10 @@ async def handed(uow: UnitOfWork, channel: str, external: str) -> Outsider | Non
     return (await uow.session.scalars(query.order_by(col(Outsider.id).desc()))).first()
 
 
-def look(uow: UnitOfWork, row: Outsider, key: str) -> None:
-    """Have the messenger asked what it says of him."""
-    uow.later("outside.look", Ref("outsider", row.id), uow.now, key=f"outside-look-{row.id}-{key}")
+def look(uow: UnitOfWork, outsider_id: int, key: str, *, at: datetime | None = None, **about: JSON) -> None:
+    """Have the messenger asked what it says of him, now or at that moment."""
+    ref, key = Ref("outsider", outsider_id), f"outside-look-{outsider_id}-{key}"
+    uow.later("outside.look", ref, at or uow.now, key=key, **about)
 
 
 async def dropped(uow: UnitOfWork, row: Outsider, *, passed: bool) -> None:
@@ -85,16 +86,30 @@ async def dropped(uow: UnitOfWork, row: Outsider, *, passed: bool) -> None:
 
 async def lost(uow: UnitOfWork, row: Outsider) -> None:
     """The customer deleted the colleague: he learns it, with the owner, and of an A customer the superior."""
-    row.state = "lost"
     about = await _about(uow, row)
-    uow.tell(Address.person(row.person_id), "plain.text", text=f"{about}把你的微信删了，要不要打个电话问问？")
+    await _parted(uow, row, f"{about}把你的微信删了，要不要打个电话问问？", f"{about}把{{who}}的微信删了")
+
+
+async def vanished(uow: UnitOfWork, outsider_id: int) -> None:
+    """The two are in contact no more, and nobody told us who deleted whom: the colleague learns it like `lost`."""
+    row = await _locked(uow, outsider_id)
+    if row.state in ("added", "half"):
+        about = await _about(uow, row)
+        mine = f"{about}已经不在你的微信客户里了，要不要打个电话问问？"
+        await _parted(uow, row, mine, f"{about}已经不在{{who}}的微信客户里了")
+
+
+async def _parted(uow: UnitOfWork, row: Outsider, mine: str, telling: str) -> None:
+    """Tell who had him, the owner, and of an A customer the superior; {who} is who had him."""
+    row.state = "lost"
+    uow.tell(Address.person(row.person_id), "plain.text", text=mine)
     customer = await uow.session.get(Customer, row.customer_id) if row.customer_id else None
     others = {customer.owner_id} if customer is not None else set()
     if customer is not None and customer.level == "A" and (above := await people.above(uow.session, row.person_id)):
         others.add(above.id)
     who = await _called(uow, row.person_id)
     for person_id in sorted(each for each in others if each is not None and each != row.person_id):
-        uow.tell(Address.person(person_id), "plain.text", text=f"{about}把{who}的微信删了")
+        uow.tell(Address.person(person_id), "plain.text", text=telling.replace("{who}", who))
 
 
 async def refused(uow: UnitOfWork, row: Outsider, reason: str) -> None:

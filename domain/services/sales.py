@@ -57,7 +57,7 @@ async def progress(
     before = found.stage
     budget_before, said_on = None, None
     if found.amount is not None and worth is not None and worth.kind == "budget" and worth.fen != found.amount:
-        said_on = await _budget_said_on(uow, found.id, found.amount)
+        said_on = await _budget_said_on(uow, found)
         budget_before = Sum("budget", found.amount, about=found.about) if said_on else None
     if worth is not None and worth.currency == "CNY":
         found.amount, found.about = worth.fen, worth.about
@@ -89,18 +89,24 @@ async def _over(uow: UnitOfWork, customer: Customer, deal_id: int) -> Opportunit
     return row if ours and row is not None and row.state != "open" else None
 
 
-async def _budget_said_on(uow: UnitOfWork, opportunity_id: int, fen: int) -> date | None:
-    """The day on which a note gave this budget; None where the amount came from elsewhere."""
-    query = (
-        select(Activity)
-        .where(col(Activity.opportunity_id) == opportunity_id, col(Activity.undone_at).is_(None))
-        .order_by(col(Activity.id).desc())
-        .limit(20)
+_TOLD = Prepared(
+    select(col(Activity.facts), col(Activity.occurred_on))
+    .where(
+        col(Activity.customer_id) == bindparam("customer"),  # there is an index on it: else all notes would be read
+        col(Activity.opportunity_id) == bindparam("opportunity"),
+        col(Activity.undone_at).is_(None),
     )
-    for row in (await uow.session.scalars(query)).all():
-        budget = NoteDraft.from_json(row.facts).sum_of("budget")
-        if budget is not None and budget.fen == fen:
-            return row.occurred_on
+    .order_by(col(Activity.id).desc())
+    .limit(20)
+)
+
+
+async def _budget_said_on(uow: UnitOfWork, found: Opportunity) -> date | None:
+    """The day on which a note gave the budget on record; None where the amount came from elsewhere."""
+    for facts, day in await _TOLD.all(uow.session, customer=found.customer_id, opportunity=found.id):
+        told = next((each for each in facts.get("amounts", ()) if each["kind"] == "budget"), None)
+        if told is not None and told["fen"] == found.amount:
+            return day if isinstance(day, date) else None
     return None
 
 

@@ -256,7 +256,7 @@ async def come_due(uow: UnitOfWork, reminder_id: int, planned: datetime) -> Remi
 
 async def plan_again(uow: UnitOfWork) -> None:
     """After an undo or its way back: push the reminders that this unit made wait again and whose time passed."""
-    await uow.session.flush()
+    await uow.flush()
     for reminder_id in sorted({e["row_id"] for e in uow.audited if e["kind"] == Reminder.kind}):
         row = await uow.session.get(Reminder, reminder_id)
         if row is not None and row.gone_at is None and row.state == "waiting" and row.due_at <= uow.now:
@@ -288,7 +288,7 @@ async def refresh_today(uow: UnitOfWork, local: Local) -> None:
 async def _newest(uow: UnitOfWork, subject: Ref, kinds: tuple[str, ...]) -> Outbox | None:
     """The newest card about `subject`, if the messenger still lets it change in place: one of its one-time codes is
     left. A card that could only be sent again is left alone, as nobody asked for it."""
-    await uow.session.flush()
+    await uow.flush()
     query = select(Outbox).where(
         col(Outbox.subject_kind) == subject.kind,
         col(Outbox.subject_id) == subject.id,
@@ -335,7 +335,7 @@ async def _mine(uow: UnitOfWork, reminder_id: int) -> Reminder:
 
 
 async def _reminders(uow: UnitOfWork, task_id: int) -> list[Reminder]:
-    await uow.session.flush()
+    await uow.flush()
     query = select(Reminder).where(col(Reminder.task_id) == task_id, col(Reminder.gone_at).is_(None))
     return list((await uow.session.scalars(query.order_by(col(Reminder.id)).with_for_update())).all())
 
@@ -356,7 +356,7 @@ async def _contact(uow: UnitOfWork, task: Task, there: list[Contact] | None = No
     """The person at the customer whom the task names, or whom its note met."""
     if task.customer_id is None:
         return None
-    activity = await uow.session.get(Activity, task.activity_id) if task.activity_id is not None else None
+    activity = await uow.find(Activity, task.activity_id) if task.activity_id is not None else None
     met = activity.contacts if activity is not None else []
     if there is None:
         there = await customers.contacts(uow, task.customer_id)

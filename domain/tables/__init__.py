@@ -7,14 +7,14 @@ from domain.tables.customers import Contact, Customer, CustomerName, CustomerSha
 from domain.tables.directory import DirectoryMember, DirectoryUnit, Outsider, SpentState
 from domain.tables.lessons import Lesson
 from domain.tables.people import Account, GroupChat, Person, Team
-from domain.tables.plumbing import AuditEntry, Due, Inbox, Outbox, Queued, Thread
+from domain.tables.plumbing import AuditEntry, Due, Hold, Inbox, Outbox, Presence, Queued, Thread
 from domain.tables.sales import Contract, Opportunity, Payment
 from domain.tables.work import Activity, Approval, Reminder, Task
 
 __all__ = ["Account", "Activity", "Approval", "Attachment", "AuditEntry", "Contact", "Contract", "Customer"]
-__all__ += ["CustomerName", "CustomerShare", "DirectoryMember", "DirectoryUnit", "Due", "GroupChat", "Inbox"]
-__all__ += ["Lesson", "Opportunity", "Outbox", "Outsider", "Payment", "Person", "Queued", "Reminder"]
-__all__ += ["SpentState", "Task", "Team", "Thread"]
+__all__ += ["CustomerName", "CustomerShare", "DirectoryMember", "DirectoryUnit", "Due", "GroupChat", "Hold", "Inbox"]
+__all__ += ["Lesson", "Opportunity", "Outbox", "Outsider", "Payment", "Person", "Presence", "Queued"]
+__all__ += ["Reminder", "SpentState", "Task", "Team", "Thread"]
 
 # A process that runs no query, such as `--role web`, would never do it, and the attributes of its rows would not work.
 configure_mappers()

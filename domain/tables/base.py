@@ -36,6 +36,10 @@ class Row(SQLModel):
         # SQLModel would look for relations, and then let pydantic write down what it never asks for again.
         __setattr__ = object.__setattr__
 
+        def __getattr__(self, name: str) -> Any:
+            """There is none: pydantic looks through what it keeps beside the columns, and SQLAlchemy asks every row."""
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+
 
 @cache
 def _defaults(kind: type[Row]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
@@ -52,7 +56,7 @@ class Record(Row):
     """A business row. Nothing is ever deleted: `gone_at` says since when it is taken back (撤销), and clearing it
     restores.
 
-    Changes of its columns are written to the audit by `domain.audit`. `kind` is its name in references and in the
+    Changes of its columns are written to the audit by `domain.recording`. `kind` is its name in references and in the
     audit. `derived` are columns that are kept by what is written elsewhere: a later change of them stands in nobody's
     way.
     """

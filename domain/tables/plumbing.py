@@ -160,6 +160,34 @@ class Thread(Row, table=True):
     last_answer_at: datetime | None = None
 
 
+class Hold(Row, table=True):
+    """What only one process may hold (`domain.holds`), by whom and until when; nobody's without an `until`. `says` is
+    the holder's own account of how it is doing."""
+
+    __tablename__ = "hold"
+    __table_args__ = (Index("ux_hold", "name", unique=True),)
+
+    name: str = Field(max_length=200)
+    holder: str = Field(max_length=64)
+    until: datetime | None = None
+    says: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class Presence(Row, table=True):
+    """A stretch in which one process held a messenger's connection (`domain.presence`). `name` is nobody else's;
+    `told`: people know of the gap before it."""
+
+    __tablename__ = "presence"
+    __table_args__ = (Index("ux_presence", "name", unique=True),)
+
+    name: str = Field(max_length=32)
+    channel: str = Field(max_length=20)
+    since: datetime
+    until: datetime
+    over: bool = False
+    told: bool = False
+
+
 class AuditEntry(Row, table=True):
     """What one unit of work changed in one row: `changes` is {column: [before, after]}; `op` is insert or update."""
 

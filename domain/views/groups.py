@@ -13,8 +13,9 @@ from sqlmodel import col
 
 from domain import group_chats, policy
 from domain.actor import Actor
+from domain.addressing import can_make
 from domain.errors import NotFound
-from domain.group_chats import WEBHOOK
+from domain.group_chats import by_webhook
 from domain.services import people
 from domain.tables import GroupChat, Team
 from domain.when import Local
@@ -35,8 +36,8 @@ class TeamOption:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
     """A group. `team` is empty for the one for alerts, `moved` says that another group was it before, `hook` is what
-    may be shown of a webhook. `undone_at`: what was said of it was taken back by `undone_by`; `gone_at`: it is not used
-    any more."""
+    may be shown of a webhook, `made` whether genjin makes a group for a team that has none. `undone_at`: what was said
+    of it was taken back by `undone_by`; `gone_at`: it is not used any more."""
 
     id: int
     team: str
@@ -45,6 +46,7 @@ class GroupView:
     at: datetime | None
     hook: str
     moved: bool
+    made: bool
     changes: str
     gone_at: datetime | None
     gone_by: str
@@ -117,8 +119,9 @@ async def group(
         amounts=team.shows_amounts if team else False,
         by=called[row.set_by_id].called if row.set_by_id in called else "",
         at=row.set_at,
-        hook=f"推送地址…{row.chat_id[-4:]}" if row.channel == WEBHOOK else "",
+        hook=f"推送地址…{row.chat_id[-4:]}" if by_webhook(row.channel) else "",
         moved=moved,
+        made=await can_make(session),
         changes=changes,
         gone_at=row.gone_at,
         gone_by=acted,

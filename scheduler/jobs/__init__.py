@@ -10,7 +10,7 @@ from cards.registry import Moment
 from domain.tables import Due
 from domain.uow import UnitOfWork
 
-MODULES: tuple[str, ...] = ("attachments", "binding", "deadlines", "directory", "outside", "reminders", "upkeep")
+MODULES = ("attachments", "binding", "deadlines", "directory", "mirror", "outside", "receipts", "reminders", "upkeep")
 Job = Callable[[UnitOfWork, Due, Moment], Awaitable[None]]
 _JOBS: dict[str, Job] = {}
 

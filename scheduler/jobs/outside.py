@@ -6,6 +6,7 @@ from typing import Any
 
 from cards.registry import Moment
 from domain.outside import Details
+from domain.reminding import at_work
 from domain.services import meeting, outsiders
 from domain.tables import Due
 from domain.uow import UnitOfWork
@@ -19,18 +20,24 @@ async def greeted(_uow: UnitOfWork, _due: Due, _moment: Moment) -> None:
 
 @job("outside.look")
 async def looked(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
-    """Who somebody is."""
+    """Who somebody is; or, of one whom a pass missed, that he is gone."""
     params: dict[str, Any] = due.params
     if "details" in params:
-        await outsiders.learn(uow, due.subject_id, Details.from_json(params["details"]), params["named"])
+        details, quiet = Details.from_json(params["details"]), "missed" in params
+        await outsiders.learn(uow, due.subject_id, details, params["named"], quiet=quiet)
+    elif "gone" in params and "missed" in params:
+        await outsiders.vanished(uow, due.subject_id)
 
 
 @job("outside.all")
-async def met(uow: UnitOfWork, due: Due, _moment: Moment) -> None:
-    """All of them were read."""
+async def met(uow: UnitOfWork, due: Due, moment: Moment) -> None:
+    """All of them were read. Who was missed is asked for by himself, when colleagues are at work, for they may be told
+    of it."""
     params: dict[str, Any] = due.params
     if "new" in params:
         await meeting.told(uow, params["channel"], due.key, meeting.Seen(params["new"], params["matched"]))
+    for outsider_id in params.get("missed", ()):
+        outsiders.look(uow, outsider_id, f"missed-{due.id}", at=at_work(moment), missed=True)
 
 
 @job("outside.write")

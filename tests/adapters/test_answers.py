@@ -121,7 +121,7 @@ async def test_an_answer_without_an_end_is_cut_off(
             yield b" " * 10_000
 
     gateway.other = endless
-    with pytest.raises(ChannelError, match="ClientPayloadError"):
+    with pytest.raises(ChannelError, match="TooLong"):
         await channel.send(TO, CARD, key="a-1")
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
 
-from bot.adapters.wecom.crypto import CallbackCrypto
-from bot.adapters.wecom.envelope import BadCallback
+from bot.adapters.callbacks import BadCallback
+from bot.adapters.seal import CallbackCrypto
 from tests.adapters import wire
 
 VECTOR = "4aPG+9KyrV/pXdo9xb6OHrIpqyytqMZmXhW9jHkryAcWOfYusDPFmJA+bHVv4Vpv0u9M1QoMPtFxOA8C0gGejQ=="

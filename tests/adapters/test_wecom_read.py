@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.adapters.callbacks import BadCallback
 from bot.adapters.task_ids import key_of, task_id_of
-from bot.adapters.wecom.envelope import BadCallback
 from bot.adapters.wecom.read import read
 from cards.model import Action
 from cards.picked import Picked

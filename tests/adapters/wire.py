@@ -9,7 +9,7 @@ import struct
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from pydantic import SecretStr
 
-from config.settings import WeComSettings
+from config.messengers import WeComSettings
 
 CORP = "wwgenjin00000001"
 TOKEN = "genjinTok2026"

@@ -42,6 +42,38 @@ def test_the_key_is_in_nothing_that_is_kept(address: str, around: str) -> None:
     assert from_json(to_json(said)) == said
 
 
+TOKEN, SECRET = "5d1" + "f0" * 30 + "9", "SEC" + "0a1b" * 16
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "把 {address} 加签 {secret} 设为华东组销售群",
+        "把{address} {secret}设为华东组销售群",
+        "{address}，密钥：{secret} 设为华东组销售群",
+    ],
+)
+def test_a_robot_of_dingtalk_is_told_with_the_secret_that_signs_and_neither_is_kept(said: str) -> None:
+    address = f"https://oapi.dingtalk.com/robot/send?access_token={TOKEN}"
+    told = hooks.hidden(replace(SAID, text=said.format(address=address, secret=SECRET)), BOX)
+
+    kept = json.dumps(to_json(told))
+    assert TOKEN not in kept
+    assert SECRET not in kept
+    assert told.text.replace(" ", "").removeprefix("把") == "推送地址****0f09设为华东组销售群"
+    assert told.hook is not None
+    assert told.hook.channel == "dingtalk.webhook"
+    assert BOX.open(told.hook.sealed, told.hook.chat_id) == f"{TOKEN} {SECRET}"
+
+
+def test_a_secret_alone_is_hidden_too_and_a_word_that_begins_like_one_is_not() -> None:
+    alone = replace(SAID, text=f"密钥是 {SECRET}")
+
+    assert hooks.told_in(alone)
+    assert SECRET not in hooks.hidden(alone, BOX).text
+    assert hooks.hidden(replace(SAID, text="SECURITY 2026 展会"), BOX).text == "SECURITY 2026 展会"
+
+
 def test_it_is_hidden_in_a_quote_and_in_a_page_that_was_passed_on_too() -> None:
     address = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"
     quoted = replace(SAID, text="这个还能用吗", quotes=f"地址 {address}")

@@ -78,7 +78,7 @@ async def test_the_menu_of_the_app_and_the_switches_for_faults_work_from_the_pag
     await here.get_by_test_id("menubar-item").click()
     heard = await messenger.app.hears(lambda message: message.findtext("Event") == "click")
     await desktop.get_by_test_id("faults").click()
-    await desktop.get_by_test_id("fault-BROKEN").check()
+    await desktop.get_by_test_id("fault-wecom-BROKEN").check()
 
     assert heard.findtext("EventKey") == "help"
     await expect(desktop.locator(".faults[data-on]")).to_have_count(1)

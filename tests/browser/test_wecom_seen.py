@@ -23,7 +23,7 @@ from bot.messenger.pusher import Pusher
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 from tests.browser.pages import DESKTOP, watched
-from tests.browser.scenes import BOSS, LIN, SCENES, House
+from tests.browser.scenes import BOSS, LIN, SCENES, House, play
 from tests.dialogues.records import ZONE
 from tests.stage import QUIRKS, staged
 
@@ -73,21 +73,13 @@ def _face(server: WeComServer, clock: ShiftableClock) -> web.Application:
 
 @pytest.mark.parametrize("name", sorted(TOLD))
 async def test_what_wecom_tells_is_done_and_seen_on_the_page(name: str, house: House, told: set[str]) -> None:
-    await play(name, house)
+    await play(name, SCENES, house, LIN, BOSS)
 
     assert name in told
 
 
 @pytest.mark.parametrize("name", sorted(cards.FIELDS))
 async def test_a_template_card_is_seen_on_the_page(name: str, house: House) -> None:
-    await play(name, house)
+    await play(name, SCENES, house, LIN, BOSS)
 
-
-async def play(name: str, house: House) -> None:
-    """The scene, unless it was seen already for another of its names."""
-    assert name in SCENES, f"no scene in tests/browser/scenes.py shows {name}"
-    made = SCENES[name]
-    if made not in house.played:
-        house.played.append(made)
-        await house.sit_down(LIN, BOSS)
-        await made(house)
+    assert name in house.drawn

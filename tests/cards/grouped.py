@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.group_chats import WEBHOOK
 from domain.services import groups
 from domain.services.groups import Place
 from domain.tables import Team
@@ -25,7 +24,7 @@ async def grouped(maker: Maker, team: int) -> dict[str, int]:
         }
         await groups.drop(uow, places["gone"])
         await groups.drop(uow, places["lost"])
-        hook = Place(channel=WEBHOOK, chat_id=f"{'f' * 24}-9f21", sealed="sealed")
+        hook = Place(channel="wecom.webhook", chat_id=f"{'f' * 24}-9f21", sealed="sealed")
         chats["hook"] = await groups.set_use(uow, hook, "team", other.id)
         chats["alerts"] = await groups.set_use(uow, places["alerts"], "alerts")
         return {name: chat.id for name, chat in chats.items()}

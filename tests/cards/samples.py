@@ -340,6 +340,14 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     ),
     "plain.text": (Sample(TEXT[:8], lambda *_: {"text": TEXT * 10}),),
     "plain.together": (Sample(TEXT[:8], lambda *_: {"items": [{"kind": "plain.text", "params": {"text": TEXT}}] * 3}),),
+    "receipt.evening": (
+        Sample(
+            "连接中断，若发过请重发",
+            lambda *_: {
+                "gaps": [{"channel": "wecom", "spans": [[_TOLD_OF["undone"], "2026-11-26T08:00:00+00:00"]] * 30}]
+            },
+        ),
+    ),
     "plain.line": (
         inner("已记录", "note.recorded", "activity", "note"),
         inner("已提交", "approval.sent", "approval_id", "asked"),

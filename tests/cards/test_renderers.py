@@ -158,7 +158,12 @@ def test_a_card_of_several_questions_has_a_list_for_each() -> None:
             "selected_id": "2026-11-26",
         },
     ]
-    assert plain_text(card).splitlines()[1:] == ["转给谁：郑总、冯总", "哪天要：不急、明天", "回：就这样"]
+    assert plain_text(card).splitlines()[1:] == [
+        "转给谁：1 郑总，2 冯总",
+        "哪天要：3 不急，4 明天",
+        "回号码，如「1、3」",
+        "回：就这样",
+    ]
 
 
 def test_a_card_with_a_page_and_no_buttons_is_a_notice() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -95,3 +96,14 @@ async def test_an_empty_demo_has_only_people(tmp_path: Path) -> None:
 async def test_an_approver_finds_the_request_that_waits_for_him(tmp_path: Path) -> None:
     async with visitor(tmp_path) as line:
         assert "zhao.qing" in await hears(line, "待你审批")
+
+
+async def test_a_dingtalk_group_with_a_robot_of_its_own_hears_of_a_win(tmp_path: Path) -> None:
+    async with visitor(tmp_path) as line:
+        told = re.search(r"地址：(\S+robot/send\S+ 加签 SEC\w+)", await hears(line, "华东组钉钉喜报群"))
+        assert told is not None
+        await line.send_json({"type": "say", "as": "chen.gong", "text": f"把 {told[1]} 设为华东组销售群", "ref": 1})
+        await hears(line, "会发到这里：华东组的签约喜报")
+        await line.send_json({"type": "say", "as": "lin.yue", "text": "华星精工签了！合同68万", "ref": 2})
+
+        assert "华星精工" in await hears(line, "🎉")

@@ -21,7 +21,8 @@ from bot.messenger.model import AppCredentials
 from bot.messenger.people import Organisation
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
-from config.settings import Settings, WeComSettings
+from config.messengers import WeComSettings
+from config.settings import Settings
 from domain.database import Database
 from domain.tables import Due
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsError, load
+from config.environment import SettingsError
+from config.settings import load
 
 WECOM = {
     "GENJIN_WECOM__CORP_ID": "ww1",

@@ -14,11 +14,10 @@ from bot.adapters.wecom.callback import PATH
 from bot.app import App, listening, running
 from bot.roles import Role
 from config.clock import ShiftableClock
-from config.settings import Settings
 from domain.database import Database
 from domain.tables import Due, Inbox, Outbox, Queued
 from tests.faults import world
-from tests.faults.pair import GIVE_UP, HOUR, NOW, Pair
+from tests.faults.pair import GIVE_UP, HOUR, NOW, Pair, settings_of
 from tests.faults.world import Notes
 
 QUEUES: tuple[type[Queued], ...] = (Inbox, Due, Outbox)
@@ -35,7 +34,7 @@ async def several(
     await database.close()
     async with AsyncExitStack() as stack:
         server, api = await stack.enter_async_context(world.messenger(company, clock, [], **quirks))
-        settings = _settings(database_url, redis_url, api)
+        settings = settings_of(database_url, redis_url, api)
         made = Pair([], [], server, company, clock, Notes())
         for role in roles:
             app = await stack.enter_async_context(running(settings, clock, role=role))
@@ -45,13 +44,6 @@ async def several(
                 made.urls.append(f"http://127.0.0.1:{port}")
                 server.callback_url = made.urls[0] + PATH
         yield made
-
-
-def _settings(database_url: str, redis_url: str | None, api: str) -> Settings:
-    wecom = {"corp_id": world.APP.corp_id, "agent_id": world.APP.agent_id, "secret": world.APP.secret}
-    wecom |= {"token": world.APP.token, "aes_key": world.APP.aes_key, "api_base": api}
-    tree = {"database_url": database_url, "redis_url": redis_url, "secret_key": "k" * 40, "wecom": wecom}
-    return Settings.model_validate(tree)
 
 
 async def quiet(app: App) -> None:

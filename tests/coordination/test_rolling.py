@@ -6,10 +6,11 @@ import asyncio
 import random
 from pathlib import Path
 
+from bot.commands.ports import free_port
 from config.clock import SystemClock
 from domain.database import Database
 from tests.faults import judge, world
-from tests.faults.processes import Genjin, free_port, nursery
+from tests.faults.processes import Genjin, nursery
 
 GIVE_UP = 60  # seconds until what is left counts as lost
 QUIRKS = {"retry_interval": 0.3, "callback_timeout": 3.0, "member_per_minute": 30}

@@ -14,36 +14,97 @@ from tests.dialogues.script import Script, listed
 from tests.dingtalk.stage import DingTalkStage
 from tests.seen import Seen
 
-# What only WeCom has: an app's menu, an event for an opened chat, places and links as messages, webhooks that are set
-# by their address, customers outside, an address book that a script changes, and a repetition under another id.
-_TURNS = {"menu", "opens", "happens", "book", "outside"}
-_SENDS = {"location", "link"}
+# What DingTalk truly has not, by the word of a turn.
+_LACKS = {
+    "menu": "an app sets no menu in a robot's chat",
+    "outside": "customers outside are nobody's contacts there",
+    "happens": "it is an event of WeCom, with WeCom's elements",
+    "location": "a place reaches the robot as a message that cannot be read",
+    "link": "so does a page that is passed on",
+    "becomes": "an account keeps its id for ever",
+}
+_HEARD = "a voice note comes with its recording, as sent_voice.yaml has it"
+_OPENED = "nobody is told that a chat was opened"
+_BOOKS = {"ids": "its address book always gives lists", "hidden": "its address book always gives names"}
+_CHANNELS = {"wecom.robot": "dingtalk", "wecom.webhook": "dingtalk.webhook"}
+_ACCOUNTS = ("userid", "leader")
 
 
 def why_not(script: Script) -> str:
     """Why a script is of WeCom alone; empty for one that runs here."""
-    if script.book or script.hooks or script.robot:
-        return "its address book, its webhooks, its smart robot"
-    for turn in script.turns:
-        if found := _TURNS & turn.keys():
-            return ", ".join(found)
-        sends = turn.get("sends", {})
-        if isinstance(sends, Mapping) and (found := _SENDS & sends.keys()):
-            return ", ".join(found)
-        if turn.get("delivered") == "renamed" and "sends" in turn:
-            return "a repetition under another id"
-    return ""
+    reasons = (_why_no_turn(turn) for turn in script.turns)
+    return _BOOKS.get(script.book) or next(filter(None, reasons), "")
+
+
+def _why_no_turn(turn: Mapping[str, Any]) -> str:
+    parts = [turn.get(name) for name in ("sends", "book")]
+    words = {*turn, *(word for part in parts if isinstance(part, Mapping) for word in _words(part))}
+    if found := next((reason for word, reason in _LACKS.items() if word in words), ""):
+        return found
+    if "to" in turn and "voice" in words:
+        return _HEARD
+    return _OPENED if "opens" in turn and "sees" in turn else ""
+
+
+def _words(part: Mapping[str, Any]) -> Iterator[str]:
+    """The names of what is sent or done, and of what goes with it."""
+    for name, given in part.items():
+        yield name
+        if isinstance(given, Mapping):
+            yield from given
 
 
 def here(script: Script) -> Script:
-    """The script with staff ids in small letters, as WeCom's are on record: DingTalk keeps them as they are spelt."""
+    """The script with staff ids in small letters, as WeCom's are on record: DingTalk keeps them as they are spelt. The
+    robot is the app itself, so nothing comes by another way, and its groups are DingTalk's."""
     people = {called: {**given, "userid": given["userid"].lower()} for called, given in script.people.items()}
-    return replace(script, people=people)
+    named = {called: given["name"] for called, given in script.people.items()}
+    return replace(script, people=people, turns=tuple(_in_groups(_here(turn), named) for turn in script.turns))
+
+
+def _in_groups(turn: dict[str, Any], named: Mapping[str, str]) -> dict[str, Any]:
+    """Who signed is called in a group, which WeCom's robot cannot, so that it says what he is called."""
+    if "group" not in turn:
+        return turn
+    return {**turn, "group": {group: _calling(looks, named) for group, looks in turn["group"].items()}}
+
+
+def _calling(looks: Any, named: Mapping[str, str]) -> Any:
+    if isinstance(looks, list):
+        return [_calling(each, named) for each in looks]
+    if not isinstance(looks, Mapping) or not looks.get("title", "").startswith("🎉"):
+        return looks
+    title = looks["title"]
+    for called, name in named.items():
+        title = title.replace(f"🎉 {called}", f"🎉 @{name}")
+    return {**looks, "title": title}
+
+
+def _here(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_here(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    told = {name: _here(value) for name, value in part.items() if name != "via"}
+    if told.get("delivered") == "renamed" and "rows" in told:  # the id of a message stays, so it is stored once
+        told["rows"] = {table: rows for table, rows in told["rows"].items() if table != "inbox"}
+    told |= {name: told[name].lower() for name in _ACCOUNTS if isinstance(told.get(name), str)}
+    return told | ({"channel": _CHANNELS[told["channel"]]} if told.get("channel") in _CHANNELS else {})
 
 
 async def set_groups(stage: DingTalkStage, script: Script) -> None:
-    """Each team has a group, which somebody set: on DingTalk genjin makes none itself."""
-    members = [given["userid"] for given in script.people.values()]
+    """The groups of a script, made by their first member, with the robot in them. Where it has none, each team has a
+    group, which somebody set: on DingTalk genjin makes none itself."""
+    for number, (name, members) in enumerate(script.groups.items(), 1):
+        userids = [script.people[called]["userid"] for called in members]
+        stage.dingtalk.add_group(f"cidStage{number:02}==", name, userids)
+    for name, members in script.hooks.items():
+        stage.add_hook(name, [script.people[called]["userid"] for called in members])
+    if not script.groups and not script.hooks:
+        await _set_teams(stage, [given["userid"] for given in script.people.values()])
+
+
+async def _set_teams(stage: DingTalkStage, members: list[str]) -> None:
     async with stage.app.database.begin() as connection:
         teams = (await connection.execute(select(Team.id, Team.name))).all()
         someone = (await connection.execute(select(Person.id).limit(1))).scalar()

@@ -3,33 +3,22 @@ and on DingTalk, but for those about what WeCom alone has."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.dialogues.on_dingtalk import why_not
-from tests.dialogues.play import Differs, play
+from tests.dialogues.play import difference
 from tests.dialogues.script import names, read
 
 
 @pytest.mark.parametrize("name", names())
 async def test_conversation(name: str, database_url: str) -> None:
-    differs = await difference(name, database_url, variants=database_url.startswith("sqlite"))
+    differs = await difference(read(name), database_url, variants=database_url.startswith("sqlite"))
 
     assert not differs, differs
 
 
 @pytest.mark.parametrize("name", [name for name in names() if not why_not(read(name))])
 async def test_conversation_on_dingtalk(name: str, sqlite_url: str) -> None:
-    differs = await difference(name, sqlite_url, variants=False, on="dingtalk")
+    differs = await difference(read(name), sqlite_url, variants=False, on="dingtalk")
 
     assert not differs, differs
-
-
-async def difference(name: str, database_url: str, **how: Any) -> str:
-    """How the conversation went where it is not as its script says."""
-    try:
-        await play(read(name), database_url, **how)
-    except Differs as seen:
-        return str(seen)
-    return ""

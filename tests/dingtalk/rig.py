@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +25,6 @@ PEOPLE = [
     {"userid": "Staff01", "name": "沈青", "title": "销售"},
     {"userid": "staff02", "name": "陶一", "title": "销售"},
 ]
-PATIENCE = 60.0
 
 
 @dataclass
@@ -48,15 +46,6 @@ class Rig:
         given = {"appKey": APP.client_id, "appSecret": APP.client_secret}
         _, answer = await self.call("POST", "v1.0/oauth2/accessToken", given)
         return str(answer["accessToken"])
-
-
-async def until(true: Callable[[], Any]) -> None:
-    """Return once it is so."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if true():
-                return
-            await asyncio.sleep(0.002)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.messenger.dingtalk.sending import Said
 from bot.messenger.dingtalk.shown import CardShown
@@ -19,6 +20,9 @@ def seen(shown: Shown) -> Seen:
     """The same as of WeCom's, as far as DingTalk shows it."""
     if isinstance(shown, CardShown):
         return _card(shown)
+    if isinstance(shown, Said) and shown.kind == "actionCard":
+        found = _parsed(shown, "markdown", shown.text)
+        return replace(found, buttons=tuple(label for label, _ in shown.links))
     if isinstance(shown, Said) and shown.kind == "markdown":
         return _parsed(shown, "markdown", shown.text)
     return Seen(id=shown.id, kind=shown.kind, text=shown.text)
@@ -46,7 +50,7 @@ def _card(shown: CardShown) -> Seen:
 
 def _parsed(shown: Shown, kind: str, text: str, title: str = "") -> Seen:
     text = text.replace("＊", "*")  # a mask is no markup
-    lines = [line for line in text.splitlines() if line and not line.startswith("[看详情](")]
+    lines = [line for line in text.splitlines() if line and not line.startswith(("[看详情](", "![]("))]
     found: dict[str, list[str]] = {"title": [], "note": [], "state": [], "quote": [], "lines": []}
     facts: list[tuple[str, str]] = []
     for line in lines:

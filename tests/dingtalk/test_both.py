@@ -13,7 +13,7 @@ from sqlalchemy import select
 from domain.actor import SYSTEM, Cause
 from domain.tables import Account, Approval, Person
 from tests.dingtalk.conftest import MEMBERS, NEWCOMER, PEOPLE, on_record
-from tests.dingtalk.stage import DingTalkStage, staged
+from tests.dingtalk.stage import DingTalkStage, button, staged
 from tests.stage import Stage
 
 SHEN, MA = "Staff01", "manager7"
@@ -53,7 +53,7 @@ async def test_an_approval_that_is_shown_on_both_is_closed_on_both_and_decided_o
     await Stage.say(stage, SHEN, APPROVAL)
     await stage.move(timedelta(minutes=1))
     await stage.say(MA, "待审批")
-    card, key, _ = stage._button(MA, "同意", "", "待你审批")
+    card, key, _ = button(stage.dingtalk.chat(MA), "同意", "", "待你审批")
 
     await asyncio.gather(stage.dingtalk.tap(MA, card.id, key), stage.server.say(MA, "同意"))
     await stage.settle()

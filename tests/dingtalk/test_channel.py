@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.dingtalk.api import DingTalkApi
+from bot.adapters.dingtalk.card_route import CardRoute
 from bot.adapters.dingtalk.cards import DingTalkCards
 from bot.adapters.dingtalk.channel import DingTalkChannel
 from bot.adapters.dingtalk.errors import DEEDS, TABLE, failure
@@ -20,7 +21,7 @@ from bot.adapters.tokens import TokenCache
 from cards.model import Action, Button, Card, Choice, Facts, Receipt, Recipient
 from cards.renderers import dingtalk as renderer
 from cards.renderers.dingtalk_ids import action_of
-from config.settings import DingTalkSettings
+from config.messengers import DingTalkSettings
 from domain.actor import ReplyHandle
 from domain.errors import ChannelError, Misconfigured, NotUpdatable, Throttled, Unreachable
 from domain.files import FileStore
@@ -52,7 +53,8 @@ def channel(rig: Rig, **more: Any) -> DingTalkChannel:
     }
     settings = DingTalkSettings.model_validate(given | more)
     api = DingTalkApi(settings, rig.http, TokenCache(rig.clock))
-    cards = DingTalkCards(api, settings.card_template_id, rig.clock)
+    route = CardRoute(api, settings, None, rig.clock)
+    cards = DingTalkCards(api, settings.card_template_id, rig.clock, route)
     return DingTalkChannel(api, cards, DingTalkMedia(api, rig.clock, FileStore(Path("/nowhere"))), rig.clock, rig.base)
 
 

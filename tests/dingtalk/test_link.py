@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from bot.adapters import unrepeated
 from bot.adapters.dingtalk import link as links
 from bot.adapters.dingtalk.api import DingTalkApi
 from bot.adapters.dingtalk.connection import Timing
@@ -17,11 +19,33 @@ from bot.adapters.dingtalk.link import StreamLink
 from bot.adapters.tokens import TokenCache
 from bot.message import Message
 from bot.messenger.dingtalk.stream import ROBOT
-from config.settings import DingTalkSettings
-from tests.dingtalk.rig import APP, PATIENCE, Rig, rigged, until
+from config.clock import ShiftableClock
+from config.messengers import DingTalkSettings
+from tests.dingtalk.rig import APP, Rig, rigged
+from tests.waiting import PATIENCE, until
 
 STAFF = "Staff01"
 SHORT = Timing(opening=PATIENCE, beat=PATIENCE, quiet=600, drain=PATIENCE, first_pause=0.01, longest_pause=0.05)
+
+
+class Witness:
+    """Since when the connection is said to be held, or not: `True` or `False` with the moment."""
+
+    def __init__(self, clock: ShiftableClock) -> None:
+        self._clock = clock
+        self.said: list[tuple[bool, datetime]] = []
+
+    def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    def up(self) -> None:
+        self.said.append((True, self._clock.now()))
+
+    def down(self, since: datetime) -> None:
+        self.said.append((False, since))
 
 
 class Store:
@@ -32,6 +56,11 @@ class Store:
         self.refusing = 0
         self.shut = asyncio.Event()
         self.shut.set()
+        self.saw: Witness | None = None
+
+    def witness(self, clock: ShiftableClock) -> Any:
+        self.saw = Witness(clock)
+        return self.saw
 
     async def accept(self, message: Message) -> None:
         await self.shut.wait()
@@ -54,7 +83,7 @@ async def rig() -> AsyncIterator[Rig]:
 async def linked(rig: Rig, store: Store, timing: Timing = SHORT, secret: str = APP.client_secret) -> AsyncIterator[Any]:
     given = {"client_id": APP.client_id, "client_secret": secret, "api_base": rig.base, "oapi_base": rig.base}
     api = DingTalkApi(DingTalkSettings.model_validate(given), rig.http, TokenCache(rig.clock))
-    link = StreamLink(api, rig.http, store.accept, rig.clock, timing=timing)
+    link = StreamLink(api, rig.http, store.accept, rig.clock, store.witness(rig.clock), timing=timing)
     link.start()
     try:
         if secret == APP.client_secret:
@@ -82,7 +111,7 @@ async def test_a_message_is_acknowledged_when_it_is_stored_and_not_before(rig: R
 
 
 async def test_what_cannot_be_stored_is_tried_again_until_it_is(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "STORE_AGAIN", (0.0,) * 3)
+    monkeypatch.setattr(unrepeated, "STORE_AGAIN", (0.0,) * 3)
     store = Store()
     store.refusing = 3
     async with linked(rig, store):
@@ -95,14 +124,14 @@ async def test_what_cannot_be_stored_is_tried_again_until_it_is(rig: Rig, monkey
 async def test_what_is_never_stored_is_admitted_in_the_chat_and_not_acknowledged(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "STORE_AGAIN", (0.0,))
+    monkeypatch.setattr(unrepeated, "STORE_AGAIN", (0.0,))
     store = Store()
     store.refusing = 2
     async with linked(rig, store):
         await rig.server.say(STAFF, "北辰仪器")
         await until(lambda: len(rig.server.chat(STAFF)) == 2)
 
-    assert rig.server.chat(STAFF)[-1].text == links.NOT_STORED
+    assert rig.server.chat(STAFF)[-1].text == unrepeated.NOT_STORED
     assert rig.server.gateway.log[0]["ack"] is None
 
 

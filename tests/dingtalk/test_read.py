@@ -92,12 +92,12 @@ def test_two_pictures_of_one_second_are_two() -> None:
     assert "dc-1" not in one.content
 
 
-def test_a_voice_note_is_its_words_and_a_recording_where_there_are_none() -> None:
+def test_a_voice_note_is_a_recording_with_its_words_where_dingtalk_wrote_them_down() -> None:
     spoken = read(said(msgtype="audio", content={"downloadCode": "dc-1", "recognition": "给王总加个备注"}), NOW)
     silent = read(said(msgtype="audio", content={"downloadCode": "dc-1", "duration": 4000}), NOW)
 
-    assert (spoken.kind, spoken.text) == ("text", "给王总加个备注")
-    assert [file.kind for file in silent.files] == ["voice"]
+    assert [(file.kind, file.said) for file in spoken.files] == [("voice", "给王总加个备注")]
+    assert [(file.kind, file.said) for file in silent.files] == [("voice", None)]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.dingtalk.rig import APP, PATIENCE, Rig, rigged
+from tests.dingtalk.rig import APP, Rig, rigged
+from tests.waiting import PATIENCE
 
 STAFF = "Staff01"
 

@@ -72,6 +72,30 @@ async def test_a_worker_that_lost_its_lease_cannot_finish(world: World) -> None:
     assert await states(world) == ["done"]
 
 
+async def test_a_renewal_that_comes_after_the_row_was_given_back_holds_up_nobody(world: World) -> None:
+    await plan(world, 1, 1)
+    [row] = await claim(world)
+    async with world.database.begin() as connection:
+        await queue.put_back(connection, row, until=world.clock.now())
+    async with world.database.begin() as connection:
+        await queue.renew(connection, [row], world.clock.now() + LEASE)
+
+    [again] = await claim(world)
+
+    assert (again.key, again.leases_lost) == (row.key, 0)
+
+
+async def test_a_lease_is_renewed_while_the_work_goes_on(world: World) -> None:
+    await plan(world, 1)
+    [row] = await claim(world)
+    world.clock.advance(LEASE / 2)
+    async with world.database.begin() as connection:
+        await queue.renew(connection, [row], world.clock.now() + LEASE)
+    world.clock.advance(LEASE / 2)
+
+    assert await claim(world) == []
+
+
 async def test_two_claimers_at_once_share_the_rows(world: World) -> None:
     await plan(world, *range(40))
 

@@ -97,17 +97,10 @@ class Trial:
 
 
 async def trial(
-    place: Place,
-    starter: Nursery | Commands,
-    folder: Path,
-    *,
-    kills: int,
-    seed: int,
-    spoiled: float = SPOILED,
-    mixed: bool = True,
+    place: Place, starter: Nursery | Commands, folder: Path, *, kills: int, seed: int, spoiled: float = SPOILED
 ) -> Trial:
-    """People type, to the app and, `mixed`, to the robot and in groups, and reminders fall due; so many of the calls go
-    wrong, and processes are killed in turns."""
+    """People type, to the app, to the robot and in groups, and reminders fall due; so many of the calls go wrong, and
+    processes are killed in turns."""
     dice = random.Random(seed)
     robot = StormyFaults(random.Random(seed), spoiled, sends=lambda: killer.at(POSTING), sent=lambda: killer.at(POSTED))
     killer = Killer(dice)
@@ -121,7 +114,7 @@ async def trial(
     def beside(made: Rig) -> RobotSide:
         return settled(made.server.organisation, made.company, made.clock, robot, per_minute=10_000, per_hour=100_000)
 
-    async with rig(place, starter, folder, seed=seed, prepare=prepare, robot=beside if mixed else None) as world:
+    async with rig(place, starter, folder, seed=seed, prepare=prepare, robot=beside) as world:
         typing = asyncio.create_task(_type(world))
         try:
             await _kill_often(killer, world, kills)

@@ -5,10 +5,10 @@ Each line on standard input is an order, each line on standard output its answer
     start {"GENJIN_...": "..."}   ->  pid     a child runs `genjin serve` with this environment
     reap PID                      ->  status  waits until that child has ended; -9 is SIGKILL
 
-When standard input ends, its children are killed and it ends. GENJIN_TEST_ROLE is the child's `--role`. Two things can
-be otherwise for a child than for an operator's process: GENJIN_TEST_CLOCK names the file of a `FileClock` that it lives
-by, and GENJIN_TEST_API_SECONDS is for how long it waits for the messenger's answer,
-from the API and over the robot's connection.
+When standard input ends, its children are killed and it ends. GENJIN_TEST_ROLE is the child's `--role`. Three things
+can be otherwise for a child than for an operator's process: GENJIN_TEST_CLOCK names the file of a `FileClock` that it
+lives by, GENJIN_TEST_API_SECONDS is for how long it waits for the messenger's answer, from the API and over the robot's
+connection, and GENJIN_TEST_BEAT how often it says that it holds a connection.
 """
 
 from __future__ import annotations
@@ -27,16 +27,20 @@ import aiohttp
 import wechatpy.crypto.base  # noqa: F401 - genjin imports it when it starts, which takes longer than all the rest
 
 from bot import app, robot
-from bot.adapters.wecom import api
+from bot.adapters.dingtalk import api as dingtalk
+from bot.adapters.wecom import api as wecom
 from bot.app import load_builders, load_jobs
 from bot.commands import serving
+from bot.messenger.switches import SLOW
 from bot.nlp.book import Book
 from bot.nlp.pipeline import parse
 from bot.roles import Role
 from config import settings
 from domain.naming import Named, NameIndex
-from scheduler import holder
+from scheduler import holder, presence
 from tests.faults.clocks import FileClock
+
+LATER = SLOW  # seconds beyond its patience until which the robot waits for what is only late
 
 
 def main() -> None:
@@ -79,10 +83,13 @@ def _bear(environment: dict[str, str]) -> int:
 def _bend(environment: dict[str, str]) -> None:
     if clock := environment.get("GENJIN_TEST_CLOCK"):
         app.SystemClock = lambda: FileClock(Path(clock))  # type: ignore[assignment, misc]
+    if beat := environment.get("GENJIN_TEST_BEAT"):
+        presence.BEAT = float(beat)
     if seconds := environment.get("GENJIN_TEST_API_SECONDS"):
-        api._PATIENCE = aiohttp.ClientTimeout(total=float(seconds))
+        wecom._PATIENCE = dingtalk._PATIENCE = aiohttp.ClientTimeout(total=float(seconds))
         holder.ASK = 0.2  # those who stand by look as much oftener as leases are shorter
-        robot.TIMING = replace(robot.TIMING, ack=float(seconds), first_pause=0.1, longest_pause=1.0)
+        patience = {"ack": float(seconds), "late": float(seconds) + LATER}
+        robot.TIMING = replace(robot.TIMING, **patience, first_pause=0.1, longest_pause=1.0)
 
 
 if __name__ == "__main__":

@@ -68,14 +68,15 @@ async def paired(
         server, api = await stack.enter_async_context(world.messenger(company, clock, [], **quirks))
         pair = Pair([], [], server, company, clock, Notes())
         for _ in range(processes):
-            app = await stack.enter_async_context(running(_settings(database_url, redis_url, api), clock))
+            app = await stack.enter_async_context(running(settings_of(database_url, redis_url, api), clock))
             port = await stack.enter_async_context(listening(app.web, "127.0.0.1", 0))
             pair.apps.append(app)
             pair.urls.append(f"http://127.0.0.1:{port}")
         yield pair
 
 
-def _settings(database_url: str, redis_url: str | None, api: str) -> Settings:
+def settings_of(database_url: str, redis_url: str | None, api: str) -> Settings:
+    """Those of a process behind the messenger whose API is there."""
     wecom = {
         "corp_id": world.APP.corp_id,
         "agent_id": world.APP.agent_id,

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -15,7 +14,7 @@ from pathlib import Path
 import aiohttp
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds until a process that does not answer counts as broken
+PATIENCE = 120.0  # seconds until a process that does not answer counts as broken
 
 
 class Nursery:
@@ -136,9 +135,3 @@ class Genjin:
             async with http.get(f"{self.url}/readyz") as answer:
                 return answer.status == 200
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Row, Select, select
 
 from bot.adapters.wecom.callback import PATH
 from bot.app import listening
+from bot.commands.ports import free_port
 from bot.messenger.events import Events
 from bot.messenger.ids import random_ids
 from bot.messenger.model import Delivery
@@ -25,11 +24,10 @@ from bot.messenger.pusher import Pusher
 from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
 from domain.database import Database
-from domain.tables import Due, Queued
-from tests.faults import judge, ledger, world
+from tests.faults import judge, ledger, queues, world
 from tests.faults.clocks import FileClock
 from tests.faults.ledger import Ledger
-from tests.faults.processes import Commands, Genjin, Nursery, free_port
+from tests.faults.processes import Commands, Genjin, Nursery
 from tests.faults.robot import RobotSide
 from tests.faults.robot import environment as of_robot
 from tests.faults.world import Member, Notes, Watcher
@@ -93,6 +91,7 @@ class Rig:
     database: Database
     dice: random.Random
     api_port: int
+    lease: str = LEASE
     theirs: list[FileClock] = field(default_factory=list)
     homes: list[Genjin] = field(default_factory=list)
     doors: list[Pusher] = field(default_factory=list)
@@ -229,13 +228,14 @@ class Rig:
             async with asyncio.timeout(GIVE_UP):
                 while await self._underway():  # noqa: ASYNC110 - the queues tell nobody
                     await asyncio.sleep(0.1)
-                while (pause := await self._next()) is not None:
+                while (pause := await queues.pause(self.database, self.clock.now())) is not None:
                     if pause > timedelta(seconds=0.5) and self.movable:
                         self.moved += pause
                         self.move(pause)
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            raise Stuck("\n".join((await self._left())[:50])) from None
+            left = await queues.left(self.database, self.clock.now())
+            raise Stuck("\n".join(left[:50])) from None
 
     async def _underway(self) -> bool:
         """Whether the robot was told what is not on record yet, over a connection that lives."""
@@ -249,26 +249,9 @@ class Rig:
         for clock in (self.clock, *self.theirs):
             clock.advance(by)
 
-    async def _next(self) -> timedelta | None:
-        """How long until the next row can be taken up, zero where one can be now or is in hand; None without rows."""
-        now = self.clock.now()
-        async with self.database.read() as session:
-            heads = [head for query in WAITING for head in _heads((await session.execute(query)).all(), now)]
-        return max(min(heads) - now, timedelta()) if heads else None
-
     async def backlog(self) -> int:
         """How many rows wait that are due."""
         return await judge.left(self.database, self.clock.now())
-
-    async def _left(self) -> list[str]:
-        """What waits, in words."""
-        record, now = await judge.recorded(self.database), self.clock.now()
-        return [
-            f"{row.__tablename__} {row.id} {row.kind}: due {row.due_at - now}, retry at {row.retry_at}, lease until "
-            f"{row.lease_until}, lane {row.lane}, fence {row.fence}, failures {row.failures}: {row.last_error}"
-            for row in (*record.inbox, *record.outbox, *record.due)
-            if row.state == "waiting"
-        ]
 
     async def empty(self) -> None:
         """Everybody leaves."""
@@ -279,26 +262,6 @@ class Rig:
 
     async def ledger(self) -> Ledger:
         return ledger.balance(await judge.recorded(self.database), self.notes, self.server, self.company, self.robot)
-
-
-def _waiting(table: type[Queued]) -> Select[Any]:
-    """What waits, first of each lane first; without what is planned for the night."""
-    columns = table.__table__.c  # type: ignore[attr-defined]
-    wanted = (columns.lane, columns.due_at, columns.retry_at, columns.lease_until)
-    query = select(*wanted).where(columns.state == "waiting").order_by(columns.due_at, columns.id)
-    return query.where(columns.kind == "reminder") if table is Due else query
-
-
-WAITING = [_waiting(table) for table in judge.QUEUES]
-
-
-def _heads(rows: Sequence[Row[Any]], now: datetime) -> list[datetime]:
-    """When the first row of each lane can be taken up; who holds a lease may be at work."""
-    heads: dict[str, datetime] = {}
-    for row in rows:
-        held = row.lease_until is not None and row.lease_until > now
-        heads.setdefault(row.lane, now if held else max(row.due_at, row.retry_at or row.due_at))
-    return list(heads.values())
 
 
 def _nothing(_: Rig) -> None:
@@ -316,16 +279,18 @@ async def rig(
     prepare: Callable[[Rig], None] = _nothing,
     quirks: Mapping[str, float] = MappingProxyType({}),
     robot: Callable[[Rig], RobotSide] | None = None,
+    lease: str = LEASE,
 ) -> AsyncIterator[Rig]:
     """A company that has settled in, its messenger, and started processes; `prepare` is called before any of it
-    starts, and `quirks` are laid over those of all trials. `robot` makes a smart robot of the company."""
+    starts, and `quirks` are laid over those of all trials. `robot` makes a smart robot of the company, `lease` is that
+    of the processes, in seconds."""
     company, clock = world.members(members), FileClock(folder / "clock")
     database = Database(place.database_url, clock)
     await world.settle_in(database, company, [])
     people = [{"userid": member.userid, "name": member.name} for member in company]
     moods = Quirks(**{**QUIRKS, **quirks})  # type: ignore[arg-type]
     server = WeComServer(Organisation.build("远航设备", people), world.APP, clock, quirks=moods)
-    made = Rig(place, server, company, clock, database, random.Random(seed), free_port())
+    made = Rig(place, server, company, clock, database, random.Random(seed), free_port(), lease)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         made.movable = isinstance(starter, Nursery)
@@ -348,7 +313,7 @@ async def rig(
 
 def _environment(made: Rig, role: str, clock: Path) -> dict[str, str]:
     more = {
-        "GENJIN_LEASE_SECONDS": LEASE,
+        "GENJIN_LEASE_SECONDS": made.lease,
         "GENJIN_TEST_CLOCK": str(clock),
         "GENJIN_TEST_API_SECONDS": API_SECONDS,
         "GENJIN_TEST_ROLE": role,

@@ -13,10 +13,11 @@ from tests.services import Postgres, Redis
 
 
 async def killed(place: Place, starter: Nursery, folder: Path, *, kills: int, seed: int) -> Trial:
-    done = await trial(place, starter, folder, kills=kills, seed=seed, mixed=False)
+    done = await trial(place, starter, folder, kills=kills, seed=seed)
     assert not done.ledger.wrong
     assert done.kills.total() == kills
     assert done.ledger.acknowledged >= kills
+    assert done.ledger.robot
     return done
 
 
@@ -24,6 +25,7 @@ async def test_one_process_on_sqlite_is_killed(starter: Nursery, tmp_path: Path)
     done = await killed(places.on_sqlite(tmp_path), starter, tmp_path, kills=10, seed=1)
     assert len(done.kills) > 2
     assert done.storm.ways
+    assert done.ledger.robot > len(done.ledger.unheard), "the robot heard none of it"
 
 
 async def test_web_and_workers_on_postgresql_are_killed_in_turns(

@@ -82,14 +82,16 @@ def members(count: int) -> list[Member]:
     return made
 
 
-async def settle_in(database: Database, company: list[Member], reminders: list[timedelta]) -> None:
+async def settle_in(
+    database: Database, company: list[Member], reminders: list[timedelta], *, channel: str = "wecom"
+) -> None:
     """Put everybody and their customers on record, and plan reminders that fall due so long from now, in turns."""
     async with database.unit(SYSTEM, Cause("test")) as uow:
         team = await uow.add(Team(name="华东组", created_at=uow.now))
         for member in company:
             facts = {"team_id": team.id, "roles": ["sales"], "created_at": uow.now, "greeted_at": uow.now}
             person = await uow.add(Person(name=member.name, title="销售", **facts))
-            await uow.add(Account(person_id=person.id, channel="wecom", userid=member.userid))
+            await uow.add(Account(person_id=person.id, channel=channel, userid=member.userid))
             uow.actor = Actor(person_id=person.id, roles=frozenset({"sales"}), people=frozenset({person.id}))
             customer = await customers.create(uow, member.customer, owner_id=person.id, named=True)
             await customers.contact(uow, customer.id, member.contact)

@@ -17,7 +17,7 @@ MODULES = (
     *(
         "bot.adapters.wecom.envelope",
         "bot.adapters.wecom.read",
-        "bot.adapters.wecom.crypto",
+        "bot.adapters.seal",
         "bot.adapters.wecom.answers",
     ),
     *("bot.adapters.task_ids", "bot.commands.people_file", "bot.commands.table_file", "bot.link_command"),

@@ -15,7 +15,7 @@ _FROM = {"senderStaffId": "Staff01", "conversationId": "cidOne==", "conversation
 _WEBHOOK = {"sessionWebhook": "https://x/robot?session=1", "sessionWebhookExpiredTime": 1890005400000}
 _PARTS = [{"text": "看"}, {"type": "picture", "downloadCode": "dc-1"}]
 _PRIVATE = {"actionIds": [id_of(Action("undo", ("4",)))], "params": {"form": {"who": ["1", "2"]}}}
-_BODIES = (
+BODIES = (
     _FROM | _WEBHOOK | {"msgtype": "text", "text": {"content": " 跟进 张三 ", "isReplyMsg": True, "repliedMsg": {}}},
     _FROM | {"msgtype": "richText", "content": {"richText": _PARTS}},
     _FROM | {"msgtype": "file", "content": {"downloadCode": "dc-2", "fileName": "a\\u0000.pdf"}},
@@ -29,7 +29,7 @@ def _frame(kind: str, body: object) -> bytes:
     return json.dumps({"type": kind, "headers": headers, "data": json.dumps(body)}).encode()
 
 
-SEEDS = tuple(_frame("EVENT" if "deptId" in body else "CALLBACK", body) for body in _BODIES)
+SEEDS = tuple(_frame("EVENT" if "deptId" in body else "CALLBACK", body) for body in BODIES)
 WORDS = (b'"data"', b"\\\\u0000", b"\\\\ud800", b'"msgtype"', b"{}", b"[]", b"null", b'"content"', b'"deptId"', b"\\")
 
 

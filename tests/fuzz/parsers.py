@@ -17,10 +17,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import link_command
+from bot.adapters.seal import CallbackCrypto
 from bot.adapters.task_ids import key_of, task_id_of
 from bot.adapters.wecom import answers, envelope, read
 from bot.adapters.wecom.channel import WeComChannel
-from bot.adapters.wecom.crypto import CallbackCrypto
 from bot.message import Message, from_json, to_json
 from bot.nlp import commands
 from bot.nlp.pipeline import parse

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from tests.fuzz import dingtalk, files, parsers, seeds
+from tests.fuzz import dingtalk, files, parsers, posted, seeds
 from tests.fuzz.mutate import LARGEST, Mutator
 from tests.fuzz.parsers import Parser
 
@@ -22,6 +22,7 @@ PARSERS = (
     Parser("event", seeds.EVENTS, parsers.inner, seeds.XML_WORDS),
     Parser("tap", seeds.TAPS, parsers.tap, (b":", b"%3A", b"%25", b"@00", b"@FF", b"9" * 30)),
     Parser("dingtalk push", dingtalk.SEEDS, dingtalk.pushed, dingtalk.WORDS),
+    Parser("dingtalk callback", posted.SEEDS, posted.posted, posted.REQUEST_WORDS),
     Parser("api answer", seeds.ANSWERS, parsers.api_answer, seeds.JSON_WORDS),
     Parser("settings file", seeds.SETTINGS, files.settings_file, seeds.TOML_WORDS),
     Parser("settings environment", (seeds.ENVIRONMENT,), files.settings_environment, (b"GENJIN_", b"__", b"=")),

@@ -13,8 +13,14 @@ from tests.fuzz.parsers import Parser
 from tests.fuzz.registry import BY_NAME, PARSERS, attack, inputs
 
 MANY = 10_000
-# Files of the operator, read from a disk: `python -m tests.fuzz` gives them as many as the others.
-COSTLY = {"settings file": 2_500, "settings environment": 2_500, "people csv": 2_500, "people xlsx": 2_000}
+# Files of the operator, read from a disk, and whole requests: `python -m tests.fuzz` gives them as many as the others.
+COSTLY = {
+    "dingtalk callback": 1_500,
+    "settings file": 2_500,
+    "settings environment": 2_500,
+    "people csv": 2_500,
+    "people xlsx": 2_000,
+}
 PASTED = (
     "苏州",
     ",400",

@@ -15,11 +15,12 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.wecom.callback import PATH
+from bot.commands.ports import free_port
 from bot.messenger.wecom import WeComServer
 from config.clock import SystemClock
 from domain.database import Database
 from tests.faults import judge, world
-from tests.faults.processes import Commands, Genjin, Nursery, free_port, nursery
+from tests.faults.processes import Commands, Genjin, Nursery, nursery
 from tests.faults.world import Member
 
 PATIENCE = 60

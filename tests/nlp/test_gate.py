@@ -9,7 +9,8 @@ import pytest
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.gate import Rule, beginnings, begun, gated
+from bot.nlp.gate import Rule, begun, gated
+from bot.nlp.openings import beginnings
 from bot.nlp.pattern import Pattern
 from bot.nlp.pipeline import parse
 from tests.nlp.support import NOW

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from typing import Any
 
 import pytest
@@ -12,12 +14,14 @@ from sqlalchemy import Engine, event, select
 from bot import dispatcher
 from bot.message import from_json
 from domain import prepared
+from domain.prepared import Prepared
 from domain.tables import Inbox
 from tests.dialogues.records import Records
 from tests.stage import Stage, staged
 
 NOTE = "今天下午拜访了启航电子的梁总，聊了{}，预算大概50万，担心实施周期太长，下周三之前给方案"
 ACCEPTED_AND_HANDLED, ANSWERED = 14, 8
+GROWING = ("activity", "audit", "contact", "due", "inbox", "opportunity", "outbox", "reminder", "task", "thread")
 
 
 class Counted:
@@ -40,12 +44,17 @@ class Counted:
 @contextmanager
 def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     """Both ways to the database: SQLAlchemy's, and that of prepared statements on SQLite."""
-    counted, translated = Counted(), prepared.translated
+    counted = Counted()
 
-    def bare(statement: str = "") -> Any:
-        if statement:  # else it is a transaction, not a statement
-            counted.saw(statement)
-        return translated(statement)
+    def noted(name: str) -> None:
+        runs = getattr(Prepared, name)
+
+        def bare(statement: Prepared, on: Any, *given: Any, **named: Any) -> Any:
+            if isinstance(on, sqlite3.Connection) or prepared._bare(on)[0] is not None:
+                counted.saw(statement._form.sql)
+            return runs(statement, on, *given, **named)
+
+        patched.setattr(Prepared, name, bare)
 
     def built(_c: object, _cursor: object, statement: str, _p: object, _context: object, _many: object) -> None:
         counted.saw(statement)
@@ -53,7 +62,8 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     event.listen(Engine, "before_cursor_execute", built)
     try:
         with monkeypatch.context() as patched:
-            patched.setattr(prepared, "translated", bare)
+            for name in ("all", "many", "_run"):
+                noted(name)
             yield counted
     finally:
         event.remove(Engine, "before_cursor_execute", built)
@@ -81,6 +91,27 @@ async def test_a_plain_note_takes_few_statements(database_url: str, monkeypatch:
     assert len(handled) <= ACCEPTED_AND_HANDLED, "\n".join(handled)
     assert len(answered) <= ANSWERED, "\n".join(answered)
     assert any(words.startswith("INSERT INTO task") for words in handled)  # it was the note that is meant
+
+
+async def test_a_note_of_another_budget_reads_no_table_from_end_to_end(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite says beforehand how it will read; PostgreSQL decides by what a table holds."""
+    async with told_before(sqlite_url, monkeypatch) as stage:
+        with counting(monkeypatch) as counted:
+            await stage.say("xu.ran", NOTE.replace("50万", "70万").format("二期的工期"))
+        assert any("万" in value for _, value in stage.chat("xu.ran")[-1].facts)
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+            plans = [(words, _plan(connection, words)) for words in counted.ran]
+    scans = {f"SCAN {table}" for table in GROWING}
+    assert [(step, words) for words, plan in plans for step in plan if step in scans] == []
+
+
+def _plan(connection: sqlite3.Connection, statement: str) -> list[str]:
+    """How SQLite would read for a statement."""
+    names = re.findall(r"(?<!:):(\w+)", statement)
+    given: Any = dict.fromkeys(names) if names else [None] * statement.count("?")
+    return [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", given)]
 
 
 async def test_a_note_that_is_delivered_again_takes_one_statement_and_writes_nothing(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.wecom.crypto import CallbackCrypto
+from bot.adapters.seal import CallbackCrypto
 from bot.messenger.crypto import Seal, signature
 from tests.adapters import wire
 from tests.hostile.stage import staged

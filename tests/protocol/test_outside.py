@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.protocol.stage import Stage, staged
+from tests.waiting import until
 
 WHO = {"userid": "tao.yi", "external_userid": "wmNorth1"}
 
@@ -44,6 +45,20 @@ async def test_wechatpy_reads_customers_and_writes_remark_and_tag(client: Any, s
     assert details["external_contact"]["name"] == "北辰-何"
     assert (follow["remark"], follow["remark_mobiles"]) == ("北辰 何工", ["13800001111"])
     assert [(t["group_name"], t["tag_name"]) for t in follow["tags"]] == [("客户级别", "A")]
+
+
+async def test_what_the_app_writes_is_told_to_it_like_what_a_member_changes_and_only_where_it_changes(
+    stage: Stage,
+) -> None:
+    outside = stage.server.outside
+    await outside.add("tao.yi", "wmNorth1", "何")
+
+    for _ in range(2):
+        await stage.post("externalcontact/remark", WHO | {"remark": "北辰 何工"})
+        await until(lambda: not outside.echoing)
+
+    assert len(stage.app.requests) == 2
+    assert all(part in stage.app.opened() for part in ("edit_external_contact", "tao.yi", "wmNorth1"))
 
 
 async def test_a_welcome_goes_out_once_and_within_twenty_seconds(stage: Stage) -> None:

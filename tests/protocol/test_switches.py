@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from bot.messenger.faults import Faults
-from bot.messenger.switches import Switch
+from bot.messenger.switches import STREAM, Switch
 from domain.actor import SYSTEM, Cause
 from domain.services import directory
 from domain.tables import Activity, Inbox, Outbox
@@ -68,7 +68,7 @@ async def genjin(sqlite_url: str) -> AsyncIterator[whole.Stage]:
         yield built
 
 
-@pytest.mark.parametrize("switch", [each for each in Switch if each is not Switch.SLOW])
+@pytest.mark.parametrize("switch", [each for each in Switch if each not in STREAM | {Switch.SLOW}])
 async def test_notes_and_pictures_under_a_fault_are_kept_once_and_answered_once(
     genjin: whole.Stage, switch: Switch
 ) -> None:

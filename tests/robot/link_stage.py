@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import aiohttp
 from aiohttp import web
@@ -24,19 +25,31 @@ from bot.messenger.people import Organisation
 from bot.messenger.robot.model import RobotCredentials, RobotQuirks
 from bot.messenger.robot.server import PATH, RobotServer
 from config.clock import ShiftableClock
-from config.settings import WeComRobotSettings
+from config.messengers import WeComRobotSettings
 from domain.files import FileStore
+from tests.waiting import until
 
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 ROBOT = RobotCredentials("aibTest01", "secret-of-the-robot")
 PEOPLE = [{"userid": "Shen.Qing", "name": "沈青"}, {"userid": "tao.yi", "name": "陶一"}]
-SHORT = Timing(opening=2, beat=0.05, ack=0.2, first_pause=0.02, longest_pause=0.1, thinking=30.0, longest_thought=30.0)
-PATIENCE = 60.0
+SHORT = Timing(
+    opening=2,
+    beat=0.05,
+    ack=0.2,
+    late=0.4,
+    first_pause=0.02,
+    longest_pause=0.1,
+    thinking=30.0,
+    longest_thought=30.0,
+    settling=0,
+)
 
 
 @dataclass
 class Rig:
-    """`told` is what was accepted; `refusing` makes the next so many refusals of the store."""
+    """`told` is what was accepted; `refusing` makes the next so many refusals of the store, `presence` is
+    told when the connection comes and goes. `held` is what the next who ask whether the hold is still theirs are told;
+    then it is. Nobody is told while `asking` is not set."""
 
     server: RobotServer
     clock: ShiftableClock
@@ -44,6 +57,13 @@ class Rig:
     http: aiohttp.ClientSession
     told: list[Message] = field(default_factory=list)
     refusing: int = 0
+    presence: Mock = field(default_factory=Mock)
+    held: list[bool] = field(default_factory=list)
+    asking: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def holds(self) -> bool:
+        await self.asking.wait()
+        return self.held.pop(0) if self.held else True
 
     async def accept(self, message: Message) -> None:
         if self.refusing:
@@ -53,7 +73,9 @@ class Rig:
 
     def link(self, timing: Timing = SHORT, secret: str = ROBOT.secret) -> RobotLink:
         settings = WeComRobotSettings(bot_id=ROBOT.bot_id, bot_secret=SecretStr(secret), bot_ws_url=self.url)
-        return RobotLink(settings, self.http, self.accept, self.clock, connected=lambda: None, timing=timing)
+        presence: Any = self.presence
+        told: dict[str, Any] = {"connected": lambda: None, "mine": self.holds}
+        return RobotLink(settings, self.http, self.accept, self.clock, presence, **told, timing=timing)
 
     def channel(self, link: RobotLink) -> RobotChannel:
         return RobotChannel(link, self.clock, RobotFiles(FileStore(Path("/nowhere")), self.clock))
@@ -71,15 +93,6 @@ class Rig:
             await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(true: Callable[[], Any]) -> None:
-    """Return once it is so."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if true():
-                return
-            await asyncio.sleep(0.002)
-
-
 @asynccontextmanager
 async def rigged(**quirks: Any) -> AsyncIterator[Rig]:
     """A robot's server with these quirks."""
@@ -88,4 +101,6 @@ async def rigged(**quirks: Any) -> AsyncIterator[Rig]:
     application = web.Application()
     application.add_routes(server.routes())
     async with listening(application, "127.0.0.1", 0) as port, aiohttp.ClientSession() as http:
-        yield Rig(server, clock, f"ws://127.0.0.1:{port}{PATH}", http)
+        made = Rig(server, clock, f"ws://127.0.0.1:{port}{PATH}", http)
+        made.asking.set()
+        yield made

@@ -12,7 +12,7 @@ from bot.adapters.wecom_robot import checkup
 from bot.adapters.wecom_robot.callback import PATH
 from bot.checkup import Unwell
 from bot.messenger.robot.model import RobotQuirks
-from config.settings import WeComRobotSettings
+from config.messengers import WeComRobotSettings
 from domain import holds
 from tests.stage import Stage, staged
 

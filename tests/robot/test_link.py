@@ -8,16 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.wecom_robot.asked import AT_IT
 from bot.adapters.wecom_robot.link import TRIES, RobotLink
-from cards.model import Action, Button, Card, Facts, Recipient
 from config import measures
-from domain.errors import AlreadySent, ChannelError, Rejected, Throttled, Unreachable
-from tests.robot.link_stage import ROBOT, SHORT, Rig, rigged, until
-
-TEXT = Card(kind="plain.text", text="记好了")
-SHEN = Recipient("direct", "shen.qing")
-CARD = Card(kind="note.card", title="已记录 · 北辰仪器", buttons=(Button("撤销", Action("note.undo", ("1",))),))
+from tests.robot.link_stage import ROBOT, SHORT, Rig, rigged
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -73,6 +67,59 @@ async def test_pauses_between_tries_double_to_a_limit_and_are_not_all_alike(rig:
         assert shortest <= min(pauses) <= max(pauses) <= shortest * 1.5
 
 
+async def test_after_a_connection_that_worked_the_pauses_begin_anew(rig: Rig) -> None:
+    async with rig.linked() as link:
+        for number in range(1, 4):
+            first = link.connection
+            await rig.server.say("tao.yi", "在吗")
+            await until(lambda: len(rig.told) == number)  # noqa: B023 - awaited here
+            rig.server.line.cut()
+            await until(lambda: link.connection is not None and link.connection is not first)  # noqa: B023
+            assert link._failures == 1
+
+
+async def test_who_lost_the_hold_while_he_connected_does_not_subscribe(rig: Rig) -> None:
+    rig.held = [False, False, True]
+    async with rig.linked():
+        assert rig.held == []
+        assert [frame["cmd"] for frame in rig.server.line.log].count("aibot_subscribe") == 1
+
+
+async def test_who_stops_while_it_asks_for_the_hold_leaves_no_socket_behind(rig: Rig) -> None:
+    rig.asking.clear()
+    task = asyncio.create_task(rig.link().work())
+    await until(lambda: len(rig.server.line.sockets) == 1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    await until(lambda: not rig.server.line.sockets)
+    assert "aibot_subscribe" not in [frame["cmd"] for frame in rig.server.line.log]
+
+
+async def test_who_is_displaced_by_the_holder_before_him_connects_again(rig: Rig) -> None:
+    """The one before stood still, about to subscribe, while its hold ran out and went to the next."""
+    async with rig.linked(replace(SHORT, settling=60.0)) as ours, rig.linked() as before:
+        await until(lambda: before.state == "displaced" and ours.connection is not None)
+
+        await rig.server.say("tao.yi", "在吗")
+        await until(lambda: rig.told)
+
+        assert (ours.state, before.connection) == ("connected", None)
+
+
+async def test_who_is_displaced_by_his_own_try_that_came_late_connects_again(rig: Rig) -> None:
+    async with rig.linked(replace(SHORT, settling=60.0)) as link:
+        link._doubted = float("-inf")  # it has had the hold for long
+        rig.server.faults.drop_ack("aibot_subscribe")
+        rig.server.line.cut()
+        await until(lambda: link._doubted > 0 and link.connection is not None)
+
+        async with rig.linked() as late:
+            await until(lambda: late.state == "displaced" and link.connection is not None)
+
+            assert (link.state, late.connection) == ("connected", None)
+
+
 async def test_who_is_displaced_stays_away_so_that_no_two_take_it_from_each_other(rig: Rig) -> None:
     async with rig.linked() as ours:
         async with rig.linked() as other:
@@ -107,7 +154,7 @@ async def test_what_cannot_be_stored_at_once_is_stored_later_because_nobody_send
 
 
 async def test_who_cannot_be_stored_at_all_is_told(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.adapters.wecom_robot.link.STORE_AGAIN", (0.01, 0.01))
+    monkeypatch.setattr("bot.adapters.unrepeated.STORE_AGAIN", (0.01, 0.01))
     rig.refusing = 9
     async with rig.linked():
         await rig.server.say("tao.yi", "金额改成三十万")
@@ -124,115 +171,6 @@ async def test_messages_of_one_chat_are_heard_in_order(rig: Rig) -> None:
         await until(lambda: len(rig.told) == 4)
     assert [message.text for message in rig.told if message.sender == "tao.yi"] == ["一", "二", "三"]
     assert rig.told[0].text == "别的聊天"
-
-
-async def test_a_long_wait_is_shown_and_the_answer_takes_its_place(rig: Rig) -> None:
-    async with rig.linked(replace(SHORT, thinking=0.01)) as link:
-        await rig.server.say("Shen.Qing", "报表")
-        await until(lambda: len(rig.server.chat("Shen.Qing")) == 2)
-        assert rig.server.chat("Shen.Qing")[1].text == AT_IT
-
-        await rig.channel(link).send(SHEN, TEXT, key="k1", handle=rig.told[0].handle)
-
-    shown = rig.server.chat("Shen.Qing")
-    assert [message.text for message in shown] == ["报表", "记好了"]
-
-
-async def test_a_card_after_a_long_wait_comes_with_the_end_of_the_stream(rig: Rig) -> None:
-    card = Card(kind="x", title="已记录 · 北辰", blocks=(Facts((("预算", "50万"),)),), link="https://crm.example.com/1")
-    async with rig.linked(replace(SHORT, thinking=0.01)) as link:
-        await rig.server.say("Shen.Qing", "记一下")
-        await until(lambda: len(rig.server.chat("Shen.Qing")) == 2)
-        await rig.channel(link).send(SHEN, card, key="k1", handle=rig.told[0].handle)
-
-    _, ended, shown = rig.server.chat("Shen.Qing")
-    assert ended.text == "已记录 · 北辰"
-    assert shown.card_type == "text_notice"
-
-
-async def test_a_long_answer_begins_to_show_before_it_is_whole(rig: Rig) -> None:
-    text = "\n".join(f"第{number}行，客户上周说的话都在这里" for number in range(120))
-    async with rig.linked() as link:
-        await rig.server.say("Shen.Qing", "看原文")
-        await until(lambda: rig.told)
-        await rig.channel(link).send(SHEN, Card(kind="plain.text", text=text), key="k1", handle=rig.told[0].handle)
-
-    frames = [f["body"]["stream"] for f in rig.server.line.log if f["cmd"] == "aibot_respond_msg"]
-    assert [frame["finish"] for frame in frames] == [False, True]
-    assert text.startswith(frames[0]["content"])
-    assert rig.server.chat("Shen.Qing")[1].text == text
-
-
-async def test_an_answer_after_a_reconnect_is_pushed(rig: Rig) -> None:
-    async with rig.linked() as link:
-        await rig.server.say("Shen.Qing", "在吗")
-        await until(lambda: rig.told)
-        first = link.connection
-        rig.server.line.cut()
-        await until(lambda: link.connection is not None and link.connection is not first)
-
-        await rig.channel(link).send(SHEN, TEXT, key="k1", handle=rig.told[0].handle)
-
-    assert rig.server.line.log[-1]["cmd"] == "aibot_send_msg"
-    assert rig.server.chat("Shen.Qing")[-1].text == "记好了"
-
-
-@pytest.mark.parametrize("errcode", [846605, 846608])
-async def test_an_answer_that_comes_too_late_for_its_request_is_pushed(rig: Rig, errcode: int) -> None:
-    async with rig.linked() as link:
-        await rig.server.say("Shen.Qing", "在吗")
-        await until(lambda: rig.told)
-        rig.server.faults.refuse("aibot_respond_msg", errcode)
-        await rig.channel(link).send(SHEN, TEXT, key="k1", handle=rig.told[0].handle)
-    assert rig.server.line.log[-1]["cmd"] == "aibot_send_msg"
-
-
-@pytest.mark.parametrize(
-    ("errcode", "error"),
-    [(45009, Throttled), (93001, Unreachable), (93006, Unreachable), (40058, Rejected), (-1, ChannelError)],
-)
-async def test_what_an_errcode_means_to_who_sends(rig: Rig, errcode: int, error: type[ChannelError]) -> None:
-    async with rig.linked() as link:
-        await rig.server.say("Shen.Qing", "在吗")
-        rig.server.faults.refuse("aibot_send_msg", errcode)
-        with pytest.raises(error):
-            await rig.channel(link).send(SHEN, TEXT, key="k1")
-
-
-async def test_an_acknowledgement_that_never_comes_is_a_failure_that_may_be_tried_again(rig: Rig) -> None:
-    async with rig.linked() as link:
-        await rig.server.say("Shen.Qing", "在吗")
-        rig.server.faults.drop_ack("aibot_send_msg")
-        with pytest.raises(ChannelError) as lost:
-            await rig.channel(link).send(SHEN, TEXT, key="k1")
-    assert not isinstance(lost.value, (Rejected, Unreachable))
-
-
-@pytest.mark.parametrize("card", [TEXT, CARD], ids=["words", "a card"])
-async def test_an_answer_whose_acknowledgement_was_lost_is_found_to_have_arrived(rig: Rig, card: Card) -> None:
-    async with rig.linked() as link:
-        await rig.server.say("Shen.Qing", "在吗")
-        await until(lambda: rig.told)
-        rig.server.faults.drop_ack("aibot_respond_msg")
-        with pytest.raises(ChannelError):
-            await rig.channel(link).send(SHEN, card, key="k1", handle=rig.told[0].handle)
-        with pytest.raises(AlreadySent) as before:
-            await rig.channel(link).send(SHEN, card, key="k1", handle=rig.told[0].handle)
-    assert before.value.ids == {"task_id": "k1", "chatid": SHEN.id}
-    assert len([shown for shown in rig.server.chat("Shen.Qing") if not shown.mine]) == 1
-
-
-async def test_a_card_that_was_pushed_over_a_connection_that_broke_is_not_pushed_again(rig: Rig) -> None:
-    async with rig.linked() as link:
-        await rig.server.say("Shen.Qing", "在吗")
-        rig.server.faults.cut("aibot_send_msg")
-        with pytest.raises(ChannelError):
-            await rig.channel(link).send(SHEN, CARD, key="k1")
-        await until(lambda: link.connection is None)
-        await until(lambda: link.connection is not None)
-        with pytest.raises(AlreadySent):
-            await rig.channel(link).send(SHEN, CARD, key="k1")
-    assert len([shown for shown in rig.server.chat("Shen.Qing") if not shown.mine]) == 1
 
 
 async def test_without_a_connection_the_channel_cannot_be_reached(rig: Rig) -> None:

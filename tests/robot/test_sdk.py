@@ -13,7 +13,8 @@ import pytest
 from wecom_aibot_sdk import WSClient
 
 from cards.model import Action, Button, Card, Facts, Recipient
-from tests.robot.link_stage import ROBOT, Rig, rigged, until
+from tests.robot.link_stage import ROBOT, Rig, rigged
+from tests.waiting import until
 
 USER = "Shen.Qing"
 

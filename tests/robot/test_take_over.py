@@ -21,7 +21,8 @@ from domain.tables import Account, Outbox
 from scheduler import holder
 from tests.dialogues.records import Records
 from tests.robot.conftest import CUSTOMER, PEOPLE
-from tests.robot.link_stage import ROBOT, until
+from tests.robot.link_stage import ROBOT
+from tests.waiting import until
 
 NOTE = "下午拜访了北辰仪器的何总，预算大概50万，下周三之前给方案"
 

@@ -127,6 +127,22 @@ async def test_the_next_one_works_as_soon_as_the_first_is_stopped(database_url: 
 
 
 @pytest.mark.usefixtures("quickly")
+async def test_who_asks_learns_at_once_that_somebody_else_has_it(database_url: str) -> None:
+    async with opened(database_url) as (database, clock), asyncio.timeout(PATIENCE):
+        work = Work()
+        holder = Holder(database, "line", work.run, lease=timedelta(hours=1))
+        holder.start()
+        await work.began.wait()
+        assert await holder.confirmed()
+
+        clock.advance(timedelta(hours=2))
+        assert await holds.take(database, "line", "somebody else", timedelta(hours=1))
+
+        assert not await holder.confirmed()
+        await holder.stop()
+
+
+@pytest.mark.usefixtures("quickly")
 async def test_who_lost_the_hold_stops_working(database_url: str) -> None:
     async with opened(database_url) as (database, clock), asyncio.timeout(PATIENCE):
         work = Work()

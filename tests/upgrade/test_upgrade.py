@@ -28,7 +28,7 @@ from domain import migrate
 from domain.backup import restore
 from domain.backup.rows import layouts, tables
 from domain.database import Database
-from domain.tables import Activity
+from domain.tables import Activity, Due, Presence
 from tests.services import Postgres
 from tests.stage import NOW, Stage, staged
 from tests.upgrade.freeze import COMPANY, PEOPLE, SAID
@@ -175,3 +175,21 @@ async def test_a_migration_may_make_a_table_anew_to_which_others_point(
     if nowhere.startswith("sqlite:"):
         with closing(sqlite3.connect(nowhere.removeprefix("sqlite:///"))) as database:
             assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+async def test_who_held_a_connection_before_the_upgrade_is_known_after_it(nowhere: str) -> None:
+    columns = "kind, subject_kind, subject_id, params, created_at, last_error, trace, failures, leases_lost"
+    row = f"""
+        INSERT INTO due (key, lane, due_at, lease_until, state, fence, {columns})
+        VALUES ('present:a1b2', 'dingtalk', '2026-05-06 02:00:00+00:00', '2026-05-06 02:05:00+00:00', 'done', 1,
+                'present', 'present', 0, '{{}}', '2026-05-06 02:00:00+00:00', '', '', 0, 0)"""
+    await ask(nowhere, lambda c: migrate.build(c, "0009"))
+    await ask(nowhere, lambda c: c.execute(text(row)))
+
+    await migrate.upgrade(nowhere)
+
+    found = await ask(nowhere, lambda c: c.execute(select(Presence.__table__)).mappings().all())
+    since = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
+    stretch = {"name": "a1b2", "channel": "dingtalk", "since": since, "until": since + timedelta(minutes=5)}
+    assert [dict(each) for each in found] == [{"id": 1, "over": True, "told": True} | stretch]
+    assert await ask(nowhere, lambda c: c.execute(select(func.count()).select_from(Due)).scalar()) == 0

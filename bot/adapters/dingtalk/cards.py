@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.adapters.dingtalk.api import CHANNEL, DingTalkApi
+from bot.adapters.dingtalk.card_route import CardRoute
 from bot.adapters.dingtalk.errors import NoCards
 from bot.adapters.task_ids import task_id_of
 from cards.model import Card, Receipt, Recipient
@@ -30,20 +31,20 @@ class NotDelivered(ChannelError):
 class DingTalkCards:
     """One robot's cards."""
 
-    def __init__(self, api: DingTalkApi, own_template: str | None, clock: Clock) -> None:
-        self._api, self._clock = api, clock
+    def __init__(self, api: DingTalkApi, own_template: str | None, clock: Clock, route: CardRoute) -> None:
+        self._api, self._clock, self._route = api, clock, route
         self._own = own_template
         self._templates = (*((own_template,) if own_template else ()), dingtalk.PUBLIC)
         self._resting: dict[str, datetime] = {}
 
-    async def send(self, to: Recipient, card: Card, key: str) -> Receipt | None:
-        """Deliver it; None where no template can be used now."""
+    async def send(self, to: Recipient, card: Card, key: str, *, picture: str = "") -> Receipt | None:
+        """Deliver it, with a picture by its media id; None where no template can be used now."""
         now = self._clock.now()
         for template in self._templates:
             if self._resting.get(template, now) > now:
                 continue
             try:
-                await self._deliver(to, card, task_id_of(key), template)
+                await self._deliver(to, card, task_id_of(key), template, picture)
             except (NoCards, Misconfigured):
                 self._resting[template] = now + _REST
             except NotDelivered:
@@ -67,14 +68,14 @@ class DingTalkCards:
         if answer.get("success") is False:
             raise ChannelError("dingtalk card/instances: not changed")
 
-    async def _deliver(self, to: Recipient, card: Card, track: str, template: str) -> None:
+    async def _deliver(self, to: Recipient, card: Card, track: str, template: str, picture: str) -> None:
         body: dict[str, Any] = {
             "cardTemplateId": template,
             "outTrackId": track,
-            "callbackType": "STREAM",
             "userIdType": 1,
-            "cardData": {"cardParamMap": self._variables(card, template)},
+            "cardData": {"cardParamMap": self._variables(card, template, picture)},
             **_space(to, card, self._api.robot_code),
+            **await self._route.way(),
         }
         answer = await self._api.call("POST", "card/instances/createAndDeliver", body)
         result = answer.get("result")
@@ -83,8 +84,8 @@ class DingTalkCards:
         if answer.get("success") is not True or any(each.get("success") is not True for each in told):
             raise NotDelivered
 
-    def _variables(self, card: Card, template: str) -> dict[str, JSON]:
-        return {**(dingtalk.own(card) if template == self._own else dingtalk.public(card))}
+    def _variables(self, card: Card, template: str, picture: str = "") -> dict[str, JSON]:
+        return {**(dingtalk.own if template == self._own else dingtalk.public)(card, picture)}
 
 
 def _space(to: Recipient, card: Card, robot: str) -> dict[str, Any]:

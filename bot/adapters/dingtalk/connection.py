@@ -21,7 +21,7 @@ from bot.adapters.dingtalk import frames
 from bot.adapters.dingtalk.api import CHANNEL
 from bot.adapters.dingtalk.frames import Frame
 from bot.adapters.in_order import InOrder
-from config import measures
+from bot.adapters.sockets import frames_of
 from domain.actor import JSON
 from domain.errors import ChannelError
 
@@ -35,18 +35,21 @@ Hear = Callable[[Frame], Awaitable[Answered]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
     """Seconds. `quiet` is how long a socket may bring nothing before it is replaced; `drain` how long one that was told
-    to leave is kept for what it still has to acknowledge."""
+    to leave is kept for what it still has to acknowledge; `overlap` within what time the next one has to be there, or
+    it was a gap."""
 
     opening: float = 10.0
     beat: float = 20.0
     quiet: float = 180.0
     drain: float = 8.0
+    overlap: float = 2.0
     first_pause: float = 1.0
     longest_pause: float = 60.0
 
 
 class Connection:
-    """Use `open`, then `run`. `over` is set when it is to be replaced, and `heard` says whether it brought anything."""
+    """Use `open`, then `run`. `over` is set when it is to be replaced, `leaving` says that this was announced or is our
+    own wish, and `heard` whether it brought anything."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, hear: Hear, timing: Timing) -> None:
         self.over = asyncio.Event()
@@ -54,7 +57,8 @@ class Connection:
         self.heard = False
         self._socket, self._hear, self._timing = socket, hear, timing
         self._chats = InOrder()
-        self._last = 0.0
+        self._last = asyncio.get_running_loop().time()
+        self._mute: float | None = None
 
     @classmethod
     async def open(
@@ -72,11 +76,11 @@ class Connection:
 
     async def run(self) -> None:
         """Live until the socket ends; what was heard is stored before it returns."""
-        self._last = asyncio.get_running_loop().time()
         watching = asyncio.create_task(self._watch())
         try:
             await self._receive()
         finally:
+            self._falls_mute(self._ended())
             self.over.set()
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
@@ -89,17 +93,16 @@ class Connection:
         with contextlib.suppress(Exception):
             await self._socket.close()
 
+    def mute_for(self) -> float | None:
+        """For how many seconds nothing can have come over it; None while something can."""
+        return None if self._mute is None else asyncio.get_running_loop().time() - self._mute
+
     # -- inside ----------------------------------------------------------------------------------------------------
 
     async def _receive(self) -> None:
-        async for message in self._socket:
-            if message.type is not aiohttp.WSMsgType.TEXT:
-                continue
+        async for frame in frames_of(self._socket, frames.decode, CHANNEL):
             self._last = asyncio.get_running_loop().time()
-            frame = frames.decode(message.data)
-            if frame is None:
-                measures.REFUSED.add(CHANNEL, "frame")
-            elif frame.type == "SYSTEM":
+            if frame.type == "SYSTEM":
                 await self._system(frame)
             else:
                 self.heard = True
@@ -109,8 +112,20 @@ class Connection:
         if frame.topic == "ping":
             await self._acknowledge(frame, frame.data, 200)
         elif frame.topic == "disconnect":
+            self._falls_mute(asyncio.get_running_loop().time())
             self.leaving = True
             self.over.set()
+
+    def _falls_mute(self, since: float) -> None:
+        if self._mute is None:
+            self._mute = since
+
+    def _ended(self) -> float:
+        """Since when a socket that has ended brings nothing: one that left a ping unanswered has been dead for long."""
+        now = asyncio.get_running_loop().time()
+        if isinstance(self._socket.exception(), aiohttp.ServerTimeoutError):
+            return max(self._last, now - 1.5 * self._timing.beat)
+        return now
 
     async def _taken(self, frame: Frame) -> None:
         answered = await self._hear(frame)

@@ -36,7 +36,7 @@ class Frame:
 
 def decode(text: str) -> Frame | None:
     """The frame, or None for what is none."""
-    raw = _object(text)
+    raw = readable(text)
     if raw is None or not isinstance(kind := raw.get("type"), str):
         return None
     said = raw.get("headers", raw.get("header"))  # one published example has it in the singular
@@ -45,7 +45,7 @@ def decode(text: str) -> Frame | None:
     if len(message_id) > _LONGEST or len(topic) > _LONGEST:
         return None
     data = raw.get("data")
-    return Frame(kind, topic, message_id, headers, (_object(data) if isinstance(data, str) else data) or {})
+    return Frame(kind, topic, message_id, headers, (readable(data) if isinstance(data, str) else data) or {})
 
 
 def ack(frame: Frame, data: Mapping[str, JSON], code: int = 200) -> str:
@@ -56,7 +56,8 @@ def ack(frame: Frame, data: Mapping[str, JSON], code: int = 200) -> str:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def readable(text: str) -> dict[str, Any] | None:
+    """The object of a JSON text, as a database can keep it; None for what is none."""
     try:
         found = storable(json.loads(text))
     except (ValueError, RecursionError):

@@ -8,31 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 
 from bot.adapters.dingtalk import frames
+from bot.adapters.dingtalk.admitting import admit
 from bot.adapters.dingtalk.api import CHANNEL, DingTalkApi
 from bot.adapters.dingtalk.connection import Answered, Connection, Timing
 from bot.adapters.dingtalk.frames import Frame
 from bot.adapters.dingtalk.happened import happenings
 from bot.adapters.dingtalk.read import BadBody, beside, clicked, read
-from bot.message import Message
+from bot.adapters.sockets import backoff
+from bot.adapters.unrepeated import stored
+from bot.message import Accept
 from config import measures
 from config.clock import Clock
 from domain.errors import ChannelError
+from scheduler.presence import Presence
 
-STORE_AGAIN = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries to store what nobody sends again
+TAPS = f"{CHANNEL}.taps"  # in HTTP mode nothing but taps on cards comes over it: who wrote has lost nothing by a gap
 LASTED = 10.0  # seconds after which a socket counts as one that worked
-NOT_STORED = "这会儿存不下来，刚才那句没记上，过几分钟再发一次"
 TAKEN: Answered = ({"response": {}}, 200)
 UNKNOWN: Answered = ({"response": None}, 404)
-
-Accept = Callable[[Message], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -46,18 +45,21 @@ class StreamLink:
         http: aiohttp.ClientSession,
         accept: Accept,
         clock: Clock,
+        presence: Presence,
         *,
         timing: Timing = Timing(),  # noqa: B008 - frozen
     ) -> None:
         self._api, self._http, self._accept, self._clock, self._timing = api, http, accept, clock, timing
+        self._presence = presence
+        self._latest: Connection | None = None
         self.connection: Connection | None = None
         self._failures = 0
-        self._down_since: datetime | None = None
         self._working: asyncio.Task[None] | None = None
         self._sockets: set[asyncio.Task[None]] = set()
         measures.CONNECTED.stands(False, CHANNEL)
 
     def start(self) -> None:
+        self._presence.start()
         self._working = asyncio.create_task(self.work())
 
     async def stop(self) -> None:
@@ -65,6 +67,7 @@ class StreamLink:
         if self._working is not None:
             self._working.cancel()
             await asyncio.gather(self._working, return_exceptions=True)
+        await self._presence.stop()
 
     async def work(self) -> None:
         """Keep a socket, until cancelled."""
@@ -75,7 +78,7 @@ class StreamLink:
                 await connection.over.wait()
                 lasted = asyncio.get_running_loop().time() - opened >= LASTED
                 if not connection.leaving:
-                    self._lost()
+                    self._lost(connection)
                 if connection.heard or lasted:
                     self._failures = 0
                 if not connection.leaving or self._failures:
@@ -98,8 +101,7 @@ class StreamLink:
                 connection = await Connection.open(self._http, endpoint, ticket, self._hear, self._timing)
             except ChannelError as wrong:
                 _log.warning("the stream is not connected", extra={"reason": str(wrong)})
-                if self.connection is None or self.connection.over.is_set():
-                    self._lost()
+                self._lost(self._latest)
                 self._failures += 1
                 await asyncio.sleep(self._pause())
             else:
@@ -107,13 +109,13 @@ class StreamLink:
                 return connection
 
     def _up(self, connection: Connection) -> None:
-        before, self.connection = self.connection, connection
+        before, self._latest, self.connection = self._latest, connection, connection
         self._beside(self._run(connection))
         if before is not None:
+            if (before.mute_for() or 0) > self._timing.overlap:
+                self._lost(before)
             self._beside(before.close())
-        if self._down_since is not None:
-            _log.warning("the stream was down", extra={"since": self._down_since.isoformat()})
-            self._down_since = None
+        self._presence.up()
         measures.CONNECTED.stands(True, CHANNEL)
         _log.info("the stream is connected")
 
@@ -129,15 +131,15 @@ class StreamLink:
         self._sockets.add(task)
         task.add_done_callback(self._sockets.discard)
 
-    def _lost(self) -> None:
-        if self._down_since is None:
-            self._down_since = self._clock.now()
+    def _lost(self, connection: Connection | None) -> None:
+        """Nothing comes any more, from the moment on since when this one brings nothing."""
+        ago = 0.0 if connection is None else connection.mute_for()
+        if ago is not None:  # else it is to be replaced, and still there
+            self._presence.down(self._clock.now() - timedelta(seconds=int(ago)))
             measures.CONNECTED.stands(False, CHANNEL)
 
     def _pause(self) -> float:
-        """1, 2, 4 … 60 seconds, and up to half of it more, so that not all come back at once."""
-        pause = min(self._timing.first_pause * 2 ** min(max(self._failures - 1, 0), 10), self._timing.longest_pause)
-        return float(pause * random.uniform(1.0, 1.5))  # noqa: S311 - no secret
+        return backoff(self._failures, self._timing.first_pause, self._timing.longest_pause)
 
     # -- what comes in ---------------------------------------------------------------------------------------------
 
@@ -149,8 +151,8 @@ class StreamLink:
                 return await self._said(frame)
             if frame.topic == frames.CARD:
                 message = clicked(frame.data, frame.message_id, self._clock.now())
-                stored = message is None or await self._store(message)
-                return TAKEN if stored else None
+                taken = message is None or await stored(self._accept, message)
+                return TAKEN if taken else None
         except BadBody as bad:
             measures.REFUSED.add(CHANNEL, str(bad))
             _log.warning("a push was refused", extra={"reason": str(bad)})
@@ -159,40 +161,16 @@ class StreamLink:
 
     async def _said(self, frame: Frame) -> Answered:
         message = read(frame.data, self._clock.now())
-        if not await self._store(message):
-            await self._admit(message)
+        if not await stored(self._accept, message):
+            await admit(self._api, message)
             return None
         if (pictures := beside(message, frame.data)) is not None:
-            await self._store(pictures)
+            await stored(self._accept, pictures)
         return TAKEN
 
     async def _event(self, frame: Frame) -> Answered:
-        stored = [await self._store(each) for each in happenings(frame, self._clock.now())]
-        if not stored:
+        kept = [await stored(self._accept, each) for each in happenings(frame, self._clock.now())]
+        if not kept:
             measures.CALLBACKS.add(CHANNEL, "ignored")
-        status = "SUCCESS" if all(stored) else "LATER"
+        status = "SUCCESS" if all(kept) else "LATER"
         return {"status": status, "message": status.lower()}, 200
-
-    async def _store(self, message: Message) -> bool:
-        """Store it, and again until it is."""
-        for pause in (*STORE_AGAIN, None):
-            try:
-                await self._accept(message)
-            except Exception:
-                _log.exception("message not stored", extra={"message_id": message.message_id})
-            else:
-                return True
-            if pause is not None:
-                await asyncio.sleep(pause)
-        measures.CALLBACKS.add(CHANNEL, "failed")
-        return False
-
-    async def _admit(self, message: Message) -> None:
-        """Tell who wrote that his message is lost, by the only way that needs no database."""
-        url = message.handle.data.get("webhook") if message.handle is not None else None
-        if url is None:
-            return
-        try:
-            await self._api.webhook(url, {"msgtype": "text", "text": {"content": NOT_STORED}})
-        except ChannelError as gone:
-            _log.warning("a lost message could not be admitted", extra={"reason": str(gone)})

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.adapters import message_ids
 from bot.adapters.dingtalk.actions import action_of
 from bot.adapters.dingtalk.api import CHANNEL
 from bot.adapters.dingtalk.frames import storable
@@ -22,7 +23,6 @@ from cards.picked import CHOICE, parameter
 from domain.actor import ReplyHandle
 
 _LONGEST = 64  # characters of a staff id, and of a conversation's
-_LONGEST_ID = 128  # of a message's
 _LONGEST_CODE = 2048
 _MOST_PICTURES = 9
 _BESIDE = "#pictures"  # behind the id of the message whose words they stand beside
@@ -45,10 +45,11 @@ def read(data: Mapping[str, Any], received: datetime) -> Message:
     if kind == "richText":
         words, pictures = _rich(content)
         return replace(message, text=words) if words else _with(message, pictures)
-    if kind == "audio" and (said := _clean(_text(content, "recognition"))):
-        return replace(message, text=said)
+    heard = _clean(_text(content, "recognition")) if "recognition" in content else None
     if kind in _FILES and (file := _file(content, _FILES[kind])) is not None:
-        return _with(message, (file,))
+        return _with(message, (replace(file, said=heard) if kind == "audio" else file,))
+    if kind == "audio" and heard:
+        return replace(message, text=heard)
     return replace(message, kind="other", text=_WORDS.get(kind, kind[:32]))
 
 
@@ -60,7 +61,7 @@ def beside(message: Message, data: Mapping[str, Any]) -> Message | None:
     _, pictures = _rich(_part(data, "content"))
     if not pictures:
         return None
-    own = f"{message.message_id[: _LONGEST_ID - len(_BESIDE)]}{_BESIDE}"
+    own = f"{message.message_id[: message_ids.LONGEST - len(_BESIDE)]}{_BESIDE}"
     told = replace(_with(message, pictures), message_id=own)
     return replace(told, quotes=None, mentioned=False, handle=None)
 
@@ -80,7 +81,7 @@ def clicked(data: Mapping[str, Any], push: str, received: datetime) -> Message |
     in_group = "group" in _text(data, "spaceType").lower() and 0 < len(space) <= _LONGEST
     return Message(
         channel=CHANNEL,
-        message_id=f"tap:{push}"[:_LONGEST_ID] if push else _digest(data),
+        message_id=f"tap:{push}"[: message_ids.LONGEST] if push else message_ids.digest(data),
         conversation=Conversation(space, "group") if in_group else Conversation(sender),
         sender=sender,
         sent_at=received,
@@ -101,7 +102,7 @@ def _message(data: Mapping[str, Any], received: datetime) -> Message:
         raise BadBody("no conversationId")
     return Message(
         channel=CHANNEL,
-        message_id=_message_id(data),
+        message_id=message_ids.message_id(_text(data, "msgId"), data),
         conversation=Conversation(chat, "group" if in_group else "direct"),
         sender=sender,
         sent_at=_moment(data.get("createAt")) or received,
@@ -174,16 +175,6 @@ def _handle(data: Mapping[str, Any], received: datetime) -> ReplyHandle | None:
     if until is None or until <= received or not 0 < len(url) <= 1024:
         return None
     return ReplyHandle({"webhook": url}, until)
-
-
-def _message_id(data: Mapping[str, Any]) -> str:
-    given = _text(data, "msgId")
-    return given if 0 < len(given) <= _LONGEST_ID and given.isprintable() else _digest(data)
-
-
-def _digest(data: Mapping[str, Any]) -> str:
-    same = json.dumps(data, sort_keys=True, ensure_ascii=True, default=str).encode()
-    return "body:" + hashlib.sha256(same).hexdigest()[:40]
 
 
 def _moment(value: Any) -> datetime | None:

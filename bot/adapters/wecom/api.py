@@ -16,12 +16,13 @@ from datetime import timedelta
 
 import aiohttp
 
+from bot.adapters.bodies import TooLong, whole
 from bot.adapters.tokens import Token, Tokens
 from bot.adapters.wecom.answers import LIMIT, Answer, code, decoded, ident, seconds
 from bot.adapters.wecom.errors import SETUP, TOKEN_REFUSED, failure
 from bot.adapters.wecom.read import CHANNEL
 from config import measures
-from config.settings import WeComSettings
+from config.messengers import WeComSettings
 from domain.actor import JSON
 from domain.errors import ChannelError, FileTooLarge
 
@@ -127,7 +128,7 @@ class WeComApi:
             async with self._session.request(
                 method, url, params=query, data=data, headers=headers, timeout=_PATIENCE, allow_redirects=False
             ) as response:
-                status, raw = response.status, await _body(response)
+                status, raw = response.status, await whole(response, LIMIT)
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             measures.CALLS.add(CHANNEL, path, "no_answer")
             raise ChannelError(f"wecom {path}: {type(broken).__name__}") from None
@@ -145,9 +146,11 @@ class WeComApi:
                 is_file = response.status == 200 and bool(disposition)
                 if is_file and (response.content_length or 0) > most:
                     raise FileTooLarge(f"wecom {path}: {response.content_length} bytes")
-                status, raw = response.status, await _body(response, most if is_file else LIMIT)
+                status, raw = response.status, await whole(response, most if is_file else LIMIT)
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             measures.CALLS.add(CHANNEL, path, "no_answer")
+            if isinstance(broken, TooLong) and is_file:
+                raise FileTooLarge(f"wecom {path}: {broken}") from None
             raise ChannelError(f"wecom {path}: {type(broken).__name__}") from None
         finally:
             measures.CALLED.saw(time.monotonic() - started, CHANNEL)
@@ -176,16 +179,6 @@ def _read(path: str, status: int, raw: bytes, hide: tuple[str, ...]) -> Answer:
         raise
     measures.CALLS.add(CHANNEL, path, str(code(answer)))
     return answer
-
-
-async def _body(response: aiohttp.ClientResponse, most: int = LIMIT) -> bytes:
-    """The whole answer; one without an end is an error like a broken one."""
-    raw = bytearray()
-    async for chunk in response.content.iter_any():
-        raw += chunk
-        if len(raw) > most:
-            raise aiohttp.ClientPayloadError
-    return bytes(raw)
 
 
 def _checked(answer: Answer, path: str) -> Answer:

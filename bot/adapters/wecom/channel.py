@@ -20,7 +20,7 @@ from bot.adapters.wecom.read import CHANNEL, CODE_LIFE
 from cards.model import Card, Limits, Receipt, Recipient
 from cards.renderers import wecom, wecom_markdown
 from config.clock import Clock
-from config.settings import WeComSettings
+from config.messengers import WeComSettings
 from domain.actor import JSON, ReplyHandle
 from domain.errors import AlreadySent, ChannelError, NotUpdatable, Rejected, Unreachable
 
@@ -71,7 +71,7 @@ class WeComChannel:
         if to.id == "@all" or "|" in to.id:
             raise Rejected("wecom message/send: more than one receiver")
         task_id = task_id_of(key)
-        answer = await self._post(to, card, task_id, _interval(card, key))
+        answer = await self._post(to, card, task_id, key)
         if answer.get("errcode") in _INVALID:
             raise _refusal(answer, {"task_id": task_id, "userid": to.id})
         for field in ("invaliduser", "unlicenseduser"):
@@ -79,11 +79,12 @@ class WeComChannel:
                 raise Unreachable(f"wecom message/send: {field}")
         return self._receipt(to, task_id, answer)
 
-    async def _post(self, to: Recipient, card: Card, task_id: str, interval: int) -> Answer:
+    async def _post(self, to: Recipient, card: Card, task_id: str, key: str) -> Answer:
         """One message; a file whose id WeCom has forgotten is uploaded again, once."""
-        fixed: dict[str, JSON] = {"enable_duplicate_check": 1, "duplicate_check_interval": interval}
         for expected in (_INVALID | FILE_GONE, _INVALID):
             content = await self._content(card, task_id)
+            interval = _DUPLICATE_SECONDS if card.file is None and "template_card" in content else _interval(key)
+            fixed: dict[str, JSON] = {"enable_duplicate_check": 1, "duplicate_check_interval": interval}
             body: dict[str, JSON] = {"touser": to.id, "agentid": self._agent_id, **content, **fixed}
             answer = await self._api.post("message/send", body, expected=expected)
             if answer.get("errcode") not in FILE_GONE or self._files is None:
@@ -213,13 +214,11 @@ def _content(card: Card, task_id: str) -> dict[str, JSON]:
             return {"msgtype": "template_card", "template_card": wecom.template_card(card, task_id)}
 
 
-def _interval(card: Card, key: str) -> int:
-    """For how long WeCom drops an equal request.
+def _interval(key: str) -> int:
+    """For how long WeCom drops words that are equal.
 
     A card's task_id tells two deliveries apart; 不客气 said twice is the same request, and the second would be
     dropped. So for words the interval itself, which is part of the request, is made from the key.
     """
-    if wecom.form(card) == "template_card":
-        return _DUPLICATE_SECONDS
     spread = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big")
     return _DUPLICATE_SECONDS + spread % (_DUPLICATE_MOST - _DUPLICATE_SECONDS)

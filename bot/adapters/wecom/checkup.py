@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.knock import Door, knock, why
+from bot.adapters.seal import CallbackCrypto
 from bot.adapters.tokens import TokenCache
 from bot.adapters.wecom import customers_checkup, menu
 from bot.adapters.wecom.addressbook import WeComDirectory
@@ -22,12 +24,12 @@ from bot.adapters.wecom.advice import advice
 from bot.adapters.wecom.answers import Answer, code, words
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.callback import PATH
-from bot.adapters.wecom.crypto import CallbackCrypto
-from bot.adapters.wecom.knock import Door, knock, why
+from bot.adapters.wecom.echo import echo
 from bot.adapters.wecom.read import CHANNEL
 from bot.checkup import Step, Unwell
 from config.clock import Clock
-from config.settings import Settings, WeComSettings
+from config.messengers import WeComSettings
+from config.settings import Settings
 from domain.actor import JSON, SYSTEM, Cause
 from domain.addressbook import Member
 from domain.database import Database
@@ -171,8 +173,13 @@ class _Checkup:
 
     async def callback(self) -> str:
         """Whether what WeCom sends to the public address arrives here, and is understood."""
-        door = Door(PATH, "接收消息」 → 「设置API接收", "TOKEN, AES_KEY or CORP_ID")
-        return await knock(self._http, self._public_url, door, CallbackCrypto(self._wecom), self._clock)
+        door = Door(
+            messenger="WeCom",
+            path=PATH,
+            entry="接收消息」 → 「设置API接收",
+            settings="GENJIN_WECOM__TOKEN, AES_KEY or CORP_ID",
+        )
+        return await knock(self._public_url, door, echo(self._http, CallbackCrypto(self._wecom), self._clock))
 
     async def pages(self) -> str:
         """Whether WeCom lets members sign in to the pages behind cards."""

@@ -5,6 +5,7 @@ WeCom shows three items at the top. Their keys are actions of ours, which come b
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from bot.adapters.wecom.answers import code
@@ -39,14 +40,29 @@ async def put(api: WeComApi, agent_id: int) -> None:
     await api.post("menu/create", {"button": wanted()}, agentid=str(agent_id))
 
 
-async def put_if_none(api: WeComApi, agent_id: int) -> None:
-    """At start: an app without a menu gets ours; one that an administrator gave another keeps it. Never raises."""
-    try:
-        answer = await api.get("menu/get", expected=_NO_MENU, agentid=str(agent_id))
-        if code(answer) in _NO_MENU or not answer.get("button"):
-            await put(api, agent_id)
-    except ChannelError as wrong:
-        log.warning("the menu cannot be set; genjin doctor says why", extra={"error": str(wrong)})
+class Menu:
+    """Beside a process that works: at its start an app without a menu gets ours; one that an administrator gave another
+    keeps it."""
+
+    def __init__(self, api: WeComApi, agent_id: int) -> None:
+        self._api, self._agent_id = api, agent_id
+        self._putting: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._putting = asyncio.create_task(self._put_if_none())
+
+    async def stop(self) -> None:
+        if self._putting is not None:
+            self._putting.cancel()
+            await asyncio.gather(self._putting, return_exceptions=True)
+
+    async def _put_if_none(self) -> None:
+        try:
+            answer = await self._api.get("menu/get", expected=_NO_MENU, agentid=str(self._agent_id))
+            if code(answer) in _NO_MENU or not answer.get("button"):
+                await put(self._api, self._agent_id)
+        except ChannelError as wrong:
+            log.warning("the menu cannot be set; genjin doctor says why", extra={"error": str(wrong)})
 
 
 def _item(name: str, action: Action) -> JSON:

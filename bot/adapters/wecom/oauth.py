@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from bot.adapters.wecom.answers import code, ident
 from bot.adapters.wecom.api import WeComApi
 from bot.adapters.wecom.read import CHANNEL
-from config.settings import WeComSettings
+from config.messengers import WeComSettings
 
 _USED = frozenset({40029, 42022})
 
@@ -15,7 +15,7 @@ _USED = frozenset({40029, 42022})
 class WeComSignIn:
     """`bot.web.signin.Gate` of one app."""
 
-    channel = CHANNEL
+    channel, called, code_name = CHANNEL, "企业微信", "code"
 
     def __init__(self, settings: WeComSettings, api: WeComApi) -> None:
         self._settings = settings

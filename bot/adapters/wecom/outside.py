@@ -36,13 +36,16 @@ class WeComOutside:
             return None
         return _details(who, follow, _level(follow))
 
-    async def everybody(self) -> AsyncIterator[list[Met]]:
-        """A hundred colleagues at a time, a hundred of their customers a call; one call after the other, far below
-        WeCom's rate."""
+    async def colleagues(self) -> list[str]:
+        """Those who may use 客户联系; nobody where the app may not."""
         answer = await self._api.get("externalcontact/get_follow_user_list", expected=_NOT_ALLOWED)
         listed = answer.get("follow_user")
-        userids = [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
-        if code(answer) or not userids:
+        return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
+
+    async def everybody(self, userids: Sequence[str]) -> AsyncIterator[list[Met]]:
+        """A hundred colleagues at a time, a hundred of their customers a call; one call after the other, far below
+        WeCom's rate."""
+        if not userids:
             return
         tags = await self._known_tags()
         for start in range(0, len(userids), _MOST):

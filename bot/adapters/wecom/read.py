@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from bot.adapters.callbacks import BadCallback
 from bot.adapters.task_ids import key_of
 from bot.adapters.wecom.contents import contents
-from bot.adapters.wecom.envelope import BadCallback, fields
+from bot.adapters.wecom.envelope import fields
 from bot.adapters.wecom.happened import about, happening
 from bot.message import Conversation, Message
 from cards.model import Action

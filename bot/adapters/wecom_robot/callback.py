@@ -18,16 +18,16 @@ from typing import Any
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.adapters.wecom.callback import Accept, only, refused
-from bot.adapters.wecom.crypto import CallbackCrypto
-from bot.adapters.wecom.envelope import BadCallback
+from bot.adapters.callbacks import BadCallback, only
+from bot.adapters.seal import CallbackCrypto
+from bot.adapters.wecom.sealed import SealedCallbacks
 from bot.adapters.wecom_robot import passive
 from bot.adapters.wecom_robot.asked import AT_IT, LATER
 from bot.adapters.wecom_robot.feedback import record_feedback
 from bot.adapters.wecom_robot.read import CHANNEL, BadBody, beside, event_type, read, with_handle
-from bot.message import Message
+from bot.message import Accept, Message
 from config import measures
-from config.settings import WeComRobotSettings
+from config.messengers import WeComRobotSettings
 from domain import intake, replies
 from domain.actor import JSON
 from domain.database import Database
@@ -69,51 +69,35 @@ class RobotKeys:
 def routes(robot: WeComRobotSettings, accept: Accept, database: Database) -> list[web.RouteDef]:
     """The callback of the robot. `accept` returns once the message is durable; what it raises makes WeCom try again."""
     callback = _Callback(robot, accept, database)
-    return [web.get(PATH, callback.verify, allow_head=False), web.post(PATH, callback.receive)]
+    return [web.get(PATH, callback.sealed.verify, allow_head=False), web.post(PATH, callback.receive)]
 
 
 class _Callback:
     def __init__(self, robot: WeComRobotSettings, accept: Accept, database: Database) -> None:
         self._robot, self._accept, self._database = robot, accept, database
         self._crypto = CallbackCrypto(RobotKeys.of(robot))
-
-    async def verify(self, request: web.Request) -> web.Response:
-        """WeCom's check of the address: the decrypted text, byte for byte, within one second."""
-        try:
-            plain = self._open(request, only(request, "echostr"))
-        except BadCallback as bad:
-            return refused(CHANNEL, bad)
-        return web.Response(body=plain, content_type="text/plain")
+        self.sealed = SealedCallbacks(self._crypto, database.clock, CHANNEL)
 
     async def receive(self, request: web.Request) -> web.Response:
         now = self._database.clock.now()
         try:
-            body = _json(self._open(request, _encrypted(await request.read())))
+            body = _json(self.sealed.opened(request, _encrypted(await request.read())))
             if event_type(body) == "feedback_event":
                 record_feedback(body)
                 return web.Response()
             if body.get("msgtype") == "stream":
-                return self._sealed(request, await self._streamed(passive.stream_id(body)))
+                return self._answering(request, await self._streamed(passive.stream_id(body)))
             message = read(body, now, name=self._robot.bot_name)
         except BadCallback as bad:
-            return refused(CHANNEL, bad)
+            return self.sealed.refused(bad)
         except BadBody as bad:
-            return refused(CHANNEL, BadCallback(str(bad)))
+            return self.sealed.refused(BadCallback(str(bad)))
         if message is None:
             measures.CALLBACKS.add(CHANNEL, "ignored")
             return web.Response()
         return await self._take(request, message, body)
 
     # -- inside ----------------------------------------------------------------------------------------------------
-
-    def _open(self, request: web.Request, ciphertext: str) -> bytes:
-        return self._crypto.open(
-            signature=only(request, "msg_signature"),
-            timestamp=only(request, "timestamp"),
-            nonce=only(request, "nonce"),
-            encrypted=ciphertext,
-            now=self._database.clock.now(),
-        )
 
     async def _take(self, request: web.Request, message: Message, body: Mapping[str, Any]) -> web.Response:
         kind = {"action": "click", "enter": "enter"}.get(message.kind, "message")
@@ -130,7 +114,7 @@ class _Callback:
         except Exception:
             _log.exception("message not stored", extra={"message_id": message.message_id})
             return web.Response(status=503)
-        return self._sealed(request, await self._answer(message.message_id, kind))
+        return self._answering(request, await self._answer(message.message_id, kind))
 
     async def _answer(self, message_id: str, kind: str) -> Mapping[str, JSON] | None:
         """What is answered, as soon as it is there; for a message that takes long the beginning of a stream."""
@@ -163,7 +147,7 @@ class _Callback:
             return False
         return found.handled_at is None or now - found.handled_at < SETTLE
 
-    def _sealed(self, request: web.Request, plain: Mapping[str, JSON] | None) -> web.Response:
+    def _answering(self, request: web.Request, plain: Mapping[str, JSON] | None) -> web.Response:
         """The answer as WeCom opens it: its own nonce, our time as a number; empty for none."""
         if plain is None:
             return web.Response()

@@ -8,13 +8,15 @@ from datetime import timedelta
 
 import aiohttp
 
-from bot.adapters.wecom.crypto import CallbackCrypto
-from bot.adapters.wecom.knock import Door, knock
+from bot.adapters.knock import Door, knock
+from bot.adapters.seal import CallbackCrypto
+from bot.adapters.wecom.echo import echo
 from bot.adapters.wecom_robot.callback import PATH, RobotKeys
 from bot.adapters.wecom_robot.read import CHANNEL
 from bot.checkup import Unwell
 from config.clock import Clock
-from config.settings import Settings, WeComRobotSettings
+from config.messengers import WeComRobotSettings
+from config.settings import Settings
 from domain import holds
 from domain.database import Database
 
@@ -42,9 +44,9 @@ def hold_name(robot: WeComRobotSettings) -> str:
 async def call(settings: Settings, robot: WeComRobotSettings, http: aiohttp.ClientSession, clock: Clock) -> str:
     """Whether what WeCom sends to the robot's address arrives here, and is understood; raises `Unwell`."""
     crypto = CallbackCrypto(RobotKeys.of(robot))
-    return await knock(
-        http, settings.public_url, Door(PATH, "API模式」 → 「使用URL回调", "BOT_TOKEN or BOT_AES_KEY"), crypto, clock
-    )
+    sealed = "GENJIN_WECOM__BOT_TOKEN or BOT_AES_KEY"
+    door = Door(messenger="WeCom", path=PATH, entry="API模式」 → 「使用URL回调", settings=sealed)
+    return await knock(settings.public_url, door, echo(http, crypto, clock))
 
 
 async def look(settings: Settings, robot: WeComRobotSettings, clock: Clock) -> str:

@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 import aiohttp
 
-from bot.adapters.wecom.crypto import decrypted
-from bot.adapters.wecom.envelope import BadCallback
+from bot.adapters.bodies import TooLong, whole
+from bot.adapters.callbacks import BadCallback
+from bot.adapters.seal import decrypted
 from bot.adapters.wecom_robot.read import CHANNEL
 from config import measures
 from domain.errors import ChannelError, FileGone, FileTooLarge
@@ -46,20 +47,13 @@ class RobotMedia:
                     raise FileGone("wecom robot file: the address is not valid any more")
                 if answer.status != 200:
                     raise ChannelError(f"wecom robot file: HTTP {answer.status}")
-                sealed = await _body(answer, most + _PADDING)
+                sealed = await whole(answer, most + _PADDING)
                 name = _named(answer.headers.get("Content-Disposition", ""))
+        except TooLong as wrong:
+            raise FileTooLarge(f"wecom robot file: {wrong}") from None
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             raise ChannelError(f"wecom robot file: {type(broken).__name__}") from None
         return Fetched(_opened(sealed, source.get("aeskey", self._aes_key)), name)
-
-
-async def _body(answer: aiohttp.ClientResponse, most: int) -> bytes:
-    raw = bytearray()
-    async for chunk in answer.content.iter_any():
-        raw += chunk
-        if len(raw) > most:
-            raise FileTooLarge("wecom robot file: larger than is kept")
-    return bytes(raw)
 
 
 def _opened(sealed: bytes, aeskey: str) -> bytes:

@@ -6,8 +6,6 @@ robot arrives, with the mention inside the text; a voice note arrives as its wor
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from bot.adapters import message_ids
 from bot.adapters.task_ids import key_of
 from bot.adapters.wecom_robot.mention import without_mention
 from bot.message import Conversation, FileKind, FileRef, Message
@@ -24,7 +23,6 @@ from domain.actor import ReplyHandle
 
 CHANNEL = "wecom.robot"  # before the dot: whose userids it shares
 _LONGEST = 64  # characters of a userid, and of a chatid
-_LONGEST_ID = 128  # of a msgid
 _LONGEST_URL = 4096
 _MOST_PICTURES = 9  # of one message
 _BESIDE = "#pictures"  # behind the id of the message whose words they stand beside
@@ -82,7 +80,7 @@ def beside(message: Message, body: Mapping[str, Any]) -> Message | None:
     the customer that the words are about. It is addressed to nobody, so that a group hears one answer."""
     if message.kind != "text" or _text(body, "msgtype") != "mixed" or not (pictures := _pictures(body)):
         return None
-    own = f"{message.message_id[: _LONGEST_ID - len(_BESIDE)]}{_BESIDE}"
+    own = f"{message.message_id[: message_ids.LONGEST - len(_BESIDE)]}{_BESIDE}"
     told: dict[str, Any] = {"message_id": own, "kind": "file", "text": "", "files": pictures, "quotes": None}
     return replace(message, **told, mentioned=False, handle=None)
 
@@ -167,7 +165,7 @@ def _message(body: Mapping[str, Any], received: datetime, *, kind: Any = "text",
         raise BadBody("no chatid")
     return Message(
         channel=CHANNEL,
-        message_id=_message_id(body),
+        message_id=message_ids.message_id(_text(body, "msgid"), body),
         conversation=Conversation(chat, "group" if in_group else "direct"),
         sender=sender,
         sent_at=_sent_at(body, received),
@@ -179,14 +177,6 @@ def _message(body: Mapping[str, Any], received: datetime, *, kind: Any = "text",
 
 def with_handle(message: Message, data: Mapping[str, str], until: datetime) -> Message:
     return replace(message, handle=ReplyHandle(data, until))
-
-
-def _message_id(body: Mapping[str, Any]) -> str:
-    given = _text(body, "msgid")
-    if 0 < len(given) <= _LONGEST_ID and given.isprintable():
-        return given
-    same = json.dumps(body, sort_keys=True, ensure_ascii=True).encode()
-    return "body:" + hashlib.sha256(same).hexdigest()[:40]
 
 
 def _sent_at(body: Mapping[str, Any], received: datetime) -> datetime:

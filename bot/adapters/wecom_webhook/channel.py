@@ -20,8 +20,8 @@ from cards.renderers import wecom_webhook
 from config import measures
 from domain.actor import JSON, ReplyHandle
 from domain.errors import ChannelError, NotUpdatable, Rejected, Unreachable
-from domain.group_chats import WEBHOOK
 
+CHANNEL = "wecom.webhook"
 # Of one key; above it WeCom refuses with 45009.
 LIMITS = Limits(per_minute=20, per_hour=1200)
 KEY_INVALID = 93000
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 class WebhookChannel:
     """Every webhook that somebody told us; `keys` knows the key of a group by what we call it."""
 
-    name = WEBHOOK
+    name = CHANNEL
     limits = LIMITS
 
     def __init__(self, api_base: str, http: aiohttp.ClientSession, keys: Keys) -> None:

@@ -17,6 +17,7 @@ from aiohttp import BodyPartReader, web
 
 from bot.messenger.dingtalk.faults import CallFault, DingTalkFaults
 from bot.messenger.dingtalk.model import DingTalkQuirks, OapiRefusal, V1Refusal
+from bot.messenger.dingtalk.todos import DingTalkTodos
 from bot.messenger.dingtalk.tokens import DingTalkTokens
 from bot.messenger.limits import Limit
 from bot.messenger.media import Upload
@@ -24,7 +25,8 @@ from bot.messenger.model import JSONObject
 from config.clock import Clock
 
 MONTH = 30 * 86_400
-_TOKEN = ("v1.0/oauth2/accessToken", "gettoken")
+# What is asked without the app's own token.
+_TOKEN = ("v1.0/oauth2/accessToken", "gettoken", "v1.0/oauth2/userAccessToken", "v1.0/contact/users/me")
 _LOG_LENGTH = 20_000
 
 
@@ -36,6 +38,7 @@ class Call:
     body: JSONObject
     upload: Upload | None
     origin: str
+    headers: Mapping[str, str]
 
 
 Function = Callable[[Call], JSONObject]
@@ -55,7 +58,9 @@ class DingTalkApi:
         self._clock, self._tokens, self._faults, self._functions = clock, tokens, faults, functions
         self._rate = Limit(clock, {1: quirks.calls_per_second})
         self._month = Limit(clock, {MONTH: quirks.calls_per_month})
+        self.todos: DingTalkTodos | None = None
         self.calls: Counter[str] = Counter()
+        self.beyond = 0  # how many calls were refused because they were more than the platform takes
         self.log: list[JSONObject] = []
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -66,6 +71,8 @@ class DingTalkApi:
         fault = self._faults.next_call(path)
         if self._faults.down or (fault.status and not fault.code):
             return web.Response(status=fault.status or 503, text="<html>gateway</html>", content_type="text/html")
+        if fault.expired:
+            self._tokens.expire()
         if fault.seconds:
             await request.read()
             await asyncio.sleep(fault.seconds)
@@ -96,11 +103,14 @@ class DingTalkApi:
 
     async def _do(self, path: str, request: web.Request, entry: JSONObject, fault: CallFault) -> JSONObject:
         new = path.startswith("v1.0/")
-        if fault.code:
+        if fault.code and new:
             raise V1Refusal(fault.code, "ordered", fault.status or 400)
-        if fault.errcode:
+        if fault.errcode and not new:
             raise OapiRefusal(fault.errcode, "ordered")
         function = self._functions.get(f"{request.method} {path}")
+        if function is None and self.todos is not None and self.todos.serves(path):
+            todos = self.todos
+            function = lambda call: todos.do(request.method, path, call.query, call.body)  # noqa: E731
         if function is None:
             raise V1Refusal("InvalidAction.NotFound", status=404) if new else OapiRefusal(22, "不存在的路径")
         if path not in _TOKEN:
@@ -108,13 +118,14 @@ class DingTalkApi:
             self._pace(path, new=new)
         body, upload = await _read(request, new=new)
         entry["body"] = body
-        return function(Call(request.query, body, upload, str(request.url.origin())))
+        return function(Call(request.query, body, upload, str(request.url.origin()), request.headers))
 
     def _pace(self, path: str, *, new: bool) -> None:
         if not self._month.take("month"):
             code = "Forbidden.AccessDenied.ApiCountLimitForOrg"
             raise V1Refusal(code, status=403) if new else OapiRefusal(90020, "api count limit")
         if not self._rate.take(path):
+            self.beyond += 1
             code = "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"
             raise V1Refusal(code, status=403) if new else OapiRefusal(90018, "qps limit")
 

@@ -14,6 +14,7 @@ from bot.messenger.model import Ids, JSONObject
 from bot.messenger.robot.chats import RobotChats
 from config.clock import Clock
 
+STREAM = "STREAM"
 _SPACE = re.compile(r"dtv1\.card//(IM_ROBOT|IM_GROUP)\.(.+)")
 _MODELS = {
     "IM_ROBOT": ("imRobotOpenSpaceModel", "imRobotOpenDeliverModel"),
@@ -29,7 +30,8 @@ class Instance:
     template: str
     data: dict[str, str]
     private: dict[str, dict[str, str]] = field(default_factory=dict)
-    streams: bool = False
+    answers_to: str = ""  # STREAM, or the address to which taps are posted; nobody hears of them where it is empty
+    secret: str = ""  # with which a posted tap is signed
     spaces: frozenset[str] = frozenset()
     called: dict[str, str] = field(default_factory=dict)
     copies: list[tuple[str, str]] = field(default_factory=list)
@@ -56,6 +58,7 @@ class DingTalkCards:
         self._credentials, self._sending, self._chats = credentials, sending, chats
         self._clock, self._quirks, self._ids = clock, quirks, ids
         self.instances: dict[str, Instance] = {}
+        self.callbacks: dict[str, tuple[str, str]] = {}  # address and secret by route key
 
     def create_and_deliver(self, body: JSONObject) -> JSONObject:
         """`POST /v1.0/card/instances/createAndDeliver`."""
@@ -78,8 +81,8 @@ class DingTalkCards:
                 raise V1Refusal("param.outTrackIdExists")
             return {"success": True, "result": track}
         spaces = frozenset(kind for kind, (model, _) in _MODELS.items() if isinstance(body.get(model), dict))
-        streams = body.get("callbackType") == "STREAM"
-        card = Instance(track=track, template=str(template), data=data, streams=streams, spaces=spaces)
+        to, secret = self._answers_to(body)
+        card = Instance(track=track, template=str(template), data=data, answers_to=to, secret=secret, spaces=spaces)
         for userid, part in (body.get("privateData") or {}).items():
             card.private[userid] = _params(part, "param.empty")
         self.instances[track] = card
@@ -114,7 +117,22 @@ class DingTalkCards:
             self._set_private(card, userid, private, merges=bool(options.get("updatePrivateDataByKey")))
         self._redraw(card)
 
+    def register(self, body: JSONObject) -> JSONObject:
+        """`POST /v1.0/card/callbacks/register`: what is registered stays unless it is changed with force."""
+        key, url = body.get("callbackRouteKey"), str(body.get("callbackUrl") or "")
+        if not key or not url.startswith(("http://", "https://")):
+            raise V1Refusal("param.error", "callbackRouteKey, callbackUrl")
+        if key not in self.callbacks or body.get("forceUpdate") is True:
+            self.callbacks[str(key)] = url, str(body.get("apiSecret") or "")
+        url, secret = self.callbacks[str(key)]
+        return {"success": True, "result": {"callbackUrl": url, "apiSecret": secret}}
+
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _answers_to(self, body: JSONObject) -> tuple[str, str]:
+        if body.get("callbackType") == "HTTP":
+            return self.callbacks.get(str(body.get("callbackRouteKey")), ("", ""))
+        return (STREAM, "") if body.get("callbackType") == STREAM else ("", "")
 
     def _known(self, body: JSONObject) -> Instance:
         card = self.instances.get(str(body.get("outTrackId", "")))

@@ -27,7 +27,7 @@ LIFE = timedelta(minutes=30)  # of a download code; no page says how long
 class Kept:
     """A file that a member sent."""
 
-    name: str
+    filename: str
     data: bytes
     until: datetime
 
@@ -66,6 +66,10 @@ class DingTalkMedia:
         code = self._ids("download")
         self._kept[code] = Kept(name, data, self._clock.now() + LIFE)
         return code
+
+    def peek(self, media_id: str) -> Kept | Upload | None:
+        """A file that was sent in either direction, for who looks at it."""
+        return self._kept.get(media_id) or self.uploaded.get(media_id)
 
     def download(self, body: JSONObject, origin: str) -> JSONObject:
         """`POST /v1.0/robot/messageFiles/download`."""

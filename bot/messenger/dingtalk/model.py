@@ -26,6 +26,8 @@ class DingTalkCredentials:
     corp_id: str = "dinggenjincorp01"
     name: str = "跟进"
     templates: frozenset[str] = frozenset()
+    token: str = field(default="", repr=False)  # of HTTP mode, with the key
+    aes_key: str = field(default="", repr=False)
 
     @property
     def robot_code(self) -> str:
@@ -42,6 +44,7 @@ class DingTalkQuirks:
     bad_ticket_status: int = 401
     ticket_seconds: float = 90
     leaving_seconds: float = 10  # from the notice of a disconnect to the end of the socket
+    event_seconds: float = 1.5  # for which a callback of HTTP mode waits for its answer
     callback_seconds: float = 3.0  # for which a tap waits for its answer
     # Robot messages: open points
     userid_in_any_case: bool = False  # whether a userId is taken in any case

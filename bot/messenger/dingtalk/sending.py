@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,9 +46,19 @@ class Said(Shown):
     links: tuple[tuple[str, str], ...] = ()
 
     @property
+    def headline(self) -> str:
+        """The title stands in the list alone."""
+        return self.title
+
+    @property
+    def drawn(self) -> Mapping[str, Any] | None:
+        """An actionCard is drawn as a card is."""
+        return {"title": "", "markdown": self.text} if self.kind == "actionCard" else None
+
+    @property
     def buttons(self) -> list[Button]:
         """Each opens a page."""
-        return [Button("", text, 1, url) for text, url in self.links]
+        return [Button("", text, 2, url) for text, url in self.links]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +94,15 @@ class DingTalkSending:
         self._sessions[session] = _Session(place, until)
         return session, int(until.timestamp() * 1000)
 
-    async def webhook(self, request: web.Request) -> web.Response:
-        """`POST /robot/sendBySession`."""
+    async def webhook(self, request: web.Request, ordered: int) -> web.Response:
+        """`POST /robot/sendBySession`, refused by the errcode `ordered` where that is not 0."""
+        if ordered:
+            return web.json_response(OapiRefusal(ordered, "ordered").body())
         try:
             place = self._place_of(request.query.get("session", ""))
             body = self._webhook_body(await request.read())
             self.by_webhook.append((place, body))
-            self._chats.put(place, self._webhook_message(body))
+            self._chats.put(place, self.as_webhook(body))
         except OapiRefusal as refused:
             return web.json_response(refused.body())
         except (ValueError, AttributeError):
@@ -109,7 +121,8 @@ class DingTalkSending:
             raise OapiRefusal(300001, "session 不存在")
         return found.place
 
-    def _webhook_message(self, body: JSONObject) -> Shown:
+    def as_webhook(self, body: JSONObject) -> Shown:
+        """What a body shows that goes to a webhook; raises `OapiRefusal`."""
         kind = body.get("msgtype")
         part = body.get(str(kind))
         if kind not in ("text", "markdown", "actionCard") or not isinstance(part, dict):
@@ -201,12 +214,13 @@ class DingTalkSending:
         if key == "sampleImageMsg":
             if str(param["photoURL"]).startswith("@"):
                 self._media.find(param["photoURL"])
-            return self._said("image", "[图片]")
+            return replace(self._said("image", "[图片]"), card={"media_id": param["photoURL"]})
         if key == "sampleFile":
             self._media.find(param["mediaId"])
-            return self._said("file", f"[{param['fileName']}]")
+            return replace(self._said("file", f"[{param['fileName']}]"), card={"media_id": param["mediaId"]})
         if key == "sampleLink":
-            return self._said("link", param["text"], param["title"], ((param["title"], param["messageUrl"]),))
+            page = self._said("link", param["text"], param["title"], ((param["title"], param["messageUrl"]),))
+            return replace(page, card={"url": param["messageUrl"]})
         names = [(k, param[_url_of(k)]) for k in KEYS[key] if "Title" in k]
         return self._said("actionCard", param["text"], param["title"], tuple((param[k], url) for k, url in names))
 

@@ -14,6 +14,8 @@ from typing import Any
 from bot.messenger.dingtalk.model import AI
 from bot.messenger.model import Button, Selection, Shown
 
+_STYLES = {"primary": 1, "danger": 4}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardShown(Shown):
@@ -34,6 +36,17 @@ class CardShown(Shown):
     def markdown(self) -> str:
         """What stands below it."""
         return self.data.get("msgContent" if self._public else "markdown", "")
+
+    @property
+    def headline(self) -> str:
+        """The headline stands in the list too."""
+        return self.title
+
+    @property
+    def drawn(self) -> Mapping[str, Any]:
+        """Its words; the public template has one tone, and says nothing of what sort it is."""
+        tone, source = self.data.get("tone", ""), self.data.get("source", "")
+        return {"title": self.title, "markdown": self.markdown, "tone": tone or "plain", "source": source}
 
     @property
     def buttons(self) -> list[Button]:
@@ -86,7 +99,7 @@ def _public_button(raw: Mapping[str, Any]) -> Button:
 
 
 def _own_button(raw: Mapping[str, Any]) -> Button:
-    style = 1 if raw.get("style") == "primary" else 2
+    style = _STYLES.get(str(raw.get("style")), 2)
     url = str(raw.get("url", ""))
     return Button("" if url else str(raw.get("action", "")), str(raw.get("text", "")), style, url)
 

@@ -99,7 +99,7 @@ class Gateway:
             return web.Response(status=503, text="<html>busy</html>")
         if ticket is None or ticket.until < self._clock.now():
             return web.Response(status=self._quirks.bad_ticket_status)
-        wire = web.WebSocketResponse(max_msg_size=_LARGEST)
+        wire = web.WebSocketResponse(max_msg_size=_LARGEST, autoping=not self._faults.dead)
         await wire.prepare(request)
         socket = Socket(self._ids("connection"), wire, ticket.topics, request.transport)
         self.sockets.append(socket)
@@ -141,6 +141,8 @@ class Gateway:
             again = self._message_id() if fate == "again" else message_id
             other = self._one(kind, topic) or socket
             await _write(other, self._frame(other, kind, topic, data, again, headers))
+        if self._faults.gives_notice():
+            await self.leave()
         if not wait:
             return Push(message_id=message_id, heard=sent)
         done, _ = await asyncio.wait({waiting.answer}, timeout=wait)

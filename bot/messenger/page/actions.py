@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.messenger.model import Delivery, Impossible
+from bot.messenger.page.face import Faces
+from bot.messenger.page.faults import FaultsFace
 from bot.messenger.page.outside import OutsideFace
 from bot.messenger.page.robot import RobotFace
 from bot.messenger.page.staff import StaffFace
 from bot.messenger.speech import recording
-from bot.messenger.switches import Switch
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
 
@@ -22,7 +23,6 @@ Answer = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
-SHARE = 3  # one call of so many is spoiled by a switch of the page
 STEPS = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
 MORNING = time(9)
 GONE = "这里已经变了，看最新的再点"
@@ -34,10 +34,18 @@ class Actions:
     """Does what a page asks, as the person that the page says: this messenger has no passwords."""
 
     def __init__(
-        self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotFace | None = None
+        self,
+        server: WeComServer,
+        clock: ShiftableClock,
+        zone: ZoneInfo,
+        faults: FaultsFace,
+        robot: RobotFace | None,
+        beside: Faces,
     ) -> None:
-        self._server, self._clock, self._zone, self._robot = server, clock, zone, robot
+        self._server, self._clock, self._zone = server, clock, zone
+        self._robot, self._beside = robot, beside
         self._outside, self._staff = OutsideFace(server.outside), StaffFace(server.staff, server.organisation)
+        self._faults = faults
         self._known: dict[str, Callable[[Action], Awaitable[Answer]]] = {
             "say": self._say,
             "tap": self._tap,
@@ -55,8 +63,8 @@ class Actions:
         }
 
     def around(self) -> Answer:
-        """What stands around the chats and can be changed there: customers outside, the address book."""
-        return {"outside": self._outside.frame(), "book": self._staff.frame()}
+        """What stands around the chats and can be changed there: customers outside, the address book, the faults."""
+        return {"outside": self._outside.frame(), "book": self._staff.frame(), "faults": self._faults.frame()}
 
     async def do(self, action: Action) -> Answer:
         """Carry out one action; never raises, because one bad request must not cost a page its line."""
@@ -65,6 +73,8 @@ class Actions:
         if wanted is None:
             return _no(WRONG)
         try:
+            if (there := self._beside.of(str(action.get("as", "")))) is not None:
+                return _went(await there.do(action))
             return await wanted(action)
         except Impossible as why:
             return _no(str(why))
@@ -117,8 +127,8 @@ class Actions:
         return _went(await self._server.members.click(_word(action, "as"), _word(action, "key")))
 
     async def _fault(self, action: Action) -> Answer:
-        """Switch a fault on, for one of every few calls, or off."""
-        self._server.faults.switches.turn(Switch[_word(action, "name")], SHARE if action.get("on") else 0)
+        """Switch a fault of one messenger on, for one of every few calls, or off."""
+        self._faults.turn(_word(action, "messenger"), _word(action, "name"), on=bool(action.get("on")))
         return {"ok": True}
 
     async def _around(self, action: Action) -> Answer:

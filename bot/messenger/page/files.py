@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from bot.messenger.member import FileKind
-from bot.messenger.model import Refusal
+from bot.messenger.model import Delivery, Refusal
+from bot.messenger.page.face import Faces
 from bot.messenger.wecom import WeComServer
 
 _KINDS: Mapping[str, FileKind] = {"image": "image", "video": "video", "voice": "voice", "file": "file"}
@@ -32,10 +33,11 @@ def is_here(request: web.Request) -> bool:
 
 
 class PageFiles:
-    """`POST /send?as=&kind=&name=` with the bytes as the body, and `GET /media/ID`."""
+    """`POST /send?as=&kind=&name=` with the bytes as the body, where a messenger has that with `words` beside a
+    picture; and `GET /media/ID`."""
 
-    def __init__(self, server: WeComServer) -> None:
-        self._server = server
+    def __init__(self, server: WeComServer, beside: Faces) -> None:
+        self._server, self._beside = server, beside
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/send", self.send), web.get("/media/{id}", self.show)]
@@ -47,10 +49,8 @@ class PageFiles:
         kind, name = _KINDS.get(request.query.get("kind", "")), request.query.get("name", "")[:200]
         if kind is None or not name:
             raise web.HTTPBadRequest
-        data = await request.read()
         try:
-            member, media = request.query.get("as", ""), request.headers.get("Content-Type", "")
-            delivery = await self._server.members.file(member, kind, name, data, media or "application/octet-stream")
+            delivery = await self._sent(request, kind, name)
         except Refusal:
             return web.json_response({"ok": False, "error": "文件太大或是空的，发不出去"})
         except KeyError:
@@ -59,10 +59,24 @@ class PageFiles:
         return web.json_response(answer)
 
     async def show(self, request: web.Request) -> web.Response:
-        stored = self._server.media(request.match_info["id"])
+        stored = self._stored(request.match_info["id"])
         if stored is None:
             raise web.HTTPNotFound
-        picture = next((kind for mark, kind in _PICTURES if stored.data.startswith(mark)), None)
+        name, data = stored
+        picture = next((kind for mark, kind in _PICTURES if data.startswith(mark)), None)
         how = "inline" if picture else "attachment"
-        headers = {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(stored.filename, safe='')}"}
-        return web.Response(body=stored.data, content_type=picture or "application/octet-stream", headers=headers)
+        headers = {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(name, safe='')}"}
+        return web.Response(body=data, content_type=picture or "application/octet-stream", headers=headers)
+
+    async def _sent(self, request: web.Request, kind: FileKind, name: str) -> Delivery:
+        data, member = await request.read(), request.query.get("as", "")
+        if (there := self._beside.of(member)) is not None:
+            return await there.file(member, kind, name, data, request.query.get("words", ""))
+        media = request.headers.get("Content-Type") or "application/octet-stream"
+        return await self._server.members.file(member, kind, name, data, media)
+
+    def _stored(self, media_id: str) -> tuple[str, bytes] | None:
+        """Name and bytes, of whichever messenger has it."""
+        if (found := self._server.media(media_id)) is not None:
+            return found.filename, found.data
+        return next(filter(None, (there.media(media_id) for there in self._beside.all)), None)

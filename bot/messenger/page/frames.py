@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.messenger.model import Button, Change, GroupChat, Selection, Shown
+from bot.messenger.page import face
+from bot.messenger.page.face import Faces
+from bot.messenger.page.faults import HOME
 from bot.messenger.page.robot import RobotFace
 from bot.messenger.people import Member
 from bot.messenger.wecom import WeComServer
 
 Frame = dict[str, Any]
-PARTS = ("image", "voice", "video", "file", "location", "link")
+PARTS = ("image", "voice", "video", "file", "location", "link", "richText")
 
 
 def milliseconds(moment: datetime) -> int:
@@ -24,8 +27,8 @@ def milliseconds(moment: datetime) -> int:
 class Frames:
     """Makes frames, and remembers which change brought which message into which chat."""
 
-    def __init__(self, server: WeComServer, robot: RobotFace | None = None) -> None:
-        self._server, self._robot = server, robot
+    def __init__(self, server: WeComServer, robot: RobotFace | None, beside: Faces) -> None:
+        self._server, self._robot, self._beside = server, robot, beside
         self._first: dict[tuple[str, str], int] = {}
         self.last_id = 0
 
@@ -44,11 +47,10 @@ class Frames:
 
     def snapshot(self) -> Frame:
         """Everything that was said: every member's chat with the app, the groups."""
-        members = self._server.organisation.in_scope()
-        chats = {m.userid: [self.message(m.userid, shown) for shown in self._server.chat(m.userid)] for m in members}
+        chats = {who: [self.message(who, shown) for shown in chat] for who, chat in self._chats().items()}
         groups = [
             self.group(group) | {"messages": [self.message(group.chatid, shown) for shown in group.messages]}
-            for group in (*self._server.groups(), *(self._robot.conversations() if self._robot else ()))
+            for group in self._groups()
         ]
         return {
             "type": "snapshot",
@@ -59,17 +61,20 @@ class Frames:
         }
 
     def people(self) -> list[Frame]:
-        """Everybody whom the app may see."""
-        return [self.person(member) for member in self._server.organisation.in_scope()]
+        """Everybody whom the app may see, and where. Who is on two messengers is there twice, as one `account`."""
+        known = self._server.organisation
+        here = [self.person(each, known.unit_of(each)) for each in known.in_scope()]
+        return here + [self.person(*each) for there in self._beside.all for each in there.members()]
 
-    def person(self, member: Member) -> Frame:
-        department = self._server.organisation.departments.get(member.department)
+    def person(self, member: Member, department: str) -> Frame:
         return {
             "id": member.userid,
+            "account": face.account(member.userid),
+            "messenger": face.messenger(member.userid, HOME),
             "name": member.name,
             "title": member.title,
             "colour": member.colour,
-            "department": department.name if department else "",
+            "department": department,
             "leader": member.leader,
         }
 
@@ -84,7 +89,8 @@ class Frames:
             "at": milliseconds(shown.at),
             "kind": shown.kind,
             "text": shown.text,
-            "card": shown.card if shown.kind == "card" else None,
+            "headline": shown.headline,
+            "card": shown.drawn,
             "part": shown.card if shown.kind in PARTS else None,
             "state": shown.state,
             "mentions": list(shown.mentions),
@@ -93,6 +99,16 @@ class Frames:
             "menu": [_button(each) for each in shown.menu],
             "selections": [_selection(each, boxes="checkbox" in (shown.card or {})) for each in shown.selections],
         }
+
+    def _chats(self) -> dict[str, list[Shown]]:
+        chats = {each.userid: self._server.chat(each.userid) for each in self._server.organisation.in_scope()}
+        for there in self._beside.all:
+            chats |= there.chats()
+        return chats
+
+    def _groups(self) -> list[GroupChat]:
+        robots = self._robot.conversations() if self._robot else []
+        return [*self._server.groups(), *robots, *(group for there in self._beside.all for group in there.groups())]
 
 
 def _button(button: Button) -> Frame:
@@ -107,5 +123,5 @@ def _selection(selection: Selection, *, boxes: bool) -> Frame:
         "selected": list(selection.selected),
         "multiple": selection.multiple,
         "disabled": selection.disabled,
-        "boxes": boxes,
+        "boxes": boxes or selection.multiple,
     }

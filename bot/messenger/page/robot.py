@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.messenger.model import Change, Delivery, GroupChat
+from bot.messenger.page.taps import tapped
 from bot.messenger.robot.server import RobotServer
 
 APART = "robot~"  # before a userid: the key of the member's own chat with the robot; no chatid holds a tilde
@@ -47,13 +48,8 @@ class RobotFace:
 
     async def tap(self, userid: str, msgid: str, key: str, picked: Mapping[str, Sequence[str]]) -> Delivery | None:
         """Tap a button or a menu's item; None where no message of the robot has this id."""
-        for place in (userid, *(group.chatid for group in self._robot.groups(userid))):
-            try:
-                return await self._robot.tap(place, msgid, key, picked, by=userid)
-            except KeyError as unknown:
-                if unknown.args != (msgid,):
-                    raise
-        return None
+        places = [userid, *(group.chatid for group in self._robot.groups(userid))]
+        return await tapped(places, msgid, lambda place: self._robot.tap(place, msgid, key, picked, by=userid))
 
 
 def _as_group(change: Change) -> Change:

@@ -23,6 +23,8 @@ from bot.messenger import speech
 from bot.messenger.model import Change
 from bot.messenger.page.actions import Actions
 from bot.messenger.page.client import Client
+from bot.messenger.page.face import Face, Faces
+from bot.messenger.page.faults import FaultsFace
 from bot.messenger.page.files import PageFiles, same_origin
 from bot.messenger.page.frames import Frame, Frames, milliseconds
 from bot.messenger.page.robot import RobotFace
@@ -54,20 +56,25 @@ def page(
     zone: ZoneInfo,
     robot: RobotServer | None = None,
     forget: Sequence[tuple[str, str]] = (),
+    beside: Sequence[Face] = (),
 ) -> web.Application:
     """The whole local messenger as one application: the page at `/` and the server's own API at `/cgi-bin/`.
 
     Times are shown in `zone`. The page moves `clock`; whoever must act on that subscribes to it. With `robot` the page
-    shows its chats too. `forget` are the cookies, name and path, by which the app's own pages know a browser.
+    shows its chats too; `beside` are further messengers, which it serves as well. `forget` are the cookies, name
+    and path, by which the app's own pages know a browser.
     """
     app = web.Application(client_max_size=UPLOAD)
-    live = _Page(server, clock, zone, robot)
-    app.add_routes(server.routes())
-    if robot is not None:
-        app.add_routes(robot.routes())
+    there = Faces(beside)
+    live = _Page(server, clock, zone, RobotFace(robot) if robot is not None else None, there)
+    app.add_routes([*server.routes(), *(robot.routes() if robot is not None else ())])
+    for face in beside:
+        app.add_routes(face.routes())
     app.router.add_get("/", _index)
     app.router.add_get("/ws", live.serve)
-    app.add_routes([*PageFiles(server).routes(), *speech.routes(), *Client(server.oauth, forget).routes()])
+    app.add_routes(
+        [*PageFiles(server, there).routes(), *speech.routes(), *Client(server.oauth, there, forget).routes()]
+    )
     app.router.add_static("/static/", STATIC)
     app.on_response_prepare.append(_add_headers)
     app.cleanup_ctx.append(live.running)
@@ -113,33 +120,39 @@ class _Page:
     """What all open pages share."""
 
     def __init__(
-        self, server: WeComServer, clock: ShiftableClock, zone: ZoneInfo, robot: RobotServer | None = None
+        self,
+        server: WeComServer,
+        clock: ShiftableClock,
+        zone: ZoneInfo,
+        robot: RobotFace | None,
+        beside: Faces,
     ) -> None:
-        face = RobotFace(robot) if robot is not None else None
         self._clock, self._zone = clock, zone
-        self._actions = Actions(server, clock, zone, face)
-        self._frames = Frames(server, face)
+        faults = FaultsFace(server.faults.switches, beside)
+        self._actions = Actions(server, clock, zone, faults, robot, beside)
+        self._frames = Frames(server, robot, beside)
         self._epoch = secrets.token_hex(8)  # change ids begin again with each run of the server
         self._recent: deque[tuple[int, str]] = deque(maxlen=KEPT)
         self._lines: set[_Line] = set()
         self._asked: set[asyncio.Task[None]] = set()
         self._server = server
-        server.subscribe(self._changed)
-        if face is not None:
-            face.subscribe(self._changed)
-        server.menus.changed = server.faults.switches.changed = self._furnished
+        for source in (server, *([robot] if robot else ()), *beside.all):
+            source.subscribe(self._changed)
+        faults.call(self._furnished)
+        server.menus.changed = self._furnished
         server.outside.changed = server.staff.changed = self._furnished
         clock.subscribe(self._moved)
-        self._close_server = server.close
+        self._closing = [server.close, *(face.close for face in beside.all)]
 
     async def running(self, _: web.Application) -> AsyncIterator[None]:
-        """Beat while the application runs; then drop what was asked and not done, and close the server's own line."""
+        """Beat while the application runs; then drop what was asked and not done, and close the servers' own lines."""
         beating = asyncio.create_task(self._beat())
         yield
         for task in (beating, *self._asked):
             task.cancel()
         await asyncio.gather(beating, *self._asked, return_exceptions=True)
-        await self._close_server()
+        for close in self._closing:
+            await close()
 
     async def hang_up(self, _: web.Application) -> None:
         """End every page's line, or the application would wait for the pages to go."""
@@ -205,10 +218,10 @@ class _Page:
         self._tell(_text({"type": "furniture"} | self._furniture()))
 
     def _furniture(self) -> Frame:
-        """What stands around the chats: who there is, the app's menu, which faults are switched on, where the app's
-        pages are."""
-        furniture = {"appMenu": self._server.menus.buttons, "faults": self._server.faults.switches.on}
-        furniture |= {"people": self._frames.people(), "home": self._server.oauth.trusted}
+        """What stands around the chats: who there is, the app's menu, where the app's pages are, and what can be
+        changed there."""
+        furniture = {"appMenu": self._server.menus.buttons, "home": self._server.oauth.trusted}
+        furniture |= {"people": self._frames.people()}
         return furniture | self._actions.around()
 
     def _moved(self) -> None:

@@ -23,7 +23,7 @@ Command = Callable[[Request | None, JSONObject], JSONObject | None]
 
 
 class Line:
-    """The endpoint. `live` is the connection that is subscribed."""
+    """The endpoint. `live` is the connection that is subscribed, `sockets` are all that are open."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Line:
         self._faults = faults
         self._subscribes = Limit(clock, {MINUTE: quirks.subscribes_per_minute})
         self._unacknowledged: Counter[str] = Counter()
-        self._transports: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
+        self.sockets: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
         self._aside: set[asyncio.Task[Any]] = set()
         self.live: web.WebSocketResponse | None = None
         self.requests: dict[str, Request] = {}
@@ -62,13 +62,13 @@ class Line:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=LARGEST)
         await socket.prepare(http)
-        self._transports[socket] = http.transport
+        self.sockets[socket] = http.transport
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT and not self._faults.deaf:
                     await self._take(socket, message.data)
         finally:
-            del self._transports[socket]
+            del self.sockets[socket]
             if self.live is socket:
                 self.live = None
                 self.subscribed.clear()
@@ -170,7 +170,7 @@ class Line:
         task.add_done_callback(self._aside.discard)
 
     def _reset(self, socket: web.WebSocketResponse) -> None:
-        if (transport := self._transports.get(socket)) is not None:
+        if (transport := self.sockets.get(socket)) is not None:
             transport.abort()
 
     async def _write(self, socket: web.WebSocketResponse | None, frame: JSONObject) -> bool:

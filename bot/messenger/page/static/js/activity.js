@@ -39,9 +39,9 @@ export class Activity {
     return this.sentOrTold(answer);
   }
 
-  /** Send a picture or a file as `userid`'s. */
-  async sendFile(userid, kind, file) {
-    const query = new URLSearchParams({ as: userid, kind, name: file.name });
+  /** Send a picture or a file as `userid`'s, with `words` beside it where the messenger has that. */
+  async sendFile(userid, kind, file, words = "") {
+    const query = new URLSearchParams({ as: userid, kind, name: file.name, words });
     this.startTyping(userid);
     let answer = { ok: false, error: "连接断了，等它恢复再试" };
     try {
@@ -65,8 +65,8 @@ export class Activity {
     this.tell(answer.ok ? "没送到，再发一次" : answer.error);
   }
 
-  async fault(name, on) {
-    this.sentOrTold(await this.socket.request({ type: "fault", name, on }));
+  async fault(messenger, name, on) {
+    this.sentOrTold(await this.socket.request({ type: "fault", messenger, name, on }));
   }
 
   /** Change something around the chats; resolves to whether it was done. A change that the app did not take is told. */

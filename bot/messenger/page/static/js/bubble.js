@@ -1,8 +1,9 @@
 // One message in a chat: the face beside it, the bubble or card, and what is to be said about its fate.
 
-import { cardElement } from "./card.js";
 import { h, icon } from "./dom.js";
-import { markdownNodes, plain, textNodes } from "./markdown.js";
+import { faceOf } from "./faces.js";
+import { textNodes } from "./inline.js";
+import { plain } from "./markdown.js";
 import { partElement, partSummary } from "./part.js";
 import { appAvatar, avatar } from "./people.js";
 import { APP } from "./store.js";
@@ -10,6 +11,7 @@ import { APP } from "./store.js";
 /** The message as one line, for the list and for screen readers. */
 export function summary(message, nameOf) {
   if (message.recalled) return "撤回了一条消息";
+  if (message.headline) return message.headline;
   if (message.kind === "card") return message.card.main_title?.title || message.card.sub_title_text || "[卡片]";
   if (message.part) return partSummary(message);
   if (message.kind === "markdown") return plain(message.text, nameOf);
@@ -34,7 +36,7 @@ export function messageElement(message, view) {
       `${view.store.nameOf(message.sender)}撤回了一条消息`,
     );
   const mine = message.sender === view.viewer;
-  const face = message.sender === APP ? appAvatar("m") : avatar(view.store.person(message.sender), "m");
+  const beside = message.sender === APP ? appAvatar("m") : avatar(view.store.person(message.sender), "m");
   return h(
     "div",
     {
@@ -44,7 +46,7 @@ export function messageElement(message, view) {
       "data-sender": message.sender,
       "data-kind": message.kind,
     },
-    face,
+    beside,
     h(
       "div",
       { class: "message-main" },
@@ -55,12 +57,11 @@ export function messageElement(message, view) {
 }
 
 function content(message, view) {
-  if (message.kind === "card") return cardElement(message, view.card);
+  const { card, markdown } = faceOf(view.store.person(view.viewer));
+  if (message.card) return card(message, view.card);
   if (message.part) return partElement(message);
-  const nodes =
-    message.kind === "markdown"
-      ? markdownNodes(message.text, view.store.nameOf)
-      : textNodes(message.text, view.store.nameOf);
+  const make = message.kind === "markdown" ? markdown : textNodes;
+  const nodes = make(message.text, view.store.nameOf);
   return h("div", { class: `bubble bubble-${message.kind}`, "data-testid": "bubble" }, ...nodes);
 }
 

@@ -3,7 +3,7 @@
 
 import { h, icon } from "./dom.js";
 import { actions, menuButton } from "./card_actions.js";
-import { anchor, safeLink } from "./markdown.js";
+import { anchor, safeLink } from "./inline.js";
 
 const SOURCE_TONES = { 0: "grey", 1: "black", 2: "red", 3: "green" };
 

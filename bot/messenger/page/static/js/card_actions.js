@@ -2,7 +2,7 @@
 // their place once the card is done.
 
 import { h, icon } from "./dom.js";
-import { anchor } from "./markdown.js";
+import { anchor } from "./inline.js";
 
 let numbered = 0;
 
@@ -109,7 +109,7 @@ export function menuButton(message, context) {
     {
       type: "button",
       class: "icon-button",
-      "aria-label": message.card.action_menu?.desc || "更多",
+      "aria-label": message.card?.action_menu?.desc || "更多",
       "aria-haspopup": "menu",
       "aria-expanded": "false",
       "data-testid": "card-menu",

@@ -4,6 +4,7 @@ import { helloElement, messageElement, summary, typingElement } from "./bubble.j
 import { Composer } from "./composer.js";
 import { arrange, h, icon } from "./dom.js";
 import { Extras } from "./extras.js";
+import { faceOf } from "./faces.js";
 import { MenuBar } from "./menubar.js";
 import { appAvatar, groupAvatar } from "./people.js";
 import { APP } from "./store.js";
@@ -38,7 +39,7 @@ export class Chat {
     });
     this.live = h("div", { class: "sr-only", "aria-live": "polite", "data-testid": "live" });
     const extras = new Extras({
-      send: (kind, file) => this.activity.sendFile(this.viewer, kind, file),
+      send: (kind, file) => this.sendFile(kind, file),
       tell: (action) => this.activity.tellApp(this.viewer, action),
     });
     this.composer = new Composer({ send: (text) => this.say(text), extras });
@@ -93,9 +94,11 @@ export class Chat {
     this.live.textContent = "";
     if (!conversation) return;
     const app = conversation.key === APP;
+    const face = faceOf(this.store.person(viewer));
     this.composer.set(this.drafts.get(`${viewer} ${this.key}`) ?? "");
     this.composer.offer({
       app,
+      extras: face.extras,
       name: conversation.name,
       offered: !conversation.messages.some((each) => each.sender === viewer),
     });
@@ -114,7 +117,7 @@ export class Chat {
     const added = conversation.messages.slice(this.known);
     this.known = conversation.messages.length;
     this.drawFace(conversation);
-    this.menubar.draw(this.store.appMenu, conversation.key === APP);
+    this.menubar.draw(this.store.appMenu, conversation.key === APP && faceOf(this.store.person(this.viewer)).menu);
     arrange(this.log, this.lines(conversation));
     if (atEnd || added.some((each) => each.sender === this.viewer)) this.toEnd();
     else if (added.length) this.offerFresh(added.length);
@@ -124,14 +127,14 @@ export class Chat {
   drawFace(conversation) {
     const app = conversation.key === APP;
     const members = (conversation.members ?? []).map((userid) => this.store.person(userid));
-    const said = JSON.stringify([conversation.key, conversation.name, conversation.members]);
+    const said = JSON.stringify([this.viewer, conversation.key, conversation.name, conversation.members]);
     if (this.face.dataset.said === said) return;
     this.face.dataset.said = said;
     this.face.title = members.map((each) => each.name).join("、");
     this.face.replaceChildren(
       app ? appAvatar("s") : groupAvatar(members, "s"),
       h("h2", { "data-testid": "chat-name" }, conversation.name),
-      app ? h("span", { class: "tag" }, "应用") : h("span", { class: "chat-count" }, `${members.length}人`),
+      app ? h("span", { class: "tag" }, faceOf(this.store.person(this.viewer)).tag) : h("span", { class: "chat-count" }, `${members.length}人`),
     );
   }
 
@@ -186,6 +189,7 @@ export class Chat {
     return {
       tapped: row.tapped,
       member: this.member,
+      nameOf: this.store.nameOf,
       menu: (key) => this.activity.menu(this.viewer, message, key),
       tap: (key, selections) => {
         row.picked = selections;
@@ -198,6 +202,12 @@ export class Chat {
     const kept = this.rows.get(name) ?? { element: make(this.store) };
     this.rows.set(name, kept);
     return kept.element;
+  }
+
+  /** In DingTalk a picture goes with the words that stand in the box. */
+  sendFile(kind, file) {
+    const beside = kind === "image" && faceOf(this.store.person(this.viewer)).together;
+    this.activity.sendFile(this.viewer, kind, file, beside ? this.composer.take() : "");
   }
 
   say(text) {

@@ -76,8 +76,9 @@ export class Composer {
   }
 
   /** The samples belong to the app's chat; `offered` opens them by themselves while nothing was said there. */
-  offer({ app, offered, name }) {
+  offer({ app, offered, name, extras }) {
     this.bulb.hidden = this.extras.toggle.hidden = !app;
+    this.extras.offer(extras);
     this.extras.show(false);
     this.box.placeholder = app ? "说说刚才的拜访，或问一句…" : `发给 ${name}`;
     this.showSamples(app && offered);
@@ -94,6 +95,13 @@ export class Composer {
     this.fit();
   }
 
+  /** The words in the box, which is empty afterwards. */
+  take() {
+    const text = this.box.value.trim();
+    this.set("");
+    return text;
+  }
+
   fill(text) {
     this.set(text);
     this.box.focus();
@@ -106,9 +114,9 @@ export class Composer {
   }
 
   async submit() {
-    const text = this.box.value.trim();
+    const text = this.take();
     if (!text) return;
-    this.fill("");
+    this.box.focus();
     this.showSamples(false);
     if (!(await this.send(text)) && !this.box.value) this.fill(text);
   }

@@ -2,6 +2,7 @@
 
 import { summary } from "./bubble.js";
 import { arrange, h } from "./dom.js";
+import { faceOf } from "./faces.js";
 import { appAvatar, badge, groupAvatar } from "./people.js";
 import { APP } from "./store.js";
 
@@ -53,7 +54,7 @@ export class Conversations {
           "span",
           { class: "row-top" },
           h("span", { class: "row-name" }, conversation.name),
-          conversation.key === APP && h("span", { class: "tag" }, "应用"),
+          conversation.key === APP && h("span", { class: "tag" }, faceOf(this.store.person(viewer)).tag),
           h("time", {}, said.time),
         ),
         h(

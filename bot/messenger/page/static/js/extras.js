@@ -41,12 +41,21 @@ export class Extras {
       icon("plus"),
     );
     this.form = h("div", { class: "extras-form" });
+    this.kinds = new Map([
+      ...FILES.map((each) => [each[0], this.picker(each)]),
+      ...FORMS.map((each) => [each[0], this.opener(each)]),
+    ]);
     this.element = h(
       "div",
       { class: "extras", hidden: true, "data-testid": "extras" },
-      h("div", { class: "extras-row" }, FILES.map((each) => this.picker(each)), FORMS.map((each) => this.opener(each))),
+      h("div", { class: "extras-row" }, [...this.kinds.values()]),
       this.form,
     );
+  }
+
+  /** What this messenger takes. */
+  offer(kinds) {
+    for (const [kind, button] of this.kinds) button.hidden = !kinds.includes(kind);
   }
 
   show(open) {

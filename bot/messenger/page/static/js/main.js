@@ -21,7 +21,7 @@ const lost = h("p", { class: "lost", role: "status", "data-testid": "lost", hidd
 const services = { store, marks, wall: null };
 const clock = new ClockFace({ shift: (by) => services.activity.shift(by), minute: () => store.touch() });
 services.clock = clock;
-const faults = new FaultSwitches({ turn: (name, on) => services.activity.fault(name, on) });
+const faults = new FaultSwitches({ turn: (...asked) => services.activity.fault(...asked) });
 
 const ask = (action) => services.activity.around(action);
 const outside = new OutsideDrawer({ store, ask });

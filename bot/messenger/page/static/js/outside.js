@@ -25,7 +25,8 @@ export class OutsideDrawer {
   }
 
   adding() {
-    const colleagues = [...this.store.people.values()].map((person) => [person.id, person.name]);
+    const here = [...this.store.people.values()].filter((person) => person.messenger === "wecom");
+    const colleagues = here.map((person) => [person.id, person.name]);
     const fields = [
       ["member", "谁加的", colleagues[0]?.[0], { options: colleagues }],
       ["name", "客户的微信名", "", { required: true }],

@@ -4,6 +4,8 @@
 import { Chat } from "./chat.js";
 import { Conversations } from "./conversations.js";
 import { h, icon } from "./dom.js";
+import { faceOf } from "./faces.js";
+import { MessengerSwitch } from "./messengers.js";
 import { PersonPicker } from "./people.js";
 import { APP } from "./store.js";
 
@@ -22,6 +24,7 @@ export class Pane {
     });
     this.list = new Conversations(services, (key) => this.openChat(key));
     this.chat = new Chat(services, { back: () => this.back(), member: on.member });
+    this.messengers = new MessengerSwitch({ store: this.store, turn: (person) => on.choose(this, person) });
     const close = h(
       "button",
       {
@@ -38,6 +41,7 @@ export class Pane {
       "section",
       { class: "pane", "data-testid": "pane", "data-view": "list" },
       h("header", { class: "pane-head" }, this.picker.element, close),
+      this.messengers.element,
       h("div", { class: "pane-body" }, this.list.element, this.chat.element),
     );
   }
@@ -67,9 +71,11 @@ export class Pane {
   refresh() {
     const person = this.store.person(this.userid);
     this.element.dataset.person = this.userid;
-    this.element.setAttribute("aria-label", `${person.name}的消息`);
+    this.element.dataset.messenger = person.messenger;
+    this.element.setAttribute("aria-label", `${person.name}的${this.store.two ? faceOf(person).name : ""}消息`);
     const conversation = this.active === null ? null : this.store.conversation(this.userid, this.active);
     this.picker.show(person);
+    this.messengers.show(person);
     this.chat.show(this.userid, conversation ?? null);
     if (conversation && this.visible())
       this.marks.mark(this.userid, this.active, conversation.messages.at(-1)?.seq ?? 0);

@@ -1,14 +1,26 @@
 // Faces: a person's avatar, the app's mark, a group's mosaic; and the picker that says whose messenger this is.
 
 import { h, icon } from "./dom.js";
+import { FACES, faceOf } from "./faces.js";
 
-/** The last character of the name on the person's colour. */
+/** The end of the name on the person's colour, as long as their messenger has it. */
 export function avatar(person, size = "m") {
   return h(
     "span",
-    { class: `avatar avatar-${size}`, style: { "--tone": person.colour }, "aria-hidden": "true" },
-    [...person.name].at(-1) ?? "?",
+    {
+      class: `avatar avatar-${size}`,
+      "data-messenger": person.messenger,
+      style: { "--tone": person.colour },
+      "aria-hidden": "true",
+    },
+    [...person.name].slice(-faceOf(person).letters).join("") || "?",
   );
+}
+
+/** Says that an account is not on WeCom, where both are in one list. */
+export function messengerTag(person) {
+  const face = faceOf(person);
+  return face !== FACES.wecom && h("span", { class: "tag", "data-messenger": person.messenger }, face.name);
 }
 
 export function appAvatar(size = "m") {
@@ -164,6 +176,7 @@ export class PersonPicker {
         h("span", { class: "who-name" }, person.name),
         h("span", { class: "who-title" }, person.title),
       ),
+      messengerTag(person),
       elsewhere && h("span", { class: "picker-note" }, "已并排"),
       badge(this.unreadOf(person.id)),
       current && icon("check"),

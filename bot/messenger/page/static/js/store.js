@@ -1,6 +1,7 @@
 // What the server has told: people, chats, groups. Views subscribe and read; only frames of the server change it.
 
 export const APP = "app";
+const NOBODY = { messenger: "wecom", colour: "#7d8794", title: "", department: "" };
 const SOON = 16; // one frame of the screen: a burst of changes is drawn once
 
 export class Store {
@@ -95,10 +96,22 @@ export class Store {
     return this.conversations(userid).find((each) => each.key === key);
   }
 
+  /** Whether there are two messengers at all. */
+  get two() {
+    return new Set([...this.people.values()].map((each) => each.messenger)).size > 1;
+  }
+
+  /** The same person's account on the other messenger. */
+  twin(userid) {
+    const { account, messenger } = this.person(userid);
+    const same = (each) => each.account.toLowerCase() === account.toLowerCase();
+    return [...this.people.values()].find((each) => each.messenger !== messenger && same(each));
+  }
+
   person(userid) {
     const same = (each) => each.id.toLowerCase() === userid.toLowerCase();
     const known = this.people.get(userid) ?? [...this.people.values()].find(same);
-    return known ?? { id: userid, name: userid, colour: "#7d8794", title: "", department: "" };
+    return known ?? { ...NOBODY, id: userid, account: userid, name: userid };
   }
 
   nameOf = (userid) => (userid === APP ? this.app.name : this.person(userid).name);

@@ -52,12 +52,14 @@ export class Workspace {
     return (asked ?? this.storage.getItem(KEY) ?? "").split(",").filter(Boolean);
   }
 
-  /** Somebody who is led and leads nobody, and their leader: a request and its approval are seen at once. */
+  /** Somebody who is led and leads nobody, and their leader, who is on the other messenger if he can be: a request and
+   * its approval are seen at once. */
   firstPair() {
     const people = [...this.store.people.values()];
     const leads = new Set(people.map((person) => person.leader));
     const led = people.find((person) => this.store.people.has(person.leader) && !leads.has(person.id)) ?? people[0];
-    return [led?.id, led?.leader].filter((userid) => this.store.people.has(userid));
+    const leader = led?.leader && (this.store.twin(led.leader)?.id ?? led.leader);
+    return [led?.id, leader].filter((userid) => this.store.people.has(userid));
   }
 
   setCount(count) {

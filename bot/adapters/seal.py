@@ -1,8 +1,8 @@
-"""Is this callback from WeCom, and what does it say (protocol reference 1.2 to 1.4).
+"""Is this callback from the messenger, and what does it say (WeCom's protocol reference 1.2 to 1.4, DingTalk's 3.1).
 
-The order is the protection: the signature first, in constant time; then the age; only then is anything decrypted.
-AES-CBC is wechatpy's `WeChatCipher`, in this file alone; padding (1 to 32, block 32), length and receiver are
-checked here, because wechatpy checks them loosely or not at all.
+WeCom and DingTalk seal alike; they count time in other units. The order is the protection: the signature first, in
+constant time; then the age; only then is anything decrypted. AES-CBC is wechatpy's `WeChatCipher`, in this file alone;
+padding (1 to 32, block 32), length and receiver are checked here, because wechatpy checks them loosely or not at all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Protocol, cast
 
 from pydantic import SecretStr
 
-from bot.adapters.wecom.envelope import BadCallback
+from bot.adapters.callbacks import BadCallback
 
 _BLOCK = 32
 _HEAD = 20  # 16 random bytes and the length of the message
@@ -30,7 +30,8 @@ class _Cipher(Protocol):
 
 
 class Keys(Protocol):
-    """What a callback is sealed with: the app's settings, or the robot's, whose `corp_id` is empty."""
+    """What a callback is sealed with: the settings of WeCom's app, or those of its robot, whose `corp_id` is empty, or
+    those of DingTalk's app, whose Client ID stands there. The window is in seconds."""
 
     @property
     def token(self) -> SecretStr: ...
@@ -43,12 +44,13 @@ class Keys(Protocol):
 
 
 class CallbackCrypto:
-    """Opens what WeCom sends to one app or robot, and seals as it does. What is wrong raises `BadCallback`."""
+    """Opens what a messenger sends to one app or robot, and seals as it does. What is wrong raises `BadCallback`.
+    `per_second` is in what parts of a second its timestamps count."""
 
-    def __init__(self, settings: Keys) -> None:
+    def __init__(self, settings: Keys, per_second: int = 1) -> None:
         self._token = settings.token.get_secret_value().encode()
         self._receiver = settings.corp_id.encode()
-        self._window = settings.callback_window
+        self._window, self._per_second = settings.callback_window, per_second
         # 43 letters carry 258 bits: the two surplus ones need not be zero.
         self._cipher = _cipher(base64.b64decode(settings.aes_key.get_secret_value() + "="))
 
@@ -56,14 +58,14 @@ class CallbackCrypto:
         """The message inside, once signature, age, padding, length and receiver are right."""
         if not hmac.compare_digest(self.signature(timestamp, nonce, encrypted), _bytes(signature)):
             raise BadCallback("signature")
-        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 15):
             raise BadCallback("timestamp")
-        if abs(int(timestamp) - now.timestamp()) > self._window:
+        if abs(int(timestamp) / self._per_second - now.timestamp()) > self._window:
             raise BadCallback("age")
         return self._unwrap(_unpad(self._decrypt(encrypted)))
 
     def seal(self, plain: bytes) -> str:
-        """What `open` reads again: as WeCom seals what it sends."""
+        """What `open` reads again: as the messenger seals what it sends."""
         body = secrets.token_bytes(16) + len(plain).to_bytes(4, "big") + plain + self._receiver
         pad = _BLOCK - len(body) % _BLOCK
         return base64.b64encode(self._cipher.encrypt(body + bytes([pad]) * pad)).decode()

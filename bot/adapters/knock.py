@@ -1,53 +1,44 @@
-"""Whether a callback's public address leads to a genjin that understands it, tried as WeCom tries it."""
+"""Whether a callback's public address leads to a genjin that understands it, tried as the messenger tries it."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.adapters.wecom.crypto import CallbackCrypto
 from bot.checkup import Unwell
-from config.clock import Clock
 
-_PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
+PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
+
+# Calls an address as the messenger does: the status, and whether the answer was right.
+Try = Callable[[str], Awaitable[tuple[int, bool]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Where WeCom calls: the path, the entry of the page on which the URL is set, and the settings that seal it."""
+    """Where the messenger calls: the path, the entry of the page on which the URL is set, and the settings that seal
+    it."""
 
+    messenger: str
     path: str
     entry: str
     settings: str
 
 
-async def knock(
-    http: aiohttp.ClientSession, public_url: str | None, door: Door, crypto: CallbackCrypto, clock: Clock
-) -> str:
+async def knock(public_url: str | None, door: Door, call: Try) -> str:
     """One line; raises `Unwell`."""
     if public_url is None:
-        return f"set GENJIN_PUBLIC_URL to have it tried; WeCom calls its {door.path}"
+        return f"set GENJIN_PUBLIC_URL to have it tried; {door.messenger} calls its {door.path}"
     url = f"{public_url.rstrip('/')}{door.path}"
-    word = secrets.token_hex(8).encode()
     try:
-        query = _query(crypto, word, clock)
-        async with http.get(f"{url}?{query}", timeout=_PATIENCE, allow_redirects=False) as answer:
-            status, body = answer.status, await answer.content.read(1024)
+        status, right = await call(url)
     except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
         raise Unwell(_unreached(url, broken)) from None
-    if status == 200 and body == word:
+    if status == 200 and right:
         return f"{url} answers; set it as URL of 「{door.entry}」"
     raise Unwell(_unheard(url, status, door))
-
-
-def _query(crypto: CallbackCrypto, word: bytes, clock: Clock) -> str:
-    """The query with which WeCom tries an address."""
-    echo, nonce, at = crypto.seal(word), secrets.token_hex(8), str(int(clock.now().timestamp()))
-    signature = crypto.signature(at, nonce, echo).decode()
-    return urlencode({"msg_signature": signature, "timestamp": at, "nonce": nonce, "echostr": echo})
 
 
 def why(broken: Exception) -> str:
@@ -74,13 +65,16 @@ def _unreached(url: str, broken: Exception) -> str:
 def _unheard(url: str, status: int, door: Door) -> str:
     if status == 403:
         return (
-            f"{url} refuses a call that is signed as WeCom signs; the running genjin has another "
-            f"GENJIN_WECOM__{door.settings} than this command: give both the same settings, and restart it"
+            f"{url} refuses a call that is signed as {door.messenger} signs; the running genjin has another "
+            f"{door.settings} than this command: give both the same settings, and restart it"
         )
     if status in (502, 503, 504):
         return f"{url} answers HTTP {status}: there is a proxy, and no genjin behind it; start `genjin serve`"
     if 300 <= status < 400:
-        return f"{url} leads on to another address (HTTP {status}), which WeCom does not follow; give that one instead"
+        return (
+            f"{url} leads on to another address (HTTP {status}), which {door.messenger} does not follow; give that one "
+            "instead"
+        )
     return (
         f"{url} answers HTTP {status}, and not genjin; the proxy there must pass {door.path} on to GENJIN_BIND, path "
         "and query unchanged"

@@ -1,0 +1,19 @@
+"""The body of a messenger's answer, no longer than it may be."""
+
+from __future__ import annotations
+
+import aiohttp
+
+
+class TooLong(aiohttp.ClientPayloadError):
+    """The body is longer than what is read of it."""
+
+
+async def whole(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """All of it; one without an end is an error like a broken one: raises `TooLong` beyond `most` bytes."""
+    raw = bytearray()
+    async for chunk in response.content.iter_any():
+        raw += chunk
+        if len(raw) > most:
+            raise TooLong(f"more than {most} bytes")
+    return bytes(raw)

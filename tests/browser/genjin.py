@@ -40,6 +40,8 @@ RESTED = """async (target) => {
         before = { x, y };
     }
 }"""
+# In one breath: presses sent one by one may find the card changed between them, with another button under the finger.
+HASTY = "(target, times) => { for (let each = 0; each < times; each += 1) target.click(); }"
 SPILT = f"""() => [...document.querySelectorAll("{WORDS}")]
     .filter((each) => each.getClientRects().length && each.scrollWidth > each.clientWidth + 1)
     .map((each) => each.className + ": " + each.textContent)"""
@@ -97,7 +99,10 @@ class Screens:
     async def seat(self, stage: Stage, *userids: str) -> None:
         """Open the page for these people and the app's chat of each."""
         assert stage.app.settings.wecom is not None
-        address = stage.app.settings.wecom.api_base  # the page is served where the messenger's API is
+        await self.open(stage.app.settings.wecom.api_base, *userids)  # the page is served where its API is
+
+    async def open(self, address: str, *userids: str) -> None:
+        """The same of a messenger at this address; on DingTalk one is `dingtalk:` and the userid there."""
         for at, group in enumerate([[each] for each in userids] if self.size.touch else [list(userids)]):
             if at == len(self._all):
                 self._all.append(await self._open.enter_async_context(watched(self._browser, self.size)))
@@ -121,13 +126,8 @@ class Screens:
     async def press(self, target: Locator, times: int = 1) -> None:
         """A click or a touch, once what is pressed has come to rest: a person does not aim at what still moves."""
         await target.evaluate(RESTED)
-        if times > 1 and not self.size.touch:
-            await target.dblclick()
-        elif times > 1:
-            box = await target.bounding_box()
-            assert box is not None
-            for _ in range(times):
-                await target.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        if times > 1:
+            await target.evaluate(HASTY, times)
         else:
             await (target.tap() if self.size.touch else target.click())
 

@@ -129,7 +129,7 @@ def _is_price(doc: Doc, item: Money) -> bool:
     if _EXTENSION.search(doc.norm, max(0, item.start - 8), item.start):
         return False
     if (
-        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般")
+        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般题")
         or item.value is None
         or (item.value < 10 and not _is_small_price(doc, item))
     ):

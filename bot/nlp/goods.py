@@ -33,6 +33,7 @@ _WANTED = Pattern(
 )  # 今年必须上 + 设备
 _BY = Pattern(r"(?:了|一下|下|的|个|些|一批|是)+$")
 _NOUNS = ("n", "b", "vn", "eng", "an", "j", "l", "x")
+_USED = frozenset("手体相用能")  # 二手, 一体, 三相: numerals to the dictionary, and no count
 _LINKS = frozenset("高低大小新老旧冷热干湿")
 
 
@@ -74,7 +75,7 @@ def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
 
 
 _ORDERED = Rule(
-    r"(?:要|订|定|买|采购|进|拿|下|追加|补|发|寄|送|租|报|求购|需要|换)(?:了|货|单|再|走)?(?:[\d.]+|[一二两三四五六七八九十百千几半]+)(?:来|多|几)?"
+    r"(?:要|首批|头批|第一批|一共|总共|订|定|买|采购|进|拿|下|追加|补|发|寄|送|租|报|求购|需要|换)(?:了|货|单|再|走)?(?:[\d.]+|[一二两三四五六七八九十百千几半]+)(?:来|多|几)?"
     r"(?:台|套|张|支|箱|把|辆|组|盒|瓶|吨|樘|桶|卷|只|根|片|米|公斤|斤|袋|包|双|件|匹|棵|车|副|公里|平米?|平方|方|块)的?"
     r"(?P<name>[\u4e00-\u9fff]{2,8}?)(?=[，。；、！\n]|$|的?(?:单价|报价|价格)|给他|给她|过来|过去|试用|样品|试[试样])"
 )
@@ -143,6 +144,14 @@ def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
             break
         start, index = token_start, index - 1
     start = _unasked(doc, start, end)
+    if (
+        start < end
+        and start in doc.edges
+        and doc.norm[start] in "套台批款"
+        and start + 1 in doc.edges
+        and end - start > _LISTED
+    ):
+        start += 1  # 上 + 套 + 考勤系统
     shown = _SHOWN.match(doc.norm, start, end) or _WANTED.match(doc.norm, start, end)
     return shown.end() if shown else start
 
@@ -185,17 +194,29 @@ def _part(word: str, *, first: bool) -> bool:
     return (
         not tag
         or (tag.startswith(_NOUNS) and not person)
+        or (tag == "m" and word[-1] in _USED)
         or (tag == "v" and len(word) > 1 and not _left().search(word))
     )
 
 
 def _dealt_with(doc: Doc, start: int, end: int) -> bool:
     ahead = doc.norm[max(0, start - 12) : start].rstrip()
-    if _COUNT.search(ahead) or _THAT.search(ahead):
+    if _COUNT.search(ahead) or _THAT.search(ahead) or _LISTED_AS.search(ahead):
+        return True
+    if ahead.endswith("把") and _HANDLED.match(doc.norm, end):
         return True
     bare = _BY.sub("", ahead)
     if _left().search(ahead) or _left().search(bare):
         return True
     if _COUNT_BEHIND.match(doc.norm, end):
         return True
+    if doc.norm[end : end + 1] == " " and _PRICED.match(doc.norm, end + 1):
+        return True
     return _right().match(doc.norm, end + (doc.norm[end : end + 1] == "的")) is not None
+
+
+_LISTED_AS = Pattern("[\u4e00-\u9fff][-:]$")  # 天美印刷-烫金机
+_HANDLED = Pattern("(?:给|都|也|先|重新)?[试换拆装修退砍降弄调搬运拉卖租停签定订升扩]")  # 把蒸烤箱试了
+_PRICED = Pattern(
+    r"(?:再|先|重|已|我们?)?(?:报|询|单价|要)[了价]?|\d+(?:\.\d+)?[万wk元]|[\d一二两三四五六七八九十百]+[台套箱吨件个]"
+)

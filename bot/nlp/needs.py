@@ -33,8 +33,10 @@ _MAY_BE_BAD = Rule(
     r"(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音|杂音|异响|震动|振动|损耗|误差|色差|粉尘)(?:有点|比较|还是)?[高贵大]|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点[复贵慢高难长旧紧大]|比较[复贵慢难]|预算"
 )
-_TOLD = Pattern(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
-_ONLY = Pattern(r"(?:就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})")
+_TOLD = Pattern(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|反映|抱怨|投诉|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
+_ONLY = Pattern(
+    r"(?:然后|而且|结果|现在|目前|就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})"
+)
 _NOT_BAD = Pattern(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
 _MAY_WISH = Rule(
     "诉求|需求|希望|要求|想|需要|关心|看重|关注|要[换买采支能有看先求做加发本质现带一定送开专我分月]|要[\u4e00-\u9fff]{1,4}月发|"
@@ -98,7 +100,7 @@ def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int,
 
 
 _LEADS_IN = 6  # characters of a clause that still belong to the thing complained of
-_TOLD_OF = Pattern(r"反馈|说|表示|觉得|认为|提到|发现")
+_TOLD_OF = Pattern(r"反馈|反映|抱怨|投诉|说|表示|觉得|认为|提到|发现")
 _OURS = Pattern("我(?!们的)|样品没|如果|要是|万一|以免|避免|防止|解决|不怕|已经(?:修|换|补)")
 
 
@@ -122,8 +124,19 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
             start = lead.end() if lead else start
             start += doc.norm[start] == "的"
             found.append(doc.words(_after_time(start, end, spoken_for), end))
+    found += [
+        doc.words(*match.span("what"))
+        for match in _ABOUT.each(doc)
+        if clauses[0].start <= match.start() < clauses[-1].end
+    ]
     found += [w for w in _faults(doc, clauses, spoken_for) if not any(_overlap(w, other) for other in found)]
     return _unique(found)
+
+
+_ABOUT = Rule(
+    "对(?!方|我们|手)(?P<what>[^，。；！？\n]{2,12}?)(?:还是|很|比较|有点|一直|都)?"
+    "(?:有意见|不满意?|有顾虑|有疑虑|不放心|没信心|有看法|不感冒)"
+)
 
 
 def _bad(doc: Doc, clause: Clause) -> Iterator[tuple[int, int]]:

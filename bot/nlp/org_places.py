@@ -13,6 +13,7 @@ from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
+from bot.nlp.segment import segmenter
 
 _NAME_CHARS = Pattern(r"[\u4e00-\u9fffa-z0-9&]*")
 HAN = Pattern(r"[\u4e00-\u9fff]{2,6}")
@@ -84,9 +85,23 @@ def near(doc: Doc, at: int) -> list[tuple[int, int]]:
     return list(doc.tokens[bisect_left(doc.cuts, at - 12) : bisect_left(doc.cuts, at)])
 
 
+def _of_place(doc: Doc, at: int) -> bool:
+    """慈溪的宏宇轴承, 东阿路上的同善堂: where they are."""
+    index = bisect_left(doc.cuts, at) - 1
+    if index < 0 or doc.cuts[index + 1] != at:
+        return False
+    word = doc.norm[doc.cuts[index] : at]
+    return word in lexicon.words("places") or segmenter().tag(word) in ("ns", "nrt", "s")
+
+
+_NUMBER = Pattern(r"(?:^|[\n，。；：:])(?:\d{1,2}[.、)]?|[①-⑳])$|[①-⑳]$")  # 1 福满楼签了, ②永盛纸箱: items of a list
+
+
 def clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
-    if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
+    if not before or start in taken.ends or _NUMBER.search(before) or not (before[-1].isalnum() or before[-1] in "-%."):
+        return True
+    if before[-1] == "的" and _of_place(doc, start - 1):
         return True
     return before.endswith(_left_cues().get(before[-1], ()))
 

@@ -14,7 +14,8 @@ from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.org_cues import by_cue
-from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, clear_left, clear_right, stem_start
+from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, clear_left, clear_right, near, stem_start
+from bot.nlp.org_shapes import by_shape
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
@@ -35,6 +36,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
         *_latin(doc),
         *_called(doc),
         *_labelled(doc),
+        *by_shape(doc, taken),
         *_alone(doc),
     ]
     kept: list[Org] = []
@@ -100,8 +102,8 @@ def _endings() -> Rule:
     """How a firm is called behind its own name: `end` is one trade or kind, `tail` what companies add (管理公司)."""
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
     return Rule(
-        f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
-        "(?![学险版机器费系票部科处展园路街区房]|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续))",
+        f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团|(?:分|总|门)?店)?"
+        "(?![学险版机器费系票部科处展路街区房]|园(?!长)|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续))",
         lexicon.beginnings("org_suffixes"),
     )
 
@@ -131,7 +133,15 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
             found.pop()
         stem = doc.norm[start : match.start()]
         kind = "strong" if match["tail"] else lexicon.kinds("org_suffixes")[match["end"]]
-        if len(stem) < 2 or stem in lexicon.words("not_names") or stem.isdigit() or _only_trade(stem, match["end"]):
+        if (
+            len(stem) < 2
+            or _RANKED.fullmatch(stem)
+            or stem in lexicon.words("not_names")
+            or stem.isdigit()
+            or _only_trade(stem, match["end"])
+        ):
+            continue
+        if kind == "weak" and not match["tail"] and _goods_alone(doc, start, match.start()):
             continue
         weight = 2 if kind == "strong" else 1
         left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
@@ -139,6 +149,12 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
             found.append(Org(start, end, min(weight, 3)))
     return found
+
+
+def _goods_alone(doc: Doc, start: int, end: int) -> bool:
+    """盾构管片 + 模具: two common nouns or more, and no name."""
+    words = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
+    return end - start >= _FOUR and len(words) > 1 and all(segmenter().tag(word) == "n" for word in words)
 
 
 def _only_trade(stem: str, end: str) -> bool:
@@ -154,7 +170,9 @@ def _proper_first(doc: Doc, start: int, end: int) -> bool:
     return (not tag or tag.startswith(("nz", "nt", "nr"))) and start in doc.edges and end in doc.edges
 
 
+_RANKED = Pattern("[去到在找跟和][省市区县]")  # 去区教育局: the dictionary has 去区
 _OPENS = frozenset("，。；！？\n ")
+_FOUR = 4
 _TWO = 2  # 和美幼儿园: without 和 the name would be one character
 _TOLD = Pattern(
     r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[^\u4e00-\u9fffa-z0-9])(?P<stem>[\u4e00-\u9fff]{2,4})$"
@@ -179,6 +197,12 @@ _CALLED = Pattern(
 )
 
 
+_CALLED_LATER = Pattern(
+    r"(?:客户|公司|厂|店|一家)(?:是|在)[^。；\n]{1,14}，(?:名字)?叫(?:做)?"
+    r"(?P<name>[\u4e00-\u9fff]{2,8})(?=[，。；！？\n ]|$)"
+)
+
+
 _LABELLED = Rule(r"客户(?:名称?|单位)?[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)")
 
 
@@ -190,7 +214,7 @@ def _labelled(doc: Doc) -> list[Org]:
 def _called(doc: Doc) -> list[Org]:
     if "叫" not in doc.norm and "名为" not in doc.norm:
         return []
-    spans = (match.span("name") for match in _CALLED.finditer(doc.norm))
+    spans = (match.span("name") for form in (_CALLED, _CALLED_LATER) for match in form.finditer(doc.norm))
     return [Org(start, end, 3) for start, end in spans if not re.match("我|你|他|她|什么|啥|不", doc.norm[start:end])]
 
 
@@ -199,6 +223,9 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     match = _TOLD.search(doc.norm, max(0, at - 8), at)
     if match is None or match.start("stem") in taken.inside or match["stem"] in lexicon.words("not_names"):
         return start
+    words = [doc.norm[a:b] for a, b in near(doc, at) if match.start("stem") <= a < at]
+    if words and words[0] != "和" and words[0] in lexicon.words("breaks"):
+        return start  # 刚 + 接到 + 供电局
     if re.search("[的说是他她们有没不要这那就了]", match["stem"]) or (
         match["stem"][0] in "给跟和与去到找陪见约" and not (match["stem"][0] == "和" and len(match["stem"]) == _TWO)
     ):
@@ -215,6 +242,8 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         end = _skip_department(doc, end)
         if end - 2 in doc.edges and _DEPARTMENT.fullmatch(doc.norm, end - 2, end):
             continue  # 骨科谢主任: whose, another place says
+        if doc.norm[end : end + 1] == "的" and _ANY_DEPARTMENT.search(doc.norm, max(0, end - 4), end):
+            continue  # 厨政部的耿师傅
         start = stem_start(doc, end, taken)
         start += (
             doc.norm[start : start + 1] in tuple("跟给陪找") and end - start > _TWO
@@ -250,6 +279,9 @@ _DEPARTMENT = Pattern(
     r"(?:(?:供应商|采购|运营|生产|质量|项目|客户|物业)管理|培训|招商|企划|客服|电商|外贸|事业|运营)部|"
     r"(?:骨|内|外|儿|妇|眼|口腔|检验|药剂|放射|影像|麻醉|病理|急诊|皮肤|康复|器械|防疫|医务|护理)科)$"
 )
+
+
+_ANY_DEPARTMENT = Pattern("[\u4e00-\u9fff](?:部|科|处|组|室|车间|中心)$")
 
 
 def _skip_department(doc: Doc, end: int) -> int:

@@ -51,7 +51,9 @@ def forms() -> Forms:
         parent=Pattern(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
         nick=Pattern(
             rf"(?<![大最较很微从减缩])(?P<name>[小老阿]{surname})(?=[从给已又刚喝吃调升辞退她他说的，。、：:！发来在去回讲电约那也要和跟提问觉手休谈聊打签让带陪负接反都就很推想撸碰喝开加]|"
-            rf"$|\s)|(?<=秘书|助理|司机|采购|财务|会计|出纳|文员|跟单|店员|同事|徒弟)(?P<aide>[小老阿]{surname})(?![\u4e00-\u9fff]?[总工姐哥])"
+            rf"$|\s)|(?<=秘书|助理|司机|采购|财务|会计|出纳|文员|跟单|店员|同事|徒弟)(?P<aide>[小老阿]{surname})(?![\u4e00-\u9fff]?[总工姐哥])|"
+            rf"(?:(?<=老板|师傅|老友|客户|那边|这边|店长|厂长)|(?<=[，。；、：:跟和找给问约见了叫的 ])|^)"
+            rf"(?P<ah>阿(?![里姨胶拉尔联根富克斯托莫司坝勒房门])[\u4e00-\u9fff])(?={SAYS}|请|就|要|有|想|把|让|在|回)"
         ),
         ranked=Rule(rf"(?:{rank}|{alone}){surname}", lexicon.beginnings("titles", "rank", "alone")),
         titled=Pattern(rf"(?P<title>{title}){full}"),

@@ -30,6 +30,7 @@ _START_LATIN = Pattern(
     rf"{_START.source}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
+_SIZED, _SIZE = ("大", "小", "肥", "长"), Pattern("[一两二三1-3]号")
 _NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十")
 _NOT_AFTER = Pattern(r"(?:.?[\d./]|\d:)$")  # 15:30, but 日期:3月5日
 _BEFORE = Pattern(
@@ -91,6 +92,9 @@ def find(doc: Doc) -> list[Time]:
         if char in _NUMERALS and not _numbered().match(norm, at) and char not in "一三":
             at += 1
             continue
+        if norm[at - 1 : at] in _SIZED and _SIZE.match(norm, at):
+            at += 1
+            continue  # 大一号的
         if char in "一从三早" and (idiom := _IDIOM.match(norm, at)):
             at = idiom.end()
             continue

@@ -60,11 +60,11 @@ def done_early(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAc
         length = _length(ahead) if ahead else None
         if ahead is None or length is None or not _TO_DO.match(doc.norm, ahead.end):
             continue
-        day = next((t for t in times.all if t.start != ahead.start and t.day and t.moment > doc.local), None)
+        day = next((t for t in times.all if t.start != ahead.start and (t.stop or t.moment) > doc.local), None)
         text = phrase(doc, ahead.end, clause.end, ())
         if day is not None and not REMIND.search(doc.norm, clause.start, clause.end):
             planned = action_of(doc, text, day)
-            found.append(replace(planned, due=planned.due - length) if planned.due else planned)
+            found += [replace(planned, due=planned.due - length)] if planned.due else []
     return found
 
 

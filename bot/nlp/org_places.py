@@ -99,14 +99,23 @@ _NUMBER = Pattern(r"(?:^|[\n，。；：:])(?:\d{1,2}[.、)]?|[①-⑳])$|[①-�
 
 def clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
-    if not before or start in taken.ends or _NUMBER.search(before) or not (before[-1].isalnum() or before[-1] in "-%."):
+    if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
         return True
-    if before[-1] == "的" and _of_place(doc, start - 1):
+    if before.endswith(_left_cues().get(before[-1], ())):
         return True
-    return before.endswith(_left_cues().get(before[-1], ()))
+    if before[-1] == "的":
+        return _of_place(doc, start - 1)
+    return not before[-1].isalpha() and _NUMBER.search(before) is not None
+
+
+_DEPARTMENT = Pattern(
+    "[\u4e00-\u9fff]{2,3}(?:科|处|部|室)(?:的(?!事)|副?[\u4e00-\u9fff]?长|主任|经理|主管|说|那边|换人|，|。|\\)|$)"
+)
 
 
 def clear_right(doc: Doc, end: int, taken: Taken) -> bool:
     if end == len(doc.norm) or not (doc.norm[end].isalnum() or doc.norm[end] in "%.&·"):
         return True
-    return end in taken.starts or end + 1 in taken.starts or bool(_right_cue().match(doc.norm, end))
+    if end in taken.starts or end + 1 in taken.starts or _right_cue().match(doc.norm, end):
+        return True
+    return _DEPARTMENT.match(doc.norm, end) is not None

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from functools import cache
 
 from bot.nlp import lexicon
@@ -23,25 +22,36 @@ def _kind(name: str) -> str:
 
 
 @cache
-def _bodies() -> Rule:
-    return Rule(f"(?:{_kind('body')}){_NOT_BEHIND}")
-
-
-@cache
-def _whole() -> Rule:
-    return Rule(f"(?:{_kind('short')}|(?:{_kind('group')}){_NUMBERED}){_NOT_BEHIND}")
+def _shapes() -> Rule:
+    whole = f"(?:{_kind('short')}|(?:{_kind('group')}){_NUMBERED}){_NOT_BEHIND}"
+    house = f"[{_kind('house').replace('|', '')}]"
+    return Rule(f"(?P<whole>{whole})|(?P<body>(?:{_kind('body')}){_NOT_BEHIND})|(?P<house>{house})")
 
 
 def by_shape(doc: Doc, taken: Taken) -> list[Org]:
-    """Offices, hospitals and schools by how they are called; a body without a name of its own needs a cue or a break
-    on both sides."""
-    found = [Org(*match.span(), 3) for match in _whole().each(doc) if match.start() in doc.edges]
-    for match in _bodies().each(doc):
-        start, end = _front(doc, match.start(), taken), match.end()
-        left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
-        if left and (right or start < match.start() or _department(doc, end)):
-            found.append(Org(start, end, 2 + (start < match.start())))
-    return [*found, *_houses(doc, taken)]
+    """The customers of a message by the shape of their names."""
+    found = []
+    for match in _shapes().each(doc):
+        start, end = match.span()
+        if match.lastgroup == "house":
+            org = _house(doc, end, taken)
+        elif match.lastgroup == "body":
+            org = _body(doc, start, end, taken)
+        else:
+            org = Org(start, end, 3) if start in doc.edges else None
+        if org is not None:
+            found.append(org)
+    return found
+
+
+def _body(doc: Doc, at: int, end: int, taken: Taken) -> Org | None:
+    """宁波供电局; without a name of its own it needs a cue or a break on both sides."""
+    start = _front(doc, at, taken)
+    if not clear_left(doc, start, taken):
+        return None
+    if start < at:
+        return Org(start, end, 3)
+    return Org(start, end, 2) if clear_right(doc, end, taken) or _DEPARTMENT.match(doc.norm, end) else None
 
 
 _RANK = Pattern("(?:[\u4e00-\u9fff]{2,3})?[省市区县州镇乡]")
@@ -64,33 +74,24 @@ _LED = 2  # 去区, which the dictionary takes for one word
 _DEPARTMENT = Pattern("的?[\u4e00-\u9fff]{2,4}(?:部|科|处|室|中心)")
 
 
-def _department(doc: Doc, end: int) -> bool:
-    return _DEPARTMENT.match(doc.norm, end) is not None
-
-
 _NAME = 3  # characters of a house's name
 _UNCOMMON = ("nz", "nr", "ns", "nt")
 
 
-@cache
-def _house_ends() -> Rule:
-    return Rule(f"[{_kind('house').replace('|', '')}]")
-
-
-def _houses(doc: Doc, taken: Taken) -> Iterator[Org]:
+def _house(doc: Doc, end: int, taken: Taken) -> Org | None:
     """恒春堂那边, 和聚贤庄谈了: three characters that are no ordinary word, between what may stand beside a name."""
-    for match in _house_ends().each(doc):
-        start, end = match.end() - _NAME, match.end()
-        if not {start, end} <= doc.edges or not HAN.fullmatch(doc.norm, start, end):
-            continue
-        words = segmenter().cut(doc.norm[start:end])
-        if not all(_uncommon(word) for word in words[: len(words) - (len(words) > 1)]):
-            continue
-        if not taken.inside.isdisjoint(range(start, end)) or doc.norm[start:end] in lexicon.words("not_names"):
-            continue
-        right = clear_right(doc, end, taken)
-        if (clear_left(doc, start, taken) and (right or len(words) == 1)) or (right and doc.norm[start - 1] in "的是"):
-            yield Org(start, end, 2)
+    start = end - _NAME
+    if not {start, end} <= doc.edges or not HAN.fullmatch(doc.norm, start, end):
+        return None
+    if not taken.inside.isdisjoint(range(start, end)) or doc.norm[start:end] in lexicon.words("not_names"):
+        return None
+    words = segmenter().cut(doc.norm[start:end])
+    if not all(_uncommon(word) for word in words[: len(words) - (len(words) > 1)]):
+        return None
+    right = clear_right(doc, end, taken)
+    if clear_left(doc, start, taken):
+        return Org(start, end, 2) if right or len(words) == 1 else None
+    return Org(start, end, 2) if right and doc.norm[start - 1] in "的是" else None
 
 
 def _uncommon(word: str) -> bool:

@@ -41,6 +41,8 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     ]
     kept: list[Org] = []
     for org in sorted(spotted, key=lambda o: (-o.weight, o.start, -o.end)):
+        if doc.text[org.start : org.end] in book.colleagues:
+            continue
         if not any(org.start < other.end and other.start < org.end for other in kept) and _sensible(doc, org, rivals):
             kept.append(org)
     sure = any(org.weight >= 2 for org in kept)
@@ -80,11 +82,11 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 
 # 要换三台设备, 第三期 count something; 忽略以上数据 says what to do with what was written.
 _NO_NAME = Pattern(
-    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆](?=..)|"
+    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
     r"[验进到出回]厂$|以[上下]|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
 )
-_NOT_CUSTOMER = Pattern(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
+_NOT_CUSTOMER = Pattern(r"(?:调[去到往]|跳槽[去到]|不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
 
 # 现有设备, 新厂房, 他们系统 are things that somebody has, no firms.
@@ -154,6 +156,8 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
 def _goods_alone(doc: Doc, start: int, end: int) -> bool:
     """盾构管片 + 模具: two common nouns or more, and no name."""
     words = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
+    if end - start >= _THREE and doc.norm[end - 1] in "级用型式款性":
+        return True  # 食品级硅胶
     return end - start >= _FOUR and len(words) > 1 and all(segmenter().tag(word) == "n" for word in words)
 
 
@@ -172,7 +176,7 @@ def _proper_first(doc: Doc, start: int, end: int) -> bool:
 
 _RANKED = Pattern("[去到在找跟和][省市区县]")  # 去区教育局: the dictionary has 去区
 _OPENS = frozenset("，。；！？\n ")
-_FOUR = 4
+_THREE, _FOUR = 3, 4
 _TWO = 2  # 和美幼儿园: without 和 the name would be one character
 _TOLD = Pattern(
     r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[^\u4e00-\u9fffa-z0-9])(?P<stem>[\u4e00-\u9fff]{2,4})$"
@@ -191,7 +195,7 @@ _SEEN = Pattern(
 # 代理商鑫汇科技: what the firm is to us is no part of its name.
 _ROLE = Pattern("(?:代理商|经销商|渠道商|分销商|集成商|加盟商|总包|总代|合作伙伴)(?=[\u4e00-\u9fff]{2})")
 _CALLED = Pattern(
-    r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
+    r"(?:那家[^，。；]{0,4}|客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
     r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
 )
@@ -203,7 +207,9 @@ _CALLED_LATER = Pattern(
 )
 
 
-_LABELLED = Rule(r"客户(?:名称?|单位)?[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)")
+_LABELLED = Rule(
+    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)"
+)
 
 
 def _labelled(doc: Doc) -> list[Org]:
@@ -291,7 +297,8 @@ def _skip_department(doc: Doc, end: int) -> int:
 
 _ORG_LATIN = Pattern(
     r"(?<![A-Za-z])(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){0,3})(?:'s |\) (?:said|asked|wants)|"
-    r"(?= (?:Ltd|Inc|Tools|Group|Corp)))"
+    r"(?= (?:Ltd|Inc|Tools|Group|Corp)))|"
+    r"(?:@|\b(?:from|at)) ?(?P<of>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){1,3})\b"
 )
 _COMPANY = Pattern(
     r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,20}(?: [A-Z][A-Za-z&]{1,20}){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"
@@ -304,7 +311,10 @@ def _latin(doc: Doc) -> list[Org]:
     if not doc.text.isascii():
         return []
     found = [Org(m.start(), m.end(), 2) for m in _COMPANY.finditer(doc.text)]
-    return found + [Org(m.start("name") + _verb(m["name"]), m.end("name"), 2) for m in _ORG_LATIN.finditer(doc.text)]
+    for match in _ORG_LATIN.finditer(doc.text):
+        group = "of" if match["of"] else "name"
+        found.append(Org(match.start(group) + _verb(match[group]), match.end(group), 2))
+    return found
 
 
 def _verb(name: str) -> int:

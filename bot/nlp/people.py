@@ -66,7 +66,7 @@ def _known(doc: Doc, book: Book) -> list[Person]:
 _WHOLE = Pattern("[部价额量数店行站台院校]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
 _WORK = Pattern("地|作|[期程序艺资具种伤龄]|厂(?!长)|业|会(?!长)")  # 从工地, 张工作室
 _ALONE = Pattern(
-    "(?![的(话电打回讲介反表约接见找办管今明昨说去在让要也就还来同问答跟和没那这给叫看批签，。；、：:！!？? \\n]|$)"
+    "(?![不要很的(话电打回讲介反表约接见找办管今明昨说去在让也就还来同问答跟和没那这给叫看批签，。；、：:！!？? \\n]|$)"
 )  # 窦处说, but not 金处理
 _OTHER_WORDS = {"总": _WHOLE, "工": _WORK, "处": _ALONE, "局": _ALONE, "科": _ALONE, "队": _ALONE}
 _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
@@ -157,7 +157,7 @@ def _parents(doc: Doc) -> list[Person]:
         return found
     for match in forms().parent.finditer(doc.norm):
         at_start = match.start() == 0 or doc.norm[match.start() - 1] in "，。；和跟给：: 了"
-        if at_start and match["name"][0] not in "他她我你孩":
+        if at_start and match["name"][0] not in "他她我你孩" and match["name"] not in lexicon.words("not_names"):
             found.append(_titled(doc, match.start(), match.end(), private=True))
     return found
 
@@ -232,7 +232,9 @@ _PLAIN_ENDS = Pattern(
 _DEEDS_BEHIND = "开要说问聊谈打来见回发给做提约催报签看想让把在去叫通寄送跟拿带找"
 _DEEDS = "发说聊谈打来问要见回"  # what may stand behind a name and be taken for its end
 LONGEST_NAME = 3  # characters, of nearly everybody
-_NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里部也都就很完好吗呢吧我你他她它对把被让")
+_NEVER_GIVEN = frozenset(
+    "氏了的着过在是有没不说要给和跟到上下前后中这那个们人家里部也都就很完好吗呢吧我你他她它对把被让"
+)
 
 
 def _plain(doc: Doc) -> list[Person]:

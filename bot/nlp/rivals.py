@@ -42,7 +42,18 @@ _CUE = Rule(
     rf"[一二两三四五六七八九几]+[百千万])"
     rf"|(?:也|还|又|同时)找了?(?P<t>{_NAME})(?=报价|报了|比价|打样|做方案|谈|询价)"
     rf"|拿(?:着|了)?(?P<u>{_NAME})的(?:报价单?|价格?|方案)(?=压|比|说|跟|来|对)"
-    rf"|(?:原来|一直|现在|以前|之前|目前|都|是)(?:都|就|也)?(?:是)?(?:从|在|找|跟)(?P<v>{_NAME})(?:那边|那里|家)?(?:采购|拿货|进货|拿的|进的|买的|订货)"
+    rf"|(?:原来|一直|现在|以前|之前|目前|去年|前年|今年|上次|每年|他们|客户|都|是)(?:都|就|也)?(?:是)?(?:从|在|找|跟)(?P<v>{_NAME})(?:那边|那里|家)?(?:采购|拿货|进货|拿的|进的|买的|订货)"
+    rf"|(?:他们|她们|客户|对方)(?:已经?|都|早就?)*(?:跟|和|与)(?P<ag>{_NAME})签(?=了|的|约|下)"
+    rf"|(?:同行|友商|别家|另一家)的?(?P<ah>{_NAME})(?=报|给了|做|卖|才|只)"
+    rf"|(?:最|分量|威胁)[^，。；]{{0,2}}[强重大狠凶难][^，。；]{{0,3}}的(?:对手)?是(?P<ai>[^，。；！？\n]{{2,20}})"
+    rf"|(?:年|月|前|时候)(?:用|买|装|上)的(?P<aj>{_NAME})(?=，|。|；|$)"
+    rf"|(?:正?在|已经?)试用?(?P<ak>{_NAME})的(?=，|。|；|$|样)"
+    rf"|(?:前[两三][名家]|排(?:在)?(?:我们)?前面的|其他两[名家])(?:分别)?(?:是|有)(?P<al>[^，。；！？\n]{{2,20}})"
+    rf"|(?:跑去|转头|转身|又去)(?:去)?(?:问|找)了?(?P<aa>{_NAME})(?=了|，|。|；|$)"
+    rf"|(?:跟|和|与)(?P<ab>{_NAME})(?=拼|抢单|打价格战|竞争|pk|死磕|抢这)|(?:比|拼|干|斗)不过(?P<ac>{_NAME})(?=，|。|；|的|$)"
+    rf"|(?:手里|手上|那边|那儿)(?:还)?有(?P<ad>[^，。；！？\n]{{2,14}}?)的(?:报价|方案|样品)"
+    rf"|(?:上家|前一家|原先|原来|之前|以前)[^，。；]{{0,4}}叫(?:做)?(?P<ae>{_NAME})(?=的|，|。|；|$)"
+    rf"|(?:系统|软件|网站|平台|设备|项目|一期|机房|弱电|接口|装修|维保|物业)(?:都|原来|之前|现在|目前|一直)?是(?:找|由|让)?(?P<af>{_NAME})家?(?=[做装供建上管]的|开发|实施|施工|集成|维护)"
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
 
@@ -51,9 +62,10 @@ _QUOTED = Pattern(
     rf".{{0,4}}(?=[\d一二两三四五六七八九])"
 )
 _CAME_TOO = Pattern(
+    rf"(?:^|[，。；\n])(?P<y>{_NAME})(?:报(?:了|价|的)?(?:是)?(?=[\d一二三四五六七八九十百]).{{1,10}}，(?:我们|咱们?|我方)|跟(?:他们|客户|对方)签)|"
     rf"(?:^|[，。；\n])(?:听说|据说)?(?P<x>{_NAME})也(?:来过|来了|报了|在跟|在谈|在接触|进来|盯上|送样|送了|投了|入围|在推|在报)"
 )
-_MAY_COME = Rule("也来|也报|也在|也进|也盯|也送|也投|也入围")
+_MAY_COME = Rule("报|跟他们签|跟客户签|跟对方签|也来|也报|也在|也进|也盯|也送|也投|也入围")
 _MAY_QUOTE = Rule("给的是|给了|报的是|报到|开的价|的价|的报价")
 
 
@@ -104,6 +116,7 @@ def _like_a_firm(said: str) -> bool:
     return len(said) >= _FIRM and _any_firm_end().search(said) is not None
 
 
+_SHORTEST = 2
 _FIRM = 4  # characters of the shortest name that ends as firms do
 
 
@@ -120,17 +133,35 @@ def _listed(doc: Doc, start: int, end: int, group: str, *, telling: bool) -> lis
     for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
         stop = cut.start() if cut else end
         name = _trimmed(doc, at, stop)
-        if name is not None and _stands(name.text, group, telling=telling):
+        if name is not None and not _COUNTED.match(name.text) and _stands(name.text, group, telling=telling):
             found.append(name)
         at = cut.end() if cut else end
     return found
 
 
+_SURE = (
+    "t",
+    "u",
+    "y",
+    "aa",
+    "ab",
+    "ac",
+    "ad",
+    "ae",
+    "af",
+    "ag",
+    "ah",
+)  # behind these stands a rival, whatever it is called
 _OWNERS = "w"  # 用的是蓝图的
 _NEWCOMER = "x"  # 科瑞也来过了
 _LIKENED = "e"  # 比锐意贵一成
+_COUNTED = Pattern(r"[一二两三四五六七八九十几\d]+[家个]")  # 对手有四家
 _CHOSEN = "cf"  # 选了佳通轮胎, 隔壁的大胜纸板: who ends like a firm there is one
-_BRANDS_ONLY, _UNHEARD, _ROBBED = "bcdef", "ghijklmnopqrstuvwx", "h"  # groups of the cues
+_BRANDS_ONLY, _UNHEARD, _ROBBED = (
+    "bcdef",
+    ("g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x"),
+    "h",
+)  # groups of the cues
 
 
 def _stands(name: str, group: str, *, telling: bool) -> bool:
@@ -142,6 +173,8 @@ def _stands(name: str, group: str, *, telling: bool) -> bool:
         return _no_word(name)
     if group == _NEWCOMER and name[0] in lexicon.words("surnames"):
         return False
+    if group in _SURE:
+        return _may_be_called(name)
     if group == _OWNERS and _a_noun(name):
         return True
     if group in _UNHEARD:
@@ -149,6 +182,14 @@ def _stands(name: str, group: str, *, telling: bool) -> bool:
     if group in _CHOSEN and (_like_a_firm(name) or (telling and _no_word(name))):
         return True
     return group not in _BRANDS_ONLY or (telling and group not in _CHOSEN and _like_a_name(name))
+
+
+def _may_be_called(name: str) -> bool:
+    """Whether a firm could have this name: no word that binds others, counts, points or is said of anybody."""
+    words = segmenter().cut(name)
+    ordinary = lexicon.words("breaks") | lexicon.words("not_names")
+    plain = not any(segmenter().tag(word).startswith(_BINDING) for word in words)
+    return plain and _COULD_BE.fullmatch(name) is not None and not _NEVER.search(name) and ordinary.isdisjoint(words)
 
 
 def _a_noun(name: str) -> bool:
@@ -163,7 +204,7 @@ def _takes(name: str) -> bool:
     """被佳丽座椅拿走了: who takes an order away is a firm, unless a word says who else it was (客户, 领导)."""
     words = segmenter().cut(name)
     ordinary = lexicon.words("breaks") | lexicon.words("not_names")
-    return len(name) >= _FIRM - 1 and not _NEVER.search(name) and ordinary.isdisjoint(words)
+    return len(name) >= _SHORTEST and not _NEVER.search(name) and ordinary.isdisjoint(words)
 
 
 _PROPER = ("nz", "nt", "nr")

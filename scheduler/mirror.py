@@ -1,4 +1,5 @@
-"""Tasks in the messengers' own lists of to-dos: after each change of a task its owner's list is brought up to date.
+"""Tasks in the messengers' own lists of to-dos: after each change of a task its owner's list is brought up to date, and
+what he ticks there is found out.
 
 It is a copy that nobody waits for: it has a line of its own, and where the messenger does not allow it, it is left out.
 """
@@ -6,8 +7,9 @@ It is a copy that nobody waits for: it has a line of its own, and where the mess
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,22 +20,24 @@ from domain.actor import JSON
 from domain.database import Database
 from domain.errors import Misconfigured, Rejected, Unreachable
 from domain.mirrored import Todo
+from domain.services import mirroring
 from domain.tables import Account, Due, Task
 from scheduler.ports import Todos
 from scheduler.timed import Errand
 
 log = logging.getLogger(__name__)
 EVENING = time(18)  # by when something is due that has a day and no hour
+_REFUSED = (Misconfigured, Rejected, Unreachable)
 
 
 class MirrorErrands:
-    """The errand of the job in `scheduler.jobs.mirror`. `lists` are by channel."""
+    """The errands of the jobs in `scheduler.jobs.mirror`. `lists` are by channel."""
 
     def __init__(self, database: Database, lists: Mapping[str, Todos], zone: ZoneInfo) -> None:
         self._database, self._lists, self._zone = database, lists, zone
 
     def all(self) -> dict[str, Errand]:
-        return {"mirror.task": self.task}
+        return {"mirror.task": self.task, "mirror.ticked": self.ticked, "mirror.look": self.look}
 
     async def task(self, row: Due) -> Mapping[str, JSON]:
         """Show the task as it is now, to whom it is now; to whom it was before no more."""
@@ -42,33 +46,77 @@ class MirrorErrands:
             task = await session.get(Task, row.subject_id)
             if task is None:
                 return {}
-            wanted = [(task.owner_id, self._todo(task, given_away=False))]
-            if isinstance(was, int) and was != task.owner_id:
-                wanted.append((was, self._todo(task, given_away=True)))
-            shown = [
-                (channel, userid, todo) for owner, todo in wanted for channel, userid in await self._at(session, owner)
-            ]
+            owners = [task.owner_id, *([was] if isinstance(was, int) and was != task.owner_id else [])]
+            shown = [each for owner in owners for each in await self._todos(session, task, owner)]
+        stands: list[JSON] = []
         for channel, userid, todo in shown:
             try:
-                await self._lists[channel].put(userid, todo)
-            except (Misconfigured, Rejected, Unreachable) as refused:
-                log.warning("a to-do is not mirrored; genjin doctor says why", extra={"reason": str(refused)})
-        return {}
+                there = await self._lists[channel].put(userid, todo)
+            except _REFUSED as refused:
+                _left_out(refused)
+            else:
+                stands.append(["todos", channel, userid, there.item, there.ticked, todo.state])
+        return {"stands": stands}
 
-    async def _at(self, session: AsyncSession, person_id: int) -> list[tuple[str, str]]:
+    async def ticked(self, row: Due) -> Mapping[str, JSON]:
+        """Whether the to-do that changed is ticked now."""
+        channel, userid, item = (str(row.params[name]) for name in ("channel", "userid", "item"))
+        return {"ticked": await self._asked(channel, [(userid, item, row.subject_id)])}
+
+    async def look(self, row: Due) -> Mapping[str, JSON]:
+        """What was ticked of all that stands open in lists of a messenger. Each list is asked for what is open in it,
+        and only what is missing is looked up."""
+        channel = str(row.params["channel"])
+        if (lists := self._lists.get(channel)) is None:
+            return {}
+        async with self._database.read() as session:
+            ours = await mirroring.open_there(session, channel)
+        missing: list[mirroring.Open] = []
+        for userid, rows in groupby(ours, key=lambda each: each[0]):
+            try:
+                there = await lists.open(userid)
+            except _REFUSED as refused:
+                _left_out(refused)
+            else:
+                missing += [each for each in rows if each[1] not in there]
+        return {"ticked": await self._asked(channel, missing)}
+
+    async def _asked(self, channel: str, rows: Iterable[mirroring.Open]) -> list[JSON]:
+        found: list[JSON] = []
+        lists = self._lists.get(channel)
+        for userid, item, task in rows if lists is not None else ():
+            try:
+                if lists is not None and await lists.ticked(userid, item):
+                    found.append([channel, userid, task])
+            except _REFUSED as refused:
+                _left_out(refused)
+        return found
+
+    async def _todos(self, session: AsyncSession, task: Task, owner: int) -> list[tuple[str, str, Todo]]:
+        """The task in each list of somebody, with the channel and the account."""
         query = select(col(Account.channel), col(Account.userid)).where(
-            col(Account.person_id) == person_id, col(Account.channel).in_(self._lists)
+            col(Account.person_id) == owner, col(Account.channel).in_(self._lists)
         )
-        return [(channel, userid) for channel, userid in (await session.execute(query)).all()]
+        known = await mirroring.of_task(session, task.id, "todos")
+        found = []
+        for channel, userid in (await session.execute(query)).all():
+            before = known.get((channel, userid))
+            found.append((channel, userid, self._todo(task, owner, before.shown if before is not None else "")))
+        return found
 
-    def _todo(self, task: Task, *, given_away: bool) -> Todo:
+    def _todo(self, task: Task, owner: int, shown: str) -> Todo:
         due = task.due_at
         if due is None and task.due_on is not None:
             due = datetime.combine(task.due_on, EVENING, self._zone)
-        gone = given_away or task.gone_at is not None or task.state == "cancelled"
+        gone = task.owner_id != owner or task.gone_at is not None or task.state == "cancelled"
         return Todo(
-            key=f"genjin-task-{task.id}",
+            task=task.id,
             text=task.text,
             due_at=due,
             state="gone" if gone else "done" if task.state == "done" else "open",
+            shown=shown,  # type: ignore[arg-type]  # as it was kept
         )
+
+
+def _left_out(refused: Exception) -> None:
+    log.warning("a to-do is not mirrored; genjin doctor says why", extra={"reason": str(refused)})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.addressbook import Member, Unit
-from domain.mirrored import Todo
+from domain.mirrored import Stands, Todo
 from domain.outside import Details, Met, Wanted
 
 
@@ -56,8 +56,16 @@ class Directory(Protocol):
 class Todos(Protocol):
     """A messenger's own lists of to-dos; failures are `ChannelError`s."""
 
-    async def put(self, userid: str, todo: Todo) -> None:
-        """Show it in this person's list as it is now, or no more."""
+    async def put(self, userid: str, todo: Todo) -> Stands:
+        """Show it in this person's list as it is now, or no more. What he ticked there meanwhile stays ticked."""
+        ...
+
+    async def ticked(self, userid: str, item: str) -> bool:
+        """Whether he has ticked the to-do of this id; one that is not there is not."""
+        ...
+
+    async def open(self, userid: str) -> frozenset[str]:
+        """The ids of what stands open in his list."""
         ...
 
 

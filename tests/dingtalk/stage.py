@@ -60,6 +60,27 @@ class DingTalkStage(Stage):
             self.dingtalk.faults.spoil("again" if trick is Trick.RENAMED else "twice")
         await self.pushed(self.dingtalk.say(userid, text))
 
+    async def settle(self) -> None:
+        """The same, with what DingTalk tells of what was changed there."""
+        await Stage.settle(self)
+        while self.dingtalk.echoing:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(*self.dingtalk.echoing)
+                await self._heard()
+            await Stage.settle(self)
+
+    async def tick(self, userid: str, subject: str) -> None:
+        """Tick a to-do in DingTalk's 待办."""
+        item = next(each for each in self.dingtalk.todos.of(userid) if subject in each.subject)
+        self.dingtalk.todos.tick(userid, item.id)
+        await self.settle()
+
+    async def _heard(self) -> None:
+        """Return once every event that reached us is stored."""
+        log = self.dingtalk.gateway.log
+        events = [entry for entry in log if entry["type"] == "EVENT" and entry["heard"]]
+        await self.dingtalk.gateway.until(lambda: all(entry["ack"] for entry in events))
+
     async def send(self, userid: str, sent: str | Mapping[str, str], *, trick: Any = None) -> None:
         """Send what is no text: {image: 现场.jpg}, {file: 名.pdf}, {voice: what is said}, or the name of a type that
         DingTalk may have one day. `gone` is a file that DingTalk keeps no more."""

@@ -186,7 +186,7 @@ class _Checkup:
             raise Unwell(f"{busy}; try again") from None
         except ChannelError:
             pass
-        return "tasks may stand in 待办"
+        return "tasks may stand in 待办; ticks come back if 待办任务更新 is ticked under 事件订阅"
 
     async def pages(self, public_url: str | None) -> str:
         """Whether people can sign in to the pages behind cards, as far as that is seen without one who does."""

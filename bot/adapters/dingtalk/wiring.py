@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import aiohttp
 
 from bot.adapters.dingtalk import callback, checkup
@@ -13,13 +15,16 @@ from bot.adapters.dingtalk.channel import DingTalkChannel
 from bot.adapters.dingtalk.link import TAPS, StreamLink
 from bot.adapters.dingtalk.media import DingTalkMedia
 from bot.adapters.dingtalk.oauth import DingTalkSignIn
-from bot.adapters.dingtalk.todo import DingTalkTodos
+from bot.adapters.dingtalk.people import UnionIds
+from bot.adapters.dingtalk.todo import NOWHERE, DingTalkTodos
 from bot.adapters.dingtalk_webhook.channel import CHANNEL as WEBHOOK
 from bot.adapters.dingtalk_webhook.channel import DingTalkWebhooks
 from bot.checkup import Step
 from bot.groups import WebhookKeys
 from bot.reach import Ground, Reach
 from bot.web.one_time import OneTimeLinks
+from bot.web.todo_page import TODO_AT
+from cards.links import BY
 from config.clock import Clock
 from config.messengers import DINGTALK_OAPI, DingTalkSettings
 from config.settings import Settings
@@ -67,9 +72,17 @@ def _app(ground: Ground, found: Reach, dingtalk: DingTalkSettings, api: DingTalk
     if dingtalk.sign_in and ground.settings.public_url is not None:
         found.gates[CHANNEL] = DingTalkSignIn(dingtalk, api)
     if dingtalk.todos:
-        found.todos[CHANNEL] = DingTalkTodos(api)
+        found.todos[CHANNEL] = DingTalkTodos(api, UnionIds(api), _pages(ground, signed_in=CHANNEL in found.gates))
     if dingtalk.contacts:
         found.directories[CHANNEL] = DingTalkDirectory(api)
+
+
+def _pages(ground: Ground, *, signed_in: bool) -> Callable[[int], str]:
+    """Where the page of a task is; nowhere of ours where nobody could sign in to it."""
+    base = ground.settings.public_url
+    if base is None or not signed_in:
+        return lambda _: NOWHERE
+    return lambda task: f"{base.rstrip('/')}{TODO_AT.replace('{id}', str(task))}?{BY}={CHANNEL}"
 
 
 def _links(ground: Ground, found: Reach) -> OneTimeLinks | None:

@@ -56,6 +56,7 @@ class DingTalkQuirks:
     repeated_track_id: Literal["first", "refuse"] = "first"
     merges_by_default: bool = False  # what an update does without updateCardDataByKey
     callback_without_params: bool = False  # a button's id alone comes back
+    todos_need_a_page: bool = True  # documented since 2024; whether it is enforced everywhere is not
     # Limits, documented unless said otherwise
     token_seconds: int = 7200
     webhook_seconds: int = 5400

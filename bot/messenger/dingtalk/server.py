@@ -69,9 +69,10 @@ class DingTalkServer:
         self.oauth = DingTalkOAuth(credentials, organisation, clock, ids)
         self.cards = DingTalkCards(credentials, self.sending, self._chats, *shared)
         self.api = DingTalkApi(clock, quirks, self.tokens, self.faults, self._functions())
-        self.todos = self.api.todos = DingTalkTodos(organisation, ids)
+        self.todos = self.api.todos = DingTalkTodos(organisation, ids, quirks, self._later)
         self.calls = DingTalkCalls(credentials, *shared)
         self._base = ""
+        self.echoing: set[asyncio.Task[Push]] = set()  # events that are still on their way
 
     def routes(self) -> list[web.RouteDef]:
         """Both APIs and the sockets, for an application that serves more than that."""
@@ -89,6 +90,9 @@ class DingTalkServer:
 
     async def close(self) -> None:
         """End what runs beside."""
+        for task in list(self.echoing):
+            task.cancel()
+        await asyncio.gather(*self.echoing, return_exceptions=True)
         await self.calls.close()
         await self.gateway.close()
         await self.gateway.end()
@@ -214,6 +218,12 @@ class DingTalkServer:
         return self._chats.subscribe(listener)
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _later(self, event: str, data: JSONObject) -> None:
+        """Tell of it once what caused it is answered."""
+        task = asyncio.create_task(self.event(event, data))
+        self.echoing.add(task)
+        task.add_done_callback(self.echoing.discard)
 
     async def _said(
         self,

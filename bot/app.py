@@ -84,7 +84,7 @@ class App:
         self.files = FileStore(settings.data / FOLDER)
         self._seals, box = Seals(secret_of(settings)), Box(secret_of(settings))
         here = reach(self._ground(http, tokens, box))
-        self.database.mirrors = bool(here.todos)
+        self.database.mirrors = bool(here.todos or here.calendars)
         self.channels = here.channels | {channel.name: channel for channel in extra}
         self.robot = self._robot(http)
         if self.robot is not None:

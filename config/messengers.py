@@ -136,6 +136,7 @@ class DingTalkSettings(TwoWays):
     )
     sign_in: bool = Field(True, description="whether people sign in to pages with DingTalk, true or false")
     todos: bool = Field(False, description="whether tasks stand in 待办 too, true or false")
+    calendar: bool = Field(False, description="whether appointments stand in the calendar (日历) too, true or false")
     contacts: bool = Field(True, description="whether people and teams follow the address book (通讯录), true or false")
 
     @field_validator("api_base", "oapi_base", "login_base")

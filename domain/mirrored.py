@@ -27,6 +27,24 @@ class Todo:
         return f"genjin-task-{self.task}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """What is to be done at a moment, in somebody's calendar. `at` and `until` are in the company's zone. `item` is the
+    messenger's own id where it is there, `times` how often it was there before; `gone`: it is to be there no more."""
+
+    task: int
+    text: str
+    at: datetime
+    until: datetime
+    item: str = ""
+    times: int = 0
+    gone: bool = False
+
+    def key(self, times: int) -> str:
+        """The same for each try to put it there for the so-manieth time."""
+        return f"genjin-appointment-{self.task}-{times}"
+
+
 @dataclass(frozen=True, slots=True)
 class Stands:
     """How it stands there now: `item` is the messenger's own id, empty where it is there no more. `ticked`: its owner

@@ -1,5 +1,5 @@
-"""Tasks in the messengers' own lists of to-dos: after each change of a task its owner's list is brought up to date, and
-what he ticks there is found out.
+"""Tasks in the messengers' own lists of to-dos and calendars: after each change of a task those of its owner are
+brought up to date, and what he ticks there is found out.
 
 It is a copy that nobody waits for: it has a line of its own, and where the messenger does not allow it, it is left out.
 """
@@ -19,10 +19,11 @@ from sqlmodel import col
 from domain.actor import JSON
 from domain.database import Database
 from domain.errors import Misconfigured, Rejected, Unreachable
-from domain.mirrored import Todo
+from domain.mirrored import Appointment, Todo
 from domain.services import mirroring
 from domain.tables import Account, Due, Task
-from scheduler.ports import Todos
+from scheduler import appointments
+from scheduler.ports import Calendar, Todos
 from scheduler.timed import Errand
 
 log = logging.getLogger(__name__)
@@ -31,10 +32,12 @@ _REFUSED = (Misconfigured, Rejected, Unreachable)
 
 
 class MirrorErrands:
-    """The errands of the jobs in `scheduler.jobs.mirror`. `lists` are by channel."""
+    """The errands of the jobs in `scheduler.jobs.mirror`. `lists` and `calendars` are by channel."""
 
-    def __init__(self, database: Database, lists: Mapping[str, Todos], zone: ZoneInfo) -> None:
-        self._database, self._lists, self._zone = database, lists, zone
+    def __init__(
+        self, database: Database, lists: Mapping[str, Todos], calendars: Mapping[str, Calendar], zone: ZoneInfo
+    ) -> None:
+        self._database, self._lists, self._calendars, self._zone = database, lists, calendars, zone
 
     def all(self) -> dict[str, Errand]:
         return {"mirror.task": self.task, "mirror.ticked": self.ticked, "mirror.look": self.look}
@@ -47,7 +50,11 @@ class MirrorErrands:
             if task is None:
                 return {}
             owners = [task.owner_id, *([was] if isinstance(was, int) and was != task.owner_id else [])]
-            shown = [each for owner in owners for each in await self._todos(session, task, owner)]
+            todos = [each for owner in owners for each in await self._todos(session, task, owner)]
+            entries = [each for owner in owners for each in await self._appointments(session, task, owner)]
+        return {"stands": [*await self._listed(todos), *await self._entered(task, entries)]}
+
+    async def _listed(self, shown: Iterable[tuple[str, str, Todo]]) -> list[JSON]:
         stands: list[JSON] = []
         for channel, userid, todo in shown:
             try:
@@ -56,7 +63,18 @@ class MirrorErrands:
                 _left_out(refused)
             else:
                 stands.append(["todos", channel, userid, there.item, there.ticked, todo.state])
-        return {"stands": stands}
+        return stands
+
+    async def _entered(self, task: Task, shown: Iterable[tuple[str, str, Appointment]]) -> list[JSON]:
+        stands: list[JSON] = []
+        for channel, userid, appointment in shown:
+            try:
+                there = await self._calendars[channel].put(userid, appointment)
+            except _REFUSED as refused:
+                log.warning("an appointment is not mirrored; genjin doctor says why", extra={"reason": str(refused)})
+            else:
+                stands.append(["calendar", channel, userid, there.item, False, appointments.mark(task)])
+        return stands
 
     async def ticked(self, row: Due) -> Mapping[str, JSON]:
         """Whether the to-do that changed is ticked now."""
@@ -94,14 +112,21 @@ class MirrorErrands:
 
     async def _todos(self, session: AsyncSession, task: Task, owner: int) -> list[tuple[str, str, Todo]]:
         """The task in each list of somebody, with the channel and the account."""
-        query = select(col(Account.channel), col(Account.userid)).where(
-            col(Account.person_id) == owner, col(Account.channel).in_(self._lists)
-        )
         known = await mirroring.of_task(session, task.id, "todos")
         found = []
-        for channel, userid in (await session.execute(query)).all():
+        for channel, userid in await _accounts(session, owner, self._lists):
             before = known.get((channel, userid))
             found.append((channel, userid, self._todo(task, owner, before.shown if before is not None else "")))
+        return found
+
+    async def _appointments(self, session: AsyncSession, task: Task, owner: int) -> list[tuple[str, str, Appointment]]:
+        """The same for calendars; only those in which something has to be done."""
+        known, now = await mirroring.of_task(session, task.id, "calendar"), self._database.clock.now()
+        found = []
+        for channel, userid in await _accounts(session, owner, self._calendars):
+            entry = appointments.entry(task, owner, known.get((channel, userid)), now)
+            if entry is not None:
+                found.append((channel, userid, entry))
         return found
 
     def _todo(self, task: Task, owner: int, shown: str) -> Todo:
@@ -116,6 +141,13 @@ class MirrorErrands:
             state="gone" if gone else "done" if task.state == "done" else "open",
             shown=shown,  # type: ignore[arg-type]  # as it was kept
         )
+
+
+async def _accounts(session: AsyncSession, person: int, channels: Iterable[str]) -> list[tuple[str, str]]:
+    query = select(col(Account.channel), col(Account.userid)).where(
+        col(Account.person_id) == person, col(Account.channel).in_(list(channels))
+    )
+    return [(channel, userid) for channel, userid in (await session.execute(query)).all()]
 
 
 def _left_out(refused: Exception) -> None:

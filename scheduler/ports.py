@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.addressbook import Member, Unit
-from domain.mirrored import Stands, Todo
+from domain.mirrored import Appointment, Stands, Todo
 from domain.outside import Details, Met, Wanted
 
 
@@ -66,6 +66,15 @@ class Todos(Protocol):
 
     async def open(self, userid: str) -> frozenset[str]:
         """The ids of what stands open in his list."""
+        ...
+
+
+class Calendar(Protocol):
+    """A messenger's own calendars; failures are `ChannelError`s."""
+
+    async def put(self, userid: str, appointment: Appointment) -> Stands:
+        """Show it in this person's calendar as it is now, or no more. One that he removed himself is made anew when it
+        changes."""
         ...
 
 

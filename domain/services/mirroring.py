@@ -27,14 +27,14 @@ async def of_task(session: AsyncSession, task_id: int, place: Place) -> dict[tup
 
 
 async def put_down(
-    uow: UnitOfWork, task_id: int, place: Place, channel: str, userid: str, stands: Stands, shown: State
+    uow: UnitOfWork, task_id: int, place: Place, channel: str, userid: str, stands: Stands, shown: str
 ) -> None:
-    """Keep how it stands there now."""
+    """Keep how it stands there now; `shown` is as `Mirrored` has it."""
     rows = await of_task(uow.session, task_id, place)
     row = rows.get((channel, userid))
     if row is None:
         row = await uow.add(Mirrored(task_id=task_id, place=place, channel=channel, userid=userid))
-    if row.item and not stands.item:
+    if row.item and row.item != stands.item:
         row.times += 1
     row.item, row.shown = stands.item, shown
 

@@ -11,8 +11,9 @@ from domain.tables.base import Row
 class Mirrored(Row, table=True):
     """A task in one account's list of to-dos (`place` todos) or calendar (`place` calendar).
 
-    `item` is the messenger's own id, empty while it is not there; `shown` is the state in which it was put there last:
-    open, done or gone. `times` is how often it was taken away again.
+    `item` is the messenger's own id, empty while it is not there; `shown` is as what it was put there last: of a to-do
+    open, done or gone, of an appointment what tells its words and its hour from others. `times` is how often it was
+    taken away again.
     """
 
     __tablename__ = "mirrored"

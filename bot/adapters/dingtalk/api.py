@@ -30,6 +30,7 @@ _LONG_PATIENCE = aiohttp.ClientTimeout(total=60, connect=5, sock_read=15)
 _LIMIT = 8 << 20  # bytes of an answer
 _DAY = 86_400
 _LONGEST = 2048  # characters of a token
+_ABOUT = {"todo": "todo/tasks", "calendar": "calendar/events"}
 
 
 class DingTalkApi:
@@ -44,12 +45,14 @@ class DingTalkApi:
         """The robot in whose name all is sent."""
         return self._settings.robot_code or self._settings.client_id
 
-    async def call(self, method: str, path: str, body: Mapping[str, JSON]) -> Answer:
-        """A call of the new API, `robot/oToMessages/batchSend` for `/v1.0/robot/oToMessages/batchSend`."""
+    async def call(self, method: str, path: str, body: Mapping[str, JSON], *, key: str = "") -> Answer:
+        """A call of the new API, `robot/oToMessages/batchSend` for `/v1.0/robot/oToMessages/batchSend`. Calls with the
+        same `key` are one, for a day, where that call knows such keys."""
         url = f"{self._settings.api_base}/v1.0/{path}"
 
         async def once(token: str) -> Reply:
             headers = {"x-acs-dingtalk-access-token": token, "Content-Type": "application/json"}
+            headers |= {"x-client-token": key} if key else {}
             return await self._sent(_measured(path), method, url, v1, headers=headers, data=packed(body), hide=(token,))
 
         return checked(await self._authorised(once), path)
@@ -208,5 +211,5 @@ class DingTalkApi:
 
 
 def _measured(path: str) -> str:
-    """The call as it is counted: without the ids of those to-dos and people that it is about."""
-    return "todo/tasks" if path.startswith("todo/") else path
+    """The call as it is counted: without the ids of the people and things that it is about."""
+    return _ABOUT.get(path.partition("/")[0], path)

@@ -9,6 +9,7 @@ import aiohttp
 from bot.adapters.dingtalk import callback, checkup
 from bot.adapters.dingtalk.addressbook import DingTalkDirectory
 from bot.adapters.dingtalk.api import CHANNEL, DingTalkApi
+from bot.adapters.dingtalk.calendar import DingTalkCalendar
 from bot.adapters.dingtalk.card_route import CardRoute
 from bot.adapters.dingtalk.cards import DingTalkCards
 from bot.adapters.dingtalk.channel import DingTalkChannel
@@ -71,8 +72,11 @@ def _app(ground: Ground, found: Reach, dingtalk: DingTalkSettings, api: DingTalk
     found.media[CHANNEL] = media
     if dingtalk.sign_in and ground.settings.public_url is not None:
         found.gates[CHANNEL] = DingTalkSignIn(dingtalk, api)
+    unions = UnionIds(api)
     if dingtalk.todos:
-        found.todos[CHANNEL] = DingTalkTodos(api, UnionIds(api), _pages(ground, signed_in=CHANNEL in found.gates))
+        found.todos[CHANNEL] = DingTalkTodos(api, unions, _pages(ground, signed_in=CHANNEL in found.gates))
+    if dingtalk.calendar:
+        found.calendars[CHANNEL] = DingTalkCalendar(api, unions, ground.settings.zone)
     if dingtalk.contacts:
         found.directories[CHANNEL] = DingTalkDirectory(api)
 

@@ -10,14 +10,13 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from aiohttp import BodyPartReader, web
 
 from bot.messenger.dingtalk.faults import CallFault, DingTalkFaults
-from bot.messenger.dingtalk.model import DingTalkQuirks, OapiRefusal, V1Refusal
-from bot.messenger.dingtalk.todos import DingTalkTodos
+from bot.messenger.dingtalk.model import Call, DingTalkQuirks, OapiRefusal, V1Refusal
 from bot.messenger.dingtalk.tokens import DingTalkTokens
 from bot.messenger.limits import Limit
 from bot.messenger.media import Upload
@@ -30,18 +29,15 @@ _TOKEN = ("v1.0/oauth2/accessToken", "gettoken", "v1.0/oauth2/userAccessToken", 
 _LOG_LENGTH = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request as the functions behind the API see it."""
-
-    query: Mapping[str, str]
-    body: JSONObject
-    upload: Upload | None
-    origin: str
-    headers: Mapping[str, str]
-
-
 Function = Callable[[Call], JSONObject]
+
+
+class Below(Protocol):
+    """What answers every call below a path, whose parts say what it is about."""
+
+    def serves(self, path: str) -> bool: ...
+
+    def do(self, method: str, path: str, call: Call) -> JSONObject: ...
 
 
 class DingTalkApi:
@@ -58,7 +54,7 @@ class DingTalkApi:
         self._clock, self._tokens, self._faults, self._functions = clock, tokens, faults, functions
         self._rate = Limit(clock, {1: quirks.calls_per_second})
         self._month = Limit(clock, {MONTH: quirks.calls_per_month})
-        self.todos: DingTalkTodos | None = None
+        self.below: list[Below] = []
         self.calls: Counter[str] = Counter()
         self.beyond = 0  # how many calls were refused because they were more than the platform takes
         self.log: list[JSONObject] = []
@@ -108,9 +104,9 @@ class DingTalkApi:
         if fault.errcode and not new:
             raise OapiRefusal(fault.errcode, "ordered")
         function = self._functions.get(f"{request.method} {path}")
-        if function is None and self.todos is not None and self.todos.serves(path):
-            todos = self.todos
-            function = lambda call: todos.do(request.method, path, call.query, call.body)  # noqa: E731
+        served = next((each for each in self.below if each.serves(path)), None)
+        if function is None and served is not None:
+            function = partial(served.do, request.method, path)
         if function is None:
             raise V1Refusal("InvalidAction.NotFound", status=404) if new else OapiRefusal(22, "不存在的路径")
         if path not in _TOKEN:

@@ -17,6 +17,7 @@ from bot.messenger.chats import Group, Listener
 from bot.messenger.dingtalk import media as dingtalk_media
 from bot.messenger.dingtalk import stream as dingtalk_stream
 from bot.messenger.dingtalk.api import DingTalkApi, Function
+from bot.messenger.dingtalk.calendar import DingTalkCalendars
 from bot.messenger.dingtalk.calls import DingTalkCalls
 from bot.messenger.dingtalk.cards import STREAM, DingTalkCards, Instance
 from bot.messenger.dingtalk.contacts import DingTalkContacts
@@ -69,7 +70,9 @@ class DingTalkServer:
         self.oauth = DingTalkOAuth(credentials, organisation, clock, ids)
         self.cards = DingTalkCards(credentials, self.sending, self._chats, *shared)
         self.api = DingTalkApi(clock, quirks, self.tokens, self.faults, self._functions())
-        self.todos = self.api.todos = DingTalkTodos(organisation, ids, quirks, self._later)
+        self.todos = DingTalkTodos(organisation, ids, quirks, self._later)
+        self.calendars = DingTalkCalendars(organisation, *shared)
+        self.api.below += [self.todos, self.calendars]
         self.calls = DingTalkCalls(credentials, *shared)
         self._base = ""
         self.echoing: set[asyncio.Task[Push]] = set()  # events that are still on their way

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from bot.messenger.dingtalk.model import DingTalkQuirks, V1Refusal
+from bot.messenger.dingtalk.model import Call, DingTalkQuirks, V1Refusal
 from bot.messenger.model import Ids, JSONObject
 from bot.messenger.people import Organisation
 
@@ -73,7 +72,7 @@ class DingTalkTodos:
     def serves(self, path: str) -> bool:
         return _PATH.fullmatch(path) is not None
 
-    def do(self, method: str, path: str, query: Any, body: JSONObject) -> JSONObject:
+    def do(self, method: str, path: str, call: Call) -> JSONObject:
         """Any call below `/v1.0/todo/users/{unionId}`."""
         found = _PATH.fullmatch(path)
         if found is None:
@@ -84,17 +83,17 @@ class DingTalkTodos:
         if self._organisation.find(union.removeprefix("uni-")) is None:
             raise V1Refusal(_PARAM, "unionId")
         if found["org"]:
-            return self._listed(union, body)
+            return self._listed(union, call.body)
         if method == "GET":
             return self._got(union, rest).told()
-        if query.get("operatorId") != union:
+        if call.query.get("operatorId") != union:
             raise V1Refusal("todo.taskUpdate.paramError", "operatorId")
         if method == "POST" and not rest:
-            return self._made(union, body)
+            return self._made(union, call.body)
         item = self.items.get(rest.partition("/")[0])
         if item is None or item.union != union:
             raise V1Refusal("todo.task.notExist", "task not exist")
-        return self._changed(method, rest, item, body)
+        return self._changed(method, rest, item, call.body)
 
     def _got(self, union: str, rest: str) -> Item:
         """By the app's own id behind `sources/`, or by ours."""

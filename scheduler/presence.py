@@ -12,7 +12,7 @@ import logging
 import os
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,12 +25,14 @@ from domain.services import receipts
 from domain.when import Local
 
 BEAT = 10.0  # seconds
+FORGOTTEN = timedelta(seconds=35)  # after which a process that says nothing counts no more
 
 log = logging.getLogger(__name__)
 
 
 class Presence:
-    """Of this process on one channel. `start` it before the connection and `stop` it after that."""
+    """Of this process on one channel. `start` it before the connection and `stop` it after that. `processes` is how
+    many held the connection at the last beat, this one included."""
 
     def __init__(self, database: Database, zone: ZoneInfo, channel: str) -> None:
         self._database, self._zone, self._channel = database, zone, channel
@@ -40,6 +42,7 @@ class Presence:
         self._planned: set[str] = set()
         self._changed = asyncio.Event()
         self._beating: asyncio.Task[None] | None = None
+        self.processes = 1
 
     def up(self) -> None:
         """From now on it holds the connection; said again it changes nothing."""
@@ -91,6 +94,7 @@ class Presence:
                     await presence.note(uow, stretch)
                     if stretch.name not in self._planned:
                         receipts.plan(uow, Local(stretch.since, self._zone))
+                self.processes = await presence.holders(uow.session, self._channel, uow.now - FORGOTTEN)
         except (SQLAlchemyError, OSError):
             log.warning("cannot say who holds the connection", extra={"channel": self._channel})
             return

@@ -241,10 +241,12 @@ async def staged(
     sign_in: bool = False,
     todos: bool = False,
     calendar: bool = False,
+    calls: int = 100_000,
 ) -> AsyncIterator[DingTalkStage]:
     """genjin with DingTalk alone, or with WeCom beside it. `own_template`: the company has built one for its cards.
     `called`: in HTTP mode. `sign_in`: people sign in to pages there. `todos`: tasks stand in
-    待办, `calendar`: appointments in the calendar. Without `still` the clock runs on from `now`."""
+    待办, `calendar`: appointments in the calendar. `calls`: how many of one API we make a second. Without `still` the
+    clock runs on from `now`."""
     clock = ShiftableClock(now, still=still)
     organisation = Organisation.build(company, people)
     dingtalk = DingTalkServer(organisation, DINGTALK, clock, quirks=quirks)
@@ -257,7 +259,7 @@ async def staged(
             given = _settings(base, database_url, own_template=own_template, both=both, contacts=contacts)
             if called:
                 given["dingtalk"] |= {"token": DINGTALK.token, "aes_key": DINGTALK.aes_key}
-            given["dingtalk"] |= {"sign_in": sign_in, "todos": todos, "calendar": calendar}
+            given["dingtalk"] |= {"sign_in": sign_in, "todos": todos, "calendar": calendar, "calls_per_second": calls}
             dingtalk.oauth.trusted = urlsplit(public_url or "").netloc if sign_in else ""
             settings = Settings.model_validate({**given, "data": folder, "public_url": public_url})
             async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:

@@ -16,6 +16,7 @@ from bot.adapters.dingtalk.channel import DingTalkChannel
 from bot.adapters.dingtalk.link import TAPS, StreamLink
 from bot.adapters.dingtalk.media import DingTalkMedia
 from bot.adapters.dingtalk.oauth import DingTalkSignIn
+from bot.adapters.dingtalk.pace import CallPace
 from bot.adapters.dingtalk.people import UnionIds
 from bot.adapters.dingtalk.todo import NOWHERE, DingTalkTodos
 from bot.adapters.dingtalk_webhook.channel import CHANNEL as WEBHOOK
@@ -46,11 +47,12 @@ def join(ground: Ground, found: Reach) -> None:
     found.channels[WEBHOOK] = DingTalkWebhooks(base, ground.http, keys, ground.clock)
     if dingtalk is None:
         return
-    api = DingTalkApi(dingtalk, ground.http, ground.tokens)
+    presence = Presence(ground.database, ground.settings.zone, TAPS if dingtalk.calls_back else CHANNEL)
+    pace = CallPace(CHANNEL, dingtalk.calls_per_second, lambda: presence.processes)
+    api = DingTalkApi(dingtalk, ground.http, ground.tokens, pace)
     _app(ground, found, dingtalk, api)
     if ground.role.works:
         # Every process that works has a socket of its own.
-        presence = Presence(ground.database, ground.settings.zone, TAPS if dingtalk.calls_back else CHANNEL)
         found.lines.append(StreamLink(api, ground.http, ground.accept, ground.clock, presence))
     if dingtalk.calls_back:
         found.routes += callback.routes(dingtalk, api, ground.accept, ground.clock)

@@ -12,7 +12,7 @@ State: TypeAlias = Literal["open", "done", "gone"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
-    """`key` is the same for the same task; `due_at` is None where it has no day. What is `gone` was called off, taken
+    """`due_at` is None where it has no day. What is `gone` was called off, taken
     back or given to somebody else. `shown` is the state in which this list has it from us, empty where it has it not.
     """
 
@@ -21,10 +21,6 @@ class Todo:
     due_at: datetime | None
     state: State
     shown: State | Literal[""] = ""
-
-    @property
-    def key(self) -> str:
-        return f"genjin-task-{self.task}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

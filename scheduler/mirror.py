@@ -78,8 +78,7 @@ class MirrorErrands:
 
     async def ticked(self, row: Due) -> Mapping[str, JSON]:
         """Whether the to-do that changed is ticked now."""
-        channel, userid, item = (str(row.params[name]) for name in ("channel", "userid", "item"))
-        return {"ticked": await self._asked(channel, [(userid, item, row.subject_id)])}
+        return {"ticked": await self._asked(str(row.params["channel"]), [(str(row.params["userid"]), row.subject_id)])}
 
     async def look(self, row: Due) -> Mapping[str, JSON]:
         """What was ticked of all that stands open in lists of a messenger. Each list is asked for what is open in it,
@@ -89,22 +88,23 @@ class MirrorErrands:
             return {}
         async with self._database.read() as session:
             ours = await mirroring.open_there(session, channel)
-        missing: list[mirroring.Open] = []
+        missing: list[tuple[str, int]] = []
         for userid, rows in groupby(ours, key=lambda each: each[0]):
             try:
                 there = await lists.open(userid)
             except _REFUSED as refused:
                 _left_out(refused)
             else:
-                missing += [each for each in rows if each[1] not in there]
+                missing += [(userid, task) for _, item, task in rows if item not in there]
         return {"ticked": await self._asked(channel, missing)}
 
-    async def _asked(self, channel: str, rows: Iterable[mirroring.Open]) -> list[JSON]:
+    async def _asked(self, channel: str, rows: Iterable[tuple[str, int]]) -> list[JSON]:
+        """Those accounts and tasks that are ticked, with the channel."""
         found: list[JSON] = []
         lists = self._lists.get(channel)
-        for userid, item, task in rows if lists is not None else ():
+        for userid, task in rows if lists is not None else ():
             try:
-                if lists is not None and await lists.ticked(userid, item):
+                if lists is not None and await lists.ticked(userid, task):
                     found.append([channel, userid, task])
             except _REFUSED as refused:
                 _left_out(refused)

@@ -60,8 +60,8 @@ class Todos(Protocol):
         """Show it in this person's list as it is now, or no more. What he ticked there meanwhile stays ticked."""
         ...
 
-    async def ticked(self, userid: str, item: str) -> bool:
-        """Whether he has ticked the to-do of this id; one that is not there is not."""
+    async def ticked(self, userid: str, task: int) -> bool:
+        """Whether he has ticked the to-do of this task; one that is not there is not."""
         ...
 
     async def open(self, userid: str) -> frozenset[str]:

@@ -46,8 +46,8 @@ async def _todo(uow: UnitOfWork, channel: str, item: str, inbox_id: int) -> str:
     if found is None:
         return KEPT
     task, userid = found
-    asked: dict[str, JSON] = {"channel": channel, "userid": userid, "item": item}
-    uow.later("mirror.ticked", Ref("mirror", task), uow.now, key=f"mirror-ticked-{inbox_id}", **asked)
+    key = f"mirror-ticked-{inbox_id}"
+    uow.later("mirror.ticked", Ref("mirror", task), uow.now, key=key, channel=channel, userid=userid)
     return FOLLOWED
 
 

@@ -50,6 +50,7 @@ async def test_a_promise_stands_in_the_list_moves_and_is_ticked_with_the_task(st
 
     assert [(day, done) for _, day, done in made] == [("12-02 18:00", False)]
     assert "报价" in made[0][0]
+    assert not stage.dingtalk.todos.of(SHEN)[0].told  # the chat has said it already
     assert [done for _, _, done in shown(stage)] == [True]
 
 

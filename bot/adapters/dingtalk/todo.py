@@ -17,6 +17,7 @@ from domain.mirrored import Stands, Todo
 
 NOWHERE = "https://www.dingtalk.com"  # where there is no page of ours, as in DingTalk's own example
 _NOT_THERE = frozenset({"todo.task.notExist", "http/404"})
+_QUIET: JSON = {"dingNotify": "0", "sendTodoApn": "false", "sendAssistantChat": "false"}  # genjin has told of it
 _PAGES = 100  # of a list; so many to-dos has nobody open
 
 
@@ -30,7 +31,7 @@ class DingTalkTodos:
         """Make it so; failures are `ChannelError`s."""
         union = await self._unions.of(userid)
         base, by = f"todo/users/{union}/tasks", f"?operatorId={union}"
-        found = await self._api.look_up(f"{base}/sources/{todo.key}", expected=_NOT_THERE)
+        found = await self._api.look_up(_source(union, todo.task), expected=_NOT_THERE)
         item = ident(found, "id")
         if todo.state == "gone":
             if item:
@@ -51,10 +52,9 @@ class DingTalkTodos:
             await self._api.call("PUT", f"{base}/{item}/executorStatus{by}", {"executorStatusList": status})
         return Stands(item)
 
-    async def ticked(self, userid: str, item: str) -> bool:
+    async def ticked(self, userid: str, task: int) -> bool:
         """Whether it is done there."""
-        union = await self._unions.of(userid)
-        found = await self._api.look_up(f"todo/users/{union}/tasks/{item}", expected=_NOT_THERE)
+        found = await self._api.look_up(_source(await self._unions.of(userid), task), expected=_NOT_THERE)
         return found.get("done") is True
 
     async def open(self, userid: str) -> frozenset[str]:
@@ -74,12 +74,23 @@ class DingTalkTodos:
     def _made(self, union: str, todo: Todo) -> dict[str, JSON]:
         page = self._page(todo.task)
         return {
-            "sourceId": todo.key,
+            "sourceId": _key(todo.task),
             "creatorId": union,
             "executorIds": [union],
             "isOnlyShowExecutor": True,
             "detailUrl": {"appUrl": page, "pcUrl": page},
+            "notifyConfigs": _QUIET,
         }
+
+
+def _key(task: int) -> str:
+    """The same for the same task."""
+    return f"genjin-task-{task}"
+
+
+def _source(union: str, task: int) -> str:
+    """Where the to-do of a task is looked up in somebody's list."""
+    return f"todo/users/{union}/tasks/sources/{_key(task)}"
 
 
 def _cards(answer: Answer) -> list[Answer]:

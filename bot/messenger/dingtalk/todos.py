@@ -32,9 +32,10 @@ class Item:
     subject: str
     due: int | None
     page: JSONObject = field(default_factory=dict)
+    told: bool = True  # whether 待办's own assistant tells of it
     done: bool = False
 
-    def told(self) -> JSONObject:
+    def answer(self) -> JSONObject:
         told: JSONObject = {"id": self.id, "sourceId": self.source, "subject": self.subject, "done": self.done}
         return told | {"dueTime": self.due, "creatorId": self.union, "executorIds": [self.union]}
 
@@ -85,7 +86,7 @@ class DingTalkTodos:
         if found["org"]:
             return self._listed(union, call.body)
         if method == "GET":
-            return self._got(union, rest).told()
+            return self._got(union, rest).answer()
         if call.query.get("operatorId") != union:
             raise V1Refusal("todo.taskUpdate.paramError", "operatorId")
         if method == "POST" and not rest:
@@ -96,10 +97,9 @@ class DingTalkTodos:
         return self._changed(method, rest, item, call.body)
 
     def _got(self, union: str, rest: str) -> Item:
-        """By the app's own id behind `sources/`, or by ours."""
-        source = rest.removeprefix("sources/") if rest.startswith("sources/") else None
+        """By the app's own id, behind `sources/`."""
         for each in self.items.values():
-            if each.union == union and (each.id == rest if source is None else each.source == source):
+            if (each.union, f"sources/{each.source}") == (union, rest):
                 return each
         raise V1Refusal("todo.task.notExist", "task not exist")
 
@@ -125,10 +125,11 @@ class DingTalkTodos:
         if any((each.union, each.source) == (union, source) for each in self.items.values()):
             raise V1Refusal(_PARAM, "task exist")
         due, page = body.get("dueTime"), page if isinstance(page, dict) else {}
-        item = Item(self._ids("todo"), source, union, str(body["subject"]), due, page)
+        told = (body.get("notifyConfigs") or {}).get("sendAssistantChat") != "false"
+        item = Item(self._ids("todo"), source, union, str(body["subject"]), due, page, told)
         self.items[item.id] = item
         self._told(CREATED, item)
-        return item.told()
+        return item.answer()
 
     def _changed(self, method: str, rest: str, item: Item, body: JSONObject) -> JSONObject:
         if method == "DELETE":

@@ -15,12 +15,13 @@ from domain.uow import UnitOfWork
 from domain.when import Local
 
 log = logging.getLogger(__name__)
+_MONDAY = 0
 
 
 class Planner:
     """Plans the coming night. `keep` is how long what is done stays in the queues; `directories` are the channels whose
-    address book is read, and `lists` those whose lists of to-dos are looked through, each night and soon after a start.
-    """
+    address book is read, each night, and `lists` those whose lists of to-dos are looked through, which costs a call for
+    each person, each week; both soon after a start."""
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Planner:
         try:
             async with self._database.unit(SYSTEM, Cause("plan")) as uow:
                 self._read(uow, at)
+                self._look(uow, at)
         except (SQLAlchemyError, OSError):
             log.warning("cannot plan reading the address book; the night does")
 
@@ -58,6 +60,8 @@ class Planner:
             async with self._database.unit(SYSTEM, Cause("plan")) as uow:
                 upkeep.plan_pruning(uow, night, keep=self._keep)
                 self._read(uow, night)
+                if night.weekday() == _MONDAY:
+                    self._look(uow, night)
         except (SQLAlchemyError, OSError):
             log.warning("cannot plan the night; in a minute again")
         else:
@@ -66,5 +70,7 @@ class Planner:
     def _read(self, uow: UnitOfWork, at: datetime) -> None:
         for channel in self._directories:
             upkeep.plan_directory(uow, channel, at)
+
+    def _look(self, uow: UnitOfWork, at: datetime) -> None:
         for channel in self._lists:
             upkeep.plan_look(uow, channel, at)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from domain.actor import SYSTEM, Cause
 from domain.database import Database
 from domain.presence import Stretch
 from domain.services import receipts
+from domain.uow import UnitOfWork
 from domain.when import Local
 
 BEAT = 10.0  # seconds
@@ -31,11 +33,13 @@ log = logging.getLogger(__name__)
 
 
 class Presence:
-    """Of this process on one channel. `start` it before the connection and `stop` it after that. `processes` is how
-    many held the connection at the last beat, this one included."""
+    """Of this process on one channel. `start` it before the connection and `stop` it after that. `came` has done what
+    follows from a connection that came up, and `processes` is how many held one at the last beat, this one included."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, channel: str) -> None:
-        self._database, self._zone, self._channel = database, zone, channel
+    def __init__(
+        self, database: Database, zone: ZoneInfo, channel: str, came: Callable[[UnitOfWork], None] | None = None
+    ) -> None:
+        self._database, self._zone, self._channel, self._came = database, zone, channel, came
         self._now: Stretch | None = None
         self._gone: datetime | None = None
         self._over: list[Stretch] = []
@@ -94,6 +98,8 @@ class Presence:
                     await presence.note(uow, stretch)
                     if stretch.name not in self._planned:
                         receipts.plan(uow, Local(stretch.since, self._zone))
+                        if self._came is not None:
+                            self._came(uow)
                 self.processes = await presence.holders(uow.session, self._channel, uow.now - FORGOTTEN)
         except (SQLAlchemyError, OSError):
             log.warning("cannot say who holds the connection", extra={"channel": self._channel})

@@ -63,11 +63,13 @@ class DingTalkStage(Stage):
     async def settle(self) -> None:
         """The same, with what DingTalk tells of what was changed there."""
         await Stage.settle(self)
-        while self.dingtalk.echoing:
+        while True:
             async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*self.dingtalk.echoing)
                 await self._heard()
             await Stage.settle(self)
+            if not self.dingtalk.echoing:
+                return
 
     async def tick(self, userid: str, subject: str) -> None:
         """Tick a to-do in DingTalk's 待办."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,7 @@ from domain.tables import Due, Reminder, Task
 from scheduler.planner import Planner
 from tests.dingtalk.conftest import MEMBERS, on_record
 from tests.dingtalk.stage import DingTalkStage, staged
+from tests.stage import NOW, PATIENCE
 
 SHEN = "Staff01"
 NOTE = "今天拜访了北辰仪器的何总，下周三前给报价"
@@ -148,6 +150,36 @@ async def test_what_was_ticked_while_nobody_listened_is_found_by_the_next_look(s
 
     assert unheard == ["open", "open"]
     assert await state(stage) == ["done", "open"]
+
+
+async def test_what_was_ticked_while_no_socket_was_up_is_found_once_there_is_one(stage: DingTalkStage) -> None:
+    await stage.say(SHEN, NOTE)
+    gateway = stage.dingtalk.gateway
+    stage.clock.advance(timedelta(minutes=20))
+    stage.dingtalk.faults.refuse_sockets = True
+    gateway.cut()
+    async with asyncio.timeout(PATIENCE):
+        await gateway.until(lambda: not gateway.sockets)
+        await stage.tick(SHEN, "报价")
+        unheard = await state(stage)
+        stage.dingtalk.faults.refuse_sockets = False
+        while await state(stage) != ["done"]:  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.05)
+
+    assert unheard == ["open"]
+
+
+async def test_the_lists_are_looked_through_once_a_week(stage: DingTalkStage) -> None:
+    zone = stage.app.settings.zone
+    planner = Planner(stage.app.database, zone, keep=timedelta(days=30), lists=("dingtalk",))
+    for _ in range(8):
+        await planner.plan()
+        stage.clock.advance(timedelta(days=1))
+    async with stage.app.database.read() as session:
+        nights = await session.scalars(select(Due.due_at).where(Due.kind == "mirror.look", Due.state == "waiting"))
+        planned = {f"{night.astimezone(zone):%m-%d %H:%M}" for night in nights if night > NOW}
+
+    assert planned == {"11-30 03:30"}
 
 
 async def test_a_start_looks_through_the_lists(stage: DingTalkStage) -> None:

@@ -30,6 +30,8 @@ from cards.links import BY
 from config.clock import Clock
 from config.messengers import DINGTALK_OAPI, DingTalkSettings
 from config.settings import Settings
+from domain.services import upkeep
+from domain.uow import UnitOfWork
 from scheduler.presence import Presence
 
 __all__ = ["CHANNEL", "join", "steps", "used"]
@@ -47,7 +49,8 @@ def join(ground: Ground, found: Reach) -> None:
     found.channels[WEBHOOK] = DingTalkWebhooks(base, ground.http, keys, ground.clock)
     if dingtalk is None:
         return
-    presence = Presence(ground.database, ground.settings.zone, TAPS if dingtalk.calls_back else CHANNEL)
+    name = TAPS if dingtalk.calls_back else CHANNEL
+    presence = Presence(ground.database, ground.settings.zone, name, _look if dingtalk.todos else None)
     pace = CallPace(CHANNEL, dingtalk.calls_per_second, lambda: presence.processes)
     api = DingTalkApi(dingtalk, ground.http, ground.tokens, pace)
     _app(ground, found, dingtalk, api)
@@ -81,6 +84,11 @@ def _app(ground: Ground, found: Reach, dingtalk: DingTalkSettings, api: DingTalk
         found.calendars[CHANNEL] = DingTalkCalendar(api, unions, ground.settings.zone)
     if dingtalk.contacts:
         found.directories[CHANNEL] = DingTalkDirectory(api)
+
+
+def _look(uow: UnitOfWork) -> None:
+    """What was ticked while no connection was up was told to nobody."""
+    upkeep.plan_look(uow, CHANNEL, uow.now)
 
 
 def _pages(ground: Ground, *, signed_in: bool) -> Callable[[int], str]:

@@ -56,6 +56,15 @@ async def test_a_promise_stands_in_the_list_moves_and_is_ticked_with_the_task(st
     assert [done for _, _, done in shown(stage)] == [True]
 
 
+async def test_a_task_that_was_done_before_it_ever_stood_there_is_not_put_there(stage: DingTalkStage) -> None:
+    stage.dingtalk.todos.allowed = False
+    await stage.say(SHEN, NOTE)
+    stage.dingtalk.todos.allowed = True
+    await stage.say(SHEN, "报价发何总了")
+
+    assert shown(stage) == []
+
+
 async def test_what_is_taken_back_goes_from_the_list(stage: DingTalkStage) -> None:
     await stage.say(SHEN, NOTE)
     before = len(shown(stage))
@@ -225,9 +234,15 @@ async def test_in_http_mode_a_tick_is_posted(sqlite_url: str) -> None:
     async with staged(sqlite_url, "远山科技", MEMBERS, todos=True, called=True) as stage:
         await on_record(stage)
         await stage.say(SHEN, NOTE)
+        before = len(todo_calls(stage))
+        item = stage.dingtalk.todos.of(SHEN)[0].id
+        await stage.dingtalk.event("todo_task_update", {"taskId": item, "bizTag": "certify_todo"})
+        await stage.settle()
+        unasked = len(todo_calls(stage)) - before
         await stage.tick(SHEN, "报价")
 
         assert await state(stage) == ["done"]
+        assert unasked == 0
 
 
 async def test_without_the_permission_the_task_is_as_it_is_and_nothing_is_tried_for_ever(stage: DingTalkStage) -> None:

@@ -54,7 +54,7 @@ def happenings(frame: Frame, received: datetime) -> list[Message]:
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
+    value = data.get(name, data.get(name[0].upper() + name[1:]))
     return value if isinstance(value, str) else ""
 
 

@@ -38,6 +38,8 @@ class DingTalkTodos:
                 await self._api.call("DELETE", f"{base}/{item}{by}", {})
             return Stands("")
         is_done, ticked = todo.state == "done", found.get("done") is True
+        if is_done and not item:
+            return Stands("")  # it never stood there, and nobody has to do it any more
         if item and ticked and not is_done and todo.shown != "done":
             return Stands(item, ticked=True)  # by himself: we have never shown it done
         told: dict[str, JSON] = {"subject": todo.text}

@@ -56,12 +56,12 @@ class DingTalkApi:
     async def call(self, method: str, path: str, body: Mapping[str, JSON], *, key: str = "") -> Answer:
         """A call of the new API, `robot/oToMessages/batchSend` for `/v1.0/robot/oToMessages/batchSend`. Calls with the
         same `key` are one, for a day, where that call knows such keys."""
-        url = f"{self._settings.api_base}/v1.0/{path}"
+        url, data = f"{self._settings.api_base}/v1.0/{path}", packed(body) if method != "DELETE" else None
 
         async def once(token: str) -> Reply:
             headers = {"x-acs-dingtalk-access-token": token, "Content-Type": "application/json"}
             headers |= {"x-client-token": key} if key else {}
-            return await self._sent(_measured(path), method, url, v1, headers=headers, data=packed(body), hide=(token,))
+            return await self._sent(_measured(path), method, url, v1, headers=headers, data=data, hide=(token,))
 
         return checked(await self._authorised(api_of(method, path), once), path)
 

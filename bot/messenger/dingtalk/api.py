@@ -130,7 +130,7 @@ class DingTalkApi:
 
 
 async def _read(request: web.Request, *, new: bool) -> tuple[JSONObject, Upload | None]:
-    if request.method == "GET":
+    if request.method in ("GET", "DELETE"):
         return {}, None
     if request.content_type == "multipart/form-data":
         return {}, await _upload(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import sys
@@ -35,6 +36,9 @@ BENCHMARKS = (
     "link",
     "parse",
 )  # modules of bot.bench with `async def run(options: Options) -> list[Bar]`
+# What a command imports lasts as long as it does, and looking it through for garbage over and over takes a tenth of the
+# time until it is ready. A note makes some thousand objects and leaves no cycles: there too rounds may be rare.
+COLLECT = (20_000, 50, 100)
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines from standard input, answer each with one.")]
 
 
@@ -42,6 +46,7 @@ def main() -> None:
     """Entry point. What is wrong with the call or the settings is one line on standard error and exit code 2."""
     from config.environment import SettingsError
 
+    gc.set_threshold(*COLLECT)
     _speak_utf8()
     try:
         sys.exit(cli(standalone_mode=False))
@@ -309,17 +314,24 @@ def _zone() -> ZoneInfo:
 def _run(command: Coroutine[Any, Any, int]) -> NoReturn:
     """Run a command that needs the database; one that does not answer, or a file that cannot be written, is a line."""
     import asyncio
-    import sqlite3
-
-    from asyncpg import PostgresError
-    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         sys.exit(asyncio.run(command))
     except BrokenPipeError:
         raise
-    except (SQLAlchemyError, PostgresError, sqlite3.Error, OSError) as wrong:
+    except _database_errors() as wrong:
         _fail(f"{str(wrong).splitlines()[0]}; run genjin migrate if there is no database yet, or see genjin doctor")
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """What a database, its drivers or a file may raise. A driver that was not loaded has raised nothing: who has
+    SQLite does not wait for PostgreSQL's."""
+    import sqlite3
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    driver = sys.modules.get("asyncpg")
+    return (SQLAlchemyError, sqlite3.Error, OSError, *((driver.PostgresError,) if driver is not None else ()))
 
 
 def _fail(why: str) -> NoReturn:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -45,6 +46,25 @@ async def test_notes_are_taken_and_answered_without_what_only_others_need(sqlite
 
     assert of({"bot.nlp.pipeline", "bot.adapters.wecom.callback", "cards.builders.note"}, log) != []
     assert of(NEVER, log) == []
+
+
+def test_no_garbage_is_looked_for_while_a_command_is_imported_nor_later_among_what_was(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, gc, sys\n"
+        "from bot import cli\n"
+        "rounds = []\n"
+        "gc.callbacks.append(lambda phase, info: rounds.append(phase))\n"
+        "def run(command):\n"
+        "    command.close()\n"
+        "    print(rounds, 'sqlalchemy' in sys.modules, gc.isenabled(), gc.get_freeze_count() > 100_000)\n"
+        "asyncio.run, sys.argv = run, ['genjin', 'serve']\n"
+        "cli.main()"
+    )
+    environment = settings(f"sqlite:///{tmp_path}/genjin.db", tmp_path, "http://127.0.0.1:9")
+
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[] True True True\n"
 
 
 async def test_dictionaries_and_the_scheduler_are_loaded_once_it_listens(sqlite_url: str, tmp_path: Path) -> None:

@@ -35,13 +35,14 @@ class Ticks:
         """No further tick; one that is at work is waited for a moment, as cancelling it would look like an error."""
         if self._beginning is not None:
             self._beginning.cancel()
-        if self._scheduler is None:
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is None:
             return
-        self._scheduler.pause()
+        scheduler.pause()
         await asyncio.sleep(0)  # what was begun in this moment begins
         if self._at_work:
             await asyncio.wait(set(self._at_work), timeout=PATIENCE)
-        self._scheduler.shutdown(wait=False)
+        scheduler.shutdown(wait=False)
 
     async def _begin(self) -> None:
         """Nothing is missed in the first second, so APScheduler, which is slow to import, keeps no start waiting."""

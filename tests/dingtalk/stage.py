@@ -43,7 +43,9 @@ DINGTALK = DingTalkCredentials(
 )
 _CALL = f"@{DINGTALK.name}"
 _KINDS = {"image": "picture", "file": "file", "video": "video"}
-ROOMY = DingTalkQuirks(calls_per_second=100_000, calls_per_month=10_000_000, callback_seconds=PATIENCE)
+ROOMY = DingTalkQuirks(
+    calls_per_second=100_000, calls_per_month=10_000_000, callback_seconds=PATIENCE, event_seconds=PATIENCE
+)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from scheduler import holder
 from tests.dialogues.records import Records
 from tests.robot.conftest import CUSTOMER, PEOPLE
 from tests.robot.link_stage import ROBOT
+from tests.stage import NOW
 from tests.waiting import until
 
 LEASE = timedelta(seconds=60)
@@ -52,7 +53,7 @@ async def world(database_url: str) -> AsyncIterator[Two]:
 
     Who lets go is followed at once; only who dies is waited for a lease, which a busy machine must not run into else.
     """
-    clock = ShiftableClock()
+    clock = ShiftableClock(NOW)
     members = [{name: each.get(name, "") for name in ("userid", "name", "title")} for each in PEOPLE.values()]
     server = RobotServer(Organisation.build("远山科技", members), ROBOT, clock)
     application = web.Application()

@@ -236,7 +236,7 @@ def test_who_has_just_left_a_postgresql_database_is_waited_for(
     monkeypatch.setenv("GENJIN_SECRET_KEY", "k" * 40)
     looks = (
         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-        "AND query LIKE '%clear_snapshot%'"
+        "AND query LIKE '%client backend%'"
     )
 
     async def beside_one_who_leaves() -> Done:

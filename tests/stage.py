@@ -308,6 +308,11 @@ def _faceless(server: WeComServer, _: ShiftableClock) -> web.Application:
     return application
 
 
+def unhurried(app: App) -> None:
+    """What people send is waited for, however slow the machine is; else it would be told as still to come."""
+    app.dispatcher._keeper._patience = PATIENCE
+
+
 @asynccontextmanager
 async def staged(
     database_url: str,
@@ -355,6 +360,7 @@ async def staged(
         with TemporaryDirectory() as folder:
             settings = Settings.model_validate({**given, "data": folder})
             async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
+                unhurried(app)
                 server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
                 if called:
                     robots.call_back(f"http://127.0.0.1:{home}{robot_callback.PATH}", f"http://127.0.0.1:{port}")

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.numbers import ARABIC, BIG, HAN, SMALL, Figure, plain, read
+from bot.nlp.numbers import ARABIC, BIG, HAN, SMALL, Figure, apart, plain, read
 from bot.nlp.pattern import Pattern
 
 _S = " {0,2}"
@@ -136,7 +136,7 @@ def _han_alone(norm: str, said: str, before: str, after: str) -> bool:
     if said == "万一" or (said[:2] == "万一" and before == ""):
         return False
     if len(said) > 1 and "点" not in said:
-        return True
+        return not (after in lexicon.words("measures") and apart(said, counts=True))  # 三四个 is no figure
     if (
         "点" not in said
         and (

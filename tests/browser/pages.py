@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, ConsoleMessage, Page
 
-SERVER_GONE = ("net::ERR_CONNECTION_", "WebSocket connection to")  # a server that stopped is no fault of the page
+# A server that stopped, perhaps in the middle of an answer, is no fault of the page.
+SERVER_GONE = ("net::ERR_CONNECTION_", "net::ERR_EMPTY_RESPONSE", "WebSocket connection to")
 PATIENCE = 60_000  # milliseconds
 # What the page takes away after some seconds, a notice or a sign that it is at work, must outlast a machine that stands
 # still before anybody has seen it.

@@ -48,7 +48,7 @@ def _one() -> Pattern:
     mixed = r"\d{1,8} ?[百千万亿](?: ?零?\d{1,4} ?[百千万亿]{1,2}){1,4}(?:零?\d{1,4}(?![\d.]))?"
     han = rf"[{HAN}]{{1,30}}(?:点[零一二三四五六七八九]{{1,6}}[百千万亿]{{1,2}})?(?:个亿|个w|个万)?"
     some = r"[几数](?:[十百千]{1,2}[万亿]?|[万亿])|[百千万]把|百八十(?:万|(?=块))|百十来?(?:万|(?=块))|半个?亿"
-    figure = rf"{some}|{mixed}|{ARABIC} ?(?:{_UNIT}{{0,3}}){tail}|{han}"
+    figure = rf"{some}|{mixed}|{ARABIC} ?(?!kw|kv|kp)(?:{_UNIT}{{0,3}}){tail}|{han}"
     change = (
         rf"(?P<change>(?P<zero>[零〇])?(?P<j>{_D})(?:(?P<of>[角毛分])(?:(?P<f>{_D})分?)?"
         rf"|(?![\d{HAN}.个台套年月天]|{_THINGS})|(?=一[{_THINGS.replace('|', '')}])))"
@@ -71,12 +71,13 @@ _TO = Pattern(r" ?(?:到|至|~|-{1,2}) ?")
 _AFTER = Pattern(r" ?(?:左右|上下|以内|之内|以下|封顶|整|正|出头)")
 _BEFORE_ABOUT = Pattern(r"(?:大概|大约|差不多|约|估计|也就|将近|接近|近|小|好)(?:是|在|有)?$")
 _BEFORE_UNDER = Pattern(
-    r"(?:不(?:能)?超过?|不到|(?:最多|顶多|至多)(?:能?给到?|出到?|到)?|不高于|(?:控制|压)在|低于|少于)"
+    r"(?<!不)(?:不(?:能)?超过?|不到|(?:最多|顶多|至多)(?:能?给到?|出到?|到)?|不高于|(?:控制|压)在|低于|少于)"
     r"(?:大概|大约|差不多|约)?$"
 )
 _ROUND = Pattern(r"(?:[上近过破超]|超过|突破)$")
 _LARGE = frozenset("万亿兆wk")
 _SOME = Pattern(r"[几数](?P<u>[十百千]{0,2}[万亿]?)")
+_THOUSAND = Pattern(r"\d+千\d")  # 1千5, as nobody counts things
 _CENTS = Pattern(rf"([{HAN}]{{1,3}}|\d{{1,2}})分")
 
 
@@ -92,8 +93,20 @@ def find(doc: Doc) -> Iterator[Money]:
         said, at = _at(norm, left)
         if said is not None and not _is_count(norm, said):
             yield _with_limits(norm, said)
+    if "毛" in norm:
+        yield from _dimes(norm)
     if norm.endswith("分") and (alone := _CENTS.fullmatch(norm)):
         yield Money(0, len(norm), (read(alone[1]) or Decimal(0)) / 100)
+
+
+_DIME = Pattern(rf"(?<![\d{HAN}块元圆.])(?P<j>{_D})毛(?P<f>{_D})?分?(?=[钱一每/，。；左]|多一|$)")
+
+
+def _dimes(norm: str) -> Iterator[Money]:
+    """九毛八一个, 五毛钱: less than a yuan."""
+    for match in _DIME.finditer(norm):
+        value = Decimal(read(match["j"]) or 0) / 10 + Decimal(read(match["f"] or "零") or 0) / 100
+        yield Money(match.start(), match.end(), value)
 
 
 def _at(norm: str, left: re.Match[str]) -> tuple[Money | None, int]:
@@ -157,7 +170,7 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
         value *= scale
         top = top * scale if top else None if "来" in more else value + _step(said) * scale
     written = said + (match["u"] or "")
-    marked = bool(mark) or not _LARGE.isdisjoint(written)
+    marked = bool(mark) or not _LARGE.isdisjoint(written) or _THOUSAND.fullmatch(said) is not None
     about = bool(more) or "把" in said or said.startswith("百十") or top is not None
     return Money(start, match.end(), value + _change(match), top, _currency(mark), about and not apart(said), marked)
 

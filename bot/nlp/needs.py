@@ -13,12 +13,12 @@ from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 
-_MAY_WORRY = Rule("顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
+_MAY_WORRY = Rule("问题|意见|毛病|顾虑|痛点|担心|怕|嫌|抱怨|投诉|吐槽|不满|关心|觉得|认为|说|原因是|worried|concerned")
 _WORRY = Rule(
-    r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|"
-    r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满意?|"
+    r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|(?:提了|有)[一二两三四五几\d]+(?:个|点|条)(?:问题|顾虑|意见|毛病|担心|不满)[：:]|"
+    r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满(?:意(?!就|可以|再|的话)|(?!意))|"
     r"顾虑)(?:的是|是)?|(?<!最)关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|多久|稳不稳))|"
-    r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|不行|慢|难用|"
+    r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|(?<!行)不行|慢|难用|"
     r"不划算|不放心))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
 )
 _BAD = Pattern(
@@ -33,11 +33,13 @@ _MAY_BE_BAD = Rule(
     r"(?:价格|保费|费用|成本|能耗|运费|租金|门槛|起订量|报价|噪音|杂音|异响|震动|振动|损耗|误差|色差|粉尘)(?:有点|比较|还是)?[高贵大]|"
     r"老出故障|经常坏|又坏|老坏|总坏|有异味|有点[复贵慢高难长旧紧大]|比较[复贵慢难]|预算"
 )
-_TOLD = Pattern(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
-_ONLY = Pattern(r"(?:就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})")
+_TOLD = Pattern(r"(?:[\u4e00-\u9fff]{0,5}?)(?:反馈|反映|抱怨|投诉|说|表示|觉得|认为)(?=[\u4e00-\u9fff]{2})")
+_ONLY = Pattern(
+    r"(?:然后|而且|结果|现在|目前|就是|只是|但是?|不过|可惜|可是|主要是?|还是|唯一的?就是|就)+(?=[\u4e00-\u9fff]{2})"
+)
 _NOT_BAD = Pattern(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
 _MAY_WISH = Rule(
-    "诉求|需求|希望|要求|想|需要|关心|看重|关注|要[换买采支能有看先求做加发本质现带一定送开专我分月]|要[\u4e00-\u9fff]{1,4}月发|"
+    "最好|提出|诉求|需求|希望|要求|想|需要|关心|看重|关注|要[换买采支能有看先求做加发本质现带一定送开专我分月]|要[\u4e00-\u9fff]{1,4}月发|"
     "还要能|另外能|必须|问能不能|一个是|want|need"
 )
 _WISH = Pattern(
@@ -45,22 +47,22 @@ _WISH = Pattern(
     r"还|也|又|都|就|最|[\u4e00-\u9fff]{0,2})?(?:希望|要求|想要|需要|最关心|最看重|看重|"
     r"关心的是|关注|想(?![法想起不过到必象见问着来去我]|知道)|"
     r"(?<![需想只重主不])要(?=换|买|采购|支持|能|有|添|增|扩|贴|配|压到|缩到|降到|提高到|提前到|改成|看|先看|先试|求|做|加|发|本月|质保|现货|带|一套|一批|定制|"
-    r"[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票|分期|月结)|要我们|还要能|另外能|另外要|最好(?=[\u4e00-\u9fff])|必须(?!得?我)(?=[\u4e00-\u9fff]{2})|"
+    r"[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票|分期|月结)|要我们|还要能|另外能|另外要|提出(?:要|想要?)|最好(?=[\u4e00-\u9fff])|必须(?!得?我)(?=[\u4e00-\u9fff]{2})|"
     r"问能不能)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
     r"(?:我们|咱们|咱)?(?:能够?|可以|要|是|的是)?(?P<what>[^。；！？，\n]{2,})"
 )
 _WORRY_LEAD = 40  # characters of the words that may lead in: 还是比较就是
 _WISH_LEAD = 3
 _LEAD = Pattern(
-    r"(?:(?:我们|咱们?)的|能够?|可以|要|有|的是|是|把(?=库存)|我们|看(?=近|看|现)|支持|：|:|，|、)+(?=[\u4e00-\u9fffa-z0-9]{2})"
+    r"(?:第?[一二三四]是|(?:我们|咱们?)的|能够?|可以|要|有|的是|是|把(?=库存)|我们|看(?=近|看|现)|支持|：|:|，|、)+(?=[\u4e00-\u9fffa-z0-9]{2})"
 )
-_SPLIT = Pattern(r"[、]|，(?=还|也|另外|并且|而且)|以及|，")
+_SPLIT = Pattern(r"[、]|(?<=[\u4e00-\u9fff]{2})怕(?=[\u4e00-\u9fff]{2})|，(?=还|也|另外|并且|而且)|以及|，")
 _STOP = Pattern(
     r"，(?=[^，]{0,6}(?:我|明天|下周|下一步|预算|约|周|报价|让我们|今天|先|说|回|再|\d|要我们|"
     r"不过|但))|了?让(?=打|我们|降)|，(?:[^，]{0,10})(?:前|之前)"
 )
 _ACTIONS = Pattern(
-    r"重新报|^拿下|(?:让|降|压|砍)到|报价$|回复|答复|再来一次|打.{1,3}折|折$|便宜|砍|明天|下周|周[一二三四五]|前(?:交|给|发)|提醒"
+    r"重新报|^拿下|(?<![交工货周]期)(?:让|降|压|砍)到|报价$|回复|答复|再来一次|打.{1,3}折|折$|便宜|砍|明天|下周|周[一二三四五]|前(?:交|给|发)|提醒"
 )
 
 
@@ -98,7 +100,7 @@ def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int,
 
 
 _LEADS_IN = 6  # characters of a clause that still belong to the thing complained of
-_TOLD_OF = Pattern(r"反馈|说|表示|觉得|认为|提到|发现")
+_TOLD_OF = Pattern(r"反馈|反映|抱怨|投诉|说|表示|觉得|认为|提到|发现")
 _OURS = Pattern("我(?!们的)|样品没|如果|要是|万一|以免|避免|防止|解决|不怕|已经(?:修|换|补)")
 
 
@@ -122,8 +124,19 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
             start = lead.end() if lead else start
             start += doc.norm[start] == "的"
             found.append(doc.words(_after_time(start, end, spoken_for), end))
+    found += [
+        doc.words(*match.span("what"))
+        for match in _ABOUT.each(doc)
+        if clauses[0].start <= match.start() < clauses[-1].end
+    ]
     found += [w for w in _faults(doc, clauses, spoken_for) if not any(_overlap(w, other) for other in found)]
     return _unique(found)
+
+
+_ABOUT = Rule(
+    "对(?!方|我们|手)(?P<what>[^，。；！？\n]{2,12}?)(?:还是|很|比较|有点|一直|都)?"
+    "(?:有意见|不满意?|有顾虑|有疑虑|不放心|没信心|有看法|不感冒)"
+)
 
 
 def _bad(doc: Doc, clause: Clause) -> Iterator[tuple[int, int]]:
@@ -204,6 +217,9 @@ def _runs(
             at = match.end("cue")
 
 
+_ROUNDED_OFF = Pattern("(?:(?<![新旧大小好])的|了)$")  # 想换台新的 is a wish as it stands
+
+
 def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:
     if not listed:
         comma = doc.norm.find("，", start, end)
@@ -215,7 +231,7 @@ def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:
         piece_end = cut.start() if cut else end
         lead = _LEAD.match(doc.norm, at, piece_end)
         words = doc.words(lead.end() if lead else at, piece_end)
-        words = doc.words(words.span.start, words.span.end - ((words.text.endswith(("的", "了")) and 1) or 0))
+        words = doc.words(words.span.start, words.span.end - bool(_ROUNDED_OFF.search(words.text)))
         if len(words.text) >= 2:
             found.append(words)
         at = cut.end() if cut else end

@@ -144,11 +144,11 @@ _PERCENT = Pattern(
     rf"|(?P<b>{_PART}) {{0,4}}(?:%|个? ?百 ?分 ?点|个点)"
     rf"|(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨])"
     rf"|(?P<d>{ARABIC}|{_SPACED}) ?成(?: ?(?P<d2>[半一二三四五六七八九](?![个台套年月天])))?"
-    rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对]) ?折"
+    rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对] ?折|(?<![一二三四五六七八九十\d])半价)"
     rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟]) ?分 ?之 ?(?P<f>{_PART}))"
 )
 _URL = Pattern(r"https?:\S+|www\.\S+")
-_MAY_BE_SHARE = Pattern(rf"%|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
+_MAY_BE_SHARE = Pattern(rf"%|折|半价|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
 
 
 def find_percents(doc: Doc) -> Iterator[Figure]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.nlp.times_model import Time
 
-_VAGUE = ("week", "month", "quarter", "half", "year", "after", "now", "festival")
+_VAGUE = ("week", "month", "quarter", "half", "year", "season", "after", "now", "festival")
 
 
 def due(said: Time, now: datetime) -> date | datetime | None:

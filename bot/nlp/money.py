@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, read
+from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, beside, read
 from bot.nlp.pattern import Pattern
 
 _UNIT = r"(?:千万|百万|十万|个亿|个w|个万|[万亿千百wk])"
@@ -55,7 +55,7 @@ def _one() -> Pattern:
     )
     return Pattern(
         rf"(?P<pre>{signs})? ?(?P<one>{figure})(?P<more>个?[来多几余](?P<u>{_UNIT}?))?"
-        rf"(?: ?(?P<suf>{words})(?![元派洲式姆冠普美旦宵])(?:(?<=[元块圆]){change}|又(?P<cents>{_D}{{1,2}})美分)?)?"
+        rf"(?: ?(?P<suf>{words})(?![元派洲式姆冠普美旦宵儿])(?:(?<=[元块圆]){change}|又(?P<cents>{_D}{{1,2}})美分)?)?"
     )
 
 
@@ -76,9 +76,10 @@ _BEFORE_UNDER = Pattern(
 )
 _ROUND = Pattern(r"(?:[上近过破超]|超过|突破)$")
 _LARGE = frozenset("万亿兆wk")
-_PAIR = Pattern(r"([一二两三四五六七八九])([一二两三四五六七八九])([十百千]?)(?P<u>万亿|[万亿]?)")
 _SOME = Pattern(r"[几数](?P<u>[十百千]{0,2}[万亿]?)")
-_CENTS = Pattern(rf"([{HAN}]{{1,3}}|\d{{1,2}})分")
+_CENTS = Pattern(
+    rf"(?<![{HAN}\d.元块])(?:(?P<j>{_D}|两)[毛角](?:(?P<f>{_D})分?)?|(?P<c>[{HAN}]{{1,3}}|\d{{1,2}})分)(?P<money>钱)?"
+)
 
 
 def find(doc: Doc) -> Iterator[Money]:
@@ -93,8 +94,16 @@ def find(doc: Doc) -> Iterator[Money]:
         said, at = _at(norm, left)
         if said is not None and not _is_count(norm, said):
             yield _with_limits(norm, said)
-    if norm.endswith("分") and (alone := _CENTS.fullmatch(norm)):
-        yield Money(0, len(norm), (read(alone[1]) or Decimal(0)) / 100)
+    if "毛" in norm or "角" in norm or "分" in norm:
+        yield from _small_change(norm)
+
+
+def _small_change(norm: str) -> Iterator[Money]:
+    """八毛, 五毛五, 三角钱, 1分钱: alone, or where 钱 says what is counted."""
+    for match in _CENTS.finditer(norm):
+        if match["money"] or match.group() == norm:
+            tenths, cents = read(match["j"] or "零"), read(match["c"] or match["f"] or "零")
+            yield Money(match.start(), match.end(), (tenths or Decimal(0)) / 10 + (cents or Decimal(0)) / 100)
 
 
 def _at(norm: str, left: re.Match[str]) -> tuple[Money | None, int]:
@@ -161,7 +170,7 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     marked = bool(mark) or not _LARGE.isdisjoint(written)
     about = bool(more) or "把" in said or top is not None
     return Money(
-        start, match.end(), value + _change(match), top, _currency(mark), about and not _PAIR.fullmatch(said), marked
+        start, match.end(), value + _change(match), top, _currency(mark), about and beside(said) is None, marked
     )
 
 
@@ -185,10 +194,8 @@ def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
 
 
 def _figure(said: str) -> tuple[Decimal, Decimal | None] | None:
-    pair = _PAIR.fullmatch(said)
-    if pair and (pair[3] or pair["u"]) and (read(pair[1]) or 0) < (read(pair[2]) or 0):
-        low, high = read(pair[1] + said[2:]), read(said[1:])
-        return (low, high) if low is not None else None
+    if both := beside(said):
+        return both
     value = read(_flat(said))
     if value is None:
         return None
@@ -252,6 +259,8 @@ def _is_count(norm: str, said: Money) -> bool:
         return True
     if after[:1].isascii() and after[:1].isalnum():
         return True
+    if norm[said.end - 1] == "块" and _TOGETHER.match(norm, said.start):
+        return True
     if said.marked and norm[said.end - 1] in "元块圆币":
         return False
     return _is_thing(norm, said.end)
@@ -261,11 +270,12 @@ def _is_thing(norm: str, end: int) -> bool:
     """Whether what follows a figure says that something is counted, numbered or cut by it."""
     if _BEHIND_SUM.match(norm, end):
         return False
-    return norm.startswith(("%", "折", "号"), end) or (
+    return norm.startswith(("%", "折", "号", "火急"), end) or (
         _counted().match(norm, end) is not None and not norm.startswith("成交", end)
     )
 
 
+_TOGETHER = Pattern("一块[去来跟做吃看聊谈干弄走办商研讨推儿]")
 # 50万本周到, 20万年底付: what follows is a day, and not what is counted.
 _BEHIND_SUM = Pattern(" ?(?:本[周月年季次]|年[底前后内初终]|月[底初中]|周[一二三四五六日天末]|次[日月年])")
 

@@ -15,7 +15,7 @@ from bot.nlp.doc import Doc
 from bot.nlp.pattern import Pattern
 
 DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
-DIGIT |= {"〇": 0, "两": 2, "俩": 2, "○": 0}
+DIGIT |= {"〇": 0, "两": 2, "俩": 2, "仨": 3, "○": 0}
 SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "k": 1000}
 BIG = {"万": 10**4, "亿": 10**8, "兆": 10**12, "w": 10**4}
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,7}|\d{1,24})(?:\.\d{1,12})?"
@@ -92,6 +92,24 @@ def _scaled(total: Decimal, section: Decimal, unit: int) -> Decimal:
     return total - above + (above + section) * unit if unit == BIG["亿"] else total + section * unit
 
 
+_BESIDE = Pattern(
+    rf"(?P<head>[{HAN}]*[十百千万亿])?(?P<low>[一二两三四五六七八九])(?P<high>[一二两三四五六七八九])"
+    r"(?P<unit>[十百千]?(?:万亿|[万亿]?))"
+)
+
+
+def beside(said: str) -> tuple[Decimal, Decimal] | None:
+    """Two digits side by side that mean from the one to the other: 五六十万, 十七八万, 一百二三十万, 一万二三."""
+    match = _BESIDE.fullmatch(said)
+    if match is None:
+        return None
+    head, unit, low, high = match["head"] or "", match["unit"], DIGIT[match["low"]], DIGIT[match["high"]]
+    if low >= high or (head and high != low + 1) or not (head or unit):
+        return None
+    first, last = read(f"{head}{match['low']}{unit}"), read(f"{head}{match['high']}{unit}")
+    return (first, last) if first is not None and last is not None else None
+
+
 def plain(value: Decimal) -> int | float:
     """A Decimal as a JSON number."""
     return int(value) if value == value.to_integral_value() else float(value)
@@ -105,13 +123,14 @@ _PART = rf"(?:(?:负|(?<![\w)%])[+-])?{ARABIC}(?: ?[kw万亿](?![a-z]))?|负?{_S
 _PERCENT = Pattern(
     rf"(?=[{HAN}\d负+半对-])(?:(?<![{HAN}\d/])[百佰] ?分 ?之 {{0,2}}(?P<a>{_PART})"
     rf"|(?P<b>{_PART}) {{0,4}}(?:%|个? ?百 ?分 ?点|个点)"
-    rf"|(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨])"
+    rf"|(?<!波)(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨]|不挠)"
     rf"|(?P<d>{ARABIC}|{_SPACED}) ?成(?: ?(?P<d2>[半一二三四五六七八九](?![个台套年月天])))?"
     rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对]) ?折"
+    rf"|(?P<e2>半)价|(?P<g>[一两二三四五六七八九])个半点|(?P<m>{ARABIC}) ?‰"
     rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟]) ?分 ?之 ?(?P<f>{_PART}))"
 )
 _URL = Pattern(r"https?:\S+|www\.\S+")
-_MAY_BE_SHARE = Pattern(rf"%|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
+_MAY_BE_SHARE = Pattern(rf"[%‰]|半[价点]|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
 _TWO = Pattern(r"[一二三四五六七八九]{2}[十百千万]")
 
 
@@ -127,8 +146,12 @@ def find_percents(doc: Doc) -> Iterator[Figure]:
 
 
 def _percent(match: re.Match[str]) -> Decimal | None:
-    if match["e"]:
+    if match["e"] or match["e2"]:
         return Decimal(50)
+    if match["g"]:
+        return Decimal(DIGIT[match["g"]]) + Decimal("0.5")
+    if match["m"]:
+        return Decimal(match["m"].replace(",", "")) / 10
     said = (match["a"] or match["b"] or match["c"] or match["d"] or match["f"]).replace(" ", "")
     if _TWO.search(said):
         return None  # 百分之二三十: a span, which has no one value

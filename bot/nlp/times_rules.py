@@ -26,7 +26,7 @@ _EVERY = Pattern(
     rf"|{_WEEK}(?P<wd>{_WD}(?:(?:[、和,，及跟]?{_WEEK}|[、和,，及跟])?{_WD}(?![个周月年天]))*)|(?P<end>周末)"
     rf"|{_MONTH.format('m')}(?P<md>{_DAY})[日号]|年的?{_MONTH.format('ym')}(?P<yd>{_DAY})[日号]"
     rf"|月的?(?P<d>{_DAY}[日号]?(?:[、和,，及跟]{_DAY}[日号]?)*)(?<=[日号])|月的?(?P<last>底|末|最后一天)"
-    rf"|月的?第?(?P<nth>[一二三四1-4])个{_WEEK}(?P<nwd>{_WD})"
+    rf"|月的?(?:第?(?P<nth>[一二三四1-4])|(?P<rear>最后一))个{_WEEK}(?P<nwd>{_WD})"
     rf"|(?P<u>小时|钟头|分钟|季度|季|天|日|周|星期|礼拜|月|年|晚|早)(?!末|会|报)"
     rf"(?:(?<=[周期拜])的?{_WEEK}(?P<uwd>{_WD}))?)|(?P<wend>{_WEEK}末))"
 )
@@ -126,6 +126,8 @@ def _monthly(match: Match, step: str) -> str | None:
     if match["d"]:
         days = (str(read(day)) for day in re.findall(_DAY, match["d"]))
         return f"FREQ=MONTHLY{step};BYMONTHDAY={','.join(days)}"
+    if match["rear"]:
+        return f"FREQ=MONTHLY{step};BYDAY=-1{_DAYS[match['nwd']]}"
     if match["nth"]:
         return f"FREQ=MONTHLY{step};BYDAY={read(match['nth'])}{_DAYS[match['nwd']]}"
     return f"FREQ=MONTHLY{step};BYMONTHDAY=-1" if match["last"] else None

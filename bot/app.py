@@ -34,6 +34,7 @@ from bot.web.pages import Pages
 from bot.web.seals import Seals
 from bot.web.server import application
 from bot.web.signin import SignIn
+from bot.web.todo_page import TodoPages
 from cards.model import Channel
 from cards.registry import load_builders
 from config import measures, tracing
@@ -83,7 +84,7 @@ class App:
         self.files = FileStore(settings.data / FOLDER)
         self._seals, box = Seals(secret_of(settings)), Box(secret_of(settings))
         here = reach(self._ground(http, tokens, box))
-        self.database.mirrors = bool(here.todos)
+        self.database.mirrors = bool(here.todos or here.calendars)
         self.channels = here.channels | {channel.name: channel for channel in extra}
         self.robot = self._robot(http)
         if self.robot is not None:
@@ -102,7 +103,8 @@ class App:
         }
         self._workers = self._queues(TimedWork(self.database, settings.zone, errands))
         keep = timedelta(days=settings.keep_days)
-        self._planner = Planner(self.database, settings.zone, keep=keep, directories=tuple(here.directories))
+        books, lists = tuple(here.directories), tuple(here.todos)
+        self._planner = Planner(self.database, settings.zone, keep=keep, directories=books, lists=lists)
         self._mender = Mender(self.database)
         self._ticks = Ticks(self.wake_all, self.look, self._planner.plan)
         self.web = application(self)
@@ -247,7 +249,8 @@ class App:
         sign_in = None
         if self.settings.public_url is not None and here.gates:
             sign_in = SignIn(self.database, here.gates, self._seals, self.settings.public_url)
-            found += [*sign_in.routes(), *Pages(self.database, sign_in, self.settings.zone).routes()]
+            behind = (self.database, sign_in, self.settings.zone)
+            found += [*sign_in.routes(), *Pages(*behind).routes(), *TodoPages(*behind).routes()]
         if here.links:
             found += OneTimePages(self.database, self._seals, self._tapped, self.settings.zone, sign_in).routes()
         if robot is not None and robot.calls_back:

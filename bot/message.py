@@ -75,10 +75,10 @@ class Happening:
     department: `unit`). `customers`: somebody's customers outside changed; `did` is added, half (added by the customer,
     not answered yet), edited, dropped (by the colleague, or `passed` on), lost (the customer deleted him) or refused (a
     handing-over, with its `reason`), of `userid` and `external`; `welcome` is the code of a greeting that may be sent
-    within 20 seconds. Else `did` is other.
+    within 20 seconds. `todos`: the to-do `item` of somebody's list changed; `did` is changed. Else `did` is other.
     """
 
-    name: Literal["joined", "left", "people", "customers"]
+    name: Literal["joined", "left", "people", "customers", "todos"]
     data: Mapping[str, JSON] = field(default_factory=dict)
 
     @property

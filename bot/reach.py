@@ -30,7 +30,7 @@ from domain.names import Names
 from domain.secrets import Box
 from scheduler.directory import DirectoryErrands
 from scheduler.mirror import MirrorErrands
-from scheduler.ports import Directory, Media, Outside, Todos
+from scheduler.ports import Calendar, Directory, Media, Outside, Todos
 from scheduler.timed import Errand
 
 
@@ -72,6 +72,7 @@ class Reach:
     directories: dict[str, Directory] = field(default_factory=dict)
     outsides: dict[str, Outside] = field(default_factory=dict)
     todos: dict[str, Todos] = field(default_factory=dict)
+    calendars: dict[str, Calendar] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
     routes: list[web.RouteDef] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -81,5 +82,5 @@ class Reach:
     def errands(self, database: Database, names: Names, zone: ZoneInfo) -> Iterator[tuple[str, Errand]]:
         """What jobs have fetched before they run, by their kind."""
         yield from DirectoryErrands(database, self.directories).all().items()
-        yield from MirrorErrands(database, self.todos, zone).all().items()
+        yield from MirrorErrands(database, self.todos, self.calendars, zone).all().items()
         yield from OutsideErrands(database, self.outsides, names, self.welcome).all().items()

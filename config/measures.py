@@ -94,6 +94,7 @@ ANSWERED = Spread(
 )
 DELIVERED = Count("genjin_deliveries", "Deliveries that the messenger took.", ("channel",))
 PACED = Count("genjin_pace_waits", "Times that a delivery was put back to keep a recipient's limit.", ("channel",))
+HELD = Count("genjin_call_waits", "Calls that waited for their turn to keep a messenger's limit.", ("channel",))
 FAILED = Count("genjin_failures", "Attempts at a row that failed: tried again, or dead.", ("queue", "result"))
 LEASES_LOST = Count("genjin_leases_lost", "Rows that another worker took over from a living one.", ("queue",))
 COMMITTED = Spread(
@@ -121,6 +122,6 @@ SECOND_READINGS = Count(
     ("result",),
 )
 
-COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, FAILED, LEASES_LOST, CALLS, FEEDBACK, SECOND_READINGS)
+COUNTS = (CALLBACKS, REFUSED, HANDLED, DELIVERED, PACED, HELD, FAILED, LEASES_LOST, CALLS, FEEDBACK, SECOND_READINGS)
 LEVELS = (CONNECTED,)
 SPREADS = (ACKNOWLEDGED, ANSWERED, COMMITTED, COMMITTING, CALLED)

@@ -136,7 +136,11 @@ class DingTalkSettings(TwoWays):
     )
     sign_in: bool = Field(True, description="whether people sign in to pages with DingTalk, true or false")
     todos: bool = Field(False, description="whether tasks stand in 待办 too, true or false")
+    calendar: bool = Field(False, description="whether appointments stand in the calendar (日历) too, true or false")
     contacts: bool = Field(True, description="whether people and teams follow the address book (通讯录), true or false")
+    calls_per_second: int = Field(
+        20, ge=1, le=100_000, description="how often a second DingTalk lets the app call each of its APIs, 1 to 100000"
+    )
 
     @field_validator("api_base", "oapi_base", "login_base")
     @classmethod

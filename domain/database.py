@@ -28,7 +28,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite:")
         self._store: Store = Sqlite(url.removeprefix("sqlite:///")) if self.is_sqlite else Postgresql(url)
         self.hands: dict[type[Queued], Hands] = {}  # who works on new rows at once, where this process does
-        self.mirrors = False  # whether some messenger shows tasks in a list of its own
+        self.mirrors = False  # whether some messenger shows tasks in a list or calendar of its own
         self.after_commit: list[Callable[[frozenset[str]], None]] = []
 
     @asynccontextmanager

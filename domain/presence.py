@@ -54,6 +54,14 @@ async def note(uow: UnitOfWork, stretch: Stretch) -> None:
     await uow.session.execute(made.on_conflict_do_update(index_elements=["name"], set_=anew))
 
 
+async def holders(session: AsyncSession, channel: str, since: datetime) -> int:
+    """How many processes hold the channel's connection and have said so since then."""
+    query = select(func.count()).where(
+        col(Presence.channel) == channel, col(Presence.over).is_(False), col(Presence.until) >= since
+    )
+    return await session.scalar(query) or 0
+
+
 async def untold(session: AsyncSession, until: datetime) -> list[Gap]:
     """The gaps that were over by then and that nobody was told of, by channel and time."""
     query = select(Presence).where(col(Presence.since) <= until).order_by(col(Presence.since), col(Presence.id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.addressbook import Member, Unit
-from domain.mirrored import Todo
+from domain.mirrored import Appointment, Stands, Todo
 from domain.outside import Details, Met, Wanted
 
 
@@ -56,8 +56,25 @@ class Directory(Protocol):
 class Todos(Protocol):
     """A messenger's own lists of to-dos; failures are `ChannelError`s."""
 
-    async def put(self, userid: str, todo: Todo) -> None:
-        """Show it in this person's list as it is now, or no more."""
+    async def put(self, userid: str, todo: Todo) -> Stands:
+        """Show it in this person's list as it is now, or no more. What he ticked there meanwhile stays ticked."""
+        ...
+
+    async def ticked(self, userid: str, task: int) -> bool:
+        """Whether he has ticked the to-do of this task; one that is not there is not."""
+        ...
+
+    async def open(self, userid: str) -> frozenset[str]:
+        """The ids of what stands open in his list."""
+        ...
+
+
+class Calendar(Protocol):
+    """A messenger's own calendars; failures are `ChannelError`s."""
+
+    async def put(self, userid: str, appointment: Appointment) -> Stands:
+        """Show it in this person's calendar as it is now, or no more. One that he removed himself is made anew when it
+        changes."""
         ...
 
 

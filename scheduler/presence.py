@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,24 +23,30 @@ from domain.actor import SYSTEM, Cause
 from domain.database import Database
 from domain.presence import Stretch
 from domain.services import receipts
+from domain.uow import UnitOfWork
 from domain.when import Local
 
 BEAT = 10.0  # seconds
+FORGOTTEN = timedelta(seconds=35)  # after which a process that says nothing counts no more
 
 log = logging.getLogger(__name__)
 
 
 class Presence:
-    """Of this process on one channel. `start` it before the connection and `stop` it after that."""
+    """Of this process on one channel. `start` it before the connection and `stop` it after that. `came` has done what
+    follows from a connection that came up, and `processes` is how many held one at the last beat, this one included."""
 
-    def __init__(self, database: Database, zone: ZoneInfo, channel: str) -> None:
-        self._database, self._zone, self._channel = database, zone, channel
+    def __init__(
+        self, database: Database, zone: ZoneInfo, channel: str, came: Callable[[UnitOfWork], None] | None = None
+    ) -> None:
+        self._database, self._zone, self._channel, self._came = database, zone, channel, came
         self._now: Stretch | None = None
         self._gone: datetime | None = None
         self._over: list[Stretch] = []
         self._planned: set[str] = set()
         self._changed = asyncio.Event()
         self._beating: asyncio.Task[None] | None = None
+        self.processes = 1
 
     def up(self) -> None:
         """From now on it holds the connection; said again it changes nothing."""
@@ -91,6 +98,9 @@ class Presence:
                     await presence.note(uow, stretch)
                     if stretch.name not in self._planned:
                         receipts.plan(uow, Local(stretch.since, self._zone))
+                        if self._came is not None:
+                            self._came(uow)
+                self.processes = await presence.holders(uow.session, self._channel, uow.now - FORGOTTEN)
         except (SQLAlchemyError, OSError):
             log.warning("cannot say who holds the connection", extra={"channel": self._channel})
             return

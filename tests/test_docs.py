@@ -18,6 +18,7 @@ from bot.web.one_time import AT
 from bot.web.pages import CUSTOMER_AT
 from bot.web.server import application
 from bot.web.signin import AUTH
+from bot.web.todo_page import TODO_AT
 from config import environment, settings
 
 ROOT = Path(__file__).parents[1]
@@ -148,6 +149,7 @@ def test_every_http_path_stands_in_the_reference() -> None:
         *(f"{AUTH}/{each}/{end}" for each in ("wecom", "dingtalk") for end in ("start", "callback")),
         f"{AT}{{sealed}}",
         CUSTOMER_AT,
+        TODO_AT,
     }
     section = text(REFERENCE).partition("## HTTP paths")[2].partition("\n## ")[0]
 

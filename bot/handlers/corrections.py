@@ -63,12 +63,46 @@ async def correct(ctx: Context) -> Reply | None:
     said = ctx.parsed.correction or Correction()
     if said.marked and (moved := await rescheduling.moved(ctx, said)) is not None:
         return moved
+    if said.marked and (named := await _of_the_named(ctx, said)) is not None:
+        return await _apply(ctx, named, said)
     activity_id = ctx.last_note if not said.marked else ctx.last_note or await corrections.latest(ctx.uow)
     if activity_id is None or (not said.marked and not await _is_about(ctx, activity_id, said)):
         if said.marked:
             raise Refused("还没有记录可改。直接说你要记的就行")
         return await note(ctx)
     return await _apply(ctx, await _with_the_words(ctx, activity_id, said), said)
+
+
+async def _of_the_named(ctx: Context, said: Correction) -> int | None:
+    """不对，宏图那单合同是128万 while the talk is of another: the newest note about the one who is named that says such
+    a sum, else the newest. None where nobody is named beside the value, or the talk is of him anyway."""
+    customer = ctx.parsed.customer
+    if customer is None or said.right is None or not _beside_its_value(ctx, said, customer.span):
+        return None
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, customer.text)
+    if not isinstance(found, lookup.One):
+        return None
+    if ctx.last_note is not None and await corrections.customer_id_of(ctx.uow, ctx.last_note) == found.customer_id:
+        return None
+    notes = await corrections.recent(ctx.uow, limit=SITTING, about=found.customer_id)
+    if not notes:
+        raise Refused(f"{customer.text}还没有你的记录可改。直接说你要记的就行")
+    kinds = {amount.kind for amount in ctx.parsed.amounts}
+    for activity_id in notes:
+        words = await corrections.words_of(ctx.uow, activity_id)
+        if words is not None and kinds & {amount.kind for amount in words[1].amounts}:
+            return activity_id
+    return notes[0]
+
+
+def _beside_its_value(ctx: Context, said: Correction, named: Span) -> bool:
+    """Whether it is only said whose value it is: 宏图的预算是60万, 更正：宏图预算60万; not 是宏图的，预算60万."""
+    if said.subject is not None and said.subject.span.start <= named.start < said.subject.span.end:
+        return True
+    right = said.right
+    if right is None or named.start != right.span.start or ctx.text[: named.start].endswith("是"):
+        return False
+    return any(named.end <= amount.span.start < right.span.end for amount in ctx.parsed.amounts)
 
 
 async def _with_the_words(ctx: Context, newest: int, said: Correction) -> int:

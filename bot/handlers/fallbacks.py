@@ -34,6 +34,7 @@ _UNREADABLE = {
     "位置": "位置我还看不了，留在聊天里；在哪家客户，打个名字就行",
     "链接": "链接我还打不开，留在聊天里；要紧的一句打给我就行",
 }
+_OF_PEOPLE = frozenset({"joined", "left", "people"})
 _MISSES = frozenset({"help.unknown", "help.ask_admin"})
 _ANYTHING = "这种消息我还看不懂，留在聊天里；打几个字给我就行"
 
@@ -62,7 +63,7 @@ class Answers(Fallbacks):
 
     async def happened(self, uow: UnitOfWork, message: Message, inbox_id: int, moment: Moment) -> str:
         """Acted on, unless an administrator keeps the list of people himself."""
-        if not self._follows and message.event is not None and message.event.name != "customers":
+        if not self._follows and message.event is not None and message.event.name in _OF_PEOPLE:
             return happenings.KEPT
         return await happenings.happened(uow, message, inbox_id, moment)
 

@@ -1,5 +1,5 @@
 """What happens in the messenger itself, without anybody saying a word: people come, change and leave, customers
-outside are added and lost.
+outside are added and lost, to-dos are ticked.
 
 A change is only a reason to look: what is true now is asked of the messenger by a job, so that changes which come late,
 twice or in another order end at the same. Only that somebody is no more is taken as it is told. That somebody left what
@@ -14,7 +14,7 @@ from datetime import timedelta
 from bot.message import Happening, Message
 from cards.registry import Moment
 from domain.actor import JSON, Ref
-from domain.services import addressbook, leaving, outsiders, people
+from domain.services import addressbook, leaving, mirroring, outsiders, people
 from domain.uow import UnitOfWork
 
 FOLLOWED, KEPT = "followed", "kept"  # outcomes: acted on, or only stored
@@ -34,7 +34,21 @@ async def happened(uow: UnitOfWork, message: Message, inbox_id: int, moment: Mom
         return await _people(uow, channel, event, inbox_id, moment)
     if event.name == "customers":
         return await _customers(uow, channel, message, event, inbox_id)
+    if event.name == "todos":
+        return await _todo(uow, channel, str(event.data["item"]), inbox_id)
     return KEPT
+
+
+async def _todo(uow: UnitOfWork, channel: str, item: str, inbox_id: int) -> str:
+    """One of our tasks may be ticked in somebody's list; whether it is, is asked in the line of the task. Messengers
+    tell of every to-do, those of other apps and what we changed ourselves: nothing is asked about them."""
+    found = await mirroring.meant(uow.session, channel, item)
+    if found is None:
+        return KEPT
+    task, userid = found
+    key = f"mirror-ticked-{inbox_id}"
+    uow.later("mirror.ticked", Ref("mirror", task), uow.now, key=key, channel=channel, userid=userid)
+    return FOLLOWED
 
 
 async def _people(uow: UnitOfWork, channel: str, event: Happening, inbox_id: int, moment: Moment) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.numbers import ARABIC, BIG, HAN, SMALL, Figure, beside, plain, read
+from bot.nlp.numbers import ARABIC, BIG, HAN, SMALL, Figure, apart, plain, read
 from bot.nlp.pattern import Pattern
 
 _S = " {0,2}"
@@ -144,12 +144,10 @@ def _han_alone(norm: str, said: str, before: str, after: str) -> bool:
         return len(norm) == len(said) and said not in ("万", "亿", "千", "兆", "万万")
     if len(said) == 2 and said[0] == said[1] and said[0] not in _FORMAL:
         return False  # 九九, 两两
-    if len(said) > 2 and (said[0] in SMALL or said[1] in SMALL or said[1] in BIG) and beside(said):
-        return False  # 十七八万 has no one value
     if said == "万一" or (said[:2] == "万一" and before == ""):
         return False
     if len(said) > 1 and "点" not in said:
-        return True
+        return not (after in lexicon.words("measures") and apart(said, counts=True))  # 三四个 is no figure
     if (
         "点" not in said
         and (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
-from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, beside, read
+from bot.nlp.numbers import ARABIC, BIG, DIGIT, HAN, SMALL, apart, read
 from bot.nlp.pattern import Pattern
 
 _UNIT = r"(?:千万|百万|十万|个亿|个w|个万|[万亿千百wk])"
@@ -47,7 +47,7 @@ def _one() -> Pattern:
     tail = rf"(?P<tail>[一二三四五六七八九1-9](?![\d.一二三四五六七八九十百千万亿]|{_THINGS}))?"
     mixed = r"\d{1,8} ?[百千万亿](?: ?零?\d{1,4} ?[百千万亿]{1,2}){1,4}(?:零?\d{1,4}(?![\d.]))?"
     han = rf"[{HAN}]{{1,30}}(?:点[零一二三四五六七八九]{{1,6}}[百千万亿]{{1,2}})?(?:个亿|个w|个万)?"
-    some = r"[几数](?:[十百千]{1,2}[万亿]?|[万亿])|[百千万]把|百八十(?:万|(?=块))|半个?亿"
+    some = r"[几数](?:[十百千]{1,2}[万亿]?|[万亿])|[百千万]把|百八十(?:万|(?=块))|百十来?(?:万|(?=块))|半个?亿"
     figure = rf"{some}|{mixed}|{ARABIC} ?(?:{_UNIT}{{0,3}}){tail}|{han}"
     change = (
         rf"(?P<change>(?P<zero>[零〇])?(?P<j>{_D})(?:(?P<of>[角毛分])(?:(?P<f>{_D})分?)?"
@@ -165,13 +165,11 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
     if more:
         scale = _trailing_unit(match["u"] or "")
         value *= scale
-        top = None if "来" in more else value + _step(said) * scale
+        top = top * scale if top else None if "来" in more else value + _step(said) * scale
     written = said + (match["u"] or "")
     marked = bool(mark) or not _LARGE.isdisjoint(written)
-    about = bool(more) or "把" in said or top is not None
-    return Money(
-        start, match.end(), value + _change(match), top, _currency(mark), about and beside(said) is None, marked
-    )
+    about = bool(more) or "把" in said or said.startswith("百十") or top is not None
+    return Money(start, match.end(), value + _change(match), top, _currency(mark), about and not apart(said), marked)
 
 
 @lru_cache(maxsize=4096)
@@ -181,7 +179,7 @@ def _bounds(said: str) -> tuple[Decimal, Decimal | None] | None:
 
 
 def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
-    """几十万, 千把, 百八十, 半亿."""
+    """几十万, 千把, 百八十, 百十来万, 半亿."""
     if some := _SOME.fullmatch(said):
         unit = Decimal(_trailing_unit(some["u"]))
         return unit, unit * 10
@@ -190,12 +188,14 @@ def _vague(said: str) -> tuple[Decimal, Decimal | None] | None:
     if said.startswith("百八十"):
         unit = Decimal(_trailing_unit(said[3:]) if said[3:] else 1)
         return unit * 80, unit * 100
+    if said.startswith("百十"):
+        return Decimal(100 * (10**4 if said[-1] == "万" else 1)), None
     return (Decimal(5 * 10**7), None) if said in ("半亿", "半个亿") else None
 
 
 def _figure(said: str) -> tuple[Decimal, Decimal | None] | None:
-    if both := beside(said):
-        return both
+    if ends := apart(said):
+        return ends
     value = read(_flat(said))
     if value is None:
         return None

@@ -22,6 +22,11 @@ ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,7}|\d{1,24})(?:\.\d{1,12})?"
 HAN = "零〇一二两俩三四五六七八九十廿卅百千万亿兆壹贰叁肆伍陆柒捌玖拾佰仟"
 _ARABIC = Pattern(ARABIC)
 _TOKEN = Pattern(rf"{ARABIC}|点|.")
+_NEIGHBOURS = Pattern("[一二两三四五六七八][两二三四五六七八九]")
+_APART = Pattern(
+    "(?P<head>(?:[一二两三四五六七八九]?[十百千万亿])*)(?P<low>[一二两三四五六七八])(?P<high>[两二三四五六七八九])"
+    "(?P<unit>[十百千]?)(?P<large>个?亿|个?[万w]|)"
+)
 
 
 class Figure(NamedTuple):
@@ -36,10 +41,42 @@ LARGEST = Decimal(10**20)  # more than anybody counts, and well within what a De
 
 
 @lru_cache(maxsize=4096)
+def apart(said: str, *, counts: bool = False) -> tuple[Decimal, Decimal] | None:
+    """The two ends of a figure in which two neighbours stand for what lies between them: 五六十万, 十五六, 一百二三十,
+    一万七八; where it `counts` something 三四 too. None where it is one figure."""
+    match = _APART.fullmatch(_plainly(said))
+    if match is None:
+        return None
+    head, unit, large = match["head"], match["unit"], match["large"].removeprefix("个")
+    step = DIGIT[match["high"]] - DIGIT[match["low"]]
+    if not (head or unit or large or counts) or not (step == 1 or (step == 2 and match["low"] == "三" and not head)):
+        return None  # 二八, 三五 behind a figure: digits one by one
+    if head and not _below(unit, large, head[-1]):
+        return None
+    if large and not unit and head[-1:] in ("百", "千"):  # 一百五六万: as 一百五 is 150
+        low, high = ((read(head + match[end]) or 0) * BIG[large] for end in ("low", "high"))
+        return Decimal(low), Decimal(high)
+    low, high = (read(head + match[end] + unit + large) or Decimal(0) for end in ("low", "high"))
+    return low, high
+
+
+def _below(unit: str, large: str, above: str) -> bool:
+    """Whether the units behind are smaller than the one in front: 一百五六十, 一千二三百万."""
+    if above in BIG:
+        return SMALL.get(unit, 1) * BIG.get(large, 1) < BIG[above]
+    return SMALL.get(unit, 1) < SMALL[above]
+
+
+def _plainly(said: str) -> str:
+    return said.replace(" ", "").replace("廿", "二十").replace("卅", "三十")
+
+
+@lru_cache(maxsize=4096)
 def read(said: str) -> Decimal | None:
-    """The value of one figure, or None where it is none: 5万八 is 58,000, 一百二 is 120, 一七二零 is 1,720."""
-    said = said.replace(" ", "").replace("廿", "二十").replace("卅", "三十")
-    if not said or said == "点":
+    """The value of one figure, or None where it is none: 5万八 is 58,000, 一百二 is 120, 一七二零 is 1,720. What
+    means a span (五六十万) is for `apart`."""
+    said = _plainly(said)
+    if not said or said == "点" or (_NEIGHBOURS.search(said) and apart(said)):
         return None
     if _ARABIC.fullmatch(said):
         return Decimal(said.replace(",", ""))
@@ -92,24 +129,6 @@ def _scaled(total: Decimal, section: Decimal, unit: int) -> Decimal:
     return total - above + (above + section) * unit if unit == BIG["亿"] else total + section * unit
 
 
-_BESIDE = Pattern(
-    rf"(?P<head>[{HAN}]*[十百千万亿])?(?P<low>[一二两三四五六七八九])(?P<high>[一二两三四五六七八九])"
-    r"(?P<unit>[十百千]?(?:万亿|[万亿]?))"
-)
-
-
-def beside(said: str) -> tuple[Decimal, Decimal] | None:
-    """Two digits side by side that mean from the one to the other: 五六十万, 十七八万, 一百二三十万, 一万二三."""
-    match = _BESIDE.fullmatch(said)
-    if match is None:
-        return None
-    head, unit, low, high = match["head"] or "", match["unit"], DIGIT[match["low"]], DIGIT[match["high"]]
-    if low >= high or (head and high != low + 1) or not (head or unit):
-        return None
-    first, last = read(f"{head}{match['low']}{unit}"), read(f"{head}{match['high']}{unit}")
-    return (first, last) if first is not None and last is not None else None
-
-
 def plain(value: Decimal) -> int | float:
     """A Decimal as a JSON number."""
     return int(value) if value == value.to_integral_value() else float(value)
@@ -131,7 +150,6 @@ _PERCENT = Pattern(
 )
 _URL = Pattern(r"https?:\S+|www\.\S+")
 _MAY_BE_SHARE = Pattern(rf"[%‰]|半[价点]|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
-_TWO = Pattern(r"[一二三四五六七八九]{2}[十百千万]")
 
 
 def find_percents(doc: Doc) -> Iterator[Figure]:
@@ -153,8 +171,6 @@ def _percent(match: re.Match[str]) -> Decimal | None:
     if match["m"]:
         return Decimal(match["m"].replace(",", "")) / 10
     said = (match["a"] or match["b"] or match["c"] or match["d"] or match["f"]).replace(" ", "")
-    if _TWO.search(said):
-        return None  # 百分之二三十: a span, which has no one value
     negative = said[0] in "负-"
     said = said.lstrip("负-+")
     value = _float(read(said[:-1]), said[-1]) if said[-1] in "kw" else read(said)

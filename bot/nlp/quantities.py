@@ -31,7 +31,9 @@ def find(
     found = []
     for match in _counted().finditer(doc.norm, begin, stop):
         start, end = match.span()
-        value = numbers.read(match["low"])
+        low = match["low"]
+        ends = numbers.apart(low, counts=True) if not match["high"] else None
+        value, top = ends or (numbers.read(low), numbers.read(match["high"]) if match["high"] else None)
         if (
             value is None
             or any(start < b and a < end for a, b in taken)
@@ -43,7 +45,6 @@ def find(
         goods = _beside(doc, products, start, end)
         if (goods is None and match["beside"]) or (match["low"] in "一1" and (goods is None or not match["own"])):
             continue
-        top = numbers.read(match["high"]) if match["high"] else None
         unit = match["own"] or match["beside"]
         found.append(Quantity(value, unit, Span(start, end), goods, top))
     return found

@@ -100,9 +100,12 @@ def hours(norm: str, at: int) -> Time | None:
         return None
     part = (match["part"] or "").replace(" ", "") or None
     first, last = int(read(match["a"]) or 0), int(read(match["b"] or match["next"]) or 0)
-    if match["next"] and (part is None or last != first + 1):
-        return None
-    (begin, day), (stop, _) = _hour(first, part), _hour(last, part)
+    if match["next"]:
+        if part is None or last != first % 10 + 1:
+            return None
+        last = first + 1
+    (begin, day), (stop, later) = _hour(first, part), _hour(last, part)
+    stop += 24 * (later - day)
     if stop <= begin or stop > 24:
         return None
     edges = [ANY_DAY + timedelta(days=day, hours=hour) for hour in (begin, stop)]

@@ -105,7 +105,7 @@ def read_american(match: Match, now: datetime) -> Time | None:
     return _time_of(match, day) if day else None
 
 
-def _relative_month(said: str, now: datetime) -> date:
+def relative_month(said: str, now: datetime) -> date:
     shift = said.count("下") - said.count("上")
     return calendar.first_of(now.year, now.month + shift)
 
@@ -114,7 +114,7 @@ def read_day_of_month(match: Match, now: datetime) -> Time | None:
     """下个月5号, and 5号 alone: this month's, or next month's where that has passed."""
     day = _int(match["d"])
     if match.groupdict().get("rm"):
-        first = _relative_month(match["rm"], now)
+        first = relative_month(match["rm"], now)
         fixed = _safe(first.year, first.month, day)
         return _time_of(match, fixed) if fixed else None
     this = _safe(now.year, now.month, day)
@@ -159,7 +159,7 @@ def read_month(match: Match, now: datetime) -> Time | None:
     """八月份, 明年9月, 上个月底: a month, or its beginning, middle or end."""
     groups = match.groupdict()
     if groups.get("rm"):
-        first = _relative_month(groups["rm"], now)
+        first = relative_month(groups["rm"], now)
     else:
         month, year = _int(match["m"]), year_of(match, now)
         first = calendar.first_of(now.year if year is None else year, month)

@@ -30,7 +30,15 @@ from bot.nlp.times_days import (
 from bot.nlp.times_festivals import off_work, read_around, read_festival, read_first_day_back
 from bot.nlp.times_lunar import read_bare_lunar_day, read_lunar_day, read_lunar_month
 from bot.nlp.times_seasons import read_season
-from bot.nlp.times_spans import read_days, read_days_beside, read_months, read_weekdays, read_years
+from bot.nlp.times_spans import (
+    read_days,
+    read_days_beside,
+    read_months,
+    read_neighbouring_months,
+    read_neighbours,
+    read_weekdays,
+    read_years,
+)
 
 _RY = r"(?P<ry>今年|本年|明年|后年|去年|前年|大前年|大后年|当年|来年|次年|翌年|[上下]一?年(?!半|级))"
 _Y = (
@@ -39,6 +47,7 @@ _Y = (
 )
 _MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _M = rf"(?P<m>{_MONTH}) ?月份?"
+_TWO_MONTHS = "十一二|[一二三四五六七八][二三四五六七八九]"
 _DAY = (
     r"3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]|"
     r"十[一二三四五六七八九]?|[一二三四五六七八九]"
@@ -141,6 +150,7 @@ def _numeric() -> Rows:
 def _both_ends() -> Rows:
     days = rf"(?P<days>(?:{_DAY})(?:{_TO}|[日号](?:{_TO}|[，、 ]{{1,2}}))(?:(?:{_DAY})[日号][，、 ]{{1,2}})*(?:{_DAY}))"
     year = r"(?:19|20)\d\d"
+    neighbours = r"(?P<days>(?:[二三]?十|廿)?[一二三四五六七八][二三四五六七八九])"
     return (
         ("0从自", "", rf"(?:从|自)?(?P<ya>{year})年?{_TO}(?P<yb>{year})年(?!\d)", read_years),
         ("从自", "", rf"(?:从|自)(?P<ya>{year})年?{_TO}(?P<yb>{year})(?![\d/.-])", read_years),
@@ -152,6 +162,9 @@ def _both_ends() -> Rows:
             read_months,
         ),
         (_HEADS_Y + _HEADS_M, _THEN_YM + _THEN_TO + "日号", rf"(?:(?:{_Y} ?)?{_M} ?)?{days} ?{_HAO}", read_days),
+        (_HEADS_Y + _HEADS_M, "", rf"(?:{_Y} ?)?(?P<months>{_TWO_MONTHS})月份?", read_neighbouring_months),
+        (_HEADS_D + _HEADS_RM, "", rf"(?:{_RM}的?)?{neighbours}{_HAO}", read_neighbours),
+        (_HEADS_Y + _HEADS_M, _THEN_YM, rf"(?:{_Y} ?)?{_M}{neighbours}{_HAO}", read_neighbours),
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from bot.nlp import calendar
-from bot.nlp.numbers import plain, read
+from bot.nlp.numbers import apart, plain, read
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time, midnight
 
@@ -26,7 +26,7 @@ _HOURS = Pattern(rf"(?P<n>{_N})(?P<more>)(?P<half>)(?P<u>时)(?P<tail>)(?!间|�
 _AND = Pattern(r" ?(?:零|又|余|外加|加|，)?(?:又)? ?")
 _RANGE = Pattern(
     rf"(?P<a>{_N}) ?(?:{_UNIT})? ?(?:到|至|~|-{{1,2}}|或者?) ?(?P<b>{_N}) ?(?P<u>{_UNIT})|"
-    rf"(?P<pa>[一二两三四五六七八九])(?P<pb>[二三四五六七八九])(?P<ten>[十百])?(?P<pu>{_UNIT})"
+    rf"(?P<both>(?:[一二三四五六七八九]?[十百])*[一二两三四五六七八][两二三四五六七八九][十百]?)(?P<pu>{_UNIT})"
 )
 _SPOKEN = Pattern("个把(?P<about>月|星期|礼拜|小时|钟头)|十天半个?月")
 _BOUNDS = Pattern(r"(?:及|或)?(?P<way>以上|以下)")
@@ -196,10 +196,11 @@ def _spoken(match: Match) -> Time:
 
 
 def _spread(match: Match) -> Time | None:
-    said, ten = match["u"] or match["pu"], match["ten"] or ""
+    said, both = match["u"] or match["pu"], match["both"]
     unit = _unit(said)
-    low, high = (read(match[one] or match[two] + ten) for one, two in (("a", "pa"), ("b", "pb")))
-    if said in ("月", "日", "年") or low is None or high is None or low >= high or unit == "刻钟":
+    low, high = (apart(both, counts=True) or (None, None)) if both else (read(match["a"]), read(match["b"]))
+    of_calendar = said in ("月", "日") or (said == "年" and not (both and len(both) > 2))  # 三五年, 3到5月
+    if of_calendar or low is None or high is None or low >= high or unit == "刻钟":
         return None
     bounds = (_iso(low, unit), _iso(high, unit))
     return Time(start=match.start(), end=match.end(), kind="duration", bounds=bounds)

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from bot.nlp import calendar
-from bot.nlp.numbers import read
+from bot.nlp.numbers import apart, read
+from bot.nlp.times_days import relative_month
 from bot.nlp.times_model import Time, midnight, year_of
 
 Match: TypeAlias = "re.Match[str]"
@@ -31,7 +32,21 @@ def read_years(match: Match, now: datetime) -> Time | None:
 
 def read_months(match: Match, now: datetime) -> Time | None:
     """1-9月, 8月至2月: over the turn of the year where the second is the smaller."""
-    first, last = int(read(match["ma"]) or 0), int(read(match["mb"]) or 0)
+    return _months(match, now, int(read(match["ma"]) or 0), int(read(match["mb"]) or 0))
+
+
+def read_neighbouring_months(match: Match, now: datetime) -> Time | None:
+    """七八月份, 十一二月: two months, next year's where both are over."""
+    ends = apart(match["months"], counts=True)
+    if ends is None:
+        return None
+    first, last = int(ends[0]), int(ends[1])
+    if year_of(match, now) is None and last < now.month:
+        return _months(match, now.replace(year=now.year + 1, day=1), first, last)
+    return _months(match, now, first, last)
+
+
+def _months(match: Match, now: datetime, first: int, last: int) -> Time | None:
     year = year_of(match, now) or now.year
     if not (1 <= first <= 12 and 1 <= last <= 12) or first == last:
         return None
@@ -42,12 +57,23 @@ def read_months(match: Match, now: datetime) -> Time | None:
 def read_days(match: Match, now: datetime) -> Time | None:
     """3月6-8号, 6到8号, 10号、11号、12号: the days from the first to the last, without a month those to come."""
     days = [int(read(said) or 0) for said in re.findall(r"\d+|[一二三四五六七八九十廿]+", match["days"])]
-    first, last = days[0], days[-1]
-    if days != sorted(set(days)) or (len(days) > 2 and last - first != len(days) - 1):
+    if days != sorted(set(days)) or (len(days) > 2 and days[-1] - days[0] != len(days) - 1):
         return None
+    return _days(match, now, days[0], days[-1])
+
+
+def read_neighbours(match: Match, now: datetime) -> Time | None:
+    """五六号, 二十七八号, 3月十五六号: two days."""
+    ends = apart(match["days"], counts=True)
+    return _days(match, now, int(ends[0]), int(ends[1])) if ends else None
+
+
+def _days(match: Match, now: datetime, first: int, last: int) -> Time | None:
     groups = match.groupdict()
     try:
-        if groups.get("m"):
+        if groups.get("rm"):
+            begin = relative_month(groups["rm"], now).replace(day=first)
+        elif groups.get("m"):
             month, year = int(read(groups["m"]) or 0), year_of(match, now)
             begin = date(year or now.year, month, first)
             if year is None and begin + timedelta(days=last - first) < now.date():

@@ -1,1 +1,1 @@
-HEAD = "0010"  # the newest revision in versions/, kept here so that a start need not load Alembic
+HEAD = "0011"  # the newest revision in versions/, kept here so that a start need not load Alembic

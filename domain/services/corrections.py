@@ -83,8 +83,10 @@ async def latest(uow: UnitOfWork) -> int | None:
     return next(iter(await recent(uow, limit=1)), None)
 
 
-async def recent(uow: UnitOfWork, *, limit: int, since: datetime | None = None) -> Sequence[int]:
-    """The newest notes of the actor that are not undone, written after `since`."""
+async def recent(
+    uow: UnitOfWork, *, limit: int, since: datetime | None = None, about: int | None = None
+) -> Sequence[int]:
+    """The newest notes of the actor that are not undone, written after `since`, `about` one customer."""
     query = (
         select(col(Activity.id))
         .where(col(Activity.person_id) == uow.actor.person_id, col(Activity.undone_at).is_(None))
@@ -94,6 +96,8 @@ async def recent(uow: UnitOfWork, *, limit: int, since: datetime | None = None) 
     )
     if since is not None:
         query = query.where(col(Activity.created_at) >= since)
+    if about is not None:
+        query = query.where(col(Activity.customer_id) == about)
     return (await uow.session.scalars(query)).all()
 
 

@@ -44,12 +44,23 @@ async def needed(uow: UnitOfWork, activity: Activity) -> _Made:
 
 
 async def _referred(uow: UnitOfWork, kind: str, row_id: int, besides: _Made) -> bool:
+    if await _handed_on(uow, kind, row_id):
+        return True
     for table, column in _REFERRING[kind]:
         query = select(table).where(getattr(table, column) == row_id, col(table.gone_at).is_(None))
         for row in (await uow.session.scalars(query)).all():
             if (row.kind, row.id) not in besides and _stands(row):
                 return True
     return kind == Contact.kind and await _named(uow, row_id, besides)
+
+
+async def _handed_on(uow: UnitOfWork, kind: str, row_id: int) -> bool:
+    """Whether the customer or sale belongs to somebody else by now, or to nobody."""
+    if kind == Customer.kind:
+        customer = await uow.session.get(Customer, row_id)
+        return customer is not None and customer.owner_id != uow.actor.person_id
+    sale = await uow.session.get(Opportunity, row_id) if kind == Opportunity.kind else None
+    return sale is not None and sale.owner_id != uow.actor.person_id
 
 
 async def _named(uow: UnitOfWork, contact_id: int, besides: _Made) -> bool:

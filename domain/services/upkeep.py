@@ -41,6 +41,12 @@ def plan_directory(uow: UnitOfWork, channel: str, at: datetime) -> None:
     uow.later("directory.full", Ref("directory", 0), at, key=key, channel=channel)
 
 
+def plan_look(uow: UnitOfWork, channel: str, at: datetime) -> None:
+    """Have the lists of to-dos of a messenger looked through at that moment, once, whoever plans it too."""
+    key = f"mirror-look-{channel}-{at.astimezone(UTC):%Y%m%d%H%M}"
+    uow.later("mirror.look", Ref("mirror", 0), at, key=key, channel=channel)
+
+
 def plan_outside(uow: UnitOfWork, channel: str, at: datetime) -> None:
     """Have all customers outside read, after the colleagues who have them."""
     key = f"outside-all-{channel}-{at.astimezone(UTC):%Y%m%d%H%M}"

@@ -49,9 +49,9 @@ class Rig:
 
 
 @asynccontextmanager
-async def rigged(**quirks: Any) -> AsyncIterator[Rig]:
-    """A server with these quirks."""
-    clock = ShiftableClock(START, still=True)
+async def rigged(*, still: bool = True, **quirks: Any) -> AsyncIterator[Rig]:
+    """A server with these quirks, whose clock stands still or runs on."""
+    clock = ShiftableClock(START, still=still)
     organisation = Organisation.build("远山科技", PEOPLE)
     server = DingTalkServer(organisation, APP, clock, quirks=DingTalkQuirks(**quirks))
     application = web.Application(client_max_size=32 << 20)

@@ -60,6 +60,29 @@ class DingTalkStage(Stage):
             self.dingtalk.faults.spoil("again" if trick is Trick.RENAMED else "twice")
         await self.pushed(self.dingtalk.say(userid, text))
 
+    async def settle(self) -> None:
+        """The same, with what DingTalk tells of what was changed there."""
+        await Stage.settle(self)
+        while True:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(*self.dingtalk.echoing)
+                await self._heard()
+            await Stage.settle(self)
+            if not self.dingtalk.echoing:
+                return
+
+    async def tick(self, userid: str, subject: str) -> None:
+        """Tick a to-do in DingTalk's 待办."""
+        item = next(each for each in self.dingtalk.todos.of(userid) if subject in each.subject)
+        self.dingtalk.todos.tick(userid, item.id)
+        await self.settle()
+
+    async def _heard(self) -> None:
+        """Return once every event that reached us is stored."""
+        log = self.dingtalk.gateway.log
+        events = [entry for entry in log if entry["type"] == "EVENT" and entry["heard"]]
+        await self.dingtalk.gateway.until(lambda: all(entry["ack"] for entry in events))
+
     async def send(self, userid: str, sent: str | Mapping[str, str], *, trick: Any = None) -> None:
         """Send what is no text: {image: 现场.jpg}, {file: 名.pdf}, {voice: what is said}, or the name of a type that
         DingTalk may have one day. `gone` is a file that DingTalk keeps no more."""
@@ -219,10 +242,13 @@ async def staged(
     public_url: str | None = None,
     sign_in: bool = False,
     todos: bool = False,
+    calendar: bool = False,
+    calls: int = 100_000,
 ) -> AsyncIterator[DingTalkStage]:
     """genjin with DingTalk alone, or with WeCom beside it. `own_template`: the company has built one for its cards.
     `called`: in HTTP mode. `sign_in`: people sign in to pages there. `todos`: tasks stand in
-    待办. Without `still` the clock runs on from `now`."""
+    待办, `calendar`: appointments in the calendar. `calls`: how many of one API we make a second. Without `still` the
+    clock runs on from `now`."""
     clock = ShiftableClock(now, still=still)
     organisation = Organisation.build(company, people)
     dingtalk = DingTalkServer(organisation, DINGTALK, clock, quirks=quirks)
@@ -235,7 +261,7 @@ async def staged(
             given = _settings(base, database_url, own_template=own_template, both=both, contacts=contacts)
             if called:
                 given["dingtalk"] |= {"token": DINGTALK.token, "aes_key": DINGTALK.aes_key}
-            given["dingtalk"] |= {"sign_in": sign_in, "todos": todos}
+            given["dingtalk"] |= {"sign_in": sign_in, "todos": todos, "calendar": calendar, "calls_per_second": calls}
             dingtalk.oauth.trusted = urlsplit(public_url or "").netloc if sign_in else ""
             settings = Settings.model_validate({**given, "data": folder, "public_url": public_url})
             async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:

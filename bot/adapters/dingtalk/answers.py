@@ -18,10 +18,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back, read: `code` is empty for success."""
+    """What came back, read: `code` is empty for success; `status` is that of HTTP."""
 
     code: str
     answer: Answer
+    status: int = 200
 
 
 def v1(call: str, status: int, raw: bytes, hide: Iterable[str]) -> Reply:
@@ -31,7 +32,7 @@ def v1(call: str, status: int, raw: bytes, hide: Iterable[str]) -> Reply:
         return Reply(ident(answer, "code") if answer.get("code") == "status/1111" else "", answer)
     code = ident(answer, "code") or f"http/{status}"
     _refused(call, code, hint(answer.get("message"), hide))
-    return Reply(code, answer)
+    return Reply(code, answer, status)
 
 
 def oapi(call: str, status: int, raw: bytes, hide: Iterable[str]) -> Reply:
@@ -52,7 +53,7 @@ def oapi(call: str, status: int, raw: bytes, hide: Iterable[str]) -> Reply:
 def checked(reply: Reply, call: str) -> Answer:
     """The answer; raises what its code means."""
     if reply.code:
-        raise failure(reply.code, call)
+        raise failure(reply.code, call, reply.status)
     return reply.answer
 
 

@@ -1,4 +1,4 @@
-"""Calls to DingTalk's two APIs: token, time limit, errors (protocol reference 4).
+"""Calls to DingTalk's two APIs: token, pace, time limit, errors (protocol reference 4).
 
 The new one takes the token in a header and answers 4xx with a code in words; the old one takes it in the query and
 answers 200 with numbers. Neither an address nor an exception of the HTTP client is ever logged or passed on, for the
@@ -17,6 +17,7 @@ import aiohttp
 from bot.adapters.bodies import TooLong, whole
 from bot.adapters.dingtalk.answers import Reply, checked, oapi, packed, v1
 from bot.adapters.dingtalk.errors import refreshes, row_of
+from bot.adapters.dingtalk.pace import CallPace, api_of
 from bot.adapters.tokens import Token, Tokens
 from bot.adapters.words import Answer, ident, seconds
 from config import measures
@@ -30,13 +31,21 @@ _LONG_PATIENCE = aiohttp.ClientTimeout(total=60, connect=5, sock_read=15)
 _LIMIT = 8 << 20  # bytes of an answer
 _DAY = 86_400
 _LONGEST = 2048  # characters of a token
+_ABOUT = {"todo": "todo/tasks", "calendar": "calendar/events"}
 
 
 class DingTalkApi:
     """One app's access to both APIs. Every failure is a `ChannelError`."""
 
-    def __init__(self, settings: DingTalkSettings, session: aiohttp.ClientSession, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        settings: DingTalkSettings,
+        session: aiohttp.ClientSession,
+        tokens: Tokens,
+        pace: CallPace | None = None,
+    ) -> None:
         self._settings, self._session, self._tokens = settings, session, tokens
+        self._pace = pace or CallPace(CHANNEL, settings.calls_per_second)
         self._account = f"{CHANNEL}:{settings.client_id}"
 
     @property
@@ -44,15 +53,17 @@ class DingTalkApi:
         """The robot in whose name all is sent."""
         return self._settings.robot_code or self._settings.client_id
 
-    async def call(self, method: str, path: str, body: Mapping[str, JSON]) -> Answer:
-        """A call of the new API, `robot/oToMessages/batchSend` for `/v1.0/robot/oToMessages/batchSend`."""
-        url = f"{self._settings.api_base}/v1.0/{path}"
+    async def call(self, method: str, path: str, body: Mapping[str, JSON], *, key: str = "") -> Answer:
+        """A call of the new API, `robot/oToMessages/batchSend` for `/v1.0/robot/oToMessages/batchSend`. Calls with the
+        same `key` are one, for a day, where that call knows such keys."""
+        url, data = f"{self._settings.api_base}/v1.0/{path}", packed(body) if method != "DELETE" else None
 
         async def once(token: str) -> Reply:
             headers = {"x-acs-dingtalk-access-token": token, "Content-Type": "application/json"}
-            return await self._sent(_measured(path), method, url, v1, headers=headers, data=packed(body), hide=(token,))
+            headers |= {"x-client-token": key} if key else {}
+            return await self._sent(_measured(path), method, url, v1, headers=headers, data=data, hide=(token,))
 
-        return checked(await self._authorised(once), path)
+        return checked(await self._authorised(api_of(method, path), once), path)
 
     async def look_up(self, path: str, *, expected: frozenset[str]) -> Answer:
         """What the new API has at this path; empty where it refuses with a code that is `expected`."""
@@ -62,7 +73,7 @@ class DingTalkApi:
             headers = {"x-acs-dingtalk-access-token": token}
             return await self._sent(_measured(path), "GET", url, v1, headers=headers, hide=(token,))
 
-        reply = await self._authorised(once)
+        reply = await self._authorised(api_of("GET", path), once)
         return {} if reply.code in expected else checked(reply, path)
 
     async def old(
@@ -83,7 +94,7 @@ class DingTalkApi:
                 path, "POST", url, oapi, params=query, headers=headers, data=packed(body), hide=(token,)
             )
 
-        reply = await self._authorised(once)
+        reply = await self._authorised(f"{under}/{path}", once)
         return reply.answer if reply.code in expected else checked(reply, path)
 
     async def upload(self, kind: str, form: Callable[[], aiohttp.FormData]) -> Answer:
@@ -94,7 +105,7 @@ class DingTalkApi:
             query = {"access_token": token, "type": kind}
             return await self._sent("media/upload", "POST", url, oapi, params=query, data=form(), hide=(token,))
 
-        return checked(await self._authorised(once), "media/upload")
+        return checked(await self._authorised("media/upload", once), "media/upload")
 
     async def webhook(self, url: str, body: Mapping[str, JSON]) -> None:
         """Answer in the conversation that a webhook belongs to; raises `SessionOver` where it has ended."""
@@ -158,10 +169,11 @@ class DingTalkApi:
     def _secret(self) -> str:
         return self._settings.client_secret.get_secret_value()
 
-    async def _authorised(self, once: Callable[[str], Awaitable[Reply]]) -> Reply:
+    async def _authorised(self, api: str, once: Callable[[str], Awaitable[Reply]]) -> Reply:
         for attempt in (1, 2):
             token = await self.token()
-            reply = await once(token)
+            async with self._pace.turn(api):
+                reply = await once(token)
             if not refreshes(reply.code) or attempt == 2:
                 break
             await self._tokens.drop(self._account, token)
@@ -208,5 +220,5 @@ class DingTalkApi:
 
 
 def _measured(path: str) -> str:
-    """The call as it is counted: without the ids of those to-dos and people that it is about."""
-    return "todo/tasks" if path.startswith("todo/") else path
+    """The call as it is counted: without the ids of the people and things that it is about."""
+    return _ABOUT.get(path.partition("/")[0], path)

@@ -50,6 +50,7 @@ def steps(
         Step("dingtalk cards", tried.cards),
         Step("dingtalk contacts", tried.contacts),
         *((Step("dingtalk todos", tried.todos),) if settings.todos else ()),
+        *((Step("dingtalk calendar", tried.calendar),) if settings.calendar else ()),
         Step("dingtalk pages", partial(tried.pages, public_url)),
         *((called,) if settings.calls_back else ()),
     )
@@ -186,7 +187,23 @@ class _Checkup:
             raise Unwell(f"{busy}; try again") from None
         except ChannelError:
             pass
-        return "tasks may stand in 待办"
+        return "tasks may stand in 待办; ticks come back if 待办任务更新 is ticked under 事件订阅"
+
+    async def calendar(self) -> str:
+        """The same for appointments in the calendar."""
+        nobody = f"genjin-doctor-{secrets.token_hex(4)}"
+        try:
+            await self._api.call("DELETE", f"calendar/users/{nobody}/calendars/primary/events/{nobody}", {})
+        except Misconfigured as wrong:
+            raise Unwell(
+                f"appointments may not stand in the calendar ({wrong}); tick Calendar.Event.Read and "
+                f"Calendar.Event.Write under {_CONSOLE} → 权限管理, or set GENJIN_DINGTALK__CALENDAR=false"
+            ) from None
+        except Throttled as busy:
+            raise Unwell(f"{busy}; try again") from None
+        except ChannelError:
+            pass
+        return "appointments may stand in the calendar"
 
     async def pages(self, public_url: str | None) -> str:
         """Whether people can sign in to the pages behind cards, as far as that is seen without one who does."""

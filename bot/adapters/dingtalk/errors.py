@@ -25,6 +25,10 @@ class SessionOver(ChannelError):
     """The webhook that came with a message lives no more; the robot's API still reaches the chat."""
 
 
+class Unlisted(ChannelError):
+    """Refused for good with a code that stands in no table; worth another try, unless the caller knows better."""
+
+
 DEEDS: Mapping[Does, str] = {
     "refresh": "the token is fetched anew and the call made once more; then tried again later",
     "wait": "nothing goes out there for so long, then it is tried again; it is no failure",
@@ -85,11 +89,11 @@ def refreshes(code: str) -> bool:
     return row is not None and row.does == "refresh"
 
 
-def failure(code: str, call: str) -> ChannelError:
-    """The error to raise for an answer of `call` with this code."""
+def failure(code: str, call: str, status: int = 200) -> ChannelError:
+    """The error to raise for an answer of `call` with this code, and this HTTP status."""
     said, row = f"dingtalk {call}: {code}", row_of(code)
     if row is None:
-        return ChannelError(said)
+        return Unlisted(said) if 400 <= status < 500 else ChannelError(said)
     if row.does == "wait":
         return Throttled(row.wait)
     return _RAISES.get(row.does, ChannelError)(said)

@@ -23,6 +23,7 @@ _PEOPLE = {
     "user_active_org": "put",
     "user_leave_org": "drop",
 }
+_TODO = "todo_task_update"  # a to-do changed, whosever it is; an approval's has a bizTag, an app's none
 _UNITS = {"org_dept_create": "unit", "org_dept_modify": "unit", "org_dept_remove": "drop_unit"}
 
 
@@ -34,6 +35,8 @@ def happenings(frame: Frame, received: datetime) -> list[Message]:
         told = [("userid", each, _PEOPLE[kind]) for each in _ids(frame.data, "userId")]
     elif kind in _UNITS:
         told = [("unit", each, _UNITS[kind]) for each in _ids(frame.data, "deptId")]
+    elif kind == _TODO and not _text(frame.data, "bizTag"):
+        told = [("item", each, "changed") for each in _ids(frame.data, "taskId")]
     else:
         return []
     return [
@@ -44,10 +47,15 @@ def happenings(frame: Frame, received: datetime) -> list[Message]:
             sender=who,
             sent_at=received,
             kind="event",
-            event=Happening("people", {"did": did, name: who}),
+            event=Happening("todos" if kind == _TODO else "people", {"did": did, name: who}),
         )
         for name, who, did in told
     ]
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name, data.get(name[0].upper() + name[1:]))
+    return value if isinstance(value, str) else ""
 
 
 def _ids(data: Mapping[str, Any], name: str) -> list[str]:

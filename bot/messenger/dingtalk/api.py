@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from aiohttp import BodyPartReader, web
 
 from bot.messenger.dingtalk.faults import CallFault, DingTalkFaults
-from bot.messenger.dingtalk.model import DingTalkQuirks, OapiRefusal, V1Refusal
-from bot.messenger.dingtalk.todos import DingTalkTodos
+from bot.messenger.dingtalk.model import Call, DingTalkQuirks, OapiRefusal, V1Refusal
 from bot.messenger.dingtalk.tokens import DingTalkTokens
 from bot.messenger.limits import Limit
 from bot.messenger.media import Upload
@@ -28,20 +28,18 @@ MONTH = 30 * 86_400
 # What is asked without the app's own token.
 _TOKEN = ("v1.0/oauth2/accessToken", "gettoken", "v1.0/oauth2/userAccessToken", "v1.0/contact/users/me")
 _LOG_LENGTH = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request as the functions behind the API see it."""
-
-    query: Mapping[str, str]
-    body: JSONObject
-    upload: Upload | None
-    origin: str
-    headers: Mapping[str, str]
+_IDS = re.compile(r"(?<=/users/)[^/]+|(?<=/sources/)[^/]+|(?<=/events/)[^/]+|(?<=/tasks/)(?!sources/)[^/]+")
 
 
 Function = Callable[[Call], JSONObject]
+
+
+class Below(Protocol):
+    """What answers every call below a path, whose parts say what it is about."""
+
+    def serves(self, path: str) -> bool: ...
+
+    def do(self, method: str, path: str, call: Call) -> JSONObject: ...
 
 
 class DingTalkApi:
@@ -58,7 +56,7 @@ class DingTalkApi:
         self._clock, self._tokens, self._faults, self._functions = clock, tokens, faults, functions
         self._rate = Limit(clock, {1: quirks.calls_per_second})
         self._month = Limit(clock, {MONTH: quirks.calls_per_month})
-        self.todos: DingTalkTodos | None = None
+        self.below: list[Below] = []
         self.calls: Counter[str] = Counter()
         self.beyond = 0  # how many calls were refused because they were more than the platform takes
         self.log: list[JSONObject] = []
@@ -108,30 +106,31 @@ class DingTalkApi:
         if fault.errcode and not new:
             raise OapiRefusal(fault.errcode, "ordered")
         function = self._functions.get(f"{request.method} {path}")
-        if function is None and self.todos is not None and self.todos.serves(path):
-            todos = self.todos
-            function = lambda call: todos.do(request.method, path, call.query, call.body)  # noqa: E731
+        served = next((each for each in self.below if each.serves(path)), None)
+        if function is None and served is not None:
+            function = partial(served.do, request.method, path)
         if function is None:
             raise V1Refusal("InvalidAction.NotFound", status=404) if new else OapiRefusal(22, "不存在的路径")
         if path not in _TOKEN:
             (self._tokens.check_header if new else self._tokens.check_query)(request)
-            self._pace(path, new=new)
+            self._pace(f"{request.method} {_IDS.sub('', path)}", new=new)
         body, upload = await _read(request, new=new)
         entry["body"] = body
         return function(Call(request.query, body, upload, str(request.url.origin()), request.headers))
 
-    def _pace(self, path: str, *, new: bool) -> None:
+    def _pace(self, api: str, *, new: bool) -> None:
+        """Each API is counted by itself, whomever its calls are about."""
         if not self._month.take("month"):
             code = "Forbidden.AccessDenied.ApiCountLimitForOrg"
             raise V1Refusal(code, status=403) if new else OapiRefusal(90020, "api count limit")
-        if not self._rate.take(path):
+        if not self._rate.take(api):
             self.beyond += 1
             code = "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"
             raise V1Refusal(code, status=403) if new else OapiRefusal(90018, "qps limit")
 
 
 async def _read(request: web.Request, *, new: bool) -> tuple[JSONObject, Upload | None]:
-    if request.method == "GET":
+    if request.method in ("GET", "DELETE"):
         return {}, None
     if request.content_type == "multipart/form-data":
         return {}, await _upload(request)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.messenger.media import Upload
 from bot.messenger.model import JSONObject
 
 MARKDOWN = "589420e2-c1e2-46ef-a5ed-b8728e654da9.schema"
@@ -56,12 +57,25 @@ class DingTalkQuirks:
     repeated_track_id: Literal["first", "refuse"] = "first"
     merges_by_default: bool = False  # what an update does without updateCardDataByKey
     callback_without_params: bool = False  # a button's id alone comes back
+    todos_need_a_page: bool = True  # documented since 2024; whether it is enforced everywhere is not
+    no_such_event: str = "event.not.exist"  # how a calendar refuses what is not there: not published
     # Limits, documented unless said otherwise
     token_seconds: int = 7200
     webhook_seconds: int = 5400
     batch_receivers: int = 20
     calls_per_second: int = 20
     calls_per_month: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as the functions behind the API see it."""
+
+    query: Mapping[str, str]
+    body: JSONObject
+    upload: Upload | None
+    origin: str
+    headers: Mapping[str, str]
 
 
 class V1Refusal(Exception):

@@ -17,6 +17,7 @@ from bot.messenger.chats import Group, Listener
 from bot.messenger.dingtalk import media as dingtalk_media
 from bot.messenger.dingtalk import stream as dingtalk_stream
 from bot.messenger.dingtalk.api import DingTalkApi, Function
+from bot.messenger.dingtalk.calendar import DingTalkCalendars
 from bot.messenger.dingtalk.calls import DingTalkCalls
 from bot.messenger.dingtalk.cards import STREAM, DingTalkCards, Instance
 from bot.messenger.dingtalk.contacts import DingTalkContacts
@@ -69,9 +70,12 @@ class DingTalkServer:
         self.oauth = DingTalkOAuth(credentials, organisation, clock, ids)
         self.cards = DingTalkCards(credentials, self.sending, self._chats, *shared)
         self.api = DingTalkApi(clock, quirks, self.tokens, self.faults, self._functions())
-        self.todos = self.api.todos = DingTalkTodos(organisation, ids)
+        self.todos = DingTalkTodos(organisation, ids, quirks, self._later)
+        self.calendars = DingTalkCalendars(organisation, *shared)
+        self.api.below += [self.todos, self.calendars]
         self.calls = DingTalkCalls(credentials, *shared)
         self._base = ""
+        self.echoing: set[asyncio.Task[Push]] = set()  # events that are still on their way
 
     def routes(self) -> list[web.RouteDef]:
         """Both APIs and the sockets, for an application that serves more than that."""
@@ -89,6 +93,9 @@ class DingTalkServer:
 
     async def close(self) -> None:
         """End what runs beside."""
+        for task in list(self.echoing):
+            task.cancel()
+        await asyncio.gather(*self.echoing, return_exceptions=True)
         await self.calls.close()
         await self.gateway.close()
         await self.gateway.end()
@@ -214,6 +221,12 @@ class DingTalkServer:
         return self._chats.subscribe(listener)
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _later(self, event: str, data: JSONObject) -> None:
+        """Tell of it once what caused it is answered."""
+        task = asyncio.create_task(self.event(event, data))
+        self.echoing.add(task)
+        task.add_done_callback(self.echoing.discard)
 
     async def _said(
         self,

@@ -130,13 +130,14 @@ class Gateway:
         message_id = self._message_id()
         socket, fate = self._one(kind, topic), self._faults.next_fate()
         entry: JSONObject = {"type": kind, "topic": topic, "data": data, "messageId": message_id, "ack": None}
+        entry["heard"] = False
         self.log.append(entry)
         if socket is None or self._faults.silent or fate == "dropped":
             return Push(message_id=message_id, heard=False)
         frame = self._frame(socket, kind, topic, data, message_id, headers)
         waiting = self._waiting[message_id] = _Waiting(socket)
         waiting.answer.add_done_callback(lambda done: entry.update(ack=None if done.cancelled() else done.result()))
-        sent = await _write(socket, frame)
+        sent = entry["heard"] = await _write(socket, frame)
         if fate in ("twice", "again"):
             again = self._message_id() if fate == "again" else message_id
             other = self._one(kind, topic) or socket

@@ -9,25 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.nlp.action_words import action_of, phrase
+from bot.nlp.actions_apart import REMIND, behind_blank, called_early, done_early, told_when
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.due import due
 from bot.nlp.events import Timed
 from bot.nlp.gate import Rule, begun
-from bot.nlp.parsed import NextAction, Span, Words
+from bot.nlp.parsed import NextAction, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
-_REMIND = Pattern(
-    r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫醒?|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|"
-    r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)(?:提醒|闹钟)[：:，]?"
-)
 _MAY_REMIND = Rule("提醒|叫|喊|通知|闹钟|[设定加]个|[设定加]一个")
-_US = "(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派)"  # behind 让我们: what they want of us
+# Behind 让我们: until when, and what they want of us.
+_TILL = "(?:[这本下]周|[这本下]个?月|[今明后]天|周[一二三四五六日])?"
+_US = rf"{_TILL}(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派|补|重|开|加[^班]|带|安排|核|写|整理|算)"
 _LATER = Rule(
-    r"回头|改天|下次|下一步|[让要]重新(?=报|打|做|出|发|改|寄)|再(?=申请|跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|回访|确认|"
-    rf"推)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|(?:回来|回去|回公司)(?=跟|找|问|再|请示|汇报|商量)|先(?=发|寄|开(?:过去|票|发票|专票)|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    r"回头|改天|下次|下一步|[让要得]重新?(?=报|打|做|出|发|改|寄|开|写|签|印|选|测|算|核|设计)|"
+    r"要(?=给(?:他|她|他们|客户|对方)[^，。]{0,4}(?:申请|准备|安排|做|出|报|发|寄|送|带))|"
+    r"(?:需要?|得|要)(?=(?:再|先)?(?:跟|找|问|向)(?:我们)?(?:财务|领导|老板|总部|工厂|公司|技术|法务|研发|生产|库房|仓库|厂里)[^，]{0,4}"
+    r"(?:确认|申请|商量|核实|沟通|汇报|请示|核|协调))|(?:我|我们)(?:先|再)?(?:去|回去)?(?=问问|问一下|问下)|"
+    r"还(?:要|得|需要?)(?=补|给|发|送|寄|出|改|提交|跟我们|找我们)|再(?=申请|跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|问|回访|确认|"
+    rf"推)|要我们(?=派|去|补|改|出|重|再|尽快|安排)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|(?:回来|回去|回公司)(?=跟|找|问|再|请示|汇报|商量)|先(?=发|寄|开(?:过去|票|发票|专票)|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
     r"记得|待办|约好(?!的)|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
 _HINTS = _MAY_REMIND.bit | _LATER.bit
@@ -49,19 +52,13 @@ _SUBJECT_THEIRS = Pattern(
     r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
     r"考虑$"
 )
-_LEAD = Pattern(
-    r"(?:让(?=把|重新|[发给寄报出做])|下一步|下步|后续|接下来|待办|计划|然后|所以|那|我们|咱们|我(?!们)|让我们?|要我们?|"
-    r"叫我们?|他们?|客户方?|对方|已?推荐.*?，|要求|最晚|必须|务必|一定|"
-    r"说|回去|回头|改天|准备|打算|争取|记得|需要?|得(?=把|去|给|走|再|跟)|要(?!求)|约好|约在|"
-    r"约|时间约在|[：:，,、 的]|wants? |needs? |asked for |send |是|在(?=$)|会(?![上议])|将|尽快|就|先|"
-    r"乙方|甲方|一个是|把时间|改到|推到|挪到|定在|到时候|安排在)+"
+_MOVED = Pattern(
+    r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|(?<![不要想再更])改|(?<!再)改约(?:[到在成]|为)?)$"
 )
-_TAIL = Pattern(r"(?:[，,：: ]|改到|推到|挪到|约在|时间约在|约了?|定在|改成|在|到|了|，)+$")
-_MOVED = Pattern(r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|(?<![不要想再更])改)$")
 _DUTY = Pattern(
     r"前|内|给|发|送|交|去|飞|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|返|补|校|拍|装|运|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
-    r"查|写|定|安排|评审|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|退|改好"
+    r"查|写|定|安排|评审|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|换[掉新]|摸摸?底|打听|转转|退|改好|重[开做打印签]|勘|申请|拿到|盖章|问(?!题)|过(?=[一]?[遍下]|方案|需求|合同|图纸|材料|细节|价格|流程)"
 )
 _PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
 
@@ -78,15 +75,31 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
         if here & _NO_PLAN.bit and _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
         action = _remind(doc, clause, own, clauses[index + 1 :], times) if here & _MAY_REMIND.bit else None
-        action = action or _planned(doc, clause, own, clauses[:index], here)
-        if action is not None and action.text:
+        action = action or _planned(doc, clause, own, clauses[:index], here, times)
+        action = action or (behind_blank(doc, clause, own, clauses[index + 1 :], times) if own else None)
+        if action is not None and found and told_when(action):
+            found[-1] = replace(
+                found[-1], due=found[-1].due or action.due, due_span=found[-1].due_span or action.due_span
+            )
+        elif action is not None and action.text:
+            if found and own and _was_set(doc, found[-1]) and _MOVED.search(doc.norm, clause.start, own[-1].start):
+                found.pop()
             same = next((n for n, other in enumerate(found) if _is_same(other, action)), None)
             if same is None:
                 found.append(action)
             elif found[same].due is None:
                 found[same] = action
-    _called_early(doc, clauses, times.all, found)
-    return found
+    called_early(doc, clauses, times.all, found)
+    return found + done_early(doc, clauses, times)
+
+
+_WAS_SET = Pattern("(?:约|定|说)的|原(?:来|定|本)|本来")
+
+
+def _was_set(doc: Doc, action: NextAction) -> bool:
+    """约的周四，改约周五: what is moved was said to be set before."""
+    clause = doc.clause_at(action.span.start)
+    return _WAS_SET.search(doc.norm, clause.start, clause.end) is not None
 
 
 def _is_same(before: NextAction, action: NextAction) -> bool:
@@ -95,21 +108,19 @@ def _is_same(before: NextAction, action: NextAction) -> bool:
 
 
 def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause], times: Timed) -> NextAction | None:
-    match = _MAY_REMIND.search(doc.norm, clause.start, clause.end) and _REMIND.search(
-        doc.norm, clause.start, clause.end
-    )
+    match = _MAY_REMIND.search(doc.norm, clause.start, clause.end) and REMIND.search(doc.norm, clause.start, clause.end)
     if match is None:
         return None
     when = own[0] if own else None
     if when is not None and not rest and _says_nothing(doc, clause, match, when):
-        return _action(doc, doc.words(match.start(), match.end()), when)  # 叫我: what was said, nothing invented
+        return action_of(doc, doc.words(match.start(), match.end()), when)  # 叫我: what was said, nothing invented
     start, end = match.end(), clause.end
     if start >= end - 1 and rest:
         start, end = rest[0].start, rest[0].end  # 设个提醒，周五给方案
         own = [t for t in times.of(rest[0]) if t.kind != "duration"]
         when = when or (own[0] if own else None)
     text = phrase(doc, start, end, own)
-    return _action(doc, text, when) if text.text else None
+    return action_of(doc, text, when) if text.text else None
 
 
 _FILLER = Pattern(r"(?:[，, ]|一下|一声|下|请|麻烦|帮我?|你|记得|到时候?|再|就|吧|啊|哈|哦)*")
@@ -120,29 +131,6 @@ def _says_nothing(doc: Doc, clause: Clause, match: re.Match[str], when: Time) ->
     ahead = doc.norm[clause.start : min(when.start, match.start())] + doc.norm[when.end : match.start()]
     behind = doc.norm[max(match.end(), when.end) : clause.end]
     return all(_FILLER.fullmatch(said.strip("。！!~ ")) is not None for said in (ahead, behind))
-
-
-_EARLY = Rule(r"提前|提早")
-_LENGTH = Pattern(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
-
-
-def _called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], found: list[NextAction]) -> None:
-    """周四两点去开会，提前一小时叫我: the plan before it becomes due that much earlier; an hour before a mere day is
-    no moment and changes nothing."""
-    if not found or not _EARLY.may(doc):
-        return
-    for clause in clauses:
-        early = _EARLY.search(doc.norm, clause.start, clause.end)
-        plan = next((i for i in reversed(range(len(found))) if found[i].span.start < clause.start), None)
-        if early is None or plan is None or not _REMIND.search(doc.norm, early.end(), clause.end):
-            continue
-        length = next((t.exact for t in times if t.start == early.end() and t.exact), None)
-        parts = _LENGTH.fullmatch(length) if length else None
-        due_then = found[plan].due
-        if parts is None or due_then is None or (not isinstance(due_then, datetime) and "T" in parts.group()):
-            continue
-        span = timedelta(**{unit: int(n) for unit, n in parts.groupdict(default="0").items()})
-        found[plan] = replace(found[plan], due=due_then - span)
 
 
 _ONLY_WHEN = Pattern(
@@ -168,7 +156,9 @@ _ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)(?:[到在为]|的是)?")
 _TOLD_TO = Pattern(r"(?:说|问|让我们?|要我们|叫我们|要求|希望)(?:想|要)?(?=[\u4e00-\u9fff]{2})")
 
 
-def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause], may: int) -> NextAction | None:
+def _planned(
+    doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause], may: int, times: Timed
+) -> NextAction | None:
     """`may` are the rules that may match in the clause."""
     when = _ahead(doc, clause, own) if own else None
     said = doc.norm[clause.start : clause.end]
@@ -181,7 +171,7 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if moved and _NOT_OURS.search(said):
         return None
     if (may & _MAY_BE_THEIRS.bit and _is_theirs(doc, clause, own, before)) or (may & _OPEN.bit and _OPEN.search(said)):
-        return _after_move(doc, clause, when, before)
+        return _after_move(doc, clause, when, before, times)
     if when is None and later and _PASTS.search(said) and later.group() not in ("再", "重新报", "改天", "回头", "约好"):
         return None
     if when is not None and not when.before and _past_deed(doc, clause, when):
@@ -199,20 +189,26 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Cla
     if _ONLY_PUT_OFF.fullmatch(text.text) or (text.text == "出" and not _ASKED_OF_US.search(said)):
         text = doc.words(clause.start, clause.start)
     if when is not None and (moved or not text.text):
-        return _after_move(doc, clause, when, before) or (_action(doc, text, when) if text.text else None)
+        return _after_move(doc, clause, when, before, times) or (action_of(doc, text, when) if text.text else None)
     if doc.text[clause.start : clause.end].isascii():
-        return _action(doc, text, when) if when is not None and text.text else None
+        return action_of(doc, text, when) if when is not None and text.text else None
     if (
         (
             _SUBJECT_THEIRS.search(text.text)
-            and not (_ASKED_OF_US.search(said) or _AGREED.search(said) or _URGED.match(text.text))
+            and not (
+                _ASKED_OF_US.search(said)
+                or _AGREED.search(said)
+                or _URGED.match(text.text)
+                or _TO_THEM.search(text.text)
+            )
         )
         or _MONEY_DUE.match(text.text)
         or not (_DUTY.search(text.text) or (later and later.group() == "记得"))
         or text.text.endswith("说")
+        or _IS_THERE.match(text.text)
     ):
         return None
-    return _action(doc, text, when)
+    return action_of(doc, text, when)
 
 
 def _is_theirs(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause]) -> bool:
@@ -226,6 +222,10 @@ def _is_theirs(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[C
 _WE = Pattern("我(?!们?的)")
 _ASKED_OF_US = Pattern("要求|[让要叫](?:我|(?=[发给寄报出做]))")
 _MONEY_DUE = Pattern("(?:首批|剩下的?|剩余的?|其余的?)?(?:定金|尾款|余款|首付|预付款|货款|首款|提货款|进度款)")
+_TO_THEM = Pattern(
+    "(?:给|回)(?:他|她|客户|对方|人家|[\u4e00-\u9fff]{1,3}(?:总|工|姐|哥|经理|主任))[^，]{0,3}(?:答复|回复|消息|回话|回信|话)"
+)
+_IS_THERE = Pattern("有(?!空)|就?等(?!他们?)")  # 他们年底有考核, 就等集团盖章
 _AGREED = Pattern("约(?:[了在]|好(?!的))|约(?:我|他|她|大家)|^(?:我们?)?再?约")  # 约好周二去看: what both will do
 _URGED = Pattern("(?:再|去|得)?(?:催|追|盯|跟)(?!他们?自己)")  # 催一下付款: what is theirs to do is ours to ask for
 _DONE_ONCE = Pattern(
@@ -241,12 +241,17 @@ def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     behind = doc.norm[when.end : clause.end]
     if _MUST.match(behind):
         return False
-    today = when.begin is not None and when.begin.date() <= doc.today and not when.unit.endswith("-part")
+    yet = _INTENDED.match(behind) and when.begin is not None and when.begin > doc.local
+    today = when.begin is not None and when.begin.date() <= doc.today and not when.unit.endswith("-part") and not yet
     if (when.earlier is not None or when.unit == "weekend") and _DONE_ONCE.search(behind):
         return True  # 周末陪他打了场球
+    if _TOLD_THEN.match(behind):
+        return True  # 周一见面时程总提过
     return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(_JUST_DONE.search(behind))
 
 
+_TOLD_THEN = Pattern("[^，。]{1,8}(?:时候?|期间|那会儿?)[^，。]{0,6}(?:说|提|讲|聊|问|透露|表示)")
+_INTENDED = Pattern("把|要(?!求)|得(?!知)")  # 今晚把方案赶出来, said in the afternoon
 _MUST = Pattern("(?:之内|内|就)?(?:必须|务必|一定[要得]|无论如何)")  # 今天必须寄出去: yet to be done
 
 
@@ -255,6 +260,7 @@ def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
     for said in reversed(own):
         if said.kind == "recurrence":
             continue
+        said = _next_year(doc, clause, said)
         open_start = said.before or said.begin is None or said.unit.endswith("-part")
         edge = said.stop if open_start else said.begin
         if edge is not None and (edge > doc.local or (said.before and edge.date() >= doc.today)):
@@ -264,6 +270,26 @@ def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
         if said.begin is not None and said.begin.date() == doc.today and _MUST.match(doc.norm, said.end):
             return said
     return None
+
+
+_YEAR = Pattern(r"[年今去前明]|20\d\d")
+
+
+def _next_year(doc: Doc, clause: Clause, said: Time) -> Time:
+    """一月底交货, said in October: a month that names no year is the next one where nothing is told of it."""
+    if said.unit not in ("month", "month-part") or said.begin is None or said.stop is None or said.stop > doc.local:
+        return said
+    if _YEAR.search(doc.norm, said.start, said.end) or _PASTS.search(doc.norm, clause.start, clause.end):
+        return said
+    return said._replace(begin=_later(said.begin), stop=_later(said.stop))
+
+
+def _later(moment: datetime) -> datetime:
+    """The same day a year on."""
+    return moment.replace(year=moment.year + 1, day=min(moment.day, _SHORTEST if moment.month == _FEBRUARY else 31))
+
+
+_FEBRUARY, _SHORTEST = 2, 28
 
 
 def _without(doc: Doc, clause: Clause, own: Sequence[Time]) -> str:
@@ -295,24 +321,9 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
 _TO_WHOM = Pattern("(?:再)?[给发寄送交][他她它](?:们)?|[发送寄给打转交传带]过去")
 
 
-def phrase(doc: Doc, start: int, end: int, own: Sequence[Time]) -> Words:
-    """[start, end) without the words that lead in or out and without times at its edges: what is to be done."""
-    for said in own:
-        if said.start <= start < said.end:
-            start = said.end
-        elif start < said.start < end and said.end >= end:
-            end = said.start
-    lead = _LEAD.match(doc.norm, start, end)
-    if lead and lead.end() < end:
-        start = lead.end()
-    for said in own:
-        if said.start <= start < said.end <= end:
-            return phrase(doc, said.end, end, own)
-    tail = _TAIL.search(doc.norm, start, end)
-    return doc.words(start, tail.start() if tail and tail.start() > start else end)
-
-
-def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Clause]) -> NextAction | None:
+def _after_move(
+    doc: Doc, clause: Clause, when: Time | None, before: Sequence[Clause], times: Timed
+) -> NextAction | None:
     """会议不是周二，改到周三下午两点 and 要现场再测，时间约在周五: what is moved stands in front."""
     if when is None or not _MOVED.search(doc.norm, clause.start, when.start):
         return None
@@ -321,8 +332,8 @@ def _after_move(doc: Doc, clause: Clause, when: Time | None, before: Sequence[Cl
     if subject:
         text = doc.words(clause.start + subject.start("what"), clause.start + subject.end("what"))
     elif before and _ONLY_MOVE.fullmatch(doc.norm[clause.start : when.start]):
-        text = _moved_thing(doc, before)
-    return _action(doc, text, when) if text.text else None
+        text = _moved_thing(doc, before, times)
+    return action_of(doc, text, when) if text.text else None
 
 
 _NOT_OURS = Pattern("订单|项目|付款|打款|招标|开标|投产|开业|到货|停产|入住|交房|竣工|预算")  # what they put off
@@ -330,27 +341,23 @@ _SUBJECT_MOVED = Pattern(
     r"(?:把|(?:本来|原来|原定)(?:[\d一二三四五六七八九十]+[号日])?)?(?P<what>[^，。]{1,10}?)(?:要|想要?|得)?的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)"
 )
 _ONLY_MOVE = Pattern(
-    r"(?:所以|就|又|把)?(?:时间|日期)?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|改)"
+    r"(?:所以|就|又|把)?(?:时间|日期)?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|改约?(?:[到在成]|为)?)"
 )
 
 
 _FORMERLY = Pattern(r"(?P<what>[^，。]{1,10}?)(?:不是|原来|本来|的是)")
 
 
-def _moved_thing(doc: Doc, before: Sequence[Clause]) -> Words:
+def _moved_thing(doc: Doc, before: Sequence[Clause], times: Timed) -> Words:
     """What was moved stands in the nearest clause that names something to do."""
     last = next((c for c in reversed(before) if _DUTY.search(doc.norm, c.start, c.end)), before[-1])
     named = _FORMERLY.match(doc.norm[last.start : last.end])
-    return doc.words(last.start, last.start + named.end("what")) if named else phrase(doc, last.start, last.end, ())
+    thing = phrase(doc, last.start, last.start + named.end("what") if named else last.end, times.of(last))
+    kept = _CANNOT.search(doc.norm, thing.span.start, thing.span.end)
+    return doc.words(thing.span.start, kept.start()) if kept else thing
 
 
-def _action(doc: Doc, text: Words, when: Time | None) -> NextAction:
-    if when is None:
-        return NextAction(text.text, text.span)
-    moment = due(when, doc.local)
-    return NextAction(
-        text.text, text.span, moment, Span(when.start, when.end) if moment is not None else None, when.before
-    )
+_CANNOT = Pattern("(?<=.)(?:不了*|的)$")  # 下周三去不了了，改到下周五: 去
 
 
 _DONE = Pattern(

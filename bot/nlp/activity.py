@@ -32,9 +32,9 @@ _ONLY_NAMED = Pattern(
     r"(?:一下|下|下次|后续|怎么|能不能|可以|免费|先|的|关于|个)*$"
 )
 _SPOKE = Rule(
-    r"说(?!明)|说(?=明[年天早晚后])|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
+    r"[对谈过聊]完了|说(?!明)|说(?=明[年天早晚后])|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
-    r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|喜欢|打[一二三四五六七八九]折|要打|预算|"
+    r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|没来|没约[上到成]|球|失约|放鸽子|喜欢|打[一二三四五六七八九]折|要打|预算|"
     r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证(?!金)|催|骂|生气|发火|着急|名片|讨论|商量|敲定|引荐|"
     r"对了(?!方|手|面)|核对|让我们|叫我们|要我们|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向|回访了?|满意度"
 )
@@ -53,7 +53,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed, names: Sequence[tupl
     """The contact that these clauses report, of the most specific kind; None for a plan or a mere fact. `names` are
     places of organisations: the 快运 of a firm is no delivery."""
     told = _reported(doc, clauses, times)
-    best = _kind(doc, told, names) or _told(doc, told)
+    best = _kind(doc, told, names) or _chatted(doc) or _told(doc, told)
     if best is None:
         return None
     day = _day(doc, told, times.all, best[1])
@@ -61,6 +61,19 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed, names: Sequence[tupl
     if day is None or day.begin is None:
         return ActivityMention(kind, doc.today, None, span, None)
     return ActivityMention(kind, _past(doc, day).date(), doc.text[day.start : day.end], span, Span(day.start, day.end))
+
+
+_SPEAKER = Pattern(r"(?:^|\n)[^\n:，。]{1,12}(?: \d{1,2}:\d{2}(?::\d{2})?\n|: ?(?=[^\n]))")
+_MINE = Pattern(r"(?:^|\n)(?:我|本人)(?: \d{1,2}:\d{2}|:)")
+_TURNS = 3
+
+
+def _chatted(doc: Doc) -> tuple[ActivityType, Span] | None:
+    """罗工：扭矩不够 / 我：可以换: lines of a chat, in which we speak too."""
+    if doc.norm.count("\n") + 1 < _TURNS or not (mine := _MINE.search(doc.norm)):
+        return None
+    turns = len(_SPEAKER.findall(doc.norm))
+    return ("wechat", Span(*mine.span())) if turns >= _TURNS else None
 
 
 def _reported(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[Clause]:
@@ -119,6 +132,8 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
             match = rule.search(doc.norm, clause.start, clause.end)
             if match and any(start <= match.start() < end for start, end in names):
                 match = rule.search(doc.norm, match.end(), clause.end)
+            if match and _YET.search(doc.norm, clause.start, match.start()):
+                match = None
             if match and kind == "demo" and _ONLY_NAMED.search(doc.norm[clause.start : match.start()]):
                 match = None
             if match and not _NO_CONTACT.search(
@@ -128,13 +143,19 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
     return None
 
 
+# 让我们元旦以后过去看现场, 先来两台试用: wanted, and not done.
+_YET = Pattern(
+    "(?:让|叫|要|请|约|邀请?|希望|建议)我们?[^了]{0,16}$|(?:想|先|要)(?:来|拿|给|发|寄|送|上|装)[^了，]{1,6}$"
+)
+
+
 def _stop(norm: str, at: int) -> int:
     """Six characters on, or where the thought ends before."""
     return next((at + i for i, char in enumerate(norm[at : at + 6]) if char in "，。；！\n"), min(len(norm), at + 6))
 
 
 _MET_AS_AGREED = Pattern(r"约了(?!.*[上下]午|.*[点号])(?:见|聊)")
-_DID = Pattern(r"(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
+_DID = Pattern(r"没约[上到成]|(?:拜访|见|聊|谈|去|打|开|演示)(?:完)?了|先电话后")
 
 
 _TOLD_AHEAD = Pattern(
@@ -204,7 +225,10 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
 _NOT_SAID = Pattern("(?:没有?|未|不)(?:说|讲|提|答应|承诺|同意|保证|表示|肯|愿意?)(?:要|会|能)?[^，。]{0,4}$")
 
 
-_SET = Pattern("(?:号|日)?(?:就|才)?(?:截标|截止|开标|封标|投标|挂网|上会|到期|投产|进场|开业|生效)")  # 11月3号截标
+_SET = Pattern(
+    "(?:号|日)?(?:就|才)?(?:截标|截止|开标|封标|投标|挂网|"
+    "上网|发标|公示|开工|验收|交货|交付|上会|到期|投产|进场|开业|生效)"
+)  # 11月3号截标
 
 _TITLED = Pattern("(?:时间|日期)[:：] ?$")
 

@@ -25,7 +25,7 @@ _BARE_CUE = Pattern(
     r"(?:预算|报价|报了?价?|人均|均价|每平方?米?|每立方米?|每公[斤里顷]|每小时|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶餐本册块卷根支把条双床位辆节场次天晚头棵株方柜车桌盏部]|"
     r"一[亩吨箱台套平米瓶件]|一[家个](?:门店|店|点位?|人|学期|季度)|最多给|最低|挂价|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|"
     r"货款|预付款|"
-    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|给的|报的|费|降到|砍到|压到|谈到|让到|涨到|调到|一平|要|是|应该是|成交价|"
+    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|罚了?(?:我们|咱们?)?|实收|实付|价格|还?欠|还?剩|还差|卖|给的|报的|费|降到|砍到|压到|谈到|让到|涨到|调到|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
 _EXTENSION = Pattern(r"(?:分机|工号|尾号|房号|门牌|编号|单号|电话|密码|邮编)(?:号码?|是)?[，, :]?$")
@@ -51,7 +51,7 @@ _NEAR = 120  # characters in which a cue is looked for: whole clauses, but not a
 
 
 _IN_WAN = Pattern(
-    r"(?:预算|报价|总价|价格|成交价|合同额|金额)(?:大概|大约|差不多|不超过|最多|也就|[在是有约就到])*"
+    r"(?:预算|报价|总价|价格|成交价|合同额|订单额|采购额|营业额|投资额|金额)(?:大概|大约|差不多|不超过|最多|也就|[在是有约就到])*"
     r"(?P<low>\d{1,4}(?:\.\d)?)(?:[-~到至](?P<high>\d{1,4}))? ?个(?=左右|上下|以内|出头|[，。；！？、\n吧的]|$)"
 )
 
@@ -124,12 +124,20 @@ _WHOLE = 100  # per cent
 _SHARES = Pattern(r"\d{1,2} ?(?:%|个点)|百分之")  # 先打30%，货到付60: shares of a whole
 
 
+# 价格分从40降到30: marks, and no sum.
+_SCORED = Pattern(
+    r"(?:分|分值|得分|人数|天数|次数|温度|比例|年限|数量)(?:值|数)?(?:(?:从|由)[\d.]*)?(?:[降升涨提减加调]到|是|为|占)?$"
+)
+
+
 def _is_price(doc: Doc, item: Money) -> bool:
     """A bare figure counts as money only beside a word about money, and not where it counts or dates something."""
-    if _EXTENSION.search(doc.norm, max(0, item.start - 8), item.start):
+    if _EXTENSION.search(doc.norm, max(0, item.start - 8), item.start) or _SCORED.search(
+        doc.norm, max(0, item.start - 14), item.start
+    ):
         return False
     if (
-        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般")
+        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般题")
         or item.value is None
         or (item.value < 10 and not _is_small_price(doc, item))
     ):
@@ -221,7 +229,7 @@ def discounts(doc: Doc, shares: Sequence[Figure]) -> list[tuple[Decimal, Span]]:
         said = doc.norm[item.start : item.end]
         near = doc.norm[max(0, item.start - 6) : item.end + 2]
         span = Span(item.start, item.end)
-        if "折" in said and not _NOT_CUT.search(near):
+        if ("折" in said or said == "半价") and not _NOT_CUT.search(near):
             found.append(((item.value / 100).normalize(), span))
         elif (
             "成" not in said

@@ -1,6 +1,7 @@
 """One message as all steps see it: the text as typed, the same text in one writing, the moment, and the cuts.
 
-`norm` has the length of `text` (half width, lower case, simplified), so an offset in one is the offset in the other.
+`norm` has the length of `text` (half width, lower case, simplified, no dialect), so an offset in one is the offset
+in the other.
 """
 
 from __future__ import annotations
@@ -67,6 +68,19 @@ def _other_writing() -> frozenset[str]:
     return frozenset(map(chr, _table()))
 
 
+@cache
+def _dialect() -> Pattern:
+    return Pattern(lexicon.either("dialect"))
+
+
+def common(text: str) -> str:
+    """`text` with the words of dialects as they are said elsewhere, of the same length: 佢哋听日俾 is 他们明天给."""
+    words = _dialect()
+    if words.search(text) is None:
+        return text
+    return str(words.sub(lambda match: lexicon.kinds("dialect")[match.group()], text))
+
+
 def normalise(text: str) -> str:
     """`text` in one writing, of the same length; a comma stays one only inside a figure like 8,400."""
     norm, table = text, _table()
@@ -88,7 +102,8 @@ class Doc:
     def __init__(self, text: str, now: datetime) -> None:
         self.text = text
         self.now = now
-        self.norm = normalise(text)
+        self._common = common(text)
+        self.norm = normalise(self._common)
         self.latin = _LETTER.search(self.norm) is not None
         """Whether any Latin letter stands in the text."""
         self.looked_up = self.begun = 0
@@ -120,7 +135,7 @@ class Doc:
     @lazy
     def cuts(self) -> list[int]:
         """Offsets at which a word begins or ends, from left to right."""
-        return [0, *accumulate(map(len, segmenter().cut(self.text)))]
+        return [0, *accumulate(map(len, segmenter().cut(self._common)))]
 
     def tokens_from(self, at: int) -> tuple[tuple[int, int], ...]:
         """The word that holds an offset and the one after it."""

@@ -42,6 +42,9 @@ def cut(doc: Doc, firms: Sequence[Org]) -> list[list[Clause]]:
     if len({doc.text[o.start : o.end] for o in firms if o.weight >= 1}) <= 1:
         return [clauses]
     owners = [_owner(doc, clause, firms) for clause in clauses]
+    for index in range(len(clauses) - 1):
+        if owners[index] is None and _leads(doc, clauses[index], clauses[index + 1]):
+            owners[index] = owners[index + 1]
     groups: list[tuple[str | None, list[Clause]]] = []
     for clause, owner in zip(clauses, owners, strict=True):
         current = groups[-1][0] if groups else None
@@ -50,6 +53,19 @@ def cut(doc: Doc, firms: Sequence[Org]) -> list[list[Clause]]:
         else:
             groups.append((owner, [clause]))
     return _merged(doc, groups)
+
+
+_A_DAY = Pattern(r"周|星期|礼拜|[今明后]天|[上下]午|\d{1,2} ?[号日/:点月]")
+_SHORT = 12
+
+
+def _leads(doc: Doc, clause: Clause, following: Clause) -> bool:
+    """周三上午九点半 江北粮库交流: a day in front of a blank belongs to what stands behind it."""
+    return (
+        clause.end - clause.start <= _SHORT
+        and not doc.norm[clause.end : following.start].strip(" ")
+        and _A_DAY.search(doc.norm, clause.start, clause.end) is not None
+    )
 
 
 def _owner(doc: Doc, clause: Clause, firms: Sequence[Org]) -> str | None:

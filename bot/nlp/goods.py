@@ -33,6 +33,7 @@ _WANTED = Pattern(
 )  # 今年必须上 + 设备
 _BY = Pattern(r"(?:了|一下|下|的|个|些|一批|是)+$")
 _NOUNS = ("n", "b", "vn", "eng", "an", "j", "l", "x")
+_USED = frozenset("手体相用能")  # 二手, 一体, 三相: numerals to the dictionary, and no count
 _LINKS = frozenset("高低大小新老旧冷热干湿")
 
 
@@ -74,21 +75,60 @@ def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
 
 
 _ORDERED = Rule(
-    r"(?:要|订|定|买|采购|进|拿|下|追加|补|发|寄|送|租|报|求购|需要|换)(?:了|货|单|再|走)?(?:[\d.]+|[一二两三四五六七八九十百千几半]+)(?:来|多|几)?"
-    r"(?:台|套|张|支|箱|把|辆|组|盒|瓶|吨|樘|桶|卷|只|根|片|米|公斤|斤|袋|包|双|件|匹|棵|车|副|公里|平米?|平方|方|块)的?"
+    r"(?:要|上|做|装|弄|来|推|卖|印|缺|试|首批|头批|第一批|一共|总共|订|定|买|采购|进|拿|下|追加|补|发|寄|送|租|报|求购|需要|换)(?:了|货|单|再|走)?(?:[\d.]+|[一二两三四五六七八九十百千万几半]+)(?:来|多|几)?"
+    r"(?:台|套|张|支|箱|把|辆|组|盒|瓶|吨|樘|桶|卷|只|根|片|米|公斤|斤|袋|包|双|件|匹|棵|车|副|公里|平米?|平方|方|块|款|份|册|条|支|张|部|个|节|门|种|升)的?"
     r"(?P<name>[\u4e00-\u9fff]{2,8}?)(?=[，。；、！\n]|$|的?(?:单价|报价|价格)|给他|给她|过来|过去|试用|样品|试[试样])"
 )
+
+
+_LINK = Pattern("[和跟及加]|以及")  # 网套和泡沫箱
 
 
 def ordered(doc: Doc) -> Iterator[Words]:
     """再进200箱螺丝, 寄了15块色卡: what is counted behind a word of ordering, to the end of the thought."""
     for match in _ORDERED.each(doc):
         start, end = match.span("name")
-        if not {start, end} <= doc.edges:
+        if end not in doc.edges:
+            continue  # where it begins, the dictionary may be wrong: 200份伴 + 手礼
+        if (link := _LINK.search(doc.norm, start + 2, end - 2)) and {link.start(), link.end()} <= doc.edges:
+            yield from (doc.words(start, link.start()), doc.words(link.end(), end))
             continue
-        words = [doc.norm[a:b] for a, b in doc.tokens if start <= a < end]
+        words = segmenter().cut(doc.norm[start:end])
+        if doc.norm[start] in "试用给先一" or words[-1] in lexicon.words("not_names") or _NO_GOODS.search(words[-1]):
+            continue
         if _part(words[-1], first=True) and not any(_binds(word) for word in words[:-1]):
             yield doc.words(start, end)
+
+
+_NO_GOODS = Pattern(
+    "^(?:点|月|人|折|字|会|单|钱|问题|电话|小时|钟头|星期|要求|条件|点位|名额|版本|意见|时间|机会|理由|说法|样子|公司|工作|"
+    "案例|流程|计划|制度|资质|清单|名单|客户|学员|工人|师傅|老师)$"
+)
+
+
+_DEALT = Rule(
+    r"(?:要的(?:就)?是|要买|想买|想要|想换|想做|想上|想装|想租|想搞|要印|要做|加装|换装|咨询|询价|主推|推了|采购|主要用|一直用|"
+    r"寄样:?|送样:?|试用|求购|给孩子报|想报|谈妥了?)(?:了|一下|个|的|我们的?|咱们的?|新的?|老的?|点|些|:| )*"
+    r"(?P<name>[\u4e00-\u9fffa-z0-9]{2,9}?)(?=[，。；！\n]|$|租赁|服务|的事|报价|方案| \d|"
+    r"[\d一二两三四五六七八九十]+[台套个份张批件把支辆箱组吨米]|换掉|培训)|"
+    r"[那这](?:批|台|款|套|箱|车|单)(?P<those>[\u4e00-\u9fff]{2,7}?)(?=怎么|还没|没[到发]|什么时候|[到出]了|坏|有|不|能|，|。|$)|"
+    r"问(?:了|下|一下|过)?(?P<asked>[\u4e00-\u9fffa-z0-9]{2,9}?)(?=多少钱|怎么卖|咋卖|什么价|啥价|的?价格|的?报价)"
+)
+
+
+def wanted(doc: Doc) -> Iterator[Words]:
+    """他要的是食品级硅胶, 问黄铜阀多少钱, 上次那批腻子粉怎么还没到: whatever it is called, behind words by which
+    goods alone are dealt with, or pointed at by its measure."""
+    for match in _DEALT.each(doc):
+        start, end = match.span(match.lastgroup or "name")
+        if {start, end} <= doc.edges and _named(doc, start, end) and not _ACTS.search(doc.norm, start, end):
+            yield doc.words(start, end)
+
+
+_ACTS = Pattern(
+    "[说让给把被来去的]|东西|先|试一|一下|打样|多少|时间|周期|价|折|款项|付款|账期|我|你|他|她|"
+    "同行|案例|流程|计划|制度|资质|清单|名单|供应商|厂家|便宜|现货"
+)
 
 
 _COUNT_AT = Rule(
@@ -120,7 +160,7 @@ def _named(doc: Doc, start: int, end: int) -> bool:
     if not words or words[-1] in lexicon.words("not_names") or any(_binds(word) for word in words):
         return False
     tag = segmenter().tag(words[-1])
-    return not tag or tag.startswith(_NOUNS)
+    return not tag or tag.startswith(_NOUNS) or _tails().fullmatch(words[-1]) is not None
 
 
 def _binds(word: str) -> bool:
@@ -143,6 +183,14 @@ def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
             break
         start, index = token_start, index - 1
     start = _unasked(doc, start, end)
+    if (
+        start < end
+        and start in doc.edges
+        and doc.norm[start] in "套台批款"
+        and start + 1 in doc.edges
+        and end - start > _LISTED
+    ):
+        start += 1  # 上 + 套 + 考勤系统
     shown = _SHOWN.match(doc.norm, start, end) or _WANTED.match(doc.norm, start, end)
     return shown.end() if shown else start
 
@@ -185,17 +233,40 @@ def _part(word: str, *, first: bool) -> bool:
     return (
         not tag
         or (tag.startswith(_NOUNS) and not person)
+        or (tag == "m" and word[-1] in _USED)
         or (tag == "v" and len(word) > 1 and not _left().search(word))
     )
 
 
 def _dealt_with(doc: Doc, start: int, end: int) -> bool:
     ahead = doc.norm[max(0, start - 12) : start].rstrip()
-    if _COUNT.search(ahead) or _THAT.search(ahead):
+    if _COUNT.search(ahead) or _THAT.search(ahead) or _LISTED_AS.search(ahead):
+        return True
+    if ahead[-1:] in _MORE and _and_more().search(ahead):
+        return True
+    if ahead.endswith("把") and _HANDLED.match(doc.norm, end):
         return True
     bare = _BY.sub("", ahead)
     if _left().search(ahead) or _left().search(bare):
         return True
     if _COUNT_BEHIND.match(doc.norm, end):
         return True
+    if doc.norm[end : end + 1] == " " and _PRICED.match(doc.norm, end + 1):
+        return True
     return _right().match(doc.norm, end + (doc.norm[end : end + 1] == "的")) is not None
+
+
+_MORE = frozenset("和、跟及加")
+
+
+@cache
+def _and_more() -> Pattern:
+    """密封胶和 + 玻璃胶: behind other goods."""
+    return Pattern(f"(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})(?:和|、|跟|及|加|以及)$")
+
+
+_LISTED_AS = Pattern("[\u4e00-\u9fff][-:]$")  # 天美印刷-烫金机
+_HANDLED = Pattern("(?:给|都|也|先|重新)?[试换拆装修退砍降弄调搬运拉卖租停签定订升扩切接迁]")  # 把蒸烤箱试了
+_PRICED = Pattern(
+    r"(?:再|先|重|已|我们?)?(?:报|询|单价|要)[了价]?|\d+(?:\.\d+)?[万wk元]|[\d一二两三四五六七八九十百]+[台套箱吨件个]"
+)

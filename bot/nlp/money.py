@@ -48,7 +48,7 @@ def _one() -> Pattern:
     mixed = r"\d{1,8} ?[百千万亿](?: ?零?\d{1,4} ?[百千万亿]{1,2}){1,4}(?:零?\d{1,4}(?![\d.]))?"
     han = rf"[{HAN}]{{1,30}}(?:点[零一二三四五六七八九]{{1,6}}[百千万亿]{{1,2}})?(?:个亿|个w|个万)?"
     some = r"[几数](?:[十百千]{1,2}[万亿]?|[万亿])|[百千万]把|百八十(?:万|(?=块))|百十来?(?:万|(?=块))|半个?亿"
-    figure = rf"{some}|{mixed}|{ARABIC} ?(?:{_UNIT}{{0,3}}){tail}|{han}"
+    figure = rf"{some}|{mixed}|{ARABIC} ?(?!kw|kv|kp)(?:{_UNIT}{{0,3}}){tail}|{han}"
     change = (
         rf"(?P<change>(?P<zero>[零〇])?(?P<j>{_D})(?:(?P<of>[角毛分])(?:(?P<f>{_D})分?)?"
         rf"|(?![\d{HAN}.个台套年月天]|{_THINGS})|(?=一[{_THINGS.replace('|', '')}])))"
@@ -71,12 +71,14 @@ _TO = Pattern(r" ?(?:到|至|~|-{1,2}) ?")
 _AFTER = Pattern(r" ?(?:左右|上下|以内|之内|以下|封顶|整|正|出头)")
 _BEFORE_ABOUT = Pattern(r"(?:大概|大约|差不多|约|估计|也就|将近|接近|近|小|好)(?:是|在|有)?$")
 _BEFORE_UNDER = Pattern(
-    r"(?:不(?:能)?超过?|不到|(?:最多|顶多|至多)(?:能?给到?|出到?|到)?|不高于|(?:控制|压)在|低于|少于)"
+    r"(?<!不)(?:不(?:能)?超过?|不到|(?:最多|顶多|至多)(?:能?给到?|出到?|到)?|不高于|(?:控制|压)在|低于|少于)"
     r"(?:大概|大约|差不多|约)?$"
 )
 _ROUND = Pattern(r"(?:[上近过破超]|超过|突破)$")
 _LARGE = frozenset("万亿兆wk")
 _SOME = Pattern(r"[几数](?P<u>[十百千]{0,2}[万亿]?)")
+_THOUSAND = Pattern(r"\d+千\d")  # 1千5, as nobody counts things
+_PRICED = Pattern("[一每/，。；左]|多一|$")
 _CENTS = Pattern(
     rf"(?<![{HAN}\d.元块])(?:(?P<j>{_D}|两)[毛角](?:(?P<f>{_D})分?)?|(?P<c>[{HAN}]{{1,3}}|\d{{1,2}})分)(?P<money>钱)?"
 )
@@ -99,9 +101,9 @@ def find(doc: Doc) -> Iterator[Money]:
 
 
 def _small_change(norm: str) -> Iterator[Money]:
-    """八毛, 五毛五, 三角钱, 1分钱: alone, or where 钱 says what is counted."""
+    """九毛八一个, 五毛五, 三角钱, 1分钱: alone, or where what follows says that it is a sum."""
     for match in _CENTS.finditer(norm):
-        if match["money"] or match.group() == norm:
+        if match["money"] or match.group() == norm or (match["j"] and _PRICED.match(norm, match.end())):
             tenths, cents = read(match["j"] or "零"), read(match["c"] or match["f"] or "零")
             yield Money(match.start(), match.end(), (tenths or Decimal(0)) / 10 + (cents or Decimal(0)) / 100)
 
@@ -167,7 +169,7 @@ def _single(norm: str, match: re.Match[str]) -> Money | None:
         value *= scale
         top = top * scale if top else None if "来" in more else value + _step(said) * scale
     written = said + (match["u"] or "")
-    marked = bool(mark) or not _LARGE.isdisjoint(written)
+    marked = bool(mark) or not _LARGE.isdisjoint(written) or _THOUSAND.fullmatch(said) is not None
     about = bool(more) or "把" in said or said.startswith("百十") or top is not None
     return Money(start, match.end(), value + _change(match), top, _currency(mark), about and not apart(said), marked)
 

@@ -144,8 +144,8 @@ _PERCENT = Pattern(
     rf"|(?P<b>{_PART}) {{0,4}}(?:%|个? ?百 ?分 ?点|个点)"
     rf"|(?<!波)(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨]|不挠)"
     rf"|(?P<d>{ARABIC}|{_SPACED}) ?成(?: ?(?P<d2>[半一二三四五六七八九](?![个台套年月天])))?"
-    rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对]) ?折"
-    rf"|(?P<e2>半)价|(?P<g>[一两二三四五六七八九])个半点|(?P<m>{ARABIC}) ?‰"
+    rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对] ?折|(?<![一二三四五六七八九十\d])半价)"
+    rf"|(?P<g>[一两二三四五六七八九])个半点|(?P<m>{ARABIC}) ?‰"
     rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟]) ?分 ?之 ?(?P<f>{_PART}))"
 )
 _URL = Pattern(r"https?:\S+|www\.\S+")
@@ -164,7 +164,7 @@ def find_percents(doc: Doc) -> Iterator[Figure]:
 
 
 def _percent(match: re.Match[str]) -> Decimal | None:
-    if match["e"] or match["e2"]:
+    if match["e"]:
         return Decimal(50)
     if match["g"]:
         return Decimal(DIGIT[match["g"]]) + Decimal("0.5")

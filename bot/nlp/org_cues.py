@@ -11,13 +11,13 @@ from bot.nlp.org_places import ADDRESSED, HAN, LONGEST_STEM, Org, Taken, clear_l
 from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
-_TWO = 2
+_TWO, _THREE = 2, 3
 _MOST_WORDS = 3
 
 
 def by_cue(doc: Doc, taken: Taken) -> list[Org]:
     """给远大发合同, 远大那边还没回: a short name between a cue in front and a cue behind."""
-    found: list[Org] = []
+    found: list[Org] = [*_unheard_first(doc, taken)]
     for start, ends in _short(doc):
         if not clear_left(doc, start, taken):
             continue
@@ -38,9 +38,24 @@ def _short(doc: Doc) -> Iterator[tuple[int, list[int]]]:
     norm, cuts, closings = doc.norm, doc.cuts, _closings(doc)
     for index, start in enumerate(cuts):
         if not start or norm[start - 1] in _LEADS:
-            near = [end for end in cuts[index + 1 : index + 1 + _MOST_WORDS] if _TWO <= end - start <= LONGEST_STEM]
-            if ends := [end for end in near if end in closings]:
+            near = cuts[index + 1 : index + 1 + _MOST_WORDS]
+            ends = [end for end in near if end in closings and _TWO <= end - start <= LONGEST_STEM]
+            if (
+                start + _TWO in closings
+                and norm[start + _TWO : start + _THREE] in _GLUED
+                and _runs_on(doc, start, near)
+            ):
+                ends.insert(0, start + _TWO)
+            if ends:
                 yield start, ends
+
+
+_GLUED = frozenset("要续说想问催嫌退报回签")
+
+
+def _runs_on(doc: Doc, start: int, ends: list[int]) -> bool:
+    """华腾要 + 退货, 金诺续 + 了: a word that no dictionary has, with what they do glued to it."""
+    return start + _THREE == ends[0] and not segmenter().tag(doc.norm[start : start + _THREE])
 
 
 def _closings(doc: Doc) -> set[int]:
@@ -63,7 +78,7 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
         tokens = [] if tokens[:1] == [said] else tokens[1:]
         if _ordinary(said.removeprefix(place)):
             return True
-    if len(said) > _TWO and said[0] in "陪给跟把被从去":
+    if said[0] in "别没不未" or (len(said) > _TWO and said[0] in "陪给跟把被从去帮催"):
         return True
     if said[-1] in "了的着过吗呢吧" or ADDRESSED.search(said):
         return True
@@ -75,22 +90,25 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
 
 
 _GIVEN = Pattern(
-    r"(?:给|说|去了?|到了?|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|约了|见了|见到|陪|刚从|才从|从|(?:^|[，。；\n午天上晚早])(?:又|去|刚)?[和跟与])$"
+    r"(?:给|说|去了?|到了?|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|约了|见了|见到|陪|客户是|客户叫|收到|接到|帮|刚从|才从|从|(?:^|[，。；\n午天上晚早])(?:又|去|刚)?[和跟与])$"
 )
-_VISITED = Pattern(r"(?:去了?|到了|客户[:：]|公海里的|拜访了?|走访了?|[去跑]了?一?趟)$")
-_LEADS = frozenset("给说去了到把下:：里的访趟行从和跟与\n，。；、！")  # how the cues above end, and breaks
+_VISITED = Pattern(r"(?:去了?|到了|客户[:：是叫]|公海里的|拜访了?|走访了?|[去跑]了?一?趟)$")
+_LEADS = frozenset("帮是叫陪给说去了到把下:：里的访趟行从和跟与\n，。；、！")  # how the cues above end, and breaks
 _CERTAIN = Rule(
-    r"那边|这边|那单|这单|那家|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
-    r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样品|合同|方案|项目|单子|订单|报价|货|事)|"
-    r"的(?:采购|财务|技术|老板|法务|it)(?:部)?(?=换人|换了|说|问|催|要|来|打|也|都|回)|的(?:[一两三几](?:位|个))(?:老总|老板|经理|领导|负责人|股东|合伙人|工程师|采购)|的(?:运营|采购|销售|财务|技术|市场|行政|人事|生产|设备|工程|信息|项目)?(?:总监|经理|主管|主任|负责人|老板|店长|厂长|校长|院长)|"
+    r"那边|这边|那单|这单|那家|那个(?:单子?|项目|商机|合同|标)|续[了约费签]|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
+    r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样[品册机本布]|资料|设备|机器|图纸|标书|快递|合同|方案|项目|单子|订单|报价|货|事)|的(?:[\u4e00-\u9fff]{2})?(?:合同|订单|回函|邮件|消息|通知)|新来的(?:采购|财务|技术|老板|总监|经理|主管)|"
+    r"的人(?=看|来|吃|去|谈|聊|说|开|喝|一起|问|打|约)|"
+    r"的(?:采购|财务|技术|老板|法务|it|会计|出纳|设备|行政|老总|领导)(?:部|科)?(?=换人|换了|说|问|催|要|来|打|也|都|回|又|提|卡|把|已|在|没|还|同意|反馈|给|让|不|嫌|约|想|看)|的(?:[一两三几](?:位|个))(?:老总|老板|经理|领导|负责人|股东|合伙人|工程师|采购)|的(?:运营|采购|销售|财务|技术|市场|行政|人事|生产|设备|工程|信息|项目)?(?:总监|经理|主管|主任|负责人|老板|店长|厂长|校长|院长)|"
     r"的(?:面料|品控|研发|设计|运营|后厨|工程|仓储|物流|法务|行政|人事|市场|销售|设备|生产|质检|企划|电商|外贸)部"
 )
 # 阿胶的货 may be goods as well: a name only where the message names nobody more surely.
-_GOODS = Pattern(r"的(?:样品|合同|方案|项目|单子|订单|报价|货|事)")
+_GOODS = Pattern(r"的(?:样[品册机本布]|资料|设备|机器|图纸|标书|快递|合同|方案|项目|单子|订单|报价|货|事)")
 _BREAK = Pattern(r"[，。；！\n]")
 _LIKELY = Rule(
     r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈|"
-    r"打(?:个|了个)?电话|去电|发微信|打样(?=过|通过|没)|欠(?=的|我|了)|签了|要(?:订|加购|采购)(?=[\d一二两三四五六七八九十几])"
+    r"打(?:个|了个)?电话|去电|发微信|打样(?=过|通过|没)|欠(?=的|我|了)|签了|要(?:订|加购|采购)(?=[\d一二两三四五六七八九十几])|"
+    r"谈(?=[崩妥好拢了到得完成])|聊(?=[了完到得崩])|开(?=[了完会])|通(?=[完了过]|电话)|碰(?=[了面])|对(?=[了接])|"
+    r"要(?=退|换货|补|货|开票|发票|报价|样品|方案|求)|嫌|问(?=[一下了能])|催(?=[了货发])"
 )
 # 去远大送样: what one goes to a customer for.
 _DEED = Rule(r"送[样货资合]|取样|装机|安装|调试|验收|培训|签合同|收款|量尺|看现场|开会|做(?:培训|演示|方案)")
@@ -104,6 +122,39 @@ def _ordinary(rest: str) -> bool:
 _ORDINARY = ("n", "j", "s", "f", "t", "d")  # the dictionary's: a thing, an abbreviation, a place, a side, a time, how
 
 
+_COMMON_BEHIND = frozenset("要嫌谈聊开吃通碰对问催")  # what anybody does, not firms alone: 司机要补贴
+
+
+def _common_noun(doc: Doc, start: int, end: int) -> bool:
+    word = next(((a, b) for a, b in near(doc, end) if a == start), None)
+    return word == (start, end) and segmenter().tag(doc.norm[start:end]) in ("n", "vn", "v", "s", "t", "r")
+
+
+def _unheard_first(doc: Doc, taken: Taken) -> Iterator[Org]:
+    """美宜佳要上自助收银: a thought begins with a word that no dictionary has and that begins no one's name."""
+    for clause in doc.clauses:
+        if clause.start and doc.norm[clause.start - 1] != "\n":
+            continue
+        start, end = next(((a, b) for a, b in doc.tokens_from(clause.start) if a >= clause.start), (0, 0))
+        if end - start > _TWO and doc.norm[start] in "帮给跟陪找催约":
+            start += 1  # 帮 + 德明, one word to the dictionary
+        elif end - start < _THREE:
+            continue
+        if not HAN.fullmatch(doc.norm, start, end) or not clear_right(doc, end, taken):
+            continue
+        said = doc.norm[start:end]
+        if said[0] in lexicon.words("surnames") or _unlike_a_name(doc, start, end) or segmenter().tag(said):
+            continue
+        if taken.inside.isdisjoint(range(start, end)) and not _COULD_BE_WORDS.search(said):
+            yield Org(start, end, 1)
+
+
+# What the dictionary lacks may be words run together: 别记, 谈崩, 没货.
+_COULD_BE_WORDS = Pattern(
+    "[机仪器泵阀柜灯板膜漆胶架箱]$|[的了着过吗呢吧是在有没不别要给和跟到我你他她它这那哪很太都就也还又再让把被用去来说问谈聊看打发寄送报签约见催报改做拿换退买卖收付款单货价]"
+)
+
+
 def _strong_context(doc: Doc, start: int, end: int) -> bool:
     """A cue on both sides, or one that is certain on one side where a thought begins."""
     ahead = max(0, start - 8)
@@ -114,6 +165,8 @@ def _strong_context(doc: Doc, start: int, end: int) -> bool:
         return True
     if certain:
         return start == 0 or doc.norm[start - 1] in "\n，。；、！"
+    if likely and likely.group()[0] in _COMMON_BEHIND and _common_noun(doc, start, end):
+        return False
     if likely:
         return start == 0 or (doc.norm[start - 1] in "\n。；！" and likely.group() != " ")
     closed = end == len(doc.norm) or doc.norm[end] in "，。；！\n" or _DEED.match(doc.norm, end) is not None

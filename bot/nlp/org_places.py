@@ -13,6 +13,7 @@ from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
+from bot.nlp.segment import segmenter
 
 _NAME_CHARS = Pattern(r"[\u4e00-\u9fffa-z0-9&]*")
 HAN = Pattern(r"[\u4e00-\u9fff]{2,6}")
@@ -84,14 +85,37 @@ def near(doc: Doc, at: int) -> list[tuple[int, int]]:
     return list(doc.tokens[bisect_left(doc.cuts, at - 12) : bisect_left(doc.cuts, at)])
 
 
+def _of_place(doc: Doc, at: int) -> bool:
+    """慈溪的宏宇轴承, 东阿路上的同善堂: where they are."""
+    index = bisect_left(doc.cuts, at) - 1
+    if index < 0 or doc.cuts[index + 1] != at:
+        return False
+    word = doc.norm[doc.cuts[index] : at]
+    return word in lexicon.words("places") or segmenter().tag(word) in ("ns", "nrt", "s")
+
+
+_NUMBER = Pattern(r"(?:^|[\n，。；：:])(?:\d{1,2}[.、)]?|[①-⑳])$|[①-⑳]$")  # 1 福满楼签了, ②永盛纸箱: items of a list
+
+
 def clear_left(doc: Doc, start: int, taken: Taken) -> bool:
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
     if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
         return True
-    return before.endswith(_left_cues().get(before[-1], ()))
+    if before.endswith(_left_cues().get(before[-1], ())):
+        return True
+    if before[-1] == "的":
+        return _of_place(doc, start - 1)
+    return not before[-1].isalpha() and _NUMBER.search(before) is not None
+
+
+_DEPARTMENT = Pattern(
+    "[\u4e00-\u9fff]{2,3}(?:科|处|部|室)(?:的(?!事)|副?[\u4e00-\u9fff]?长|主任|经理|主管|说|那边|换人|，|。|\\)|$)"
+)
 
 
 def clear_right(doc: Doc, end: int, taken: Taken) -> bool:
     if end == len(doc.norm) or not (doc.norm[end].isalnum() or doc.norm[end] in "%.&·"):
         return True
-    return end in taken.starts or end + 1 in taken.starts or bool(_right_cue().match(doc.norm, end))
+    if end in taken.starts or end + 1 in taken.starts or _right_cue().match(doc.norm, end):
+        return True
+    return _DEPARTMENT.match(doc.norm, end) is not None

@@ -14,7 +14,8 @@ from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.org_cues import by_cue
-from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, clear_left, clear_right, stem_start
+from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, clear_left, clear_right, near, stem_start
+from bot.nlp.org_shapes import by_shape
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
@@ -35,10 +36,13 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
         *_latin(doc),
         *_called(doc),
         *_labelled(doc),
+        *by_shape(doc, taken),
         *_alone(doc),
     ]
     kept: list[Org] = []
     for org in sorted(spotted, key=lambda o: (-o.weight, o.start, -o.end)):
+        if doc.text[org.start : org.end] in book.colleagues:
+            continue
         if not any(org.start < other.end and other.start < org.end for other in kept) and _sensible(doc, org, rivals):
             kept.append(org)
     sure = any(org.weight >= 2 for org in kept)
@@ -78,11 +82,11 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 
 # 要换三台设备, 第三期 count something; 忽略以上数据 says what to do with what was written.
 _NO_NAME = Pattern(
-    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆](?=..)|"
+    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
     r"[验进到出回]厂$|以[上下]|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
 )
-_NOT_CUSTOMER = Pattern(r"(?:不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
+_NOT_CUSTOMER = Pattern(r"(?:调[去到往]|跳槽[去到]|不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
 
 # 现有设备, 新厂房, 他们系统 are things that somebody has, no firms.
@@ -100,8 +104,8 @@ def _endings() -> Rule:
     """How a firm is called behind its own name: `end` is one trade or kind, `tail` what companies add (管理公司)."""
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
     return Rule(
-        f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团)?"
-        "(?![学险版机器费系票部科处展园路街区房]|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续))",
+        f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团|(?:分|总|门)?店)?"
+        "(?![学险版机器费系票部科处展路街区房]|园(?!长)|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续))",
         lexicon.beginnings("org_suffixes"),
     )
 
@@ -131,7 +135,15 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
             found.pop()
         stem = doc.norm[start : match.start()]
         kind = "strong" if match["tail"] else lexicon.kinds("org_suffixes")[match["end"]]
-        if len(stem) < 2 or stem in lexicon.words("not_names") or stem.isdigit() or _only_trade(stem, match["end"]):
+        if (
+            len(stem) < 2
+            or _RANKED.fullmatch(stem)
+            or stem in lexicon.words("not_names")
+            or stem.isdigit()
+            or _only_trade(stem, match["end"])
+        ):
+            continue
+        if kind == "weak" and not match["tail"] and _goods_alone(doc, start, match.start()):
             continue
         weight = 2 if kind == "strong" else 1
         left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
@@ -139,6 +151,14 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
             found.append(Org(start, end, min(weight, 3)))
     return found
+
+
+def _goods_alone(doc: Doc, start: int, end: int) -> bool:
+    """盾构管片 + 模具: two common nouns or more, and no name."""
+    words = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
+    if end - start >= _THREE and doc.norm[end - 1] in "级用型式款性":
+        return True  # 食品级硅胶
+    return end - start >= _FOUR and len(words) > 1 and all(segmenter().tag(word) == "n" for word in words)
 
 
 def _only_trade(stem: str, end: str) -> bool:
@@ -154,7 +174,9 @@ def _proper_first(doc: Doc, start: int, end: int) -> bool:
     return (not tag or tag.startswith(("nz", "nt", "nr"))) and start in doc.edges and end in doc.edges
 
 
+_RANKED = Pattern("[去到在找跟和][省市区县]")  # 去区教育局: the dictionary has 去区
 _OPENS = frozenset("，。；！？\n ")
+_THREE, _FOUR = 3, 4
 _TWO = 2  # 和美幼儿园: without 和 the name would be one character
 _TOLD = Pattern(
     r"(?:和|跟|与|给|拜访了?|走访了?|去了?|见了?|约了?|找|陪|联系了?|^|[^\u4e00-\u9fffa-z0-9])(?P<stem>[\u4e00-\u9fff]{2,4})$"
@@ -173,13 +195,21 @@ _SEEN = Pattern(
 # 代理商鑫汇科技: what the firm is to us is no part of its name.
 _ROLE = Pattern("(?:代理商|经销商|渠道商|分销商|集成商|加盟商|总包|总代|合作伙伴)(?=[\u4e00-\u9fff]{2})")
 _CALLED = Pattern(
-    r"(?:客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
+    r"(?:那家[^，。；]{0,4}|客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
     r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
 )
 
 
-_LABELLED = Rule(r"客户(?:名称?|单位)?[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)")
+_CALLED_LATER = Pattern(
+    r"(?:客户|公司|厂|店|一家)(?:是|在)[^。；\n]{1,14}，(?:名字)?叫(?:做)?"
+    r"(?P<name>[\u4e00-\u9fff]{2,8})(?=[，。；！？\n ]|$)"
+)
+
+
+_LABELLED = Rule(
+    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)"
+)
 
 
 def _labelled(doc: Doc) -> list[Org]:
@@ -190,7 +220,7 @@ def _labelled(doc: Doc) -> list[Org]:
 def _called(doc: Doc) -> list[Org]:
     if "叫" not in doc.norm and "名为" not in doc.norm:
         return []
-    spans = (match.span("name") for match in _CALLED.finditer(doc.norm))
+    spans = (match.span("name") for form in (_CALLED, _CALLED_LATER) for match in form.finditer(doc.norm))
     return [Org(start, end, 3) for start, end in spans if not re.match("我|你|他|她|什么|啥|不", doc.norm[start:end])]
 
 
@@ -199,6 +229,9 @@ def _told_start(doc: Doc, at: int, start: int, taken: Taken) -> int:
     match = _TOLD.search(doc.norm, max(0, at - 8), at)
     if match is None or match.start("stem") in taken.inside or match["stem"] in lexicon.words("not_names"):
         return start
+    words = [doc.norm[a:b] for a, b in near(doc, at) if match.start("stem") <= a < at]
+    if words and words[0] != "和" and words[0] in lexicon.words("breaks"):
+        return start  # 刚 + 接到 + 供电局
     if re.search("[的说是他她们有没不要这那就了]", match["stem"]) or (
         match["stem"][0] in "给跟和与去到找陪见约" and not (match["stem"][0] == "和" and len(match["stem"]) == _TWO)
     ):
@@ -215,6 +248,8 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         end = _skip_department(doc, end)
         if end - 2 in doc.edges and _DEPARTMENT.fullmatch(doc.norm, end - 2, end):
             continue  # 骨科谢主任: whose, another place says
+        if doc.norm[end : end + 1] == "的" and _ANY_DEPARTMENT.search(doc.norm, max(0, end - 4), end):
+            continue  # 厨政部的耿师傅
         start = stem_start(doc, end, taken)
         start += (
             doc.norm[start : start + 1] in tuple("跟给陪找") and end - start > _TWO
@@ -252,6 +287,9 @@ _DEPARTMENT = Pattern(
 )
 
 
+_ANY_DEPARTMENT = Pattern("[\u4e00-\u9fff](?:部|科|处|组|室|车间|中心)$")
+
+
 def _skip_department(doc: Doc, end: int) -> int:
     match = _DEPARTMENT.search(doc.norm, max(0, end - 5), end)
     return match.start() if match and match.start() >= 2 else end
@@ -259,7 +297,8 @@ def _skip_department(doc: Doc, end: int) -> int:
 
 _ORG_LATIN = Pattern(
     r"(?<![A-Za-z])(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){0,3})(?:'s |\) (?:said|asked|wants)|"
-    r"(?= (?:Ltd|Inc|Tools|Group|Corp)))"
+    r"(?= (?:Ltd|Inc|Tools|Group|Corp)))|"
+    r"(?:@|\b(?:from|at)) ?(?P<of>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){1,3})\b"
 )
 _COMPANY = Pattern(
     r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,20}(?: [A-Z][A-Za-z&]{1,20}){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"
@@ -272,7 +311,10 @@ def _latin(doc: Doc) -> list[Org]:
     if not doc.text.isascii():
         return []
     found = [Org(m.start(), m.end(), 2) for m in _COMPANY.finditer(doc.text)]
-    return found + [Org(m.start("name") + _verb(m["name"]), m.end("name"), 2) for m in _ORG_LATIN.finditer(doc.text)]
+    for match in _ORG_LATIN.finditer(doc.text):
+        group = "of" if match["of"] else "name"
+        found.append(Org(match.start(group) + _verb(match[group]), match.end(group), 2))
+    return found
 
 
 def _verb(name: str) -> int:

@@ -63,10 +63,12 @@ def _known(doc: Doc, book: Book) -> list[Person]:
     return [_titled(doc, *place) for place in book.contacts.places(doc)]
 
 
-_WHOLE = Pattern("[部价额量数]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
+_WHOLE = Pattern("[部价额量数店行站台院校]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
 _WORK = Pattern("地|作|[期程序艺资具种伤龄]|厂(?!长)|业|会(?!长)")  # 从工地, 张工作室
-_ALONE = Pattern("(?![说去在让要也就还来同问答跟和没那这给叫看批签，。；、：:！!？? \\n]|$)")  # 窦处说, but not 金处理
-_OTHER_WORDS = {"总": _WHOLE, "工": _WORK, "处": _ALONE, "局": _ALONE, "队": _ALONE}
+_ALONE = Pattern(
+    "(?![不要很的(话电打回讲介反表约接见找办管今明昨说去在让也就还来同问答跟和没那这给叫看批签，。；、：:！!？? \\n]|$)"
+)  # 窦处说, but not 金处理
+_OTHER_WORDS = {"总": _WHOLE, "工": _WORK, "处": _ALONE, "局": _ALONE, "科": _ALONE, "队": _ALONE}
 _LONGEST_AHEAD = 4  # characters of a name in front of its form of address
 
 
@@ -155,7 +157,7 @@ def _parents(doc: Doc) -> list[Person]:
         return found
     for match in forms().parent.finditer(doc.norm):
         at_start = match.start() == 0 or doc.norm[match.start() - 1] in "，。；和跟给：: 了"
-        if at_start and match["name"][0] not in "他她我你孩":
+        if at_start and match["name"][0] not in "他她我你孩" and match["name"] not in lexicon.words("not_names"):
             found.append(_titled(doc, match.start(), match.end(), private=True))
     return found
 
@@ -230,7 +232,9 @@ _PLAIN_ENDS = Pattern(
 _DEEDS_BEHIND = "开要说问聊谈打来见回发给做提约催报签看想让把在去叫通寄送跟拿带找"
 _DEEDS = "发说聊谈打来问要见回"  # what may stand behind a name and be taken for its end
 LONGEST_NAME = 3  # characters, of nearly everybody
-_NEVER_GIVEN = frozenset("了的着过在是有没不说要给和跟到上下前后中这那个们人家里部也都就很完好吗呢吧我你他她它对把被让")
+_NEVER_GIVEN = frozenset(
+    "氏了的着过在是有没不说要给和跟到上下前后中这那个们人家里部也都就很完好吗呢吧我你他她它对把被让"
+)
 
 
 def _plain(doc: Doc) -> list[Person]:
@@ -324,11 +328,11 @@ _GIVEN_TAGS = ("n", "a", "z")
 
 
 _LATIN = Pattern(
-    r"(?<![A-Za-z0-9.@_'-])(?P<name>[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|聊|谈|反馈|问|回|"
+    r"(?<![A-Za-z0-9.@_'-])(?P<name>阿?[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|话|聊|谈|反馈|问|回|"
     r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
 )
 _LATIN_AFTER = Pattern(
-    r"(?:跟|和|见了?|找|给|问|客户|老外|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫|(?<=[\u4e00-\u9fff])的(?=[A-Z][a-z]+(?:视频|电话|语音|邮件|微信|联系|对接|确认|沟通|开会|见面|来|加|约|碰|谈|说|聊)))"
+    r"(?:跟|和|见了?|找|给|问|客户|老外|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫|(?<=[\u4e00-\u9fff])的(?=[A-Z][a-z]+(?:视频|电话|语音|邮件|微信|联系|对接|确认|沟通|开会|见面|来|加|约|碰|谈|说|聊|对|讲|问|请|让|把|也|已|在|过|核)))"
     r" ?(?P<name>[A-Z][a-z]{2,14}(?: [A-Z][a-zà-ÿ]{1,14})?)(?![A-Za-zà-ÿ])"
 )
 

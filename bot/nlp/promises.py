@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from bot.nlp import lexicon
-from bot.nlp.actions import phrase
+from bot.nlp.action_words import phrase
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.due import due
 from bot.nlp.events import Timed

@@ -16,17 +16,18 @@ from bot.nlp.segment import segmenter
 
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
 _END = r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作)"
-_COMPARED = Pattern("对?比的[是有]|对比了|在比较|比价的是|第一|^(?:输给|败给|签给)")
+_COMPARED = Pattern("中标|对?比的[是有]|对比了|在比较|比价的是|第一|^(?:输给|败给|签给)")
 _ROBBING = Pattern("(?:抢|拿|签|截|撬|挖)(?:走|下|去|胡)|中标")
 _LIST_SPLIT = Pattern(r"[、，,/]|和|跟|以及|还有")
 _CUE = Rule(
-    rf"(?:竞品|竞争对手|竞对|对手|友商)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
+    rf"(?:竞品|竞争对手|竞对|对手|友商|对家)(?:那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
     rf"|(?:对比的是|(?<![对相])比的(?:是|有)|对比了?|在比较|(?<!谁)在跟|中标(?:的|方|单位)是|第一名?是(?:(?:德国|日本|美国|法国|意大利|瑞士|韩国|台湾|国产|进口|本地)的)?|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
     rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
     rf"|(?:选了|选择了|定了|(?<![发交付寄送递报转借租卖让])给了|输给了?|败给|改用了?|换成了?|转投|签给了|倾向)(?:了?(?:隔壁|旁边|对面)(?:的|那家)?)?(?P<c>{_NAME}){_END}"
-    rf"|(?:在用|用的是|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
-    rf"|(?:跟|和|与|比)(?P<e>{_NAME})(?:比|相比|对比|便宜|贵|低|竞争)"
-    rf"|(?:隔壁|旁边|对面)(?:的|那家)?(?P<f>{_NAME})(?=已经|报|的|就?能|[\d一二两三四五六七八九十]+(?:天|周|个月))"
+    rf"|(?:用|租|买|装|选|订|换)的(?:都|还)?是(?P<w>{_NAME})家?的(?=，|。|；|$|[\d一二两三四五六七八九十])"
+    rf"|(?:在用|用的是|[租买装使]的是|指定(?:要|用|的是)|指名要|用着|目前用|现在用|一直用|原来用|已经用|已上|上了)(?:的是|着|的)?(?P<d>{_NAME}){_END}"
+    rf"|(?:跟|和|与|比)(?P<e>{_NAME})的?(?:比|相比|对比|便宜|贵|低|竞争)"
+    rf"|(?:隔壁|旁边|对面)(?:的|那家)?(?![用买租装换选])(?P<f>{_NAME})(?=已经|报|的|就?能|[\d一二两三四五六七八九十]+(?:天|周|个月))"
     rf"|(?:另外?一家|还有一家|其中一家|对面|供应商|供货商|服务商)(?:是|叫)(?P<g>{_NAME}){_END}"
     rf"|(?:统一用|统一采购|决定用|准备用|打算用|改用|换成|转投|(?:不然|否则|不行|要么)就?[换用]|输给了?|败给了?|签给了?|倾向于?|中标的?是|还在用)(?P<i>{_NAME}){_END}"
     rf"|(?:他们|她们|客户|目前|现在|一直|原来|之前|以前|老早|都)(?:在)?用的?(?:都|还)?是?(?P<j>{_NAME}){_END}"
@@ -35,10 +36,24 @@ _CUE = Rule(
     rf"|(?:目前|现在|一直|原来|之前|以前|都)是(?:由|让|找)?(?P<n>{_NAME})(?=在?(?:供货?|供应|配货?|做着|服务|维保|承包)(?:的|着|，|。|；|$))"
     rf"|(?:还有|另外|其他|其余)(?:一|两|三|四|几)家(?:是|有|分别是|:|，)+(?P<m>[^。；！？\n]{{2,20}})"
     rf"|(?:听说|据说|得知|打听到|发现)[^，。；\n]{{2,10}}?在(?:跟|和|与)(?P<q>{_NAME})(?:谈|接触|聊|比价|打样|测试)"
-    rf"|(?:他们|她们|客户|对方|甲方|那边|[总工姐哥])(?:也|还|同时|一边)+在(?:跟|和|与)(?P<r>{_NAME})(?:谈|接触|聊|"
+    rf"|(?:(?:他们|她们|客户|对方|甲方|那边)(?:也|还|都|现在|最近|同时|一边|又)*|[总工姐哥](?:也|还|同时|一边)+)(?:正?在|去)(?:跟|和|与)(?P<r>{_NAME})(?:谈|接触|聊|"
     rf"比价|打样|测试)"
     rf"|(?:贵|高|便宜)了?[^。；\n]{{0,4}}[，、 ](?P<s>{_NAME})(?:那边|那家|家)?(?:才|只)(?:要|报|卖|收)?(?=[\d.]{{2,}}|"
     rf"[一二两三四五六七八九几]+[百千万])"
+    rf"|(?:也|还|又|同时)找了?(?P<t>{_NAME})(?=报价|报了|比价|打样|做方案|谈|询价)"
+    rf"|拿(?:着|了)?(?P<u>{_NAME})的(?:报价单?|价格?|方案)(?=压|比|说|跟|来|对)"
+    rf"|(?:原来|一直|现在|以前|之前|目前|去年|前年|今年|上次|每年|他们|客户|都|是)(?:都|就|也)?(?:是)?(?:从|在|找|跟)(?P<v>{_NAME})(?:那边|那里|家)?(?:采购|拿货|进货|拿的|进的|买的|订货)"
+    rf"|(?:他们|她们|客户|对方)(?:已经?|都|早就?)*(?:跟|和|与)(?P<ag>{_NAME})签(?=了|的|约|下)"
+    rf"|(?:同行|友商|别家|另一家)的?(?P<ah>{_NAME})(?=报|给了|做|卖|才|只)"
+    rf"|(?:最|分量|威胁)[^，。；]{{0,2}}[强重大狠凶难][^，。；]{{0,3}}的(?:对手)?是(?P<ai>[^，。；！？\n]{{2,20}})"
+    rf"|(?:年|月|前|时候)(?:用|买|装|上)的(?P<aj>{_NAME})(?=，|。|；|$)"
+    rf"|(?:正?在|已经?)试用?(?P<ak>{_NAME})的(?=，|。|；|$|样)"
+    rf"|(?:前[两三][名家]|排(?:在)?(?:我们)?前面的|其他两[名家])(?:分别)?(?:是|有)(?P<al>[^，。；！？\n]{{2,20}})"
+    rf"|(?:跑去|转头|转身|又去)(?:去)?(?:问|找)了?(?P<aa>{_NAME})(?=了|，|。|；|$)"
+    rf"|(?:跟|和|与)(?P<ab>{_NAME})(?=拼|抢单|打价格战|竞争|pk|死磕|抢这)|(?:比|拼|干|斗)不过(?P<ac>{_NAME})(?=，|。|；|的|$)"
+    rf"|(?:手里|手上|那边|那儿)(?:还)?有(?P<ad>[^，。；！？\n]{{2,14}}?)的(?:报价|方案|样品)"
+    rf"|(?:上家|前一家|原先|原来|之前|以前)[^，。；]{{0,4}}叫(?:做)?(?P<ae>{_NAME})(?=的|，|。|；|$)"
+    rf"|(?:系统|软件|网站|平台|设备|项目|一期|机房|弱电|接口|装修|维保|物业)(?:都|原来|之前|现在|目前|一直)?是(?:找|由|让)?(?P<af>{_NAME})家?(?=[做装供建上管]的|开发|实施|施工|集成|维护)"
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
 
@@ -46,6 +61,11 @@ _QUOTED = Pattern(
     rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)(?![改调降做发重])"
     rf".{{0,4}}(?=[\d一二两三四五六七八九])"
 )
+_CAME_TOO = Pattern(
+    rf"(?:^|[，。；\n])(?P<y>{_NAME})(?:报(?:了|价|的)?(?:是)?(?=[\d一二三四五六七八九十百]).{{1,10}}，(?:我们|咱们?|我方)|跟(?:他们|客户|对方)签)|"
+    rf"(?:^|[，。；\n])(?:听说|据说)?(?P<x>{_NAME})也(?:来过|来了|报了|在跟|在谈|在接触|进来|盯上|送样|送了|投了|入围|在推|在报)"
+)
+_MAY_COME = Rule("报|跟他们签|跟客户签|跟对方签|也来|也报|也在|也进|也盯|也送|也投|也入围")
 _MAY_QUOTE = Rule("给的是|给了|报的是|报到|开的价|的价|的报价")
 
 
@@ -69,7 +89,8 @@ def find(doc: Doc, book: Book) -> list[Words]:
     if _any_brand().first(doc):
         found += [doc.words(match.start(), match.end()) for match in _active().finditer(doc.norm)]
     quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.may(doc) else ()
-    for match in (*_CUE.each(doc), *quoted):
+    came = _CAME_TOO.finditer(doc.norm) if _MAY_COME.may(doc) else ()
+    for match in (*_CUE.each(doc), *quoted, *came):
         group = match.lastgroup or ""
         telling = (_ROBBING if group == _ROBBED else _COMPARED).search(match.group()) is not None
         found.extend(_listed(doc, match.start(group), match.end(group), group, telling=telling))
@@ -95,6 +116,7 @@ def _like_a_firm(said: str) -> bool:
     return len(said) >= _FIRM and _any_firm_end().search(said) is not None
 
 
+_SHORTEST = 2
 _FIRM = 4  # characters of the shortest name that ends as firms do
 
 
@@ -111,20 +133,49 @@ def _listed(doc: Doc, start: int, end: int, group: str, *, telling: bool) -> lis
     for cut in [*_LIST_SPLIT.finditer(doc.norm, start, end), None]:
         stop = cut.start() if cut else end
         name = _trimmed(doc, at, stop)
-        if name is not None and _stands(name.text, group, telling=telling):
+        if name is not None and not _COUNTED.match(name.text) and _stands(name.text, group, telling=telling):
             found.append(name)
         at = cut.end() if cut else end
     return found
 
 
+_SURE = (
+    "t",
+    "u",
+    "y",
+    "aa",
+    "ab",
+    "ac",
+    "ad",
+    "ae",
+    "af",
+    "ag",
+    "ah",
+)  # behind these stands a rival, whatever it is called
+_OWNERS = "w"  # 用的是蓝图的
+_NEWCOMER = "x"  # 科瑞也来过了
+_LIKENED = "e"  # 比锐意贵一成
+_COUNTED = Pattern(r"[一二两三四五六七八九十几\d]+[家个]")  # 对手有四家
 _CHOSEN = "cf"  # 选了佳通轮胎, 隔壁的大胜纸板: who ends like a firm there is one
-_BRANDS_ONLY, _UNHEARD, _ROBBED = "bcdef", "ghijklmnopqrs", "h"  # groups of the cues
+_BRANDS_ONLY, _UNHEARD, _ROBBED = (
+    "bcdef",
+    ("g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x"),
+    "h",
+)  # groups of the cues
 
 
 def _stands(name: str, group: str, *, telling: bool) -> bool:
     """Whether a cue's name is a rival: anything behind 竞品：, a maker or a firm elsewhere, and behind a cue that a
     rival alone follows also a name that is no word. `telling`: the cue says that they compare, or who took it away."""
     if _is_brand(name):
+        return True
+    if group == _LIKENED:
+        return _no_word(name)
+    if group == _NEWCOMER and name[0] in lexicon.words("surnames"):
+        return False
+    if group in _SURE:
+        return _may_be_called(name)
+    if group == _OWNERS and _a_noun(name):
         return True
     if group in _UNHEARD:
         return _no_word(name) or (group == _ROBBED and (_like_a_firm(name) or (telling and _takes(name))))
@@ -133,11 +184,27 @@ def _stands(name: str, group: str, *, telling: bool) -> bool:
     return group not in _BRANDS_ONLY or (telling and group not in _CHOSEN and _like_a_name(name))
 
 
+def _may_be_called(name: str) -> bool:
+    """Whether a firm could have this name: no word that binds others, counts, points or is said of anybody."""
+    words = segmenter().cut(name)
+    ordinary = lexicon.words("breaks") | lexicon.words("not_names")
+    plain = not any(segmenter().tag(word).startswith(_BINDING) for word in words)
+    return plain and _COULD_BE.fullmatch(name) is not None and not _NEVER.search(name) and ordinary.isdisjoint(words)
+
+
+def _a_noun(name: str) -> bool:
+    """Whose it is may be called by any noun, but for the common ones: 蓝图; not 公司, 国产."""
+    words = segmenter().cut(name)
+    ordinary = lexicon.words("breaks") | lexicon.words("not_names")
+    nouns = all(segmenter().tag(word) in ("", "n", "nz", "nr", "nt") for word in words)
+    return nouns and not _NEVER.search(name) and ordinary.isdisjoint(words)
+
+
 def _takes(name: str) -> bool:
     """被佳丽座椅拿走了: who takes an order away is a firm, unless a word says who else it was (客户, 领导)."""
     words = segmenter().cut(name)
     ordinary = lexicon.words("breaks") | lexicon.words("not_names")
-    return len(name) >= _FIRM - 1 and not _NEVER.search(name) and ordinary.isdisjoint(words)
+    return len(name) >= _SHORTEST and not _NEVER.search(name) and ordinary.isdisjoint(words)
 
 
 _PROPER = ("nz", "nt", "nr")

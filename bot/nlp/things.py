@@ -52,7 +52,7 @@ def _product_end() -> Rule:
 _TOPIC = Rule(
     r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|"
     r"试用了|产品(?:是|为|：|:)|对(?=.{2,14}[感有]兴趣)|对(?=.{2,10}挺上心))"
-    r"(?:一下|下|的|了)?(?:我们|咱们?|我司|咱家)?的?(?:[这那][款套台批个种])?(?:[\d一两二三四五六七八九十几半]+(?:天|周|次|个?小时|分钟|轮|遍|"
+    r"(?:一下|下|的|了)?(?:我们|咱们?|我司|咱家)?的?(?:新(?:出|上|推|开发)的)?(?:[这那][款套台批个种])?(?:[\d一两二三四五六七八九十几半]+(?:天|周|次|个?小时|分钟|轮|遍|"
     r"架次)的?)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|[也都还]?(?:[挺很蛮]|"
     r"比较|非常|特别|十分)?[感有]兴趣|挺上心|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
 )
@@ -81,19 +81,52 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     for pattern in _product_forms() if ends.first(doc) else ():
         found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     walls = frozenset(words.span.end for words in taken)
-    found += [*goods.find(doc, walls), *goods.ordered(doc), *goods.asked_for(doc, walls)]
+    found += [
+        *goods.find(doc, walls),
+        *goods.ordered(doc),
+        *goods.wanted(doc),
+        *goods.asked_for(doc, walls),
+    ]
+    found = [_uncounted(doc, w) for w in found]
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
     none = lexicon.words("not_products")
-    return [w for w in _longest(found) if len(w.text) >= 2 and w.text not in none and not _TELLS.search(w.text, 1)]
+    kept = [w for w in _longest(found) if len(w.text) >= 2 and w.text not in none and not _TELLS.search(w.text, 1)]
+    return [_with_model(doc, w) for w in kept] if _DIGIT.search(doc.norm) else kept
 
 
-_TELLS = Pattern("(?<![解演])说(?!明书)|[我他她你]|怀疑")  # 兽医站长说鸡苗: no name of goods
+_COUNT_AHEAD = Pattern(
+    r"(?:再|想)?(?:[订买来换进](?:购|货)?)?(?:[\d一二两三四五六七八九十百千几半]+|首|这|那)(?:来|多)?[台套个份款条块张批件把支部辆箱组双](?=[^\d]{2,})|(?:加装|换装|要装)(?=..)"
+)
+
+
+def _uncounted(doc: Doc, words: Words) -> Words:
+    """两个滤芯 is 滤芯."""
+    match = _COUNT_AHEAD.match(doc.norm, words.span.start, words.span.end)
+    return doc.words(match.end(), words.span.end) if match else words
+
+
+_DIGIT = Pattern("[0-9]")
+_MODEL_BEHIND = Pattern(r" ?[a-z]{1,4}-?\d{1,5}[a-z]{0,3}(?![a-z0-9.%])")
+_MODEL_AHEAD = Pattern(r"(?:(?<![a-z0-9])[a-z]{1,4}-?\d{1,5}[a-z]?|(?<![0-9a-z.:/-])\d{3,4}) ?$")
+
+
+def _with_model(doc: Doc, words: Words) -> Words:
+    """钛白粉R-996, 904拖拉机: the model belongs to the name."""
+    start, end = words.span.start, words.span.end
+    behind = _MODEL_BEHIND.match(doc.norm, end)
+    ahead = _MODEL_AHEAD.search(doc.norm, max(0, start - 9), start)
+    if behind is None and ahead is None:
+        return words
+    return doc.words(ahead.start() if ahead else start, behind.end() if behind else end)
+
+
+_TELLS = Pattern("(?<=[0-9])[一二三]期$|(?<![解演])说(?!明书)|[我他她你]|怀疑")  # 兽医站长说鸡苗: no name of goods
 
 
 _LITTLE_WORDS = Pattern(
-    r"(?:聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
+    r"(?:(?:打算|准备|计划)(?:再)?(?:上|买|换|做|装|弄)?|上[一两几]?套|聊了聊?|谈了谈?|介绍了?|推荐了?|演示了?|看了?|试了|咨询了?|问了?|申请|确认|完成|分|"
     r"首批|另外|顺便|我们的?|他们的?|那套|这套|那款|这款|新款|一下|想|买|要|看|个|了|的|给.{2,6}买个|"
-    r"都在?问|加?订购?|采购|换|装|拿|提|加购|\d+(?:架次|[台套箱批个部块张天周次])|[一二两三四五六七八九十百几]+(?:架次|[台套批个份款部组条块张天周次])|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
+    r"都在?问|加?订购?|采购|换|装|拿|提|加购|\d+(?:架次|[台套箱批个部块张天周次])|[一二两三四五六七八九十百千几]+(?:架次|[台套批个份款部组条块张天周次])|是|在|把|有|上|做|跟|和|对|报|发|老|两台|一台|几台|先|还是)+"
 )
 
 

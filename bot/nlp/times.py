@@ -27,9 +27,12 @@ _START = Pattern(
     f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]"
 )
 _START_LATIN = Pattern(
-    rf"{_START.source}|(?<![a-z])(?:by |before |on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    rf"{_START.source}|(?<![a-z])(?:by |before |on |next )*(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?<![a-z])(?:by |before |on |next )+(?:mon|tue|wed|thu|fri|sat|sun)|"
     r"(?<![a-z])(?:today|tomorrow|yesterday)"
 )
+_SHIFTS = tuple("班宵市景校")
+_SIZED, _SIZE = ("大", "小", "肥", "长"), Pattern("[一两二三1-3]号")
 _NUMERALS = frozenset("0123456789零〇一二两俩仨三四五六七八九十")
 _NOT_AFTER = Pattern(r"(?:.?[\d./]|\d:)$")  # 15:30, but 日期:3月5日
 _BEFORE = Pattern(
@@ -92,6 +95,12 @@ def find(doc: Doc) -> list[Time]:
         if char in _NUMERALS and not _numbered().match(norm, at) and char not in "一三":
             at += 1
             continue
+        if char in "早晚夜" and norm[at + 1 : at + 2] in _SHIFTS:
+            at += 1
+            continue  # 补一场夜班
+        if norm[at - 1 : at] in _SIZED and _SIZE.match(norm, at):
+            at += 1
+            continue  # 大一号的
         if char in "一从三早" and (idiom := _IDIOM.match(norm, at)):
             at = idiom.end()
             continue
@@ -199,7 +208,7 @@ def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time
     number = _numbered().match(norm, at) if char in _NUMERALS else None
     if number is None and char in _NUMERALS:
         return None
-    if char in "每隔逢" and (rule := recurring(norm, at, now)):
+    if char in "每隔逢单双" and (rule := recurring(norm, at, now)):
         return rule
     if char in "天工周星礼" and (rule := often(norm, at, now)):
         return rule

@@ -257,14 +257,15 @@ def read_working_day(match: Match, now: datetime) -> Time:
     return _time_of(match, calendar.add_working_days(now.date(), 1 if match["which"] == "下" else -1))
 
 
-_ENGLISH = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def read_english(match: Match, now: datetime) -> Time:
     """by Friday, tomorrow: what a salesperson types who writes in English."""
     if relative := match["rel"]:
         return _time_of(match, now.date() + timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[relative]))
-    days = (_ENGLISH.index(match["en"]) - now.weekday()) % 7
+    named = (match["en"] or match["abbr"])[:3]
+    days = (_ENGLISH.index(named) - now.weekday()) % 7
     said = _time_of(match, now.date() + timedelta(days=days), now.date() + timedelta(days=days - 7))
     if match.group().startswith(("by", "before")):
         return said._replace(kind="range", begin=None, stop=said.begin, before=True)

@@ -178,14 +178,20 @@ def _spans() -> Rows:
             r"(?P<of>月|年|季)(?:度(?=[底末初]))?(?P<part>底|末|初|中旬|中|上旬|下旬)(?!间|级|介)",
             read_bare_part,
         ),
-        (_HEADS_Y, _THEN_Y, rf"{_Y}年?(?P<part>底|末|初|中(?!秋)|伊始)?(?!级|龄|货|轻|后|内|以|之)", read_year_span),
+        (
+            _HEADS_Y,
+            _THEN_Y,
+            rf"{_Y}年?(?P<part>底|末|初|中(?!秋)|伊始)?(?!级|龄|货|轻|后|内|以(?!前)|之(?!前))",
+            read_year_span,
+        ),
         (_HEADS_Y, _THEN_Y, rf"{_Y}", read_year_span),
         (_HEADS_Y, _THEN_Y, rf"{_Y} ?(?P<half>上半年|下半年|前半年|后半年)", read_year_span),
         ("上下前后", "半个", r"(?P<half>上|下|前|后)(?P<turn>个)?半个?(?P<of>年|月|周)", read_half),
         (
             _HEADS_Y + "第本这上下q",
             _THEN_Y + "个季二三四1234",
-            rf"(?:{_Y} ?)?(?P<q>第?[一二三四1234](?:个)?季度?|q[1-4](?!\d)|[本这上下]一?个?季度?)"
+            rf"(?:{_Y} ?)?(?P<q>第?[一二三四1234](?:个)?季(?:度|(?=[末初底报前后内的与、，。 ]|$))|"
+            r"q[1-4](?!\d)|[本这上下]一?个?季度?)"
             r"(?P<part>末|底|初)?(?!节|军)",
             read_quarter,
         ),
@@ -227,8 +233,8 @@ def _named() -> Rows:
         (
             "bonmtwfsy",
             "",
-            r"(?:by |before |on |next )?(?P<en>mon|tues|wednes|thurs|fri|satur|sun)day|(?P<rel>today|"
-            r"tomorrow|yesterday)",
+            r"(?:by |before |on |next )*(?P<en>mon|tues|wednes|thurs|fri|satur|sun)day|(?:by |before |on |next )+"
+            r"(?P<abbr>mon|tue|wed|thu|fri|sat|sun)(?:s|rs)?\b|(?P<rel>today|tomorrow|yesterday)",
             read_english,
         ),
     )

@@ -161,8 +161,8 @@ def counted(norm: str, at: int, now: datetime) -> Time | None:
         return None
     if lead is not None:
         fine = all(unit in ("小时", "分钟", "秒") for _, unit in pieces)
-        if not fine and norm[lead.end()] in "一两半":
-            return None  # 过两天 names no day
+        if pieces[0][1] == "天" and norm[lead.end()] == "两":
+            return None  # 过两天: some day or other
         return _point(at, end, _moved(now, pieces, 1), fine, pieces[0][1])
     return _placed(norm, at, end, pieces, now)
 

@@ -25,11 +25,12 @@ _EVERY = Pattern(
     rf"|{_WEEK}(?P<from>{_WD})(?:到|至|-|~){_WEEK}?(?P<to>{_WD})"
     rf"|{_WEEK}(?P<wd>{_WD}(?:(?:[、和,，及跟]?{_WEEK}|[、和,，及跟])?{_WD}(?![个周月年天]))*)|(?P<end>周末)"
     rf"|{_MONTH.format('m')}(?P<md>{_DAY})[日号]|年的?{_MONTH.format('ym')}(?P<yd>{_DAY})[日号]"
-    rf"|月的?(?P<d>{_DAY}[日号]?(?:[、和,，及跟]{_DAY}[日号]?)*)(?<=[日号])|月的?(?P<last>底|末|最后一天)"
+    rf"|月的?(?P<d>{_DAY}[日号]?(?:[、和,，及跟]{_DAY}[日号]?)*)(?<=[日号])|月的?(?:月)?(?P<last>底|末|最后一天)"
     rf"|月的?(?:第?(?P<nth>[一二三四1-4])|(?P<rear>最后一))个{_WEEK}(?P<nwd>{_WD})"
     rf"|(?P<u>小时|钟头|分钟|季度|季|天|日|周|星期|礼拜|月|年|晚|早)(?!末|会|报)"
     rf"(?:(?<=[周期拜])的?{_WEEK}(?P<uwd>{_WD}))?)|(?P<wend>{_WEEK}末))"
 )
+_ODD = Pattern(rf"(?:每逢|每|逢)?(?P<parity>[单双])周的?{_WEEK}?(?P<wd>{_WD})")
 _DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
 _DAYS |= dict(zip("1234567", ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -46,6 +47,8 @@ _BARE = frozenset("天日早晚")
 
 def recurring(norm: str, at: int, now: datetime) -> Time | None:
     """A rule that begins at an offset, with its next day as `begin`."""
+    if norm[at] in "每逢单双" and (odd := _ODD.match(norm, at)):
+        return _every_other(odd, now)
     match = _EVERY.match(norm, at)
     if match is None or _single_time(match):
         return None
@@ -65,7 +68,7 @@ def recurring(norm: str, at: int, now: datetime) -> Time | None:
 
 
 _OFTEN = Pattern(
-    rf"(?P<daily>天天)|{_WEEK}一(?:到|至|-|~){_WEEK}?五(?:的?每天|天天)|(?<![个下上一两]|[\d一-十])工作日(?!期)"
+    rf"(?P<daily>天天)|{_WEEK}一(?:到|至|-|~){_WEEK}?五(?:的?每天|天天)|(?<![个下上两\d一二三四五六七八九十])工作日(?!期)"
 )
 
 
@@ -81,6 +84,16 @@ def often(norm: str, at: int, now: datetime) -> Time | None:
         first += timedelta(days=1)
     rule += f";BYHOUR={said.begin.hour};BYMINUTE={said.begin.minute}"
     return Time(start=at, end=said.end, kind="recurrence", exact=rule, begin=first, clock=True, unit="day")
+
+
+def _every_other(match: Match, now: datetime) -> Time:
+    """每逢单周周一: every second week, by the weeks of the calendar, which ISO 8601 numbers."""
+    day = _DAYS[match["wd"]]
+    first = midnight(now.date()) + timedelta(days=(_WEEKDAYS.index(day) - now.weekday()) % 7)
+    if first.isocalendar().week % 2 != (match["parity"] == "单"):
+        first += timedelta(weeks=1)
+    rule = f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"
+    return Time(start=match.start(), end=match.end(), kind="recurrence", exact=rule, begin=first, unit="day")
 
 
 def _single_time(match: Match) -> bool:

@@ -80,7 +80,7 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
             return True
     if said[0] in "别没不未" or (len(said) > _TWO and said[0] in "陪给跟把被从去帮催"):
         return True
-    if said[-1] in "了的着过吗呢吧" or ADDRESSED.search(said):
+    if said[-1] in "了的着过吗呢吧科" or ADDRESSED.search(said):
         return True
     if said[0] in "一二两三四五六七八九十几半每这那" and said[1] in lexicon.words("measures"):
         return True  # 再去一次
@@ -136,7 +136,7 @@ def _unheard_first(doc: Doc, taken: Taken) -> Iterator[Org]:
         if clause.start and doc.norm[clause.start - 1] != "\n":
             continue
         start, end = next(((a, b) for a, b in doc.tokens_from(clause.start) if a >= clause.start), (0, 0))
-        if end - start > _TWO and doc.norm[start] in "帮给跟陪找催约":
+        if end - start > _TWO and doc.norm[start] in "帮催":
             start += 1  # 帮 + 德明, one word to the dictionary
         elif end - start < _THREE:
             continue

@@ -46,7 +46,7 @@ def forms() -> Forms:
     return Forms(
         address=Rule(every, lexicon.beginnings("addresses")),
         addressed=Pattern(
-            rf"(?P<name>(?!那[个位边家些]|明[天早晚后年日]){surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
+            rf"(?P<name>(?!那[个位边家些]|明[天早晚后年日]|周[一二三四五六日天末]){surname}(?:(?!的){_HAN}){{0,2}}?(?P<address>{every}))(?!们|里|公司|办|室|助理?会|事务所|楼$|楼[的，])"
         ),
         parent=Pattern(rf"(?P<name>{_HAN}{{1,3}}?(?:妈妈|爸爸|奶奶|爷爷|家长))"),
         nick=Pattern(

@@ -6,8 +6,8 @@ fresh ones, and the newer and the latest ones, written before the reading was me
 and 0.943 before, all forty). The typed ones are sixty as different people would type or dictate them: without
 punctuation, forwarded, terse, long, with lists and several customers (0.814 before). The unlike ones are ninety
 more of that kind, with dialect, chats, corrections and orders among them (0.774 before, the odd half
-0.746, the even one 0.802). The daily ones are a hundred, all of them
-looked at (0.843 before).
+0.746, the even one 0.802). The daily ones are a hundred and twenty,
+all of them looked at (0.84 before).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _score(which: str) -> Score:
         pytest.param("typed odd", 0.95, 0.94, id="typed-tuned-on"),
         pytest.param("typed even", 0.89, 0.86, id="typed-held-out"),
         pytest.param("unlike odd", 0.94, 0.93, id="unlike-tuned-on"),
-        pytest.param("daily", 0.97, 0.96, id="daily-tuned-on"),
+        pytest.param("daily", 0.96, 0.95, id="daily-tuned-on"),
         pytest.param("unlike even", 0.84, 0.81, id="unlike-held-out"),
     ],
 )
@@ -89,7 +89,7 @@ def test_notes_of_other_trades_are_read_as_well_as_before(
     assert score.f1(without="intent") >= floor_without_intent, wrong
     assert (len(NOTES), len(FRESH), len(NEWER), len(LATEST), len(TYPED), len(UNLIKE), len(DAILY)) == (
         *(150, 40, 40, 40),
-        *(60, 90, 100),
+        *(60, 90, 120),
     )
 
 

@@ -277,6 +277,7 @@ def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
         return Wish("query", "unknown")
     if mood and _MOODS.search(norm):
         return Wish("chitchat", "smalltalk", "offtopic")
-    if facts or _BUSINESS.search(norm) or (len(norm) > _SHORT and _ABOUT_THEM.search(norm)):
+    told = len(norm) > _SHORT and _ABOUT_THEM.search(norm) is not None and not _VAGUE.fullmatch(norm)
+    if facts or told or _BUSINESS.search(norm):
         return Wish("note", "note")
     return Wish("note", "note") if organised else Wish("chitchat", "unknown")

@@ -14,14 +14,13 @@ from aiohttp import web
 
 from bot.adapters.tokens import TokenCache, Tokens
 from bot.adapters.wecom_robot import callback as robot_callback
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import Dispatcher, SecondReader
 from bot.groups import TeamGroups
 from bot.handlers.fallbacks import Answers
 from bot.handlers.routers import ROUTERS
 from bot.keeping import Keeper
 from bot.message import Message
 from bot.messengers import reach
-from bot.nlp.llm import LlmReader
 from bot.reach import Ground, Line, Reach
 from bot.reading import Reader
 from bot.robot import ROBOT, CalledRobot, Robot
@@ -133,9 +132,17 @@ class App:
             Answers(settings.zone, follows=follows),
             settings.zone,
             keeper,
-            LlmReader(settings.llm, http) if settings.llm is not None else None,
+            self._second(http),
             box=box,
         )
+
+    def _second(self, http: aiohttp.ClientSession) -> SecondReader | None:
+        """The large model, where there is one: the form of its answers is slow to make, and few companies use one."""
+        if self.settings.llm is None:
+            return None
+        from bot.nlp.llm import LlmReader
+
+        return LlmReader(self.settings.llm, http)
 
     def _queues(self, timed: TimedWork) -> dict[str, Worker[Any]]:
         """A worker for each queue, by its name."""
@@ -177,13 +184,18 @@ class App:
         self._ticks.start()
         await self._planner.begin()
         self.wake_all()
-        self._warming = asyncio.create_task(self._warm())
         for line in self.lines:
             line.start()
 
-    async def warmed(self) -> None:
-        """Return when dictionaries and names have been read, or could not be."""
-        await asyncio.shield(self._warming)
+    async def warm(self) -> None:
+        """Read dictionaries and names beside the event loop, so that no message waits for them. To be called once the
+        process takes messages: whatever else is done meanwhile takes twice as long."""
+        if not self.role.works:
+            return
+        try:
+            await self.dispatcher.warm()
+        except Exception:
+            log.exception("cannot warm up; the first message will take longer")
 
     async def drain(self) -> None:
         """Take nothing new, from messengers or from the queues, and finish what is in hand."""
@@ -191,7 +203,7 @@ class App:
         if not self.role.works:
             return
         await self._ticks.stop()
-        await asyncio.gather(self._warming, *(worker.stop() for worker in self._workers.values()))
+        await asyncio.gather(*(worker.stop() for worker in self._workers.values()))
         for line in self.lines:
             await line.stop()  # last, for what was in hand went out through it
 
@@ -220,12 +232,6 @@ class App:
             if not any(left) and (also is None or await also()):
                 return
             await asyncio.sleep(0.02)
-
-    async def _warm(self) -> None:
-        try:
-            await self.dispatcher.warm()
-        except Exception:
-            log.exception("cannot warm up; the first message will take longer")
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

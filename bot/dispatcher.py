@@ -20,7 +20,6 @@ from bot.keeping import Arrived, Keeper
 from bot.message import Message, Reply, from_json, to_json
 from bot.mishaps import RETRIES, Mishaps, answer_with_handle, handled
 from bot.nlp.parsed import Parsed
-from bot.nlp.second import wanted
 from bot.precedence import Precedence
 from bot.reading import Reader
 from bot.router import Routes
@@ -124,7 +123,7 @@ class Dispatcher:
             if message.kind == "file":
                 message, files = await self._bring(row, message)
             parsed = await self._reader.read_aside(message, self.names) if message.kind == "text" else Parsed()
-            if self._second is not None and wanted(parsed) and message.kind == "text" and await self._knows(message):
+            if self._second is not None and message.kind == "text" and await self._wanted(message, parsed):
                 message, parsed = await self._read_again(message, parsed, self._second)
             try:
                 await self._answer(row, message, parsed, files)
@@ -137,6 +136,12 @@ class Dispatcher:
             await self._mishaps.failed(row, f"{type(error).__name__}: {error}")
         finally:
             self._acknowledging.worked()
+
+    async def _wanted(self, message: Message, parsed: Parsed) -> bool:
+        """Whether a large model is asked what the message says."""
+        from bot.nlp.second import wanted  # only who has one loads what reads its answers
+
+        return wanted(parsed) and await self._knows(message)
 
     async def _read_again(self, message: Message, parsed: Parsed, other: SecondReader) -> tuple[Message, Parsed]:
         """The message with what a large model said of it, if it said anything in time, and its reading with that."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from bot.nlp.parsed import Command, Parsed, Span
+from bot.nlp.pattern import Pattern
 from domain.naming import looks_registered
 
 # words: a sentence of one's own. name: a customer. registered: a customer's registered name. person: whom. amount: a
@@ -24,39 +25,37 @@ LET_BE = "好，那先放着"
 _LONGEST_NAME, _LONGEST_PERSON, _LONGEST_TIME, _LONGEST_VALUE = 30, 10, 20, 60  # characters
 _LONGEST_CHOICE, _LONGEST_PICK = 10, 20
 _EDGES = " \n，。！!~…、."
-_CANCELS = re.compile(
+_CANCELS = Pattern(
     r"(?:那|就|还是|先|我|让我|容我|嗯|唉|哎|[，, ])*(?:算了|取消|不用|没事|先?这样|先?放着|没有|没|无|不"
     r"|先[别不]批|别批|先?[别不](?:弄|管|改|填|说|写|补|问|记|建|转|设|提)|暂时?不批|暂不批|不需要|不要"
     r"|再?(?:想|考虑|看|商量)(?:想|一想|一下|考虑|看|一看|商量)|再?[等想]一?[等下]|等会儿?|稍等|再等|再说|再议"
     r"|(?:回头|改天|以后|下次|晚点|待会儿?)(?:再(?:说|看|议|定|弄))?|(?:明天|后天|过几天|到时候?|之后)再(?:说|看|议|定|弄)"
     r"|还?没想好|不知道.{0,4}|不清楚.{0,4}|不晓得|不记得|忘了)(?:[了吧啊哈呢的，, ]|再说|再看|谢谢)*"
 )
-_ASKS = re.compile(
+_ASKS = Pattern(
     r"[？?]$|[吗么]$|^(?:为什么|为啥|怎么|能不能|可不可以|是不是|有没有|谁|几点|什么)|几点|什么时候|哪天"
     r"|(?:怎么样|怎么算的?|怎么办|多少)$|哪些|哪一?步|哪个阶段|怎么(?:跟|推进|走|谈)|[还缺差]缺?(?:什么|啥)|什么态度$"
 )
-_ORDERS = re.compile(r"^(?:帮我|麻烦|导出|导入|新建|创建|新增|添加|转给|转交|分给|催一下|关闭|删)")
-_POLITE = re.compile(r"^(?:谢谢|多谢|感谢|辛苦|你好|您好|在吗)")
-_LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")
-_TELLS = re.compile(r"^(?:今天|昨天|上午|下午|中午|刚才?|早上|晚上).*[了过]")
+_ORDERS = Pattern(r"^(?:帮我|麻烦|导出|导入|新建|创建|新增|添加|转给|转交|分给|催一下|关闭|删)")
+_POLITE = Pattern(r"^(?:谢谢|多谢|感谢|辛苦|你好|您好|在吗)")
+_LETTERS = Pattern(r"[\u4e00-\u9fffA-Za-z]{2}")
+_TELLS = Pattern(r"^(?:今天|昨天|上午|下午|中午|刚才?|早上|晚上).*[了过]")
 _OWN_ACTS = frozenset({"help", "today", "undo", "remind", "approve", "refuse", "smalltalk"})
 # Words that no customer's name holds; what follows keeps 不锈钢, 再生, 先锋 and the like.
-_SENTENCE = re.compile(
+_SENTENCE = Pattern(
     r"[，。！？；,!?;：]|\d|[你您他她它吗吧呢啊么啦谢没]|我(?!爱)|(?<!联)想|不(?!锈|二|凡|倒|同|夜)|再(?!生|鼎)|先(?!锋|导|进|达|科|声|河|临|正)"
     r"|[说问讲聊谈]|[是叫]|了(?!凡)|全称|名字|知道|待会|明天|今天|昨天|回头|一下|着急|可以|帮|还|因为|所以|但|太|缺|取消|毛利|小时|周[一二三四五六日末]|月底|^待|客户"
 )
-_STATES = re.compile(r"[，。！？；,!?;]|[你您他她吗吧呢么谢没]|我(?!爱)|[说问讲聊谈]|[是叫]|知道|电话|全称|名字")
-_NAMING = re.compile(
-    r"^(?:它|他们|客户|公司|是|就|应该|叫|的)*(?:(?:全称|全名|名称|名字|公司名)(?:应该)?[是叫为:： ]*)?"
-)
-_HANDING = re.compile(r"^(?:就|是|给|转给|转交给?|交给|找)+")
-_BECOMING = re.compile(r"^(?:就|应该|要|那就|改|换|是|成|为|到|叫|：|:)+")
-_VERBS = re.compile(r"[说来打问约签发见聊定谈回付催要]|报价|着急|可以")
-_CONDITION = re.compile(
+_STATES = Pattern(r"[，。！？；,!?;]|[你您他她吗吧呢么谢没]|我(?!爱)|[说问讲聊谈]|[是叫]|知道|电话|全称|名字")
+_NAMING = Pattern(r"^(?:它|他们|客户|公司|是|就|应该|叫|的)*(?:(?:全称|全名|名称|名字|公司名)(?:应该)?[是叫为:： ]*)?")
+_HANDING = Pattern(r"^(?:就|是|给|转给|转交给?|交给|找)+")
+_BECOMING = Pattern(r"^(?:就|应该|要|那就|改|换|是|成|为|到|叫|：|:)+")
+_VERBS = Pattern(r"[说来打问约签发见聊定谈回付催要]|报价|着急|可以")
+_CONDITION = Pattern(
     r"首付|预付|[付款]|定金|账期|[含带送包赠签]|合同|验收|维保|安装|运费|[一二三四五六七八九十\d]成|[%％]|[原加提底单总]价|[满超够]\d+万|必须|只[给限能批做]|仅|限|不超|不低于"
     r"|不高于|不得|至少|最[多少低高]|以[上内下]|下不为例|保证|[月年周季天](?:内|前|底|之前|以后)|先.+[再后]|条件|前提|开票"
 )
-_NO_CONDITION = re.compile(
+_NO_CONDITION = Pattern(
     r"我(?:再|想|先|问|看|考虑|还|得|去|跟|和)|想想|考虑|商量|犹豫|研究|再[说看议]|[不别](?:能|要|会)?批|等我|不知道|不清楚|没空|没想"
     r"|开会|不想|再来|太[低高]|不同意|[他她户总]们?说|对手|竞品|预算是?|^(?:没|不要|不是|不行)"
 )

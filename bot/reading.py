@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.message import Message
-from bot.nlp import lexicon, pattern, second
+from bot.nlp import lexicon, pattern
 from bot.nlp.book import Book, Wordings
 from bot.nlp.doc import normalise
 from bot.nlp.parsed import Parsed, Span, Words
@@ -40,8 +40,8 @@ class Reader:
         self._taught, self._recorded = Taught(), Recorded()
 
     def warm(self) -> None:
-        """Load the dictionaries, so that the first message does not wait for them."""
-        parse("今天拜访了客户", datetime.now(self._zone), self._book)
+        """Load the dictionaries and the calendar, so that the first message does not wait for them."""
+        parse("今天拜访了客户，三个工作日内给方案", datetime.now(self._zone), self._book)
         pattern.warm()
 
     def read(self, message: Message, names: Names) -> Parsed:
@@ -63,6 +63,8 @@ class Reader:
         """With what a large model added, where one was asked."""
         if not message.reading:
             return parsed
+        from bot.nlp import second  # only who has a large model loads what reads its answers
+
         now = message.sent_at.astimezone(self._zone)
         return second.merged(parsed, message.text[:LONGEST], now, dict(message.reading), self._book)
 

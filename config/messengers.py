@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, fi
 class Group(BaseModel):
     """Settings that belong together; a name that is none of them is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What checks a group is made with the whole tree, which holds it: made for itself too, it would be made twice.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class TwoWays(Group, ABC):

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+FIRST = 1.0  # seconds until the ticks begin
 PATIENCE = 2.0  # seconds
 
 
@@ -21,23 +23,34 @@ class Ticks:
     def __init__(
         self, wake: Callable[[], None], look: Callable[[], Awaitable[None]], plan: Callable[[], Awaitable[None]]
     ) -> None:
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
+        self._drain, self._plan = _tick(wake, look), plan
+        self._scheduler: AsyncIOScheduler | None = None
+        self._beginning: asyncio.Task[None] | None = None
         self._at_work: set[asyncio.Task[None]] = set()
-        self._scheduler.add_job(self._job(_tick(wake, look)), "interval", seconds=1, id="drain")
-        self._scheduler.add_job(self._job(plan), "interval", minutes=1, id="plan")
 
     def start(self) -> None:
-        self._scheduler.start()
+        self._beginning = asyncio.create_task(self._begin())
 
     async def stop(self) -> None:
         """No further tick; one that is at work is waited for a moment, as cancelling it would look like an error."""
-        self._scheduler.pause()
+        if self._beginning is not None:
+            self._beginning.cancel()
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is None:
+            return
+        scheduler.pause()
         await asyncio.sleep(0)  # what was begun in this moment begins
         if self._at_work:
             await asyncio.wait(set(self._at_work), timeout=PATIENCE)
-        self._scheduler.shutdown(wait=False)
+        scheduler.shutdown(wait=False)
+
+    async def _begin(self) -> None:
+        """Nothing is missed in the first second, so APScheduler, which is slow to import, keeps no start waiting."""
+        await asyncio.sleep(FIRST)
+        self._scheduler = scheduler = await asyncio.to_thread(_scheduler)
+        scheduler.add_job(self._job(self._drain), "interval", seconds=1, id="drain")
+        scheduler.add_job(self._job(self._plan), "interval", minutes=1, id="plan")
+        scheduler.start()
 
     def _job(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         async def run() -> None:  # a coroutine, so that it runs in the loop and not in a thread
@@ -49,6 +62,14 @@ class Ticks:
                 self._at_work.discard(task)
 
         return run
+
+
+def _scheduler() -> AsyncIOScheduler:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    return AsyncIOScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
 
 
 def _tick(wake: Callable[[], None], look: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -13,6 +13,10 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
+from functools import cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 from typing import Protocol, cast
 
 from pydantic import SecretStr
@@ -116,7 +120,20 @@ def _bytes(text: str) -> bytes:
 
 
 def _cipher(key: bytes) -> _Cipher:
-    # wechatpy takes half a second to import and drags in requests: only who receives callbacks pays for it, at start.
-    from wechatpy.crypto.base import WeChatCipher
+    return cast("_Cipher", _wechatpy().WeChatCipher(key))
 
-    return cast("_Cipher", WeChatCipher(key))
+
+@cache
+def _wechatpy() -> ModuleType:
+    """wechatpy's file of ciphers, which stands by itself. Imported by its name it would come with all of wechatpy, its
+    clients and requests: a hundred modules, for which every start would wait and which nothing uses."""
+    package = find_spec("wechatpy")
+    if package is None or not package.submodule_search_locations:
+        raise ImportError("wechatpy is not installed")
+    file = Path(package.submodule_search_locations[0], "crypto", "cryptography.py")
+    ciphers = spec_from_file_location("wechatpy_ciphers", file)
+    if ciphers is None or ciphers.loader is None:
+        raise ImportError(f"{file} cannot be read")
+    module = module_from_spec(ciphers)
+    ciphers.loader.exec_module(module)
+    return module

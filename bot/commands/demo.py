@@ -6,6 +6,7 @@ moves forward; a later start begins where that clock was left, so that nothing s
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import errno
 import os
@@ -100,7 +101,11 @@ async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool
 @asynccontextmanager
 async def _heard(genjin: App, port: int) -> AsyncIterator[None]:
     async with listening(genjin.web, HOST, port):
-        yield
+        warming = asyncio.create_task(genjin.warm())
+        try:
+            yield
+        finally:
+            warming.cancel()
 
 
 def _require_free(port: int) -> None:

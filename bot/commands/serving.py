@@ -16,7 +16,6 @@ from bot.roles import Role, advice, objection
 from config.settings import Settings
 from domain.migrate import OutdatedSchema
 
-COLLECT = (20_000, 50, 100)  # a note makes some thousand objects and leaves no cycles: rounds may be rare
 log = logging.getLogger(__name__)
 
 
@@ -46,10 +45,9 @@ async def serve(settings: Settings, role: Role = Role.ALL) -> int:
 async def tidy(app: App) -> None:
     """Once all that lasts has been read, leave it out of what the garbage collector walks over and over: with the names
     of a large company each full round takes a tenth of a second, and nothing of it ever goes."""
-    await app.warmed()
+    await app.warm()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECT)
 
 
 @asynccontextmanager

@@ -150,6 +150,7 @@ _HOPED = Rule(
     "(?:来|掉|了|吧)*$|能(?:签|定下|拍板|下单|付款|打款|到账|过会|批下)(?:来|掉|了|吧)*$"
 )
 _OPEN = Rule(r"不是|吗$|\?|没(?:动静|消息)|有消息")
+_FINISHED = Pattern("(?!.*(?:前|要|得|争取|必须|等|先)).*(?:写|做|弄|改|填|办|整理|准备)(?:好|完)了")  # 下周计划写好了
 _UNSURE = _STILL_OPEN.bit | _HOPED.bit
 _TALKED_OF = Pattern("(?:聊|谈|说|讨论|沟通|商量|汇报|介绍|讲)(?:了|到|过|完)(?:一下|下)?$")  # 聊了明年返点的事
 _ONLY_PUT_OFF = Pattern(r"(?:改|推|挪|延|约|定)(?:[到在为]|的是)?")
@@ -166,6 +167,8 @@ def _planned(
     if when is None and not later:
         return None
     if may & _UNSURE and ((when is None and _STILL_OPEN.search(said)) or _HOPED.search(said)):
+        return None
+    if when is not None and _FINISHED.fullmatch(said):
         return None
     moved = when is not None and _MOVED.search(doc.norm, clause.start, when.start) is not None
     if moved and _NOT_OURS.search(said):

@@ -217,6 +217,9 @@ def _runs(
             at = match.end("cue")
 
 
+_ROUNDED_OFF = Pattern("(?:(?<![新旧大小好])的|了)$")  # 想换台新的 is a wish as it stands
+
+
 def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:
     if not listed:
         comma = doc.norm.find("，", start, end)
@@ -228,7 +231,7 @@ def _items(doc: Doc, start: int, end: int, *, listed: bool) -> list[Words]:
         piece_end = cut.start() if cut else end
         lead = _LEAD.match(doc.norm, at, piece_end)
         words = doc.words(lead.end() if lead else at, piece_end)
-        words = doc.words(words.span.start, words.span.end - ((words.text.endswith(("的", "了")) and 1) or 0))
+        words = doc.words(words.span.start, words.span.end - bool(_ROUNDED_OFF.search(words.text)))
         if len(words.text) >= 2:
             found.append(words)
         at = cut.end() if cut else end

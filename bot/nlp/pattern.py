@@ -34,10 +34,10 @@ class Pattern:
         for name in _METHODS:
             setattr(self, name, partial(self._first, name))
 
-    def _first(self, name: str, *args: Any) -> Any:
+    def _first(self, name: str, *args: Any, **named: Any) -> Any:
         """The first call of a method; later ones go to the compiled expression itself."""
         self.compile()
-        return getattr(self, name)(*args)
+        return getattr(self, name)(*args, **named)
 
     def compile(self) -> None:
         """Be ready for any text."""

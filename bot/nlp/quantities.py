@@ -12,6 +12,7 @@ from bot.nlp.parsed import Quantity, Span, Words
 from bot.nlp.pattern import Pattern
 
 _GAP = 6  # characters between goods and the figure behind them: 床垫要换三百张
+_APPOSED = Pattern("，(?:大概|大约|差不多|估计|总共|一共|合计|共)?(?:要|有|是)?")  # 保温板，大概三千平
 _NOT_AHEAD = Pattern(r"(?:每|[/第块元万]|按|单|一周|一个月)$")
 
 
@@ -58,6 +59,8 @@ def _beside(doc: Doc, products: Sequence[Words], start: int, end: int) -> Words 
             return words
     for words in products:
         gap = doc.norm[words.span.end : start]
-        if words.span.end <= start and (gap == "，" or (len(gap) <= _GAP and not re.search("[，。；！？、\\n]", gap))):
+        if words.span.end <= start and (
+            _APPOSED.fullmatch(gap) or (len(gap) <= _GAP and not re.search("[，。；！？、\\n]", gap))
+        ):
             return words
     return None

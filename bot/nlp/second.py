@@ -28,7 +28,7 @@ LONGEST = 200  # characters of a value
 
 
 class _Said(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)  # most companies have no model to ask
 
 
 class SaidContact(_Said):

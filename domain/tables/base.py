@@ -20,6 +20,9 @@ BigInt = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts keys by
 class Row(SQLModel):
     """Any row: a key that the database gives."""
 
+    # Rows are never checked by pydantic, so what it would check them with is not made until somebody asks for it.
+    model_config = {"defer_build": True}
+
     id: int = Field(default=None, primary_key=True, sa_type=BigInt)
 
     if not TYPE_CHECKING:  # who checks types knows the fields

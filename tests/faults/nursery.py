@@ -24,7 +24,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
-import wechatpy.crypto.base  # noqa: F401 - genjin imports it when it starts, which takes longer than all the rest
 
 from bot import app, robot
 from bot.adapters.dingtalk import api as dingtalk

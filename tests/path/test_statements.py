@@ -75,7 +75,7 @@ async def told_before(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Asy
     member = {"userid": "xu.ran", "name": "许然", "title": "销售", "department": "远帆软件", "leader": None}
     monkeypatch.setattr(dispatcher, "NAMES_HOLD", 3600.0)  # changed names are looked for once a second, whoever writes
     async with staged(database_url, "远帆软件", [member]) as stage:
-        stage.app._ticks._scheduler.pause()  # what is counted is what the note itself sets off
+        await stage.app._ticks.stop()  # what is counted is what the note itself sets off
         records = Records(stage.app.database)
         await records.cast({"许然": {**member, "roles": ["sales"]}}, {})
         await stage.say("xu.ran", NOTE.format("二期改造"))

@@ -20,7 +20,7 @@ async def test_an_echo_of_its_own_writing_makes_genjin_write_nothing(sqlite_url:
         records = Records(stage.app.database)
         await records.cast(PEOPLE, {"华东": {"lead": "小林"}})
         await records.customer("华星精工", {"owner": "小林"})
-        await stage.app.warmed()
+        await stage.app.warm()
         stage.app.dispatcher.names_changed()
         await company.outside(
             stage, "add", {"userid": "Lin.Yue", "external": "wmA", "name": "张", "remark": "华星精工 张总"}

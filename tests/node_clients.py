@@ -10,9 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import PATIENCE
+
 FOLDER = Path(__file__).parent / "node"
 INSTALLED = (FOLDER / "node_modules" / ".package-lock.json").exists()
-PATIENCE = 20.0
 LONGEST_LINE = 8 * 1024 * 1024
 
 

@@ -44,10 +44,11 @@ APP = AppCredentials(
 )
 ROBOT = RobotCredentials("aibStage01", "secret-of-the-robot")
 CALLED = RobotCredentials("aibStage01", "", "robotTok2026", "cm9ib3Ryb2JvdHJvYm90cm9ib3Ryb2JvdHJvYm90MTI")
-QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000)  # a minute on a clock that stands has no end
+PATIENCE = 90.0  # seconds of real time until work that is due counts as stuck
+# A minute on a clock that stands has no end, and a machine that stands still is no app that does not answer.
+QUIRKS = Quirks(member_per_minute=100_000, member_per_hour=100_000, callback_timeout=PATIENCE, verify_timeout=PATIENCE)
 
 QUEUES: tuple[type[Queued], ...] = (Inbox, Outbox, Due)
-PATIENCE = 90.0  # seconds of real time until work that is due counts as stuck
 
 _FAILED = {table: (col(table.failures) > 0) | (col(table.state) == "dead") for table in QUEUES}
 _CALLED = re.compile(r"<@([^>\s]+)>")
@@ -307,6 +308,11 @@ def _faceless(server: WeComServer, _: ShiftableClock) -> web.Application:
     return application
 
 
+def unhurried(app: App) -> None:
+    """What people send is waited for, however slow the machine is; else it would be told as still to come."""
+    app.dispatcher._keeper._patience = PATIENCE
+
+
 @asynccontextmanager
 async def staged(
     database_url: str,
@@ -354,6 +360,7 @@ async def staged(
         with TemporaryDirectory() as folder:
             settings = Settings.model_validate({**given, "data": folder})
             async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
+                unhurried(app)
                 server.callback_url = f"http://127.0.0.1:{home}{callback.PATH}"
                 if called:
                     robots.call_back(f"http://127.0.0.1:{home}{robot_callback.PATH}", f"http://127.0.0.1:{port}")

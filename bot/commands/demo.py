@@ -31,6 +31,7 @@ from bot.messenger import speech, webhooks
 from bot.messenger.model import AppCredentials
 from bot.messenger.page.server import page
 from bot.messenger.people import Organisation
+from bot.messenger.quirks import Quirks
 from bot.messenger.robot.faults import RobotFaults
 from bot.messenger.robot.model import RobotCredentials
 from bot.messenger.robot.server import PATH as ROBOT_PATH
@@ -49,6 +50,7 @@ from domain.database import Database
 from domain.tables import Account, GroupChat, Inbox, Outbox, Person, Team
 
 AGENT_ID = 1_000_002
+VERIFIED = 20.0  # seconds for the first answer; WeCom's one is little for a machine that starts both sides
 
 
 class Refused(Exception):
@@ -79,7 +81,7 @@ async def stage(settings: Settings, *, port: int, data: Path | None, empty: bool
     dingtalk = demo_dingtalk.credentials()
     settings = demo_dingtalk.connected(settings, dingtalk, f"http://{HOST}:{port}")
     clock, organisation, elsewhere = await _prepare(settings, empty=empty)
-    server = WeComServer(organisation, app, clock)
+    server = WeComServer(organisation, app, clock, quirks=Quirks(verify_timeout=VERIFIED))
     server.oauth.trusted = f"{HOST}:{own_port}"
     robot = RobotServer(organisation, credentials, clock, faults=RobotFaults(server.faults.switches))
     _gather(robot, organisation)

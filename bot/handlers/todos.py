@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot import values
 from bot.context import Context
@@ -85,10 +85,19 @@ async def cancel(ctx: Context, order: Order) -> Reply:
 async def move(ctx: Context, order: Order) -> Reply:
     """把给方案的待办推到下周三."""
     task_id = await order.task("哪件改期？")
-    due = order.when("改到哪天？")
+    due = await _later_than_due(ctx, order, task_id) or order.when("改到哪天？")
     await order.begin()
     task = await todos.move(ctx.uow, task_id, due, ctx.moment)
     return await order.done("move_task", task.customer_id)
+
+
+async def _later_than_due(ctx: Context, order: Order, task_id: int) -> date | datetime | None:
+    """往后推三天, 提前一天: counted from when it was due."""
+    if (by := values.duration(order.words("value"), order.local)) is None:
+        return None
+    was, whole_day = await todos.due_at(ctx.uow, task_id, ctx.moment)
+    due = was - by if "提前" in order.text or "往前" in order.text else was + by
+    return due.date() if whole_day else due
 
 
 @router.order("cancel_reminder")
@@ -115,7 +124,7 @@ async def _later(ctx: Context, order: Order, reminder_id: int) -> datetime | Non
     if (by := values.duration(order.words("value"), order.local)) is None:
         return None
     at = await todos.reminds_at(ctx.uow, reminder_id, ctx.moment)
-    return at - by if "提前" in order.text else at + by
+    return at - by if "提前" in order.text or "往前" in order.text else at + by
 
 
 # -- looking -----------------------------------------------------------------------------------------------------------

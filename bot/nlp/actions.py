@@ -20,7 +20,7 @@ from bot.nlp.parsed import NextAction, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
-_MAY_REMIND = Rule("提醒|叫|喊|通知")
+_MAY_REMIND = Rule("提醒|叫|喊|通知|闹钟|[设定加]个|[设定加]一个")
 # Behind 让我们: until when, and what they want of us.
 _TILL = "(?:[这本下]周|[这本下]个?月|[今明后]天|周[一二三四五六日])?"
 _US = rf"{_TILL}(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派|补|重|开|加[^班]|带|安排|核|写|整理|算)"
@@ -36,7 +36,7 @@ _LATER = Rule(
 _HINTS = _MAY_REMIND.bit | _LATER.bit
 # Cancelled, or feared: 取消, 担心.
 _NO_PLAN = Rule(
-    r"取消|不用|截止|挂网|别再|先别|拖到|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
+    r"取消|不用|不下来|不出来|截止|挂网|别再|先别|拖到|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
 )
 _THEIRS = Pattern(
     r"^(?:那边|对方|客户|他们?|她们?|老板|太太|财务|采购|领导|[\u4e00-\u9fff]{0,3}(?:[院校园厂店科处局站所队场行]长|主任|总监))?(?:就|也|都)?(?:[说讲]|"

@@ -32,6 +32,12 @@ _FORMS = tuple(
         rf"{_SUBJECT}{_SHOULD}是(?P<right>[^，。！？]{{1,30}}?)[，, ]?(?:而)?不是(?P<wrong>[^，。！？]{{1,20}})",
     )
 )
+# 不对，刘工没来; 不对，没见到刘工.
+_ABSENT = Pattern(
+    r"(?:其实|[，, ])*(?P<who>[\u4e00-\u9fff]{2,4}?)(?:今天|当时|其实|这次|也|根本)*"
+    r"(?:没有?(?:来|在场?|到场?|去|参加|出现|见到?)|不在场?)"
+    r"|(?:其实|今天|当时|这次|[，, ])*没有?(?:见|遇|碰)(?:到|着)?(?P<who2>[\u4e00-\u9fff]{2,4})"
+)
 _PLAIN = Pattern(rf"{_SUBJECT}{_SHOULD}(?:是|改成|改为|叫)(?P<right>.{{1,60}})")
 _CHANGED = Pattern(r"(?:块钱?|元)?[，, ]?(?:改成|改为|改到|更正为|更正成|应该是|写成)了?(?:是)?")
 _TAIL = Pattern(r"(?:的|了|吧|啊|哈|呀|[。！!~，, ])+$")
@@ -129,6 +135,9 @@ def read(doc: Doc) -> Correction:
         return Correction(
             denied=_words(doc, gone, f"wrong{n}"), slot=_slot(gone[f"subject{n}"]), marked=marked, dropped=True
         )
+    if mark is not None and (absent := _ABSENT.fullmatch(_bare(said), start)):
+        who = _words(doc, absent, "who" if absent["who"] else "who2")
+        return Correction(denied=who, slot="contact", marked=True, dropped=True)
     for form in _FORMS:
         if found := form.fullmatch(said, start):
             return _both(doc, found, marked=marked)

@@ -125,7 +125,18 @@ def _stands_alone(norm: str, match: re.Match[str]) -> bool:
         return True
     if match["a"] or match["mix"] or match["above"]:
         return not (before.isascii() and before.isalpha())
-    return _han_alone(norm, match["h"], before, after)
+    return not _in_idiom(norm, match.start()) and _han_alone(norm, match["h"], before, after)
+
+
+_IDIOM = Pattern(
+    "乱七八糟|七上八下|七嘴八舌|七零八落|三心二意|三言两语|三番五次|四面八方|四平八稳|五花八门|五颜六色|五湖四海|一五一十|一清二楚|"
+    "一心一意|一模一样|一干二净|接二连三|丢三落四|朝三暮四|颠三倒四|千方百计|千篇一律|千家万户|千变万化|万无一失|百分百|"
+    "数一数二|独一无二|说一不二|略知一二|三三两两|隔三差五|隔三岔五|横七竖八|杂七杂八|八九不离十|十有八九|十全十美|十万火急"
+)
+
+
+def _in_idiom(norm: str, start: int) -> bool:
+    return any(_IDIOM.match(norm, at) for at in range(max(0, start - 2), start + 1))
 
 
 def _han_alone(norm: str, said: str, before: str, after: str) -> bool:

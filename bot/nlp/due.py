@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.nlp.times_model import Time
 
-_VAGUE = ("week", "month", "quarter", "half", "year", "after", "now", "festival")
+_VAGUE = ("week", "month", "quarter", "half", "year", "season", "after", "now", "festival")
 
 
 def due(said: Time, now: datetime) -> date | datetime | None:
@@ -50,7 +50,7 @@ def _deadline(said: Time) -> date | None:
     inside = (
         said.begin is not None
         or said.unit.endswith("-part")
-        or said.unit in ("weekend", "half", "quarter", "festival", "week")
+        or said.unit in ("weekend", "half", "quarter", "season", "festival", "week")
     )
     moment = said.stop - timedelta(days=1) if inside and said.stop.time() == datetime.min.time() else said.stop
     return moment.date()

@@ -55,7 +55,7 @@ def _one() -> Pattern:
     )
     return Pattern(
         rf"(?P<pre>{signs})? ?(?P<one>{figure})(?P<more>个?[来多几余](?P<u>{_UNIT}?))?"
-        rf"(?: ?(?P<suf>{words})(?![元派洲式姆冠普美旦宵])(?:(?<=[元块圆]){change}|又(?P<cents>{_D}{{1,2}})美分)?)?"
+        rf"(?: ?(?P<suf>{words})(?![元派洲式姆冠普美旦宵儿])(?:(?<=[元块圆]){change}|又(?P<cents>{_D}{{1,2}})美分)?)?"
     )
 
 
@@ -78,7 +78,10 @@ _ROUND = Pattern(r"(?:[上近过破超]|超过|突破)$")
 _LARGE = frozenset("万亿兆wk")
 _SOME = Pattern(r"[几数](?P<u>[十百千]{0,2}[万亿]?)")
 _THOUSAND = Pattern(r"\d+千\d")  # 1千5, as nobody counts things
-_CENTS = Pattern(rf"([{HAN}]{{1,3}}|\d{{1,2}})分")
+_PRICED = Pattern("[一每/，。；左]|多一|$")
+_CENTS = Pattern(
+    rf"(?<![{HAN}\d.元块])(?:(?P<j>{_D}|两)[毛角](?:(?P<f>{_D})分?)?|(?P<c>[{HAN}]{{1,3}}|\d{{1,2}})分)(?P<money>钱)?"
+)
 
 
 def find(doc: Doc) -> Iterator[Money]:
@@ -93,20 +96,16 @@ def find(doc: Doc) -> Iterator[Money]:
         said, at = _at(norm, left)
         if said is not None and not _is_count(norm, said):
             yield _with_limits(norm, said)
-    if "毛" in norm:
-        yield from _dimes(norm)
-    if norm.endswith("分") and (alone := _CENTS.fullmatch(norm)):
-        yield Money(0, len(norm), (read(alone[1]) or Decimal(0)) / 100)
+    if "毛" in norm or "角" in norm or "分" in norm:
+        yield from _small_change(norm)
 
 
-_DIME = Pattern(rf"(?<![\d{HAN}块元圆.])(?P<j>{_D})毛(?P<f>{_D})?分?(?=[钱一每/，。；左]|多一|$)")
-
-
-def _dimes(norm: str) -> Iterator[Money]:
-    """九毛八一个, 五毛钱: less than a yuan."""
-    for match in _DIME.finditer(norm):
-        value = Decimal(read(match["j"]) or 0) / 10 + Decimal(read(match["f"] or "零") or 0) / 100
-        yield Money(match.start(), match.end(), value)
+def _small_change(norm: str) -> Iterator[Money]:
+    """九毛八一个, 五毛五, 三角钱, 1分钱: alone, or where what follows says that it is a sum."""
+    for match in _CENTS.finditer(norm):
+        if match["money"] or match.group() == norm or (match["j"] and _PRICED.match(norm, match.end())):
+            tenths, cents = read(match["j"] or "零"), read(match["c"] or match["f"] or "零")
+            yield Money(match.start(), match.end(), (tenths or Decimal(0)) / 10 + (cents or Decimal(0)) / 100)
 
 
 def _at(norm: str, left: re.Match[str]) -> tuple[Money | None, int]:
@@ -262,6 +261,8 @@ def _is_count(norm: str, said: Money) -> bool:
         return True
     if after[:1].isascii() and after[:1].isalnum():
         return True
+    if norm[said.end - 1] == "块" and _TOGETHER.match(norm, said.start):
+        return True
     if said.marked and norm[said.end - 1] in "元块圆币":
         return False
     return _is_thing(norm, said.end)
@@ -271,11 +272,12 @@ def _is_thing(norm: str, end: int) -> bool:
     """Whether what follows a figure says that something is counted, numbered or cut by it."""
     if _BEHIND_SUM.match(norm, end):
         return False
-    return norm.startswith(("%", "折", "号"), end) or (
+    return norm.startswith(("%", "折", "号", "火急"), end) or (
         _counted().match(norm, end) is not None and not norm.startswith("成交", end)
     )
 
 
+_TOGETHER = Pattern("一块[去来跟做吃看聊谈干弄走办商研讨推儿]")
 # 50万本周到, 20万年底付: what follows is a day, and not what is counted.
 _BEHIND_SUM = Pattern(" ?(?:本[周月年季次]|年[底前后内初终]|月[底初中]|周[一二三四五六日天末]|次[日月年])")
 

@@ -15,7 +15,7 @@ from bot.nlp.doc import Doc
 from bot.nlp.pattern import Pattern
 
 DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
-DIGIT |= {"〇": 0, "两": 2, "俩": 2, "○": 0}
+DIGIT |= {"〇": 0, "两": 2, "俩": 2, "仨": 3, "○": 0}
 SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "k": 1000}
 BIG = {"万": 10**4, "亿": 10**8, "兆": 10**12, "w": 10**4}
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,7}|\d{1,24})(?:\.\d{1,12})?"
@@ -142,13 +142,14 @@ _PART = rf"(?:(?:负|(?<![\w)%])[+-])?{ARABIC}(?: ?[kw万亿](?![a-z]))?|负?{_S
 _PERCENT = Pattern(
     rf"(?=[{HAN}\d负+半对-])(?:(?<![{HAN}\d/])[百佰] ?分 ?之 {{0,2}}(?P<a>{_PART})"
     rf"|(?P<b>{_PART}) {{0,4}}(?:%|个? ?百 ?分 ?点|个点)"
-    rf"|(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨])"
+    rf"|(?<!波)(?P<c>{ARABIC}|\d \d|{_SPACED}) ?折(?![叠腾旧扣算磨]|不挠)"
     rf"|(?P<d>{ARABIC}|{_SPACED}) ?成(?: ?(?P<d2>[半一二三四五六七八九](?![个台套年月天])))?"
     rf"(?!不变|[立功为交本果熟长员绩都品分效])|(?P<e>[半对] ?折|(?<![一二三四五六七八九十\d])半价)"
+    rf"|(?P<g>[一两二三四五六七八九])个半点|(?P<m>{ARABIC}) ?‰"
     rf"|(?<![{HAN}又\d])(?P<of>[十百千万亿仟]*[千万亿仟]) ?分 ?之 ?(?P<f>{_PART}))"
 )
 _URL = Pattern(r"https?:\S+|www\.\S+")
-_MAY_BE_SHARE = Pattern(rf"%|折|半价|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
+_MAY_BE_SHARE = Pattern(rf"[%‰]|半[价点]|折|分 ?之|分 ?点|个点|成(?<=[\d{HAN} ]成)")
 
 
 def find_percents(doc: Doc) -> Iterator[Figure]:
@@ -165,6 +166,10 @@ def find_percents(doc: Doc) -> Iterator[Figure]:
 def _percent(match: re.Match[str]) -> Decimal | None:
     if match["e"]:
         return Decimal(50)
+    if match["g"]:
+        return Decimal(DIGIT[match["g"]]) + Decimal("0.5")
+    if match["m"]:
+        return Decimal(match["m"].replace(",", "")) / 10
     said = (match["a"] or match["b"] or match["c"] or match["d"] or match["f"]).replace(" ", "")
     negative = said[0] in "负-"
     said = said.lstrip("负-+")

@@ -19,10 +19,10 @@ from bot.nlp.times_days import Match
 from bot.nlp.times_days_table import readers
 from bot.nlp.times_model import ANY_DAY, Time, midnight
 from bot.nlp.times_offsets import coming, counted
-from bot.nlp.times_parts import piece
-from bot.nlp.times_rules import recurring
+from bot.nlp.times_parts import piece, same_day
+from bot.nlp.times_rules import often, recurring
 
-_FIRST = "0-9零〇一二两三四五六七八九十百千廿半每隔逢自从差"
+_FIRST = "0-9零〇一二两俩仨三四五六七八九十百千廿半每隔逢自从差"
 _START = Pattern(
     f"[{_FIRST}{lexicon.heads('time_starts')}{lexicon.heads('festivals')}{''.join({w[0] for w in PARTS})}]"
 )
@@ -33,7 +33,7 @@ _START_LATIN = Pattern(
 )
 _SHIFTS = tuple("班宵市景校")
 _SIZED, _SIZE = ("大", "小", "肥", "长"), Pattern("[一两二三1-3]号")
-_NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十")
+_NUMERALS = frozenset("0123456789零〇一二两俩仨三四五六七八九十")
 _NOT_AFTER = Pattern(r"(?:.?[\d./]|\d:)$")  # 15:30, but 日期:3月5日
 _BEFORE = Pattern(
     r" ?(?:及|或)?(?:之前|以前|前(?!台|期|面|后|半|端|景|提(?![交供出货醒报示升高])|往|去|来|几|两|三|天|一天)|"
@@ -48,7 +48,8 @@ _OFF_WORK = Pattern(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
 _TO = Pattern(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
 _IDIOM = Pattern("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
 _NOW = Pattern(r"现在|此刻|目前|当前|刚刚")
-_DE = Pattern(r" ?(?:的|，)? ?")
+_DE = Pattern(r"t(?=\d\d:)| ?(?:的|，)? ?")
+_THIS_HOUR = Pattern(" ?的?(?:这个?时候|这会儿?|这个点(?!心)|此时|此刻)")
 
 
 _LINKED = frozenset(" 到至~-ー和")  # what a wording may begin with that _TO matches
@@ -61,7 +62,7 @@ _NO_DAY = frozenset("点时:半小分刻秒钟个工")  # behind a number: a clo
 @cache
 def _followers() -> dict[str, frozenset[str]]:
     """What must follow a character at which a wording may begin; characters without an entry need nothing."""
-    numerals = "0123456789零〇一二两三四五六七八九十百几半 "
+    numerals = "0123456789零〇一二两俩仨三四五六七八九十百几半 "
     found = {char: set(said.replace("N", numerals)) for char, said in lexicon.rows("time_starts")}
     for word in (*lexicon.words("festivals"), *PARTS):
         if word[0] not in found and (word[0] in _NUMERALS or word in PARTS):
@@ -74,8 +75,8 @@ def _followers() -> dict[str, frozenset[str]]:
 def _numbered() -> Pattern:
     """A number as it begins a wording about time: 3月, 两个, 15:; any other is not tried with all wordings."""
     words = [word for word in (*lexicon.words("festivals"), *PARTS) if word[0] in _NUMERALS]
-    units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟ー·・ap-"
-    han = "零〇一二两三四五六七八九十百千万廿"
+    units = "年月日号点时:./~到至个半多周星礼天小分刻秒工交季钟ー·・aphm-"
+    han = "零〇一二两俩仨三四五六七八九十百千万廿"
     return Pattern(rf"\d{{8}}(?!\d)|\d{{4}} \d|廿|\d{{4}}[与和跟]\d|[\d{han}]{{1,16}} ?[{units}]|{'|'.join(words)}")
 
 
@@ -141,7 +142,8 @@ def _inside_number(norm: str, at: int, after: int) -> bool:
     """The 4 of 12.4, the 四 of 一百五十四: no wording begins there."""
     if norm[at].isdigit():
         return _NOT_AFTER.match(norm, max(0, at - 2), at) is not None
-    return at > after and norm[at] in _NUMERALS and norm[at - 1] in "十百千万亿"
+    before = norm[at - 2 : at - 1] if norm[at - 1] in "零〇" else norm[at - 1]
+    return at > after and norm[at] in _NUMERALS and before != "" and before in "十百千万亿"
 
 
 def _whole(norm: str, at: int, now: datetime) -> Time | None:
@@ -208,11 +210,13 @@ def _single(norm: str, at: int, now: datetime, left: Time | None = None) -> Time
         return None
     if char in "每隔逢单双" and (rule := recurring(norm, at, now)):
         return rule
+    if char in "天工周星礼" and (rule := often(norm, at, now)):
+        return rule
     if char in "现此目当刚" and (match := _NOW.match(norm, at)):
         return Time(start=at, end=match.end(), kind="datetime", begin=now, unit="now")
     then = norm[number.end() - 1 if number is not None else at + 1 :][:1]
     best = None if number is not None and then in _NO_DAY else _day(norm, at, then, now)
-    if best is not None and (narrow := piece(norm, best)):
+    if best is not None and (narrow := same_day(norm, best, now) or piece(norm, best)):
         best = narrow
     for other in (counted(norm, at, now), coming(norm, at, now)):
         if other is not None and (best is None or other.end > best.end):
@@ -254,6 +258,9 @@ def _with_clock(norm: str, day: Time, now: datetime) -> Time:
         said = clock(norm, day.end - 1) or part(norm, day.end - 1)
         if said is not None:
             return on(day.moment, said, day.start)
+    if hour := _THIS_HOUR.match(norm, day.end):
+        begin = datetime.combine(day.moment.date(), now.time())
+        return day._replace(end=hour.end(), kind="datetime", begin=begin, stop=None, clock=True, pm=now.hour >= _NOON)
     gap = _DE.match(norm, day.end)
     at = gap.end() if gap and gap.group() != "，" else day.end
     said = (hours(norm, at) or clock(norm, at) or part(norm, at)) if may_begin(norm, at) else None
@@ -320,22 +327,18 @@ def _limited(norm: str, said: Time, now: datetime) -> Time:
         begin = said.begin + timedelta(days=days)
         return said._replace(end=beside.end(), begin=begin, stop=begin + timedelta(days=1), earlier=None, unit="day")
     if before := None if said.unit == "span" else _BEFORE.match(norm, said.end):
-        moment = said.begin if said.clock or said.unit == "festival" else said.stop if _fuzzy_end(said) else said.begin
-        if said.fuzzy and said.begin is not None and norm.startswith("中午", said.end - 2):
-            moment = said.begin.replace(hour=_NOON)  # and not where 中午 begins, at eleven
-        return said._replace(end=before.end(), kind="range", begin=None, stop=moment, before=True)
+        edge = said.stop if not said.clock and said.unit != "festival" and _fuzzy_end(said) else said.begin
+        if said.fuzzy and edge is not None and edge.hour == _NOON - 1:
+            edge += timedelta(hours=1)
+        return said._replace(end=before.end(), kind="range", begin=None, stop=edge, before=True)
     if after := _AFTER.match(norm, said.end):
-        return said._replace(
-            end=after.end(),
-            kind="range",
-            begin=said.begin if said.clock else _next(norm, said, after),
-            stop=None,
-            unit="after",
-        )
+        first = said.begin if said.clock else _next(norm, said, after)
+        later = said._replace(end=after.end(), kind="range", begin=first, stop=None, unit="after")
+        return piece(norm, later) or later
     return said
 
 
-_NOON = 12
+_NOON = 12  # 中午 begins before it, and 中午前 ends with it
 
 
 def _fuzzy_end(said: Time) -> bool:

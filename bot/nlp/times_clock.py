@@ -15,7 +15,9 @@ Match: TypeAlias = "re.Match[str]"
 
 PARTS = {word: tuple(map(int, hours.split("-"))) for word, hours in lexicon.rows("day_parts")}
 """The hours that each part of the day covers."""
-_PM = frozenset(["下午", "午后", "傍晚", "晚上", "晚间", "夜里", "深夜", "晚", "夜", "今晚"])
+_PM = frozenset(
+    ["下午", "午后", "傍晚", "傍黑", "擦黑", "黄昏", "晚上", "晚间", "夜里", "夜间", "深夜", "晚", "夜", "今晚"]
+)
 PART = "|".join(
     sorted(("".join(f"{char} ?" for char in word[:-1]) + word[-1] for word in PARTS), key=len, reverse=True)
 )
@@ -25,7 +27,7 @@ _SAID = Pattern(
     rf"(?P<part>{PART})?的? ?(?P<h>{_NUM}) ?(?:点(?(part)|(?!都|也|儿|意))"
     rf"(?!心|评|餐|击|水|子|缀|赞|[一二三四五六七八九](?![十分刻]))|"
     rf"时(?!间|候|期|代|段|常|长|机|效|速))(?:多?钟|整|多)? ?"
-    rf"(?:(?P<half>半)|(?P<quarter>[一三13])刻|差(?P<less>{_MIN})分|(?:过)?(?P<m>{_MIN}) ?(?:分钟?|"
+    rf"(?:(?P<half>半)|(?P<quarter>[一三13])刻|差(?P<less>{_MIN}(?=分)|一刻)分?|(?:过)?(?P<m>{_MIN}) ?(?:分钟?|"
     rf"(?![\d%点个万折成台号月人家条项倍亿千百]))(?:(?P<s>{_MIN})秒)?)?(?: ?(?P<ampm>[ap]\.?m\.?(?![a-z])))?"
 )
 _DIGITAL = Pattern(
@@ -33,7 +35,7 @@ _DIGITAL = Pattern(
     r"(?: ?(?P<ampm>[ap](?:\.?m\.?)?(?![a-z])))?"
 )
 _LATIN = Pattern(rf"(?P<part>{PART})?的? ?(?P<h>1[0-2]|0?[1-9]) ?(?P<ampm>[ap]\.?m\.?(?![a-z]))")
-_SHORT_OF = Pattern(rf"差(?P<less>{_MIN}|一刻)(?:分钟?)?(?:到)?(?P<h>{_NUM})点")
+_SHORT_OF = Pattern(rf"(?P<part>{PART})?的?差(?P<less>{_MIN}|一刻)(?:分钟?)?(?:到)?(?P<h>{_NUM})点")
 _HOURS = Pattern(
     rf"(?P<part>{PART})?的? ?(?P<a>{_NUM})(?:(?P<to> ?(?:到|至|~|-{{1,2}}) ?)(?P<b>{_NUM})|"
     r"(?P<next>[二三四五六七八九])) ?点(?!\d|[一二三四五六七八九]|心|评)(?P<half>半)?钟?"
@@ -83,7 +85,7 @@ def clock(norm: str, at: int) -> Time | None:
 def _clock_at(norm: str, at: int) -> Match | None:
     if norm[at] == "差":
         return _SHORT_OF.match(norm, at)
-    return _DIGITAL.match(norm, at) or _SAID.match(norm, at) or _LATIN.match(norm, at)
+    return _DIGITAL.match(norm, at) or _SAID.match(norm, at) or _LATIN.match(norm, at) or _SHORT_OF.match(norm, at)
 
 
 def _short(said: str | None) -> int:
@@ -122,10 +124,10 @@ def _hour(hour: int, part: str | None) -> tuple[int, int]:
         if hour == 12 and part not in ("pm", "下午", "午后"):
             return 0, 1
         return (hour + 12, 0) if hour < 12 else (hour, 0)
-    if part in ("中午", "午间", "正午") and hour <= 3:
+    if part in ("中午", "午间", "晌午", "正午") and hour <= 3:
         return hour + 12, 0
-    if part in ("凌晨", "半夜", "后半夜"):
-        return (0, 0) if hour == 12 else (hour + 12, 0) if 8 <= hour <= 11 else (hour, 0)
+    if part in ("凌晨", "半夜", "大半夜", "后半夜"):
+        return (0, int(part != "凌晨")) if hour == 12 else (hour + 12, 0) if 8 <= hour <= 11 else (hour, 0)
     return hour, 0
 
 

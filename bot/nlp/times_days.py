@@ -106,7 +106,7 @@ def read_american(match: Match, now: datetime) -> Time | None:
 
 
 def relative_month(said: str, now: datetime) -> date:
-    shift = {"上": -1, "下": 1}.get(said[0], 0) * (2 if said[1] == said[0] else 1)
+    shift = said.count("下") - said.count("上")
     return calendar.first_of(now.year, now.month + shift)
 
 
@@ -147,6 +147,9 @@ def _cut(match: Match, first: date, stop: date, unit: str) -> Time:
         return _span(match, *edges[part], "month-part")
     if part in ("底", "末"):
         return _span(match, calendar.first_of(stop.year, stop.month - 1), stop, f"{unit}-part")
+    if part == "中" and unit in ("year", "quarter"):
+        middle = calendar.first_of(first.year, first.month + (5 if unit == "year" else 1))
+        return _span(match, middle, calendar.first_of(middle.year, middle.month + 1), unit)
     if part in ("初", "伊始"):
         return _span(match, first, calendar.first_of(first.year, first.month + 1), f"{unit}-part")
     return _span(match, first, stop, f"{unit}-part")

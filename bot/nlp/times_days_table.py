@@ -29,7 +29,16 @@ from bot.nlp.times_days import (
 )
 from bot.nlp.times_festivals import off_work, read_around, read_festival, read_first_day_back
 from bot.nlp.times_lunar import read_bare_lunar_day, read_lunar_day, read_lunar_month
-from bot.nlp.times_spans import read_days, read_months, read_neighbouring_months, read_neighbours, read_years
+from bot.nlp.times_seasons import read_season
+from bot.nlp.times_spans import (
+    read_days,
+    read_days_beside,
+    read_months,
+    read_neighbouring_months,
+    read_neighbours,
+    read_weekdays,
+    read_years,
+)
 
 _RY = r"(?P<ry>今年|本年|明年|后年|去年|前年|大前年|大后年|当年|来年|次年|翌年|[上下]一?年(?!半|级))"
 _Y = (
@@ -44,7 +53,7 @@ _DAY = (
     r"十[一二三四五六七八九]?|[一二三四五六七八九]"
 )
 _D = rf"(?P<d>{_DAY})"
-_RM = r"(?P<rm>上上个?月|下下个?月|上一?个?月|下一?个?月|本月|这个?月|当月)"
+_RM = r"(?P<rm>上{2,4}个?月|下{2,4}个?月|上一?个?月|下一?个?月|本月|这个?月|当月)"
 _W = r"(?:周|星期|礼拜|礼)"
 _PART = "底|末|初|中旬|中|上旬|下旬"
 _PART_OF = rf"(?P<part>{_PART})"
@@ -87,7 +96,7 @@ def readers(char: str, then: str) -> Readers:
 
 @cache
 def _all() -> list[tuple[str, str, Pattern, Reader]]:
-    rows = (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named(), *_festivals())
+    rows = (*_lunar(), *_dates(), *_numeric(), *_spans(), *_both_ends(), *_named(), *_festivals(), *_seasons())
     return [(heads, then, Pattern(pattern), reader) for heads, then, pattern, reader in rows]
 
 
@@ -191,27 +200,34 @@ def _spans() -> Rows:
 
 def _named() -> Rows:
     wd = r"(?P<wd>[一二三四五六日天1-7])"
-    which = r"(?P<which>上上|下下|上|下|本|这|此)?一?个?"
+    which = r"(?P<which>上{1,4}|下{1,4}|本|这|此)?一?个?"
     return (
         (
             "大本今明后昨前当次翌隔",
             "大前后天日早晚晨儿朝夜明",
-            r"大{1,3}[前后]天|今[天日早晚晨儿朝]个?|明[天日早晚晨儿]个?|后[天日]|昨[天日早晚晨儿]个?|本日(?!常|报)|"
-            r"前[天日晚]|当[天日晚]|今夜|今明(?=两天)|次日|翌日|隔天",
+            r"大{1,3}[前后][天儿]|今[天日早晚晨儿朝]个?|明[天日早晚晨儿]个?|后(?:[天日]|儿(?!子|媳|童|女))个?|"
+            r"昨[天日早晚晨儿]个?|本日(?!常|报)|前(?:[天日晚]|儿(?!子|媳|童|女))个?|当[天日晚]|今夜|次日|翌日|隔天",
             read_relative_day,
         ),
         (
             "上下本这此一个周星礼",
             "上下个周星礼" + _THEN_W,
-            rf"{which}{_W} ?{wd}(?![个周种项条些台万季]|(?<=\d)\d)",
+            rf"{which}{_W} ?{wd}(?![个种项条些台万季]|周(?![一二三四五六日天末])|(?<=\d)\d)",
             read_weekday,
         ),
         (
             "上下本这",
             "上下一个周星礼",
-            r"(?P<which>上上|下下|上|下|本|这)一?个?(?:周|星期|礼拜)(?P<end>末)?(?![一二三四五六日天年])",
+            r"(?P<which>上{1,4}|下{1,4}|本|这)一?个?(?:周|星期|礼拜)(?P<end>末)?(?![一二三四五六日天年])",
             read_week,
         ),
+        (
+            "上下本这周星礼",
+            "上下个周星礼" + _THEN_W,
+            rf"{which}{_W}(?P<wds>[一二三四五六][二三四五六日天])(?![个点时十百千万亿台套家号月天种项条次件位人、和]|周)",
+            read_weekdays,
+        ),
+        ("今明", "明后", r"(?P<both>今明后|今明|明后)(?:天|[两三](?:天|日))", read_days_beside),
         ("周", "末", r"周末", read_weekend),
         ("上下", "一个工交", r"(?P<which>上|下)一?个?(?:工作日|交易日)", read_working_day),
         (
@@ -250,6 +266,17 @@ def _festivals() -> Rows:
             read_around,
         ),
         ("下收打", "班工烊", r"(?:下班|收工|打烊)(?:之?前|以前)", off_work),
+    )
+
+
+def _seasons() -> Rows:
+    return (
+        (
+            _HEADS_Y + "春夏秋冬开入暑",
+            _THEN_Y + "天季春夏秋冬假",
+            rf"(?:{_Y} ?)?(?:(?P<season>[春夏秋冬])[天季]|[开入](?P<start>[春夏秋冬])|(?P<off>暑假))",
+            read_season,
+        ),
     )
 
 

@@ -14,20 +14,24 @@ from bot.nlp.times_model import Time, midnight
 
 Match: TypeAlias = "re.Match[str]"
 
-_HAN = "零〇一二两三四五六七八九十百千"
+_HAN = "零〇一二两俩仨三四五六七八九十百千"
 _N = rf"(?:\d{{1,5}}(?:\.\d{{1,2}})?万?|[{_HAN}]{{1,6}}万?(?:点[一二三四五六七八九]{{1,2}}(?=分|小|个|天|年))?|半)"
 _UNIT = (
     r"(?:个?(?:工作日|交易日)|个?小时|个?钟头|分半钟?|分钟|分(?=后|之后|以后|前|之内|内)|刻钟|秒钟?|"
-    r"个?半?月|个?季度|个?星期|个?礼拜|周年|周|天|日|年)"
+    r"个?半?月|个?季度|个?星期|个?礼拜|周年|周|天|日|年|(?:h|hrs?|hours?|mins?)(?![a-z]))"
 )
-_PIECE = Pattern(rf"(?P<n>{_N}) ?(?P<more>个?[多来])?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半|多(?!少))?")
+_PIECE = Pattern(rf"(?P<n>{_N}) ?(?P<more>个?[多来])?(?P<half>个半)?(?P<u>{_UNIT})(?P<tail>半(?!个?月)|多(?!少))?")
+_MINUTES = Pattern(rf"(?P<n>{_N})(?P<more>)(?P<half>)(?P<u>分)(?P<tail>)(?!之|数|店|公司|期|红|成|店|部|钱|队|管|散)")
 _HOURS = Pattern(rf"(?P<n>{_N})(?P<more>)(?P<half>)(?P<u>时)(?P<tail>)(?!间|候|期|代|段|常|长|机|效|速)")
 _AND = Pattern(r" ?(?:零|又|余|外加|加|，)?(?:又)? ?")
 _RANGE = Pattern(
     rf"(?P<a>{_N}) ?(?:{_UNIT})? ?(?:到|至|~|-{{1,2}}|或者?) ?(?P<b>{_N}) ?(?P<u>{_UNIT})|"
     rf"(?P<both>(?:[一二三四五六七八九]?[十百])*[一二两三四五六七八][两二三四五六七八九][十百]?)(?P<pu>{_UNIT})"
 )
+_SPOKEN = Pattern("个把(?P<about>月|星期|礼拜|小时|钟头)|十天半个?月")
 _BOUNDS = Pattern(r"(?:及|或)?(?P<way>以上|以下)")
+_AT_MOST = Pattern("(?:不(?:能|得)?超过?|不到|不足|最多|顶多|至多|少于|短于)$")
+_AT_LEAST = Pattern("(?:(?<!不)(?<!不能)(?<!不得)超过|至少|起码|最少|不少于|不低于|多于)$")
 _UP_TO = Pattern(rf"(?P<b>{_N}) ?(?P<u>{_UNIT})(?:及|或)?以下")
 _CODES = {
     "年": "Y",
@@ -45,12 +49,15 @@ _AGO = Pattern(r" ?(?:之前|以前|前(?!台|期|面|后|半|端|景|提))")
 _IN = Pattern(r"(?:(?<=^)|(?<=[，。；！？、 \n再等]))过(?=[\d一二两三四五六七八九十半])")  # 过半小时: from now
 _WITHIN = Pattern(r" ?(?:之内|以内|内(?!容|部|存|衣|地))")
 _COMING = Pattern(
-    rf"(?P<way>未来|接下来|今后|往后|后|下|最近|近|过去|前|上|这)的? ?(?P<n>{_N}|几|个) ?(?P<u>{_UNIT})(?:之?内|以内)?"
+    rf"(?P<way>未来|接下来|今后|往后|(?<![最延推])后|下|最近|近|过去|前|上|这)的? ?"
+    rf"(?P<n>{_N}|几|个) ?(?P<u>{_UNIT})(?:之?内|以内)?"
 )
-_COUNTED_HEADS = frozenset("0123456789零〇一二两三四五六七八九十百千半过几")
+_COUNTED_HEADS = frozenset("0123456789零〇一二两俩仨三四五六七八九十百千半过几个")
 _COMING_HEADS = frozenset("未接今往后下最近过前上这")
 _PAST_WAYS = frozenset(("最近", "近", "过去", "前", "上"))
+_TILL_NOW = frozenset(("最近", "近", "过去"))
 _CYCLES = frozenset(("前", "上", "后", "下"))
+_COUNTING = frozenset("两俩仨")  # of things, never of the months of a year
 _FEW = Pattern(rf"几(?P<u>{_UNIT})(?:之|以)?内")
 
 
@@ -74,7 +81,7 @@ _UNITS = (
         ("天", "天"),
         ("日", "天"),
     ),
-    *(("年", "年"), ("时", "小时")),
+    *(("年", "年"), ("时", "小时"), ("m", "分钟"), ("h", "小时")),
 )
 
 
@@ -133,13 +140,17 @@ def counted(norm: str, at: int, now: datetime) -> Time | None:
         return None
     if norm[at] == "几":
         return _few(norm, at, now)
+    if match := _SPOKEN.match(norm, at):
+        return _spoken(match)
+    if norm[at] == "个":
+        return None
     if (both := _RANGE.match(norm, at)) and (spread := _spread(both)):
         return spread
     pieces: list[tuple[Decimal, str]] = []
     lead = _IN.match(norm, at)
     end = lead.end() if lead else at
     following = end
-    while len(pieces) < 6 and (match := _PIECE.match(norm, following) or (pieces and _HOURS.match(norm, following))):
+    while len(pieces) < 6 and (match := _PIECE.match(norm, following) or _finer(norm, following, pieces)):
         if _is_calendar(norm, match, bool(pieces)):
             break
         pieces.append(_amount(match))
@@ -156,6 +167,13 @@ def counted(norm: str, at: int, now: datetime) -> Time | None:
     return _placed(norm, at, end, pieces, now)
 
 
+def _finer(norm: str, at: int, pieces: list[tuple[Decimal, str]]) -> Match | None:
+    """8天20时, 1小时20分: 时 and 分 are lengths only behind a larger one."""
+    if not pieces:
+        return None
+    return _HOURS.match(norm, at) or (_MINUTES.match(norm, at) if pieces[-1][1] == "小时" else None)
+
+
 def _is_calendar(norm: str, match: Match, later: bool) -> bool:
     """5日 is a day, 2015年 and 24年 years, 三月 a month: no lengths."""
     said, unit = match["n"], match["u"]
@@ -165,7 +183,16 @@ def _is_calendar(norm: str, match: Match, later: bool) -> bool:
         return _AFTER.match(norm, match.end()) is None and _WITHIN.match(norm, match.end()) is None
     if unit == "年":
         return bool(re.fullmatch(r"\d{4}|[零〇一二三四五六七八九]{2,4}|[2-9]\d", said)) and not later
-    return (unit == "月" and not _AFTER.match(norm, match.end()) and not later) or (unit == "分" and later)
+    return unit == "月" and said not in _COUNTING and not _AFTER.match(norm, match.end()) and not later
+
+
+def _spoken(match: Match) -> Time:
+    """个把月, 十天半个月: a length that nobody counts out."""
+    if match["about"]:
+        return Time(
+            start=match.start(), end=match.end(), kind="duration", exact=_iso(Decimal(1), _unit(match["about"]))
+        )
+    return Time(start=match.start(), end=match.end(), kind="duration", bounds=("P10D", "P15D"))
 
 
 def _spread(match: Match) -> Time | None:
@@ -198,8 +225,18 @@ def _placed(norm: str, at: int, end: int, pieces: list[tuple[Decimal, str]], now
         if match := pattern.match(norm, end):
             return _point(at, match.end(), _moved(now, pieces, sign), fine, unit)
     if len(pieces) == 1:
-        return Time(start=at, end=end, kind="duration", exact=_iso(*pieces[0]), unit=unit)
+        said = _iso(*pieces[0])
+        if bounds := _bounds_before(norm, at, said):
+            return Time(start=at, end=end, kind="duration", bounds=bounds, unit=unit)
+        return Time(start=at, end=end, kind="duration", exact=said, unit=unit)
     return Time(start=at, end=end, kind="duration", exact=_joined(pieces), unit=unit)
+
+
+def _bounds_before(norm: str, at: int, said: str) -> tuple[str | None, str | None] | None:
+    """不超过三个月, 至少半年."""
+    if _AT_MOST.search(norm, max(0, at - 4), at):
+        return None, said
+    return (said, None) if _AT_LEAST.search(norm, max(0, at - 4), at) else None
 
 
 def _bounded(norm: str, at: int, limit: Match, said: str) -> Time:
@@ -258,7 +295,7 @@ def coming(norm: str, at: int, now: datetime) -> Time | None:
     else:
         base = now if fine else midnight(now.date())
     other = shift(base, amount * sign, unit)
-    first, last = (other, base) if sign < 0 else (base, other)
+    first, last = (other, now if way in _TILL_NOW else base) if sign < 0 else (base, other)
     return Time(start=at, end=match.end(), kind="range", begin=first, stop=last, unit=unit, before=sign > 0)
 
 

@@ -12,7 +12,10 @@ from bot.nlp.times_model import Time, midnight
 
 STRETCHES = frozenset(("year", "half", "quarter", "month"))
 """The units of what may have such pieces."""
-_HEADS = frozenset(" 的第前头最后末上下")
+_ENDS = frozenset(("month-part", "quarter-part", "year-part"))  # 月底最后一天 is the last one of the month
+_NAMED = frozenset(("festival", "after", "week"))  # whose days are numbered and no more: 国庆第二天, 下周第一个工作日
+_SAME_DAY = Pattern(" ?的?(?:今天|今日)")
+_HEADS = frozenset(" 的第前头最后末上下今")
 _N = r"(?P<n>\d{1,3}|[一二两三四五六七八九十百]{1,4})"
 _PIECE = Pattern(
     rf" ?的? ?(?:(?P<way>第|最后|最末|前|头|后)的? ?{_N} ?个? ?(?:(?:周|星期|礼拜)(?P<wd>[一二三四五六日天])"
@@ -24,10 +27,14 @@ _LAST = ("最后", "最末", "后")
 
 def piece(norm: str, said: Time) -> Time | None:
     """`said` narrowed by what follows it, None where nothing of the kind does."""
-    if said.unit not in STRETCHES or norm[said.end : said.end + 1] not in _HEADS:
+    if norm[said.end : said.end + 1] not in _HEADS or said.begin is None:
+        return None
+    if said.unit in _NAMED:
+        return _numbered(norm, said, said.begin)
+    if (said.unit not in STRETCHES and said.unit not in _ENDS) or said.stop is None:
         return None
     match = _PIECE.match(norm, said.end)
-    if match is None or said.begin is None or said.stop is None:
+    if match is None or (said.unit in _ENDS and match["way"] not in _LAST[:2]):
         return None
     if match["half"]:
         found = _half(match, said.begin, said.stop)
@@ -44,6 +51,38 @@ def piece(norm: str, said: Time) -> Time | None:
     return said._replace(
         end=match.end(), kind="date" if day else "range", begin=found[0], stop=found[1], earlier=None, unit=unit
     )
+
+
+def _numbered(norm: str, said: Time, first: datetime) -> Time | None:
+    """国庆第二天, 节后第一个周一, 下周第一个工作日, 下周最后一天."""
+    match = _PIECE.match(norm, said.end)
+    if match is None or match["half"] or match["way"] not in ("第", "最后"):
+        return None
+    stop = first + timedelta(days=30) if said.unit == "after" else said.stop
+    if (
+        stop is None
+        or (match["way"] == "最后" and said.unit == "after")
+        or match["u"] not in (None, "天", "日", "工作日")
+    ):
+        return None
+    found = _weekday(match, first, stop) if match["wd"] else _counted(match, first, stop)
+    if found is None or not first <= found[0] < stop:
+        return None
+    return said._replace(end=match.end(), kind="date", begin=found[0], stop=found[1], earlier=None, unit="day")
+
+
+def same_day(norm: str, said: Time, now: datetime) -> Time | None:
+    """明年的今天, 上个月的今天, 下周今天: the day of `now` in a stretch that is named from it."""
+    match = _SAME_DAY.match(norm, said.end) if norm[said.start] in "上下明后去前今" else None
+    if match is None or said.begin is None or said.unit not in ("year", "month", "week"):
+        return None
+    today, first = midnight(now.date()), said.begin
+    if said.unit == "week":
+        day = first + timedelta(days=today.weekday())
+    else:
+        months = (first.year - today.year) * 12 + (first.month - today.month if said.unit == "month" else 0)
+        day = midnight(calendar.add_months(today.date(), months))
+    return said._replace(end=match.end(), kind="date", begin=day, stop=day + timedelta(days=1), unit="day")
 
 
 def _half(match: re.Match[str], first: datetime, stop: datetime) -> tuple[datetime, datetime] | None:

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from bot.nlp import calendar
 from bot.nlp.numbers import read
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_clock import clock
@@ -25,8 +26,9 @@ _EVERY = Pattern(
     rf"|{_WEEK}(?P<wd>{_WD}(?:(?:[、和,，及跟]?{_WEEK}|[、和,，及跟])?{_WD}(?![个周月年天]))*)|(?P<end>周末)"
     rf"|{_MONTH.format('m')}(?P<md>{_DAY})[日号]|年的?{_MONTH.format('ym')}(?P<yd>{_DAY})[日号]"
     rf"|月的?(?P<d>{_DAY}[日号]?(?:[、和,，及跟]{_DAY}[日号]?)*)(?<=[日号])|月的?(?:月)?(?P<last>底|末|最后一天)"
-    rf"|月的?第?(?P<nth>[一二三四1-4])个{_WEEK}(?P<nwd>{_WD})"
-    rf"|(?P<u>小时|钟头|分钟|季度|季|天|日|周|星期|礼拜|月|年|晚|早)(?!末|会|报))|(?P<wend>{_WEEK}末))"
+    rf"|月的?(?:第?(?P<nth>[一二三四1-4])|(?P<rear>最后一))个{_WEEK}(?P<nwd>{_WD})"
+    rf"|(?P<u>小时|钟头|分钟|季度|季|天|日|周|星期|礼拜|月|年|晚|早)(?!末|会|报)"
+    rf"(?:(?<=[周期拜])的?{_WEEK}(?P<uwd>{_WD}))?)|(?P<wend>{_WEEK}末))"
 )
 _ODD = Pattern(rf"(?:每逢|每|逢)?(?P<parity>[单双])周的?{_WEEK}?(?P<wd>{_WD})")
 _DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
@@ -55,7 +57,7 @@ def recurring(norm: str, at: int, now: datetime) -> Time | None:
         return None
     end = match.end()
     gap = end + (norm[end : end + 1] in ("的", "，", " "))
-    said = clock(norm, gap) or (clock(norm, end - 1) if match["u"] in ("晚", "早") else None)
+    said = (clock(norm, end - 1) if match["u"] in ("晚", "早") else None) or clock(norm, gap)
     first = _first_day(match, now)
     if said is not None and said.begin is not None:
         rule += f";BYHOUR={said.begin.hour};BYMINUTE={said.begin.minute}"
@@ -63,6 +65,25 @@ def recurring(norm: str, at: int, now: datetime) -> Time | None:
         first = first + (said.begin - ANY_DAY)
         first += timedelta(days=7 if match["wd"] else 1) if first <= now else timedelta()
     return Time(start=at, end=end, kind="recurrence", exact=rule, begin=first, clock=said is not None, unit="day")
+
+
+_OFTEN = Pattern(
+    rf"(?P<daily>天天)|{_WEEK}一(?:到|至|-|~){_WEEK}?五(?:的?每天|天天)|(?<![个下上两\d一二三四五六七八九十])工作日(?!期)"
+)
+
+
+def often(norm: str, at: int, now: datetime) -> Time | None:
+    """天天下午两点, 工作日早上九点, 周一到周五每天五点半: only the clock behind them tells such rules."""
+    match = _OFTEN.match(norm, at)
+    said = clock(norm, match.end() + (norm[match.end() : match.end() + 1] == "的")) if match else None
+    if match is None or said is None or said.begin is None:
+        return None
+    rule = "FREQ=DAILY" if match["daily"] else "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+    first = midnight(now.date()) + (said.begin - ANY_DAY)
+    while first <= now or not (match["daily"] or calendar.is_working(first.date())):
+        first += timedelta(days=1)
+    rule += f";BYHOUR={said.begin.hour};BYMINUTE={said.begin.minute}"
+    return Time(start=at, end=said.end, kind="recurrence", exact=rule, begin=first, clock=True, unit="day")
 
 
 def _every_other(match: Match, now: datetime) -> Time:
@@ -118,6 +139,8 @@ def _monthly(match: Match, step: str) -> str | None:
     if match["d"]:
         days = (str(read(day)) for day in re.findall(_DAY, match["d"]))
         return f"FREQ=MONTHLY{step};BYMONTHDAY={','.join(days)}"
+    if match["rear"]:
+        return f"FREQ=MONTHLY{step};BYDAY=-1{_DAYS[match['nwd']]}"
     if match["nth"]:
         return f"FREQ=MONTHLY{step};BYDAY={read(match['nth'])}{_DAYS[match['nwd']]}"
     return f"FREQ=MONTHLY{step};BYMONTHDAY=-1" if match["last"] else None
@@ -127,7 +150,7 @@ def _weekdays(match: Match) -> list[str]:
     if match["from"]:
         first, last = (_WEEKDAYS.index(_DAYS[match[edge]]) for edge in ("from", "to"))
         return [_WEEKDAYS[day % 7] for day in range(first, last + 1 if last >= first else last + 8)]
-    return list(dict.fromkeys(_DAYS[char] for char in match["wd"] or "" if char in _DAYS))
+    return list(dict.fromkeys(_DAYS[char] for char in match["wd"] or match["uwd"] or "" if char in _DAYS))
 
 
 def _first_day(match: Match, now: datetime) -> datetime:

@@ -1,4 +1,7 @@
-"""Stretches named by both their ends in one word: 1995-1997年, 1－9月份, 8月至2月, 6-8号, 9月10号，11号，12号."""
+"""Stretches named by both their ends in one word: 1995-1997年, 1－9月份, 8月至2月, 6-8号, 9月10号，11号，12号.
+
+Neighbouring days too: 明后天, 下周二三.
+"""
 
 from __future__ import annotations
 
@@ -82,3 +85,28 @@ def _days(match: Match, now: datetime, first: int, last: int) -> Time | None:
         return _span(match, begin, begin.replace(day=last) + timedelta(days=1))
     except ValueError:
         return None
+
+
+_NAMES_BEFORE = frozenset("李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗宋谢唐韩曹许邓冯小晓志建文光永国春海东")  # 李明后天
+_BESIDE = {"今明": (0, 2), "明后": (1, 3), "今明后": (0, 3)}
+
+
+def read_days_beside(match: Match, now: datetime) -> Time | None:
+    """今明两天, 明后天, 今明后三天: the days from the first to the last."""
+    if match["both"] == "明后" and match.start() and match.string[match.start() - 1] in _NAMES_BEFORE:
+        return None
+    first, stop = _BESIDE[match["both"]]
+    return _span(match, now.date() + timedelta(days=first), now.date() + timedelta(days=stop))
+
+
+def read_weekdays(match: Match, now: datetime) -> Time | None:
+    """下周二三, 周四五: two weekdays side by side; without a week those to come."""
+    first, last = (7 if said in "日天" else int(read(said) or 0) for said in match["wds"])
+    if last != first + 1:
+        return None
+    which = match["which"] or ""
+    monday = calendar.monday(now.date()) + timedelta(weeks=which.count("下") - which.count("上"))
+    begin = monday + timedelta(days=first - 1)
+    if not which and begin <= now.date():
+        begin += timedelta(weeks=1)
+    return _span(match, begin, begin + timedelta(days=2))

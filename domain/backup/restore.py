@@ -20,6 +20,8 @@ from domain.backup.rows import PAGE, VERSIONS, Layout, layouts, tables, total, v
 from domain.database import Database
 from domain.files import FileStore
 
+LEAVING = (0.1, 0.2, 0.4, 0.8, 1.5, 2.0)  # seconds between two looks whether whoever was connected has gone
+
 
 class NotEmpty(Exception):
     """The database has rows, which nobody allowed to be replaced."""
@@ -83,12 +85,17 @@ def _require_alone(file: Path) -> None:
 
 
 async def _require_only_client(connection: AsyncConnection) -> None:
+    """PostgreSQL counts whoever has hung up until his process there has ended, so that is waited for."""
     others = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user "
         "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
     )
-    if count := (await connection.execute(others)).scalar_one():
-        raise InUse(f"{count} other connections to the database are open")
+    pauses = iter(LEAVING)
+    while count := (await connection.execute(others)).scalar_one():
+        if (pause := next(pauses, None)) is None:
+            raise InUse(f"{count} other connections to the database are open")
+        await asyncio.sleep(pause)
+        await connection.execute(text("SELECT pg_stat_clear_snapshot()"))
 
 
 async def _clear(connection: AsyncConnection, *, replace: bool) -> None:

@@ -30,6 +30,7 @@ from domain.actor import ReplyHandle
 from domain.errors import NotUpdatable
 from domain.files import FileStore
 from tests.adapters import wire
+from tests.waiting import PATIENCE
 
 START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 PEOPLE = [{"userid": f"seller{n}", "name": f"销售{n}"} for n in range(8)]
@@ -71,7 +72,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     clock, store = ShiftableClock(START, still=True), FileStore(tmp_path)
     stored = await store.put(PNG)
     app = AppCredentials(wire.CORP, 1000007, "app-secret", wire.TOKEN, wire.AES_KEY)
-    quirks = Quirks(pictures_per_day=2)
+    quirks = Quirks(pictures_per_day=2, callback_timeout=PATIENCE)
     server = WeComServer(Organisation.build("示例公司", PEOPLE), app, clock, quirks=quirks)
     accepted: list[Message] = []
 

@@ -19,12 +19,14 @@ from bot.message import Message
 from bot.messenger.faults import Trick
 from bot.messenger.model import AppCredentials, Shown
 from bot.messenger.people import Organisation
+from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
 from bot.web.edge import site
 from cards.model import Action, Button, Card, Choice, Facts, Lines, Quote, Receipt, Recipient
 from config.clock import ShiftableClock
 from domain.errors import ChannelError, Misconfigured, NotUpdatable, Rejected, Throttled, Unreachable
 from tests.adapters import wire
+from tests.waiting import PATIENCE
 
 START = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 PEOPLE = [
@@ -74,7 +76,8 @@ class Stage:
 async def stage() -> AsyncIterator[Stage]:
     clock = ShiftableClock(START, still=True)
     app = AppCredentials(wire.CORP, 1000007, "app-secret", wire.TOKEN, wire.AES_KEY)
-    server = WeComServer(Organisation.build("示例公司", PEOPLE), app, clock)
+    quirks = Quirks(callback_timeout=PATIENCE, verify_timeout=PATIENCE)
+    server = WeComServer(Organisation.build("示例公司", PEOPLE), app, clock, quirks=quirks)
     accepted: list[Message] = []
 
     async def accept(message: Message) -> None:

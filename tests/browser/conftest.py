@@ -100,7 +100,9 @@ async def phone(browser: Browser) -> AsyncIterator[Page]:
 async def messenger() -> AsyncIterator[Messenger]:
     """The local messenger on a free port with three people, and a small app at the other end of the wire."""
     clock = ShiftableClock(START, still=True)
-    server = WeComServer(Organisation.build("远山软件", PEOPLE), CREDENTIALS, clock, quirks=Quirks(attempts=1))
+    server = WeComServer(
+        Organisation.build("远山软件", PEOPLE), CREDENTIALS, clock, quirks=Quirks(attempts=1, callback_timeout=60)
+    )
     app = SmallApp()
     runners = []
     for application in (page(server, clock, ZONE), app.application()):

@@ -128,9 +128,9 @@ async def an_item_of_a_cards_menu(house: House) -> None:
 
 @scene("MULTI_SELECT")
 async def to_dos_with_boxes(house: House) -> None:
-    for said in ("明天提醒我给望海泵业寄样册", "后天提醒我给望海泵业回电话"):
-        await house.says(said)
-        await expect(house.newest().get_by_test_id("card-title")).to_be_visible()
+    for when, what in (("明天", "寄样册"), ("后天", "回电话")):
+        await house.says(f"{when}提醒我给望海泵业{what}")
+        await expect(house.newest().get_by_test_id("card")).to_contain_text(what)
     await house.says("勾几件")
     card = house.newest().get_by_test_id("card")
     await card.get_by_test_id("card-option").first.locator("input").check()

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, ConsoleMessage, Page
 
-SERVER_GONE = ("net::ERR_CONNECTION_", "WebSocket connection to")  # a server that stopped is no fault of the page
-PATIENCE = 30_000  # milliseconds
+# A server that stopped, perhaps in the middle of an answer, is no fault of the page.
+SERVER_GONE = ("net::ERR_CONNECTION_", "net::ERR_EMPTY_RESPONSE", "WebSocket connection to")
+PATIENCE = 60_000  # milliseconds
+# What the page takes away after some seconds, a notice or a sign that it is at work, must outlast a machine that stands
+# still before anybody has seen it.
+LASTING = "setTimeout = ((wait) => (work, ms, ...more) => wait(work, ms < 3000 ? ms : 20 * ms, ...more))(setTimeout);"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ async def watched(browser: Browser, size: Size) -> AsyncIterator[Page]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)
+    await context.add_init_script(LASTING)
     shown = await context.new_page()
     wrong: list[str] = []
 

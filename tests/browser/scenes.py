@@ -334,9 +334,9 @@ async def a_customer_does_not_want_to_be_handed_over(house: House) -> None:
 
 @scene("vote_interaction")
 async def to_dos_with_boxes(house: House) -> None:
-    for said in ("明天提醒我给望海泵业寄样册", "后天提醒我给望海泵业回电话"):
-        await house.says(said)
-        await expect(house.newest().get_by_test_id("card-title")).to_be_visible()
+    for when, what in (("明天", "寄样册"), ("后天", "回电话")):
+        await house.says(f"{when}提醒我给望海泵业{what}")
+        await expect(house.newest().get_by_test_id("card")).to_contain_text(what)
     await house.says("勾几件")
     card = await house.sees_card("vote_interaction")
     await card.get_by_test_id("card-option").first.locator("input").check()

@@ -73,7 +73,7 @@ class SmallApp:
 
     async def hears(self, wanted: Callable[[Element], bool]) -> Element:
         """Wait for the first message that is wanted."""
-        async with asyncio.timeout(10), self._arrived:
+        async with asyncio.timeout(60), self._arrived:
             while True:
                 if found := next((each for each in self.heard if wanted(each)), None):
                     return found

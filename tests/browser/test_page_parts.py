@@ -34,7 +34,7 @@ async def test_a_picture_and_a_file_are_sent_seen_and_fetched_by_the_app(desktop
     named = await messenger.app.hears(_of("file"))
 
     await expect(here.get_by_test_id("part")).to_have_count(2)
-    assert await here.locator(".part-image img").evaluate("image => image.complete && image.naturalWidth") == 1
+    await expect(here.locator(".part-image img")).to_have_js_property("naturalWidth", 1)
     assert (named.findtext("FileName"), named.findtext("FromUserName")) == ("技术协议.pdf", "lin.yue")
     assert await _fetched(messenger, heard) == DOT
 

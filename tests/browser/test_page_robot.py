@@ -33,8 +33,7 @@ async def test_a_note_to_the_robot_its_card_and_a_tap_on_it(address: str, deskto
     await type_and_send(desktop, LIN, NOTE)
 
     await expect(mine.get_by_test_id("card-title").first).to_have_text("已记录 · 华星精工")
-    await mine.get_by_test_id("card-button").filter(has_text="撤销").first.click()
-    await expect(mine.get_by_test_id("card-title").first).to_have_text("已撤销 · 华星精工")
+    await expect(await taken_back(desktop, LIN)).to_have_text("已撤销 · 华星精工")
 
 
 async def test_a_group_hears_one_line_and_the_card_stays_apart(address: str, desktop: Page) -> None:
@@ -55,18 +54,18 @@ async def test_a_group_is_made_the_teams_by_saying_so_in_it_and_a_tap_takes_it_b
 ) -> None:
     await made_the_teams(desktop, address, "desktop")
 
-    await expect(await taken_back(desktop)).to_have_text("已撤销 · 华东组销售群")
+    await expect(await taken_back(desktop, BOSS)).to_have_text("已撤销 · 华东组销售群")
 
 
 async def test_a_group_is_made_the_teams_on_a_phone_and_a_tap_takes_it_back(address: str, phone: Page) -> None:
     await made_the_teams(phone, address, "phone")
 
-    await expect(await taken_back(phone)).to_have_text("已撤销 · 华东组销售群")
+    await expect(await taken_back(phone, BOSS)).to_have_text("已撤销 · 华东组销售群")
 
 
-async def taken_back(page: Page) -> Locator:
+async def taken_back(page: Page, userid: str) -> Locator:
     """The headline of what comes of a tap: in its place, or on a new card where the five seconds for that were over."""
-    his = pane(page, BOSS)
+    his = pane(page, userid)
     await his.get_by_test_id("card-button").filter(has_text="撤销").click()
     return his.get_by_test_id("card-title").last
 

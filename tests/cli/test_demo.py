@@ -11,15 +11,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
+from aiohttp import web
 from sqlalchemy import func, select
 
+from bot.adapters.wecom.sealed import SealedCallbacks
 from bot.commands.demo import stage
+from bot.commands.ports import free_port
 from config.clock import SystemClock
 from config.settings import Settings
 from domain.database import Database
 from domain.tables import Activity, Customer
-
-PATIENCE = 20
+from tests.waiting import PATIENCE
 
 
 @asynccontextmanager
@@ -84,6 +87,27 @@ async def test_time_does_not_run_back_with_a_new_start(tmp_path: Path) -> None:
         now = json.loads(await hears(line, '"now"'))["now"]
 
     assert datetime.fromtimestamp(now / 1000, UTC) > datetime.now(UTC) + timedelta(hours=23)
+
+
+async def test_a_machine_that_is_slow_at_first_is_not_taken_for_a_proxy_in_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = SealedCallbacks.verify
+
+    async def slowly(self: SealedCallbacks, request: web.Request) -> web.Response:
+        await asyncio.sleep(1.2)  # longer than WeCom waits
+        return await verify(self, request)
+
+    monkeypatch.setattr(SealedCallbacks, "verify", slowly)
+
+    async with visitor(tmp_path, empty=True) as line:
+        await hears(line, "林越")
+
+
+def test_no_port_is_given_twice() -> None:
+    ports = [free_port() for _ in range(500)]
+
+    assert len(set(ports)) == len(ports)
 
 
 async def test_an_empty_demo_has_only_people(tmp_path: Path) -> None:

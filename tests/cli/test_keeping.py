@@ -19,6 +19,7 @@ from sqlmodel import col
 
 from config.clock import SystemClock
 from domain.actor import SYSTEM, Address, Cause, Ref
+from domain.backup import restore
 from domain.database import Database
 from domain.files import FOLDER, FileStore
 from domain.tables import Account, Attachment, Outbox
@@ -217,11 +218,38 @@ def test_a_postgresql_database_in_use_is_not_replaced(
         finally:
             await other.close()
 
-    refused = asyncio.run(beside_another())
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "LEAVING", (0.01,))
+        refused = asyncio.run(beside_another())
 
     assert refused.code == 2
     assert "1 other connections to the database are open; stop all processes" in refused.err
     assert genjin("restore", str(tmp_path / "b")).code == 0
+
+
+@pytest.mark.usefixtures("office")
+def test_who_has_just_left_a_postgresql_database_is_waited_for(
+    genjin: Genjin, postgres_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    genjin("backup", str(tmp_path / "b"))
+    monkeypatch.setenv("GENJIN_DATABASE_URL", postgres_url)
+    monkeypatch.setenv("GENJIN_SECRET_KEY", "k" * 40)
+    looks = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND query LIKE '%client backend%'"
+    )
+
+    async def beside_one_who_leaves() -> Done:
+        leaves = await asyncpg.connect(postgres_url)
+        restoring = asyncio.create_task(asyncio.to_thread(genjin, "restore", str(tmp_path / "b")))
+        while not (restoring.done() or await leaves.fetch(looks)):  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0.01)
+        await leaves.close()
+        return await restoring
+
+    done = asyncio.run(beside_one_who_leaves())
+
+    assert done.code == 0, done.err
 
 
 @pytest.mark.usefixtures("office")

@@ -17,24 +17,24 @@ from domain.actor import SYSTEM, Cause, Ref
 from domain.database import Database
 from domain.tables import Due
 from scheduler.worker import Worker
+from tests.waiting import PATIENCE, until
 
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 async def test_connections_that_the_server_closed_are_replaced_before_they_are_used(postgres_url: str) -> None:
-    database = Database(postgres_url, SystemClock())
+    database, wires = Database(postgres_url, SystemClock()), set[asyncpg.Connection]()
 
     async def ask() -> None:
         async with database.begin() as connection:
             await connection.execute(text("SELECT pg_sleep(0.01)"))
+            wires.add((await connection.get_raw_connection()).driver_connection)
 
     await asyncio.gather(*(ask() for _ in range(5)))
     admin = await asyncpg.connect(postgres_url)
     ended = await admin.fetch(f"SELECT pg_terminate_backend(pid) FROM ({BACKENDS}) AS others")
-    async with asyncio.timeout(20):
-        while await admin.fetch(BACKENDS):  # noqa: ASYNC110 - the server tells nobody
-            await asyncio.sleep(0.01)
     await admin.close()
+    await until(lambda: all(wire.is_closed() for wire in wires))
 
     await asyncio.gather(*(ask() for _ in range(5)))
     await database.close()
@@ -62,7 +62,7 @@ async def test_a_worker_outlives_whatever_the_driver_raises(database_url: str, m
     monkeypatch.setattr(database, "once", starting)
     worker = Worker(database, Due, handle, lease=timedelta(seconds=15))
     worker.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not handled.is_set():
             worker.wake()
             await asyncio.sleep(0.01)

@@ -31,7 +31,7 @@ from tests.dingtalk.seen import seen
 from tests.seen import Seen
 from tests.sending import MAGIC
 from tests.stage import APP as WECOM
-from tests.stage import NOW, PATIENCE, QUIRKS, ROBOT, Choose, Stage
+from tests.stage import NOW, PATIENCE, QUIRKS, ROBOT, Choose, Stage, unhurried
 
 TEMPLATE = "0b1c-genjin.schema"
 DINGTALK = DingTalkCredentials(
@@ -43,7 +43,9 @@ DINGTALK = DingTalkCredentials(
 )
 _CALL = f"@{DINGTALK.name}"
 _KINDS = {"image": "picture", "file": "file", "video": "video"}
-ROOMY = DingTalkQuirks(calls_per_second=100_000, calls_per_month=10_000_000, callback_seconds=PATIENCE)
+ROOMY = DingTalkQuirks(
+    calls_per_second=100_000, calls_per_month=10_000_000, callback_seconds=PATIENCE, event_seconds=PATIENCE
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -265,6 +267,7 @@ async def staged(
             dingtalk.oauth.trusted = urlsplit(public_url or "").netloc if sign_in else ""
             settings = Settings.model_validate({**given, "data": folder, "public_url": public_url})
             async with running(settings, clock) as app, listening(app.web, "127.0.0.1", 0) as home:
+                unhurried(app)
                 server.callback_url = f"http://127.0.0.1:{home}/wecom/callback" if both else None
                 dingtalk.calls.url = f"http://127.0.0.1:{home}/dingtalk/callback" if called else None
                 dingtalk.calls.names = {str(public_url): f"http://127.0.0.1:{home}"}

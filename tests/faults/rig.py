@@ -25,7 +25,7 @@ from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
 from domain.database import Database
 from tests.faults import judge, ledger, queues, world
-from tests.faults.clocks import FileClock
+from tests.faults.clocks import MORNING, FileClock
 from tests.faults.ledger import Ledger
 from tests.faults.processes import Commands, Genjin, Nursery
 from tests.faults.robot import RobotSide
@@ -284,7 +284,9 @@ async def rig(
     """A company that has settled in, its messenger, and started processes; `prepare` is called before any of it
     starts, and `quirks` are laid over those of all trials. `robot` makes a smart robot of the company, `lease` is that
     of the processes, in seconds."""
-    company, clock = world.members(members), FileClock(folder / "clock")
+    company, clock, movable = world.members(members), FileClock(folder / "clock"), isinstance(starter, Nursery)
+    if movable:
+        clock.begin(MORNING)
     database = Database(place.database_url, clock)
     await world.settle_in(database, company, [])
     people = [{"userid": member.userid, "name": member.name} for member in company]
@@ -293,7 +295,7 @@ async def rig(
     made = Rig(place, server, company, clock, database, random.Random(seed), free_port(), lease)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
-        made.movable = isinstance(starter, Nursery)
+        made.movable = movable
         prepare(made)
         if robot is not None:
             made.robot = robot(made)
@@ -301,7 +303,8 @@ async def rig(
         stack.push_async_callback(made.close_api)
         stack.push_async_callback(made.empty)
         for number, role in enumerate(place.roles):
-            made.theirs.append(FileClock(folder / f"clock-{number}"))
+            made.theirs.append(theirs := FileClock(folder / f"clock-{number}"))
+            theirs.begin(clock.now())
             environment = _environment(made, role, folder / f"clock-{number}")
             made.homes.append(home := Genjin(starter, environment, free_port(), role))
             if home.listens:

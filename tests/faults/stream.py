@@ -30,7 +30,7 @@ from domain.database import Database
 from domain.services.receipts import EVENING
 from domain.tables import Outbox, Presence, Queued
 from tests.faults import judge, world
-from tests.faults.clocks import FileClock
+from tests.faults.clocks import MORNING, FileClock
 from tests.faults.ledger import TAG
 from tests.faults.processes import Genjin, Nursery
 from tests.faults.rig import GIVE_UP, LEASE, Place
@@ -241,6 +241,7 @@ async def rigged(
 ) -> AsyncIterator[Rig]:
     """A company in DingTalk and started processes, `settings` laid over those of all trials."""
     company, clock = world.members(MEMBERS), FileClock(folder / "clock")
+    clock.begin(MORNING)
     database = Database(place.database_url, clock)
     await world.settle_in(database, company, [], channel="dingtalk")
     people = [{"userid": member.userid, "name": member.name} for member in company]

@@ -30,7 +30,7 @@ from tests.adapters import wire
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 WRITER, LONGEST = "chu.yao", "n" * 64  # the longest userid that WeCom gives
-PATIENCE = 30  # seconds of real time
+PATIENCE = 90  # seconds of real time
 APP = AppCredentials(wire.CORP, 1000007, "app-secret", wire.TOKEN, wire.AES_KEY)
 
 
@@ -106,7 +106,7 @@ async def staged(database_url: str, in_between: Callable[[], None] = lambda: Non
     """`in_between` is called once the messenger listens, and genjin does not yet."""
     clock = ShiftableClock(NOW, still=True)
     people = [{"userid": WRITER, "name": "褚遥"}, {"userid": LONGEST, "name": "卫长"}]
-    quirks = Quirks(member_per_minute=100_000, member_per_hour=100_000)
+    quirks = Quirks(member_per_minute=100_000, member_per_hour=100_000, callback_timeout=PATIENCE)
     server = WeComServer(Organisation.build("南山科技", people), APP, clock, quirks=quirks)
     await _settle_in(Database(database_url, clock))
     async with listening(server.application(), "127.0.0.1", 0) as port:

@@ -34,6 +34,7 @@ def said(text: str) -> dict[str, Any]:
         pytest.param("答应了客户明天下班前给最终价", [("给最终价", "2026-11-26")], [], id="we-without-a-subject"),
         pytest.param("财务葛会计承诺12月5号打款", [], [("打款", "葛会计", "2026-12-05")], id="the-bookkeeper-pays"),
         pytest.param("葛会计没答应12月5号打款", [], [], id="no-promise-that-was-not-given"),
+        pytest.param("葛会计说经费月底前批不下来", [], [], id="no-promise-that-it-cannot-be"),
         pytest.param("如果王总答应周五签", [], [], id="no-promise-on-a-condition"),
         pytest.param("王总让我们周五前报价", [("报价", "2026-11-27")], [], id="asked-of-us"),
     ],

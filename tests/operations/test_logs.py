@@ -18,6 +18,7 @@ from bot.message import Message
 from config import tracing
 from domain.errors import Rejected
 from tests.operations.conftest import WRITER, Watched
+from tests.waiting import PATIENCE
 
 log = logging.getLogger("bot.test")
 
@@ -84,7 +85,7 @@ async def test_what_people_say_is_in_no_line(as_json: Lines, night: Watched, mon
 
 async def _logged(written: Lines, event: str, times: int = 1) -> None:
     """Wait for a line: it is written a moment after what it tells of can be seen."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while len(written.objects(event)) < times:  # noqa: ASYNC110 - a stream sets no event
             await asyncio.sleep(0.01)
 

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, event, select
 
 from bot import dispatcher
 from bot.message import from_json
+from config.settings import Settings
 from domain import prepared
 from domain.prepared import Prepared
 from domain.tables import Inbox
@@ -74,6 +76,7 @@ async def told_before(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Asy
     """A salesperson whose customer, with one contact and one open opportunity, is on record from a note of before."""
     member = {"userid": "xu.ran", "name": "许然", "title": "销售", "department": "远帆软件", "leader": None}
     monkeypatch.setattr(dispatcher, "NAMES_HOLD", 3600.0)  # changed names are looked for once a second, whoever writes
+    monkeypatch.setattr(Settings, "lease", timedelta(hours=1))  # leases are renewed every third of that, whoever writes
     async with staged(database_url, "远帆软件", [member]) as stage:
         await stage.app._ticks.stop()  # what is counted is what the note itself sets off
         records = Records(stage.app.database)

@@ -19,6 +19,7 @@ from bot.messenger.people import Organisation
 from bot.messenger.quirks import Quirks
 from bot.messenger.wecom import WeComServer
 from config.clock import ShiftableClock
+from tests.waiting import PATIENCE
 
 CORP, AGENT, SECRET, TOKEN = "wwgenjin00000001", 1000007, "the-secret-of-the-app", "genjinTok2026"
 AES_KEY = "Z2Vuamluc2ltdWxhdG9ya2V5MDEyMzQ1Njc4OWFiY2Q"
@@ -134,7 +135,9 @@ async def serving(application: web.Application) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def staged(**quirks: Any) -> AsyncIterator[Stage]:
-    """A server with these quirks, its callback URL set (with a query of its own) to a listening app."""
+    """A server with these quirks, its callback URL set (with a query of its own) to a listening app, which is waited
+    for however slow the machine is."""
+    quirks = {"callback_timeout": PATIENCE, "verify_timeout": PATIENCE, **quirks}
     clock = ShiftableClock(START, still=True)
     credentials = AppCredentials(CORP, AGENT, SECRET, TOKEN, AES_KEY)
     organisation = Organisation.build("远山科技", PEOPLE)

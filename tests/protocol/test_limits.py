@@ -9,7 +9,9 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from bot.messenger import api
 from tests.protocol.stage import AGENT, START, Stage, buttons, staged
+from tests.waiting import PATIENCE
 
 
 async def test_beyond_30_a_minute_messages_vanish_in_silence(stage: Stage) -> None:
@@ -148,16 +150,27 @@ async def test_a_broken_gateway_answers_no_json(stage: Stage) -> None:
     assert (status, kind) == (502, "text/html")
 
 
-async def test_a_delayed_call_is_carried_out_after_the_client_has_left(stage: Stage) -> None:
-    delivered = asyncio.Event()
+async def test_a_delayed_call_is_carried_out_after_the_client_has_left(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivered, begun, over = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        begun.set()
+        await over.wait()
+
+    monkeypatch.setattr(api, "asyncio", type("Clock", (), {"sleep": staticmethod(sleep)}))
     stage.server.subscribe(lambda change: delivered.set())
     body = {"touser": "tao.yi", "agentid": AGENT, "msgtype": "text", "text": {"content": "迟到"}}
     query = {"access_token": await stage.token()}
     stage.server.faults.delay("message/send", 0.1)
-    impatient = aiohttp.ClientTimeout(total=0.01)
-    with pytest.raises(TimeoutError):
-        await stage.http.post(f"{stage.base}/cgi-bin/message/send", params=query, json=body, timeout=impatient)
-    await asyncio.wait_for(delivered.wait(), 60)
+    waiting = asyncio.ensure_future(stage.http.post(f"{stage.base}/cgi-bin/message/send", params=query, json=body))
+    await asyncio.wait_for(begun.wait(), PATIENCE)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    over.set()
+    await asyncio.wait_for(delivered.wait(), PATIENCE)
 
     assert [s.text for s in stage.server.chat("tao.yi")] == ["迟到"]
 

@@ -155,7 +155,7 @@ async def company(database_url: str, pairs: int, *, still: bool) -> AsyncIterato
     """genjin on both messengers with their own limits; `still`: on a clock that stands."""
     members = [{"userid": f"{who}{n}", "name": f"{name}{n}"} for n in range(pairs) for who, name in _CALLED.items()]
     limits = DingTalkQuirks(callback_seconds=PATIENCE)
-    given: dict[str, Any] = {"quirks": limits, "wecom": Quirks(), "both": True, "still": still}
+    given: dict[str, Any] = {"quirks": limits, "wecom": Quirks(callback_timeout=PATIENCE), "both": True, "still": still}
     async with staged(database_url, "远山科技", members, **given) as stage:
         async with stage.app.database.unit(SYSTEM, Cause("stage")) as uow:
             known = [await _pair(uow, number) for number in range(pairs)]

@@ -22,8 +22,9 @@ NEWCOMER = {"userid": "new.comer", "name": "新来的", "title": ""}
 
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However slow the machine is, nobody is told to wait: the tests of that bring seconds of their own."""
-    monkeypatch.setattr("bot.robot.TIMING", Timing(thinking=600))
+    """However slow the machine is, nobody is told to wait, and what was sent is waited for: the tests of that bring
+    seconds of their own."""
+    monkeypatch.setattr("bot.robot.TIMING", Timing(thinking=600, ack=600, late=1200))
 
 
 @pytest.fixture

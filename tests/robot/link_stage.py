@@ -1,11 +1,11 @@
-"""The robot's server on a real port, and genjin's side of the long connection alone, with seconds made short."""
+"""The robot's server on a real port, and genjin's side of the long connection alone, with pauses made short."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,22 +27,24 @@ from bot.messenger.robot.server import PATH, RobotServer
 from config.clock import ShiftableClock
 from config.messengers import WeComRobotSettings
 from domain.files import FileStore
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 START = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 ROBOT = RobotCredentials("aibTest01", "secret-of-the-robot")
 PEOPLE = [{"userid": "Shen.Qing", "name": "沈青"}, {"userid": "tao.yi", "name": "陶一"}]
+# Pauses are short, and nothing runs out while a machine stands still: who tests that brings seconds of his own.
 SHORT = Timing(
-    opening=2,
-    beat=0.05,
-    ack=0.2,
-    late=0.4,
+    opening=PATIENCE,
+    beat=PATIENCE,
+    ack=PATIENCE,
+    late=2 * PATIENCE,
     first_pause=0.02,
     longest_pause=0.1,
-    thinking=30.0,
-    longest_thought=30.0,
+    thinking=PATIENCE,
+    longest_thought=PATIENCE,
     settling=0,
 )
+QUICK = replace(SHORT, ack=0.2, late=0.4)  # for acknowledgements that do not come, or come late
 
 
 @dataclass
@@ -91,6 +93,12 @@ class Rig:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+def patient(link: RobotLink) -> None:
+    """What goes out from now on is waited for, however slow the machine is; what is under way runs out as it would."""
+    assert link.connection is not None
+    link.connection._timing = replace(SHORT, late=SHORT.ack)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from bot.adapters.wecom_robot import checkup
 from bot.adapters.wecom_robot.callback import PATH
 from bot.checkup import Unwell
 from bot.messenger.robot.model import RobotQuirks
+from bot.robot import Robot
 from config.messengers import WeComRobotSettings
 from domain import holds
 from tests.stage import Stage, staged
@@ -34,8 +35,9 @@ async def test_who_is_connected_is_said_so_without_a_second_connection(stage: St
 )
 async def test_what_is_wrong_comes_with_its_cure(stage: Stage, state: str, cure: str) -> None:
     robot = _robot(stage)
-    name = checkup.hold_name(robot)
-    await holds.renew(stage.app.database, name, await _holder(stage), LEASE, {"state": state})
+    assert isinstance(stage.app.robot, Robot)
+    stage.app.robot.link.state = state  # which is what is said with each renewal of the hold
+    await stage.app.robot._holder.confirmed()
 
     with pytest.raises(Unwell, match=cure):
         await checkup.look(stage.app.settings, robot, stage.clock)

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.wecom_robot.link import TRIES, RobotLink
+from bot.message import Message
 from config import measures
-from tests.robot.link_stage import ROBOT, SHORT, Rig, rigged
+from tests.robot.link_stage import QUICK, ROBOT, SHORT, Rig, rigged
 from tests.waiting import until
 
 
@@ -33,7 +34,7 @@ async def test_a_connection_that_ends_is_opened_again_however_it_ended(rig: Rig,
 
 
 async def test_a_connection_on_which_nothing_answers_is_given_up_for_a_new_one(rig: Rig) -> None:
-    async with rig.linked() as link:
+    async with rig.linked(replace(QUICK, beat=0.05)) as link:
         first = link.connection
         rig.server.faults.deaf = True
         await until(lambda: link.connection is None)
@@ -108,7 +109,7 @@ async def test_who_is_displaced_by_the_holder_before_him_connects_again(rig: Rig
 
 
 async def test_who_is_displaced_by_his_own_try_that_came_late_connects_again(rig: Rig) -> None:
-    async with rig.linked(replace(SHORT, settling=60.0)) as link:
+    async with rig.linked(replace(QUICK, settling=60.0)) as link:
         link._doubted = float("-inf")  # it has had the hold for long
         rig.server.faults.drop_ack("aibot_subscribe")
         rig.server.line.cut()
@@ -162,8 +163,13 @@ async def test_who_cannot_be_stored_at_all_is_told(rig: Rig, monkeypatch: pytest
     assert "没记上" in rig.server.chat("tao.yi")[1].text
 
 
-async def test_messages_of_one_chat_are_heard_in_order(rig: Rig) -> None:
-    rig.refusing = 1  # the first is stored after a while, the others wait behind it
+async def test_messages_of_one_chat_are_heard_in_order(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def accept(message: Message) -> None:
+        if message.text == "一":  # the others wait behind it, but not those of another chat
+            await until(lambda: rig.told)
+        rig.told.append(message)
+
+    monkeypatch.setattr(rig, "accept", accept)
     async with rig.linked():
         for text in ("一", "二", "三"):
             await rig.server.say("tao.yi", text)

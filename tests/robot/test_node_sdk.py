@@ -20,7 +20,7 @@ USER = "Shen.Qing"
 @asynccontextmanager
 async def connected(rig: Rig, secret: str = ROBOT.secret) -> AsyncIterator[Node]:
     async with node() as theirs:
-        options = {"wsUrl": rig.url, "reconnectInterval": 20, "heartbeatInterval": 50, "maxAuthFailureAttempts": 2}
+        options = {"wsUrl": rig.url, "reconnectInterval": 20, "maxAuthFailureAttempts": 2}
         await theirs.do("connect", options={"botId": ROBOT.bot_id, "secret": secret, **options})
         yield theirs
         await theirs.do("disconnect")

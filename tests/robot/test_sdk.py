@@ -14,7 +14,7 @@ from wecom_aibot_sdk import WSClient
 
 from cards.model import Action, Button, Card, Facts, Recipient
 from tests.robot.link_stage import ROBOT, Rig, rigged
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 USER = "Shen.Qing"
 
@@ -34,13 +34,14 @@ class Quiet:
 class Client:
     """The library's client with what it heard."""
 
-    def __init__(self, rig: Rig, secret: str = ROBOT.secret) -> None:
+    def __init__(self, rig: Rig, secret: str = ROBOT.secret, *, beat: float = PATIENCE) -> None:
         self.heard: list[tuple[str, dict[str, Any]]] = []
         self.errors: list[Exception] = []
         self.authenticated = 0
         self.gone: list[str] = []
-        options: dict[str, Any] = {"ws_url": rig.url, "reconnect_interval": 20, "heartbeat_interval": 50}
+        options: dict[str, Any] = {"ws_url": rig.url, "reconnect_interval": 20, "heartbeat_interval": 1000 * beat}
         self.sdk = WSClient(bot_id=ROBOT.bot_id, secret=secret, logger=Quiet(), max_auth_failure_attempts=2, **options)
+        self.sdk._ws_manager._reply_ack_timeout = PATIENCE
         for event in ("message.text", "message.voice", "event.enter_chat", "event.template_card_event"):
             self.sdk.on(event, lambda frame, event=event: self.heard.append((event, frame)))
         self.sdk.on("event.feedback_event", lambda frame: self.heard.append(("feedback", frame)))
@@ -65,8 +66,8 @@ async def rig() -> AsyncIterator[Rig]:
 
 
 @asynccontextmanager
-async def connected(rig: Rig) -> AsyncIterator[Client]:
-    client = Client(rig)
+async def connected(rig: Rig, *, beat: float = PATIENCE) -> AsyncIterator[Client]:
+    client = Client(rig, beat=beat)
     await client.sdk.connect()
     await until(lambda: client.authenticated)
     try:
@@ -76,9 +77,13 @@ async def connected(rig: Rig) -> AsyncIterator[Client]:
         await asyncio.sleep(0)
 
 
-async def test_it_authenticates_beats_and_hears(rig: Rig) -> None:
-    async with connected(rig) as client:
+async def test_it_authenticates_and_beats(rig: Rig) -> None:
+    async with connected(rig, beat=0.05):
         await until(lambda: len([f for f in rig.server.line.log if f["cmd"] == "ping"]) >= 3)
+
+
+async def test_it_hears(rig: Rig) -> None:
+    async with connected(rig) as client:
         await rig.server.say(USER, "在吗")
         frame = await client.next("message.text")
     assert frame["body"]["text"]["content"] == "在吗"

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -15,15 +16,17 @@ from bot.app import App, listening, running
 from bot.messenger.people import Organisation
 from bot.messenger.robot.server import PATH, RobotServer
 from bot.roles import Role
-from config.clock import SystemClock
+from config.clock import ShiftableClock
 from config.settings import Settings
 from domain.tables import Account, Outbox
 from scheduler import holder
 from tests.dialogues.records import Records
 from tests.robot.conftest import CUSTOMER, PEOPLE
 from tests.robot.link_stage import ROBOT
+from tests.stage import NOW
 from tests.waiting import until
 
+LEASE = timedelta(seconds=60)
 NOTE = "下午拜访了北辰仪器的何总，预算大概50万，下周三之前给方案"
 
 
@@ -33,9 +36,10 @@ class Two:
     apps: list[App]
     stack: AsyncExitStack
     settings: Settings
+    clock: ShiftableClock
 
     async def another(self, role: Role = Role.WORKER) -> App:
-        app = await self.stack.enter_async_context(running(self.settings, role=role))
+        app = await self.stack.enter_async_context(running(self.settings, self.clock, role=role))
         self.apps.append(app)
         return app
 
@@ -44,19 +48,25 @@ class Two:
 
 
 @asynccontextmanager
-async def world(database_url: str, *, lease: int = 60) -> AsyncIterator[Two]:
-    """The robot alone, without the app: its server, and processes that share a database.
+async def world(database_url: str) -> AsyncIterator[Two]:
+    """The robot alone, without the app: its server, and processes that share a database and a clock.
 
     Who lets go is followed at once; only who dies is waited for a lease, which a busy machine must not run into else.
     """
+    clock = ShiftableClock(NOW)
     members = [{name: each.get(name, "") for name in ("userid", "name", "title")} for each in PEOPLE.values()]
-    server = RobotServer(Organisation.build("远山科技", members), ROBOT, SystemClock())
+    server = RobotServer(Organisation.build("远山科技", members), ROBOT, clock)
     application = web.Application()
     application.add_routes(server.routes())
     async with listening(application, "127.0.0.1", 0) as port, AsyncExitStack() as stack:
         wecom = {"bot_id": ROBOT.bot_id, "bot_secret": ROBOT.secret, "bot_ws_url": f"ws://127.0.0.1:{port}{PATH}"}
-        tree = {"database_url": database_url, "secret_key": "k" * 40, "wecom": wecom, "lease_seconds": lease}
-        two = Two(server, [], stack, Settings.model_validate(tree))
+        tree = {
+            "database_url": database_url,
+            "secret_key": "k" * 40,
+            "wecom": wecom,
+            "lease_seconds": LEASE.total_seconds(),
+        }
+        two = Two(server, [], stack, Settings.model_validate(tree), clock)
         records = Records((await two.another()).database)
         await records.cast(PEOPLE, {"华南": {"lead": "马林"}})
         await records.customer("北辰仪器", CUSTOMER)
@@ -86,13 +96,14 @@ async def test_one_connection_among_processes_and_the_next_takes_over(database_u
 
 
 async def test_a_holder_that_dies_is_followed_within_its_lease(database_url: str) -> None:
-    async with world(database_url, lease=3) as two:
+    async with world(database_url) as two:
         await two.another()
         dead = two.apps[0].robot
         assert dead is not None
         assert dead._holder._task is not None
         dead._holder._database = None  # type: ignore[assignment] - as after a kill: it neither renews nor lets go
         two.server.line.cut()
+        two.clock.advance(LEASE)
 
         await until(lambda: two.holding() == [False, True])
 

@@ -14,7 +14,7 @@ from scheduler import redis_coordination
 from scheduler.redis_coordination import RedisCoordination
 from tests.services import Redis, start_redis
 
-GIVE_UP = 30
+GIVE_UP = 90
 
 
 @pytest.fixture

@@ -31,17 +31,29 @@ async def put_person(desk: Desk, right: Met, denied: str) -> None:
     desk.draft = replace(draft, contacts=(*(m for m in draft.contacts if m is not old), right))
 
 
-async def _forget(desk: Desk, wrong: Met, right: Contact) -> None:
-    """A contact that only this note made is gone with its name; its reminders mean the right one."""
+@slot("contact")
+async def drop_person(desk: Desk, right: Put) -> None:
+    """Somebody who was not there, after all: 不对，刘工没来."""
+    gone = next((m for m in desk.draft.contacts if m.name and same_person(right.before, m.name)), None)
+    if gone is None:
+        return
+    desk.activity.contacts = [name for name in desk.activity.contacts if not same_person(gone.name, name)]
+    await _forget(desk, gone, None)
+    desk.draft = replace(desk.draft, contacts=tuple(m for m in desk.draft.contacts if m is not gone))
+    desk.said.append(Changed(slot="contact", name=f"去掉{gone.name}"))
+
+
+async def _forget(desk: Desk, wrong: Met, right: Contact | None) -> None:
+    """A contact that only this note made is gone with its name; its reminders mean the right one, or nobody."""
     uow, activity = desk.uow, desk.activity
     made = await audit.made_by(uow, activity.change_sets)
     stay = await references.needed(uow, activity)
     for row in await _rows(desk, wrong.name):
-        if row.id != right.id and (row.kind, row.id) in made - stay:
+        if (right is None or row.id != right.id) and (row.kind, row.id) in made - stay:
             row.gone_at = uow.now
             reminders = select(Reminder).where(col(Reminder.contact_id) == row.id)
             for reminder in (await uow.session.scalars(reminders)).all():
-                reminder.contact_id = right.id
+                reminder.contact_id = right.id if right else None
 
 
 @slot("title", "phone", "email", "attitude", "birthday")

@@ -201,10 +201,15 @@ async def undo_last(ctx: Context, last: int) -> Reply | None:
     if ctx.last_note is None:
         ctx.say("半小时内没有新记录，最近一条是这个。要撤就点「撤销」")
         return await card_of(ctx, last)
-    if await note_views.seen_by_others(ctx.uow.session, last):
-        return await undo(ctx, last)
-    reply = await _undo([last], ctx)
-    subject = Ref("activity", last)
+    return await undo_typed(ctx, last)
+
+
+async def undo_typed(ctx: Context, activity_id: int) -> Reply | None:
+    """A line that takes a note back: its card changes where it stands, and a line says it too."""
+    if await note_views.seen_by_others(ctx.uow.session, activity_id):
+        return await undo(ctx, activity_id)
+    reply = await _undo([activity_id], ctx)
+    subject = Ref("activity", activity_id)
     if await ctx.refresh_mine(subject, _NOTE_CARDS):
         return Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)})
     return reply if not ctx.uow.has_told else None

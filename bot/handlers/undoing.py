@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.context import TOPIC, Context
 from bot.handlers import approvals, notes, ordering, tasks
 from bot.message import Reply
+from bot.orders import Order
 from bot.router import Router
 from domain.errors import Refused
-from domain.services import latest
+from domain.services import corrections, latest
 from domain.services.latest import Latest
 
 router = Router("undoing")
@@ -25,6 +26,16 @@ async def undo_last(ctx: Context) -> Reply | None:
     if ctx.uow.now - last.at > TOPIC and last.what != "order":
         raise Refused("半小时内没有可以撤的。要撤哪件，在那张卡片上点")
     return await _undo(ctx, last)
+
+
+@router.order("undo_note")
+async def undo_named(ctx: Context, order: Order) -> Reply | None:
+    """撤销刚才华星那条记录: the sender's newest note about a customer, whoever the talk is of."""
+    customer = await order.any_customer("撤哪家的记录？")
+    newest = await corrections.recent(ctx.uow, limit=1, about=customer.customer_id)
+    if not newest:
+        raise Refused(f"{customer.name}没有你记的可撤")
+    return await notes.undo_typed(ctx, newest[0])
 
 
 async def _undo(ctx: Context, last: Latest) -> Reply | None:

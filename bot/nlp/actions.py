@@ -58,7 +58,7 @@ _MOVED = Pattern(
 _DUTY = Pattern(
     r"前|内|给|发|送|交|去|飞|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|返|补|校|拍|装|运|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
-    r"查|写|定|安排|评审|讲标|述标|投标|应标|答辩|踏勘|考察|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|换[掉新]|盯|摸摸?底|打听|转转|退|改好|重[开做打印签]|勘|申请|拿到|盖章|问(?!题)|过(?=[一]?[遍下]|方案|需求|合同|图纸|材料|细节|价格|流程)"
+    r"查|写|弄|赶|完成|定|安排|评审|讲标|述标|投标|应标|答辩|踏勘|考察|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|换[掉新]|盯|摸摸?底|打听|转转|退|改好|重[开做打印签]|勘|申请|拿到|盖章|问(?!题)|过(?=[一]?[遍下]|方案|需求|合同|图纸|材料|细节|价格|流程)"
 )
 _PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
 
@@ -252,7 +252,9 @@ def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
         return True  # 周末陪他打了场球
     if _TOLD_THEN.match(behind):
         return True  # 周一见面时程总提过
-    return (today and (bool(_PASTS.search(behind)) or not when.clock)) or bool(_JUST_DONE.search(behind))
+    coming = when.begin is not None and when.begin > doc.local  # 今晚写个方案, said in the afternoon
+    told = bool(_PASTS.search(behind)) or not (when.clock or coming)
+    return (today and told) or bool(_JUST_DONE.search(behind))
 
 
 _TOLD_THEN = Pattern("[^，。]{1,8}(?:时候?|期间|那会儿?)[^，。]{0,6}(?:说|提|讲|聊|问|透露|表示)")

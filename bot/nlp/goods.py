@@ -150,8 +150,11 @@ def asked_for(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
             continue
         start = _begin(doc, end, walls)
         asked = not start or _ASKED.search(doc.norm, max(0, start - 6), start)
-        if asked and end - start > 1 and _named(doc, start, end):
+        if asked and end - start > 1 and _named(doc, start, end) and not _SO.match(doc.norm, start, end):
             yield doc.words(start, end)
+
+
+_SO = Pattern("那|就|再|先(?=[下来订要发拿给])")  # 那先下20台
 
 
 def _named(doc: Doc, start: int, end: int) -> bool:

@@ -38,7 +38,8 @@ def supposed(doc: Doc, span: Span) -> bool:
         before = (c for c in doc.clauses if c.sentence == clause.sentence and c.start < clause.start)
         if any(_IF.search(doc.norm, c.start, c.end) for c in before):
             return True
-    return bool(_IF.search(doc.norm, clause.start, clause.end)) and bool(_MAY.match(doc.norm, span.start))
+    theirs = _MAY.match(doc.norm, span.start) or _THEIR_MOVE.match(doc.norm, span.start)
+    return theirs is not None and _IF.search(doc.norm, clause.start, clause.end) is not None
 
 
 def real(doc: Doc, clauses: Sequence[Clause]) -> list[Clause]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.nlp import lexicon
-from bot.nlp.numbers import read
+from bot.nlp.numbers import apart, read
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import ANY_DAY, Kind, Time
 
@@ -99,11 +99,10 @@ def hours(norm: str, at: int) -> Time | None:
     if match is None:
         return None
     part = (match["part"] or "").replace(" ", "") or None
-    first, last = int(read(match["a"]) or 0), int(read(match["b"] or match["next"]) or 0)
-    if match["next"]:
-        if part is None or last != first % 10 + 1:
-            return None
-        last = first + 1
+    ends = apart(match["a"] + match["next"], counts=True) if match["next"] else (read(match["a"]), read(match["b"]))
+    if ends is None or (match["next"] and part is None):
+        return None
+    first, last = int(ends[0] or 0), int(ends[1] or 0)
     (begin, day), (stop, later) = _hour(first, part), _hour(last, part)
     stop += 24 * (later - day)
     if stop <= begin or stop > 24:

@@ -144,10 +144,14 @@ async def test_each_process_learns_how_many_there_are(sqlite_url: str, monkeypat
         each.start()
         each.up()
     await until(lambda: one.processes == two.processes == 2)
+    shared = CallPace("dingtalk", 20, lambda: one.processes).places
     await two.stop()
     await until(lambda: one.processes == 1)
+    alone = CallPace("dingtalk", 20, lambda: one.processes).places
     await one.stop()
     await database.close()
+
+    assert (shared, alone) == (9, 18)
 
 
 async def test_a_process_that_died_counts_no_more(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,5 +166,8 @@ async def test_a_process_that_died_counts_no_more(sqlite_url: str, monkeypatch: 
     await until(lambda: alive.processes == 2)
     clock.advance(timedelta(minutes=1))
     await until(lambda: alive.processes == 1)
+    places = CallPace("dingtalk", 20, lambda: alive.processes).places
     await alive.stop()
     await database.close()
+
+    assert places == 18

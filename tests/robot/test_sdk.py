@@ -78,8 +78,9 @@ async def connected(rig: Rig, *, beat: float = PATIENCE) -> AsyncIterator[Client
 
 
 async def test_it_authenticates_and_beats(rig: Rig) -> None:
-    async with connected(rig, beat=0.05):
+    async with connected(rig, beat=0.05) as client:
         await until(lambda: len([f for f in rig.server.line.log if f["cmd"] == "ping"]) >= 3)
+    assert (client.authenticated, client.errors) == (1, [])
 
 
 async def test_it_hears(rig: Rig) -> None:

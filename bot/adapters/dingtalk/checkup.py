@@ -174,36 +174,30 @@ class _Checkup:
         return f"taps are posted to {posted}"
 
     async def todos(self) -> str:
-        """Whether tasks may stand in 待办: a to-do of nobody is refused for that alone."""
-        nobody = f"genjin-doctor-{secrets.token_hex(4)}"
-        try:
-            await self._api.call("DELETE", f"todo/users/{nobody}/tasks/{nobody}?operatorId={nobody}", {})
-        except Misconfigured as wrong:
-            raise Unwell(
-                f"tasks may not stand in 待办 ({wrong}); tick Todo.Todo.Read and Todo.Todo.Write under {_CONSOLE} → "
-                "权限管理, or set GENJIN_DINGTALK__TODOS=false"
-            ) from None
-        except Throttled as busy:
-            raise Unwell(f"{busy}; try again") from None
-        except ChannelError:
-            pass
+        """Whether tasks may stand in 待办."""
+        what, rights, setting = "tasks may not stand in 待办", "Todo.Todo.Read and Todo.Todo.Write", "TODOS"
+        await self._permitted("todo/users/{0}/tasks/{0}?operatorId={0}", what, rights, setting)
         return "tasks may stand in 待办; ticks come back if 待办任务更新 is ticked under 事件订阅"
 
     async def calendar(self) -> str:
-        """The same for appointments in the calendar."""
+        """Whether appointments may stand in the calendar."""
+        what, rights = "appointments may not stand in the calendar", "Calendar.Event.Read and Calendar.Event.Write"
+        await self._permitted("calendar/users/{0}/calendars/primary/events/{0}", what, rights, "CALENDAR")
+        return "appointments may stand in the calendar"
+
+    async def _permitted(self, path: str, what: str, rights: str, setting: str) -> None:
+        """Whether one may take something away: what is nobody's is refused for that alone."""
         nobody = f"genjin-doctor-{secrets.token_hex(4)}"
         try:
-            await self._api.call("DELETE", f"calendar/users/{nobody}/calendars/primary/events/{nobody}", {})
+            await self._api.call("DELETE", path.format(nobody), {})
         except Misconfigured as wrong:
             raise Unwell(
-                f"appointments may not stand in the calendar ({wrong}); tick Calendar.Event.Read and "
-                f"Calendar.Event.Write under {_CONSOLE} → 权限管理, or set GENJIN_DINGTALK__CALENDAR=false"
+                f"{what} ({wrong}); tick {rights} under {_CONSOLE} → 权限管理, or set GENJIN_DINGTALK__{setting}=false"
             ) from None
         except Throttled as busy:
             raise Unwell(f"{busy}; try again") from None
         except ChannelError:
             pass
-        return "appointments may stand in the calendar"
 
     async def pages(self, public_url: str | None) -> str:
         """Whether people can sign in to the pages behind cards, as far as that is seen without one who does."""

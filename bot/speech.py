@@ -6,6 +6,7 @@ import json
 
 import aiohttp
 
+from bot.adapters.bodies import whole
 from config.settings import SpeechSettings
 from domain.errors import ChannelError
 
@@ -32,7 +33,7 @@ class Speech:
             async with self._session.post(
                 url, data=form, headers=self._headers(), timeout=_PATIENCE, allow_redirects=False
             ) as response:
-                status, raw = response.status, await response.content.read(_MOST)
+                status, raw = response.status, await whole(response, _MOST)
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             raise ChannelError(f"speech: {type(broken).__name__}") from None
         return _words(status, raw)

@@ -1,4 +1,4 @@
-"""The body of a messenger's answer, no longer than it may be."""
+"""The body of an answer, no longer than it may be. It comes in pieces: what is there at a moment may be half of it."""
 
 from __future__ import annotations
 
@@ -16,4 +16,12 @@ async def whole(response: aiohttp.ClientResponse, most: int) -> bytes:
         raw += chunk
         if len(raw) > most:
             raise TooLong(f"more than {most} bytes")
+    return bytes(raw)
+
+
+async def beginning(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """All of it, or as much as `most` bytes: for answers that may be anybody's page."""
+    raw = bytearray()
+    while len(raw) < most and (chunk := await response.content.read(most - len(raw))):
+        raw += chunk
     return bytes(raw)

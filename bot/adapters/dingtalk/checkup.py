@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.adapters.bodies import beginning
 from bot.adapters.callbacks import BadCallback
 from bot.adapters.dingtalk import frames
 from bot.adapters.dingtalk.addressbook import DingTalkDirectory
@@ -76,7 +77,7 @@ def check_url(http: aiohttp.ClientSession, crypto: CallbackCrypto, clock: Clock)
         query = {"msg_signature": crypto.signature(stamp, nonce, sealed).decode(), "timestamp": stamp, "nonce": nonce}
         address, body = f"{url}?{urlencode(query)}", {"encrypt": sealed}
         async with http.post(address, json=body, timeout=PATIENCE, allow_redirects=False) as answer:
-            return answer.status, _succeeds(crypto, await answer.content.read(4096), clock)
+            return answer.status, _succeeds(crypto, await beginning(answer, 4096), clock)
 
     return call
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.adapters.bodies import beginning
 from bot.adapters.knock import PATIENCE, Try
 from bot.adapters.seal import CallbackCrypto
 from config.clock import Clock
@@ -19,7 +20,7 @@ def echo(http: aiohttp.ClientSession, crypto: CallbackCrypto, clock: Clock) -> T
         word = secrets.token_hex(8).encode()
         query = _query(crypto, word, clock)
         async with http.get(f"{url}?{query}", timeout=PATIENCE, allow_redirects=False) as answer:
-            return answer.status, await answer.content.read(1024) == word
+            return answer.status, await beginning(answer, 1024) == word
 
     return call
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import aiohttp
 
+from bot.adapters.bodies import whole
 from bot.adapters.task_ids import task_id_of
 from bot.adapters.wecom.answers import code, decoded
 from bot.adapters.wecom.errors import failure
@@ -103,7 +104,7 @@ class CalledRobotChannel:
             async with self._http.post(
                 url, data=data, headers=headers, timeout=_PATIENCE, allow_redirects=False
             ) as response:
-                raw, status = await response.content.read(_LONGEST), response.status
+                status, raw = response.status, await whole(response, _LONGEST)
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             measures.CALLS.add(CHANNEL, _CALL, "no_answer")
             raise ChannelError(f"wecom {_CALL}: {type(broken).__name__}") from None

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import aiohttp
 
+from bot.adapters.bodies import whole
 from bot.adapters.wecom.answers import Answer, code, decoded
 from bot.adapters.wecom.errors import failure
 from cards.model import Card, Limits, Receipt, Recipient
@@ -78,8 +79,7 @@ class WebhookChannel:
                 timeout=_PATIENCE,
                 allow_redirects=False,
             ) as response:
-                raw = await response.content.read(_LONGEST)
-                status = response.status
+                status, raw = response.status, await whole(response, _LONGEST)
         except (aiohttp.ClientError, TimeoutError, ValueError) as broken:
             measures.CALLS.add(self.name, _CALL, "no_answer")
             raise ChannelError(f"wecom {_CALL}: {type(broken).__name__}") from None

@@ -51,8 +51,7 @@ class Holder:
         """End the work and let go, so that another process takes over at once."""
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task})
 
     async def _run(self) -> None:
         while True:
@@ -69,11 +68,22 @@ class Holder:
         try:
             await self._keep(working)
         finally:
-            working.cancel()
-            with suppress(asyncio.CancelledError):
-                await working
-            with suppress(Exception):  # else the lease runs out by itself
-                await holds.release(self._database, self._name, self._me)
+            await self._let_go(working)
+
+    async def _let_go(self, working: asyncio.Task[None]) -> None:
+        """End the work, then leave the hold to others. Who is told to stop meanwhile does so behind that: the work may
+        be storing what it heard, and is told to end once."""
+        working.cancel()
+        stopped = False
+        while not working.done():
+            try:
+                await asyncio.wait({working})
+            except asyncio.CancelledError:
+                stopped = True
+        with suppress(Exception):  # else the lease runs out by itself
+            await holds.release(self._database, self._name, self._me)
+        if stopped:
+            raise asyncio.CancelledError
 
     async def _working(self) -> None:
         try:

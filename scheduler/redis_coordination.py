@@ -66,7 +66,7 @@ class RedisCoordination(LocalCoordination):
         await self.redis.aclose()
 
     async def _again_and_again(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Whatever becomes of Redis, this goes on once it is back."""
+        """Whatever becomes of Redis, and whatever stands in it, this goes on."""
         gone = False
         while True:
             try:
@@ -76,6 +76,9 @@ class RedisCoordination(LocalCoordination):
                 if not gone:
                     log.warning("redis is gone; the tick wakes alone", extra={"error": type(error).__name__})
                 gone = True
+                await asyncio.sleep(PAUSE)
+            except Exception:  # what a stranger has published, for one
+                log.exception("what came from redis is not understood")
                 await asyncio.sleep(PAUSE)
 
     async def _tell(self) -> None:

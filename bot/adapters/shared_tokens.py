@@ -86,7 +86,11 @@ class SharedTokens(TokenCache):
         return held if held is not None and held.renew_at > self._clock.now() else None
 
     async def _stored(self, account: str) -> str:
-        return str(await self._redis.get(_key(account)) or "")
+        """What lies there; bytes that are no text are nothing of ours."""
+        try:
+            return str(await self._redis.get(_key(account)) or "")
+        except UnicodeDecodeError:
+            return ""
 
     async def _store(self, account: str, held: Held) -> None:
         said = json.dumps([held.text, held.since.isoformat(), held.renew_at.isoformat()])

@@ -186,3 +186,12 @@ async def test_a_messenger_that_gives_the_refused_token_again_is_not_asked_for_e
     await tokens.drop("a", await tokens.get("a", mint))
     await tokens.get("a", mint)
     assert mint.asked == 3
+
+
+async def test_what_a_stranger_has_put_in_its_place_is_no_token_and_in_nobodys_way(replicas: Replicas) -> None:
+    mint, one = Mint(), replicas.another()
+    await one._redis.set(f"genjin:token:{replicas.account}", b"\xff\xfe no text")
+
+    assert await replicas.get(one, mint) == "token-1"
+    assert await replicas.get(replicas.another(), mint) == "token-1"
+    assert mint.asked == 1

@@ -171,6 +171,27 @@ async def test_it_connects_again_after_whatever_ended_it(rig: Rig, how: str) -> 
     assert store.texts() == ["又来了"]
 
 
+async def test_it_connects_again_after_what_nobody_foresaw(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, open_stream = 0, DingTalkApi.open_stream
+
+    async def strange(api: DingTalkApi, subscriptions: Any) -> tuple[str, str]:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            raise RuntimeError("nobody foresaw it")
+        return await open_stream(api, subscriptions)
+
+    monkeypatch.setattr(DingTalkApi, "open_stream", strange)
+    async with linked(rig, store := Store()) as link:
+        before = link.connection
+        rig.server.gateway.cut()
+        await until(lambda: link.connection is not None and link.connection is not before)
+        await rig.server.say(STAFF, "又来了")
+        await until(store.texts)
+
+    assert (asked, store.texts()) == (3, ["又来了"])
+
+
 async def test_a_socket_over_which_nothing_comes_is_replaced(rig: Rig) -> None:
     quick = Timing(opening=PATIENCE, beat=PATIENCE, quiet=0.05, drain=PATIENCE, first_pause=0.01, longest_pause=0.05)
     async with linked(rig, Store(), quick):

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from redis import asyncio as redis
 
 from scheduler import redis_coordination
 from scheduler.redis_coordination import RedisCoordination
@@ -50,6 +51,18 @@ async def hears(one: RedisCoordination, heard: asyncio.Queue[frozenset[str]]) ->
 async def test_a_wake_up_reaches_the_other_process(redis_url: str) -> None:
     async with two(redis_url) as (one, heard):
         assert await hears(one, heard) == {"outbox"}
+
+
+async def test_what_is_no_word_of_ours_ends_no_hearing(redis_url: str) -> None:
+    stranger = redis.Redis.from_url(redis_url)
+    async with two(redis_url) as (one, heard):
+        await hears(one, heard)
+        assert await stranger.publish(redis_coordination.CHANNEL, b"\xff\xfe") == 1
+        async with asyncio.timeout(GIVE_UP):
+            while heard.empty() or "due" not in heard.get_nowait():
+                one.wake(frozenset({"due"}))  # told behind it, so whoever hears this has outlived it
+                await asyncio.sleep(0.02)
+    await stranger.aclose()
 
 
 async def test_a_process_hears_itself_once() -> None:

@@ -162,3 +162,35 @@ async def test_who_lost_the_hold_stops_working(database_url: str) -> None:
             held = await holds.look(session, "line")
         assert held is not None
         assert held.holder == "somebody else"
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_who_is_stopped_while_lost_work_is_ending_ends_too(database_url: str) -> None:
+    async with opened(database_url) as (database, clock), asyncio.timeout(PATIENCE):
+        began, ending, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def work() -> None:
+            began.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ending.set()
+                await ended.wait()  # as a connection that stores what it heard before it is closed
+
+        holder = Holder(database, "line", work, lease=timedelta(seconds=0.3))
+        holder.start()
+        await began.wait()
+        while not ending.is_set():
+            clock.advance(timedelta(minutes=1))
+            await holds.take(database, "line", "somebody else", timedelta(seconds=1))
+            await asyncio.sleep(0.01)
+        clock.advance(timedelta(minutes=1))  # it could be had again
+        stopping = asyncio.create_task(holder.stop())
+        await asyncio.sleep(0)
+        ended.set()
+        await stopping
+
+        async with database.read() as session:
+            held = await holds.look(session, "line")
+        assert held is not None
+        assert held.holder == "somebody else"

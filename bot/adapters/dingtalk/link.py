@@ -101,12 +101,14 @@ class StreamLink:
                 connection = await Connection.open(self._http, endpoint, ticket, self._hear, self._timing)
             except ChannelError as wrong:
                 _log.warning("the stream is not connected", extra={"reason": str(wrong)})
-                self._lost(self._latest)
-                self._failures += 1
-                await asyncio.sleep(self._pause())
+            except Exception:  # nobody else would begin again
+                _log.exception("the stream is not connected")
             else:
                 self._up(connection)
                 return connection
+            self._lost(self._latest)
+            self._failures += 1
+            await asyncio.sleep(self._pause())
 
     def _up(self, connection: Connection) -> None:
         before, self._latest, self.connection = self._latest, connection, connection

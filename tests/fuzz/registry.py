@@ -34,6 +34,7 @@ PARSERS = (
     Parser("entities line", seeds.LINES, parsers.to_find, (*seeds.JSON_WORDS, *seeds.NOTE_WORDS)),
     Parser("note", seeds.NOTES, parsers.note, seeds.NOTE_WORDS),
 )
+ROUND = 200  # inputs from one collection of what refers to itself to the next
 Watch = Callable[[], AbstractContextManager[None]]
 BY_NAME = {parser.name: parser for parser in PARSERS}
 
@@ -62,15 +63,19 @@ def attack(parser: Parser, raws: Iterable[bytes], *, most: int = 20, watch: Watc
     """Feed it all these inputs; ends early after `most` findings. `watch` is entered around each of them."""
     outcome = Outcome()
     gc.collect()
-    gc.disable()  # a round over all that other tests have left would be put down to the input it met
+    gc.disable()  # a round over all that other tests have left would be put down to the input it met; so between them
+    gc.freeze()
     logging.disable()  # refusals are logged, and there are very many
     try:
         for raw in raws:
             _one(parser, raw, outcome, watch)
+            if outcome.inputs % ROUND == 0:
+                gc.collect()
             if len(outcome.findings) >= most:
                 break
     finally:
         logging.disable(logging.NOTSET)
+        gc.unfreeze()
         gc.enable()
     return outcome
 

@@ -92,7 +92,7 @@ class Writer:
                 # A transaction that reads first and then writes fails at once when another wrote in between.
                 self.raw.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or loop.time() > until:
+                if not held_by_another(error) or loop.time() > until:
                     raise
                 await asyncio.sleep(next(pauses, _PAUSES[-1]))
             else:
@@ -167,6 +167,12 @@ class Turn:
 
     async def __aexit__(self, kind: type[BaseException] | None, *_error: object) -> None:
         await self._writer.leave(keep=kind is None, first=self._first)
+
+
+def held_by_another(error: sqlite3.Error) -> bool:
+    """Whether another process has the file: in the midst of a unit, or putting the log in order after one that died.
+    Which of the two stands above the lowest byte of the code."""
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def open_file(path: str, *, reads: bool = False) -> sqlite3.Connection:

@@ -19,6 +19,7 @@ from domain.backup.resume import Held, resume
 from domain.backup.rows import PAGE, VERSIONS, Layout, layouts, tables, total, values
 from domain.database import Database
 from domain.files import FileStore
+from domain.sqlite import held_by_another
 
 LEAVING = (0.1, 0.2, 0.4, 0.8, 1.5, 2.0)  # seconds between two looks whether whoever was connected has gone
 
@@ -79,7 +80,7 @@ def _require_alone(file: Path) -> None:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.DatabaseError as wrong:
-            if wrong.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            if held_by_another(wrong):
                 raise InUse("another process has the database open") from wrong
             raise Unusable(f"{file}: {wrong}") from wrong
 

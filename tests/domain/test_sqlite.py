@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from domain.sqlite import Writer
+
+# Holds what SQLite locks while it puts the log's index in order, as after the death of whoever wrote to it, and leaves
+# the index out of order: bytes 120 and 122 of it (https://sqlite.org/walformat.html, 2.3.1).
+PUTS_IN_ORDER = """
+import fcntl, os, sys
+index = os.open(sys.argv[1] + "-shm", os.O_RDWR)
+for lock in (120, 122):
+    fcntl.lockf(index, fcntl.LOCK_EX, 1, lock)
+os.pwrite(index, bytes(96), 0)
+print("locked", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -130,3 +144,21 @@ async def test_what_another_process_holds_is_waited_for(writer: Writer, path: Pa
     other.close()
     await mine
     assert stored(path) == ["theirs", "mine"]
+
+
+async def test_another_process_that_puts_the_log_in_order_is_waited_for(writer: Writer, path: Path) -> None:
+    await say(writer, "before")
+    command = [sys.executable, "-c", PUTS_IN_ORDER, str(path)]
+    other = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert other.stdout is not None
+    await other.stdout.readline()
+
+    saying = asyncio.create_task(say(writer, "waits"))
+    await asyncio.sleep(0.05)
+    assert not saying.done()
+    assert other.stdin is not None
+    other.stdin.close()  # it ends with its input
+    await other.wait()
+    await saying
+
+    assert stored(path) == ["before", "waits"]

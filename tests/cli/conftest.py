@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,10 @@ from typing import Any
 import pytest
 
 from bot import cli
+from config.clock import SystemClock
+from domain.actor import SYSTEM, Cause
+from domain.database import Database
+from domain.uow import UnitOfWork
 
 PEOPLE = """账号(userid),姓名,部门,职务,直属上级,手机,角色
 lin.yue,林越,华东组,销售,周波,13800001111,销售
@@ -77,3 +83,25 @@ def genjin_with_data(genjin: Genjin, database_url: str, monkeypatch: pytest.Monk
     file.write_text(PEOPLE, encoding="utf-8")
     assert genjin("import", "people", str(file)).code == 0
     return genjin
+
+
+@pytest.fixture
+def office(genjin: Genjin, sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of the embedded default, migrated, with two people on record."""
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(sqlite_template, tmp_path / "data" / "genjin.db")
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    assert genjin("import", "people", str(tmp_path / "people.csv")).code == 0
+    return f"sqlite:///{tmp_path / 'data' / 'genjin.db'}"
+
+
+def write(url: str, change: Callable[[UnitOfWork], Awaitable[object]]) -> None:
+    """Change what is on record there, as no command does."""
+
+    async def run() -> None:
+        database = Database(url, SystemClock())
+        async with database.unit(SYSTEM, Cause("test")) as uow:
+            await change(uow)
+        await database.close()
+
+    asyncio.run(run())

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.faults import dingtalk, kills, places, report, stream, switches
+from tests.faults.ledger import listed
 from tests.faults.processes import nursery
 from tests.faults.rig import Place
 
@@ -80,7 +81,7 @@ async def switch(kind: str, only: str, notes: int, every: int, trials: ModuleTyp
         with tempfile.TemporaryDirectory() as name, place(kind, Path(name)) as made:
             async with nursery(Path(name) / "log") as starter:
                 done = await trials.trial(made, starter, Path(name), each, notes=notes, every=every)
-        say(trials.said(each, done), f"{'seconds':24}{time.monotonic() - begun:7.0f}")
+        say(trials.said(each, done), listed({"seconds": round(time.monotonic() - begun)}, ()))
         clean = clean and not done.wrong
     return clean
 

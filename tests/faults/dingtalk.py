@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.in_group import NOTED
 from bot.messenger.switches import STREAM, Switch
 from tests.faults import judge, queues, stream, world
-from tests.faults.ledger import REMINDER, TAG
+from tests.faults.ledger import REMINDER, TAG, listed
 from tests.faults.processes import Nursery
 from tests.faults.rig import API_SECONDS, GIVE_UP, REMINDERS, Place
 from tests.faults.stream import Rig
@@ -51,7 +51,7 @@ class Trial:
 
     def __str__(self) -> str:
         names = ("notes", "unheard", "acknowledged", "stored", "answered", "reminded", "in_groups", "allowed", "beyond")
-        return "\n".join([*(f"{name:24}{getattr(self, name):7}" for name in names), *self.wrong])
+        return listed({name: getattr(self, name) for name in names}, self.wrong)
 
 
 async def trial(

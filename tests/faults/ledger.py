@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.messenger.wecom import WeComServer
@@ -72,7 +73,12 @@ class Ledger:
             "copies allowed": len(self.allowed),
             "dead rows": len(self.dead),
         }
-        return "\n".join([*(f"{name:24}{count:7}" for name, count in counts.items()), *self.wrong])
+        return listed(counts, self.wrong)
+
+
+def listed(counts: Mapping[str, int], wrong: Iterable[str]) -> str:
+    """What came of a run, a line each: its counts, and what is wrong."""
+    return "\n".join([*(f"{name:24}{count:7}" for name, count in counts.items()), *wrong])
 
 
 def balance(

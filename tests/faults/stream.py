@@ -31,7 +31,7 @@ from domain.services.receipts import EVENING
 from domain.tables import Outbox, Presence, Queued
 from tests.faults import judge, world
 from tests.faults.clocks import MORNING, FileClock
-from tests.faults.ledger import TAG
+from tests.faults.ledger import TAG, listed
 from tests.faults.processes import Genjin, Nursery
 from tests.faults.rig import GIVE_UP, LEASE, Place
 from tests.faults.world import Member
@@ -78,7 +78,7 @@ class Trial:
 
     def __str__(self) -> str:
         names = ("notes", "acknowledged", "stored", "unheard", "dropped", "doubled", "cuts", "gaps", "told")
-        return "\n".join([*(f"{name:24}{getattr(self, name):7}" for name in names), *self.wrong])
+        return listed({name: getattr(self, name) for name in names}, self.wrong)
 
 
 @dataclass(slots=True)

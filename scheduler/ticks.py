@@ -23,7 +23,7 @@ class Ticks:
     def __init__(
         self, wake: Callable[[], None], look: Callable[[], Awaitable[None]], plan: Callable[[], Awaitable[None]]
     ) -> None:
-        self._drain, self._plan = _tick(wake, look), plan
+        self._wake, self._look, self._plan = wake, look, plan
         self._scheduler: AsyncIOScheduler | None = None
         self._beginning: asyncio.Task[None] | None = None
         self._at_work: set[asyncio.Task[None]] = set()
@@ -48,9 +48,14 @@ class Ticks:
         """Nothing is missed in the first second, so APScheduler, which is slow to import, keeps no start waiting."""
         await asyncio.sleep(FIRST)
         self._scheduler = scheduler = await asyncio.to_thread(_scheduler)
+        # Apart: a job is not begun again before it has ended, and a look may wait for the database.
         scheduler.add_job(self._job(self._drain), "interval", seconds=1, id="drain")
+        scheduler.add_job(self._job(self._look), "interval", seconds=1, id="look")
         scheduler.add_job(self._job(self._plan), "interval", minutes=1, id="plan")
         scheduler.start()
+
+    async def _drain(self) -> None:
+        self._wake()
 
     def _job(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         async def run() -> None:  # a coroutine, so that it runs in the loop and not in a thread
@@ -70,11 +75,3 @@ def _scheduler() -> AsyncIOScheduler:
     return AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-
-
-def _tick(wake: Callable[[], None], look: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    async def drain() -> None:
-        wake()
-        await look()
-
-    return drain

@@ -1,7 +1,8 @@
 """Runs what is due: one due row, one job, one transaction.
 
 A job that needs something from outside has an errand: it is run first, with no transaction open, and what it brings is
-added to the parameters of the row that the job gets.
+added to the parameters of the row that the job gets. A messenger that asks an errand for patience is given it, and one
+that is away is asked again as for a delivery.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from cards.registry import Moment
 from domain import queue
 from domain.actor import JSON, SYSTEM, Cause
 from domain.database import Database
-from domain.errors import NotFound
+from domain.errors import ChannelError, NotFound, Throttled
 from domain.tables import Due
 from scheduler.jobs import job_for
 
@@ -45,8 +46,13 @@ class TimedWork:
             log.info("done", extra={"due": row.id, "kind": row.kind})
         except queue.LostLease:
             raise
+        except Throttled as haste:
+            log.info("waits for its messenger", extra={"due": row.id, "kind": row.kind, "reason": str(haste)})
+            async with self._database.begin() as connection:
+                await queue.put_back(connection, row, until=self._database.clock.now() + haste.retry_after)
         except Exception as error:
             log.exception("a job failed", extra={"due": row.id, "kind": row.kind})
+            said, away = f"{type(error).__name__}: {error}", isinstance(error, ChannelError)
+            retries = queue.DELIVERY_RETRIES if away else queue.RETRIES
             async with self._database.begin() as connection:
-                now = self._database.clock.now()
-                await queue.fail(connection, row, now=now, error=f"{type(error).__name__}: {error}")
+                await queue.fail(connection, row, now=self._database.clock.now(), error=said, retries=retries)

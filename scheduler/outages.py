@@ -41,9 +41,14 @@ class Outages:
         since = self._since.pop(channel, None)
         if since is None:
             return
+        try:
+            if self._database.clock.now() - since >= SHORTEST and (brought := await self._due_now(channel)):
+                log.info("a messenger is back", extra={"channel": channel, "rows": brought})
+        except Exception:
+            self._since[channel] = since  # what was delivered is, and the next one that is finds this again
+            log.exception("a messenger is back, and what waits for it cannot be brought forward")
+            return
         self._probed.pop(channel, None)
-        if self._database.clock.now() - since >= SHORTEST and (brought := await self._due_now(channel)):
-            log.info("a messenger is back", extra={"channel": channel, "rows": brought})
 
     async def look(self) -> None:
         """Try whether a messenger is back; to be called every second."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -74,3 +75,28 @@ async def test_what_fails_for_itself_alone_is_given_up_however_often_it_was_trie
             break
 
     assert row.state == "dead"
+
+
+async def test_a_database_that_fails_in_the_moment_of_the_return_keeps_nothing_waiting(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.tell("一", "二")
+    await post.tell("三", to="wang")
+    await away(post, 10)
+    await post.later(seconds=30)
+    await post.sender.outages.look()
+    due_now, failing = post.sender.outages._due_now, [OSError("the server has closed the connection")]
+
+    async def fails_once(channel: str, *which: Any) -> int:
+        if failing and not which:
+            raise failing.pop()
+        return await due_now(channel, *which)
+
+    monkeypatch.setattr(post.sender.outages, "_due_now", fails_once)
+    await post.deliver()  # the one that finds out
+    assert not failing
+
+    took = await back(post)
+
+    assert took <= timedelta(seconds=40)
+    assert sorted(post.chat.texts()) == ["一", "二"]

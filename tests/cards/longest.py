@@ -1,4 +1,4 @@
-"""The longest that people really put on record: names of forty characters, reasons of two hundred, big sums.
+"""The longest that people really put on record, as long as `tests.cards.lengthy` has it.
 
 Two customers have the same history, one called by a short name of twelve characters, one only by its full name, so that
 every card can be drawn with either. What can be done through a service is done through it.
@@ -10,12 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from config.clock import ShiftableClock
 from domain.actor import SYSTEM, Actor, Cause
 from domain.database import Database
-from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
+from domain.facts import Met, NoteDraft, Said, Sum
 from domain.services import (
     approvals,
     corrections,
@@ -35,30 +34,24 @@ from domain.tables import Account, Customer, Inbox, Opportunity, Outsider, Payme
 from domain.uow import UnitOfWork
 from domain.when import Local
 from tests.cards.grouped import grouped
+from tests.cards.lengthy import (
+    CLAUSE,
+    FULL,
+    MONEY,
+    MONTHS_ON,
+    NOW,
+    PRODUCT,
+    REASON,
+    SHORT,
+    SOMEBODY,
+    STAFF,
+    TERMS,
+    TEXT,
+    ZONE,
+    draft,
+)
 from tests.cards.ordered import Do, ordered
 from tests.cards.sent import sent
-
-ZONE = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday 16:00 in Shanghai
-NEXT_YEAR = datetime(2027, 3, 2, 6, 30, tzinfo=UTC)  # when every date of the record needs its year
-
-SHORT = "长三角精密装备制造研究院"
-FULL = "长三角精密装备制造研究院苏州工业园区高端模具与自动化设备科技集团股份有限公司华东"
-PRODUCT = "高精度五轴联动数控加工中心整线改造含三年驻厂维保与备件包年版"[:30]
-CLAUSE = "担心整线切换期间停产超过两周，上次别家拖了3个月没验收，财务不肯先付30%，"
-REASON = "对手德玛吉森精机报1,234.56万还送两年驻厂维保，" + CLAUSE * 5
-TEXT = "上午在苏州工厂见了采购和财务，" + CLAUSE * 5
-MONEY = 1_234_567_890_12  # 1,234,567,890.12元
-MONTHS_ON = date(2027, 12, 31)
-STAFF = {
-    "seller": ("阿依古丽·买买提江", "大客户销售", "boss", ["sales"]),
-    "colleague": ("迪丽拜尔·阿不都热依木", "大客户销售", "boss", ["sales"]),
-    "boss": ("欧阳震华", "华东大区销售总监", "above", ["manager"]),
-    "above": ("买合木提·阿布都克里木", "副总裁", None, ["manager"]),
-    "finance": ("阿迪力江·吾守尔", "应收会计", "above", ["finance"]),
-    "admin": ("古丽努尔·吐尔逊", "信息部", "above", ["admin"]),
-}
-PHONE = "+86 0512-66668888-80012345"
 
 
 @dataclass(slots=True)
@@ -115,53 +108,6 @@ async def longest(url: str) -> AsyncIterator[Longest]:
         yield Longest(database, staff, team.id, cases, many, *more)
     finally:
         await database.close()
-
-
-def draft(**more: object) -> NoteDraft:
-    """A note with everything in it."""
-    given: dict[str, object] = {
-        "text": TEXT,
-        "type": "visit",
-        "occurred_on": date(2026, 11, 25),
-        "said_when": "今天上午",
-        "contacts": tuple(
-            Met(
-                f"{s}长宏采购经理",
-                "集团采购中心副总经理",
-                PHONE,
-                Said("influencer", CLAUSE),
-                Said("supportive", CLAUSE),
-                f"{'changhong.ouyang' * 3}@purchasing.example.com.cn",
-                Born(month=12, day=28, lunar=True, year=1968, quote=CLAUSE),
-            )
-            for s in ("欧阳", "司马", "诸葛", "上官")
-        ),
-        "products": tuple(Said(f"{n}号{PRODUCT}"[:30], TEXT[:80]) for n in (1, 2, 3)),
-        "amounts": (
-            Sum("budget", MONEY, MONEY * 2, about=True, quote=TEXT[:80]),
-            Sum("quote", 98_765_432_10, about=True, currency="EUR", quote=TEXT[:80]),
-            Sum("payment", MONEY // 3, quote=TEXT[:80]),
-        ),
-        "discounts": (8525, 9050, 7999),
-        "stage": Said("商务谈判", TEXT[:80]),
-        "intent_level": Said("medium"),
-        "promises": tuple(Promise(f"{n}给{CLAUSE}", MONTHS_ON, before=True, quote=CLAUSE) for n in (1, 2, 3, 4)),
-        "competitors": tuple(Said(f"{n}号德玛吉森精机机床贸易") for n in (1, 2, 3)),
-        "needs": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2)),
-        "concerns": tuple(Said(f"{n}{CLAUSE}", CLAUSE) for n in (1, 2, 3)),
-        "quantities": (Said(f"{PRODUCT} 1,234,567台", CLAUSE), Said("300套", CLAUSE)),
-        "ways": (Said("账期60天", CLAUSE), Said("银行承兑汇票", CLAUSE)),
-        "reason": Said(CLAUSE * 3, CLAUSE),
-        "scores": (Score("csat", 45, CLAUSE), Score("nps", 100, CLAUSE)),
-        "births": (Born(month=12, day=28, lunar=True, year=1968, who="欧阳长宏采购经理", quote=CLAUSE),),
-        "source": Said("2026中国国际工业博览会上海站现场扫码"),
-        "left_over": (TEXT,),
-        "leans": (
-            Lean(kind="deal", word="那单", means=f"9号{PRODUCT * 4}"[:80]),
-            Lean(kind="last", word="上次说的", means=TEXT[:60], on=date(2025, 12, 31)),
-        ),
-    }
-    return NoteDraft(**{**given, **more})  # type: ignore[arg-type]
 
 
 async def _staff(uow: UnitOfWork, team: int) -> dict[str, int]:
@@ -284,11 +230,11 @@ class Maker:
         async with self.acting() as uow:
             (await uow.get(Customer, unnamed)).named = False
         won = Said("won", CLAUSE)
-        win = draft(outcome=won, amounts=(Sum("deal", MONEY),), terms=_TERMS)
+        win = draft(outcome=won, amounts=(Sum("deal", MONEY),), terms=TERMS)
         case.ids |= {
             "note": await self._file(case.customer, draft()),
             "carried": await self._file(
-                case.customer, draft(type="call", reached=False, contacts=(), leans=(_SOMEBODY,))
+                case.customer, draft(type="call", reached=False, contacts=(), leans=(SOMEBODY,))
             ),
             "new": await self._file(unnamed, draft(new_customer=True)),
             "budgets": await self._two_budgets(case.customer),
@@ -342,7 +288,7 @@ class Maker:
         for name in ("undone", "lost_win"):
             async with self.acting() as uow:
                 await corrections.undo(uow, case[name])
-        case.ids["billed"] = await self._file(case.customer, draft(outcome=Said("won"), terms=_TERMS))
+        case.ids["billed"] = await self._file(case.customer, draft(outcome=Said("won"), terms=TERMS))
         async with self.acting() as uow:
             case.ids["billed_invoice"] = (await corrections.tasks_of(uow, case["billed"], sort="invoice"))[0]
         async with self.acting("finance") as uow:
@@ -440,11 +386,3 @@ class Maker:
         case.ids["shared"] = await self.customer(short, "colleague")
         async with self.acting("colleague") as uow:
             await customers.share(uow, case["shared"], self._staff["seller"])
-
-
-_SOMEBODY = Lean(kind="person", word="他", among=("欧阳长宏采购经理", "司马长宏采购经理", "诸葛长宏采购经理"))
-_TERMS = (
-    Term("合同签订首付款", share=3333, due_on=MONTHS_ON),
-    Term("第二期设备到货验收进度款", share=3333, condition="全部设备到厂并且双方书面验收合格之后的第30个工作日"),
-    Term("质保尾款", condition="质保三年期满"),
-)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from tests.cards.longest import PHONE, SHORT, TEXT, Case, Longest
+from tests.cards.lengthy import PHONE, SHORT, TEXT
+from tests.cards.longest import Case, Longest
 
 Params: TypeAlias = Callable[[Longest, Case], dict[str, Any]]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cards.builders.not_yet import KINDS as NOT_YET
-from tests.cards.longest import SHORT, TEXT
+from tests.cards.lengthy import SHORT, TEXT
 from tests.cards.sample import (
     Sample,
     about,

@@ -26,7 +26,8 @@ from cards.renderers import wecom
 from cards.renderers.text import plain_text
 from cards.renderers.wecom_markdown import markdown
 from domain.when import Local
-from tests.cards.longest import FULL, NEXT_YEAR, NOW, PRODUCT, SHORT, TEXT, ZONE, Longest, longest
+from tests.cards.lengthy import FULL, NEXT_YEAR, NOW, PRODUCT, SHORT, TEXT, ZONE
+from tests.cards.longest import Longest, longest
 from tests.cards.samples import SAMPLES, Sample
 
 registry.load_builders()

@@ -129,16 +129,21 @@ def _followed(table: type[Queued]) -> ColumnElement[bool]:
 
 
 def _startable(table: type[Queued]) -> Select[int]:
-    """The rows that wait, are due and free, and have none of their lane before them: an earlier one, or one that is
-    leased already."""
+    """The rows that wait, are due and free, and have none of their lane before them: one that is leased, or was when
+    its worker died, whenever that was due by his clock; else an earlier one."""
     other, now = aliased(table), bindparam("b_now", type_=UTCDateTime())
+    begun, other_begun = col(table.lease_until).is_not(None), col(other.lease_until).is_not(None)
     earlier = select(col(other.id)).where(
         col(other.lane) == col(table.lane),
         col(other.state) == "waiting",
-        col(other.due_at) <= now,
         or_(
+            and_(
+                col(other.due_at) <= now,
+                or_(other_begun, ~begun),
+                _before(_order(table, other), _order(table, table)),
+            ),
             col(other.lease_until) > now,
-            _before(_order(table, other), _order(table, table)),
+            and_(other_begun, ~begun),
         ),
     )
     return (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from domain import queue
+from domain import intake, queue
 from domain.actor import SYSTEM, Cause, Ref
-from domain.tables import Due
+from domain.tables import Due, Inbox
 from tests.domain.conftest import World
 
 LEASE = timedelta(seconds=15)
@@ -165,3 +166,41 @@ async def test_a_lease_that_ran_out_is_counted_and_one_given_back_is_not(world: 
     [row] = await claim(world)
 
     assert row.leases_lost == 1
+
+
+def said(world: World, number: int, sender: str, ago: timedelta) -> dict[str, Any]:
+    """A message of somebody, by the clock of a process that is so far behind."""
+    at = world.clock.now() - ago
+    named = {"channel": "wecom", "message_id": f"m{number}", "sender": sender, "kind": "text", "text": "好"}
+    when = {"due_at": at, "sent_at": at, "received_at": at}
+    return {"lane": f"wecom:{sender}:{sender}", "trace": "", "payload": {}, **named, **when}
+
+
+async def heard(world: World) -> list[str]:
+    """Which messages can be begun now; each is done at once."""
+    async with world.database.once() as connection:
+        rows = await queue.claim(connection, Inbox, now=world.clock.now(), lease=LEASE, limit=10)
+        for row in rows:
+            await queue.finish(connection, row)
+    return [row.message_id for row in rows]
+
+
+async def test_what_a_dead_worker_had_begun_goes_before_what_another_clock_dated_earlier(world: World) -> None:
+    now = world.clock.now()
+    assert await intake.store(world.database, said(world, 1, "lin", timedelta()), now + LEASE)
+    for number, sender in ((2, "lin"), (3, "wang")):
+        await intake.store(world.database, said(world, number, sender, timedelta(seconds=4)), None)
+
+    world.clock.advance(LEASE)
+
+    assert [await heard(world), await heard(world), await heard(world)] == [["m3", "m1"], ["m2"], []]
+
+
+async def test_what_is_begun_by_a_clock_ahead_of_ours_keeps_nobody_else_waiting(world: World) -> None:
+    ahead = world.clock.now() + timedelta(seconds=5)
+    mine = {**said(world, 1, "lin", timedelta()), "due_at": ahead}
+    assert await intake.store(world.database, mine, ahead + LEASE)
+    for number, sender in ((2, "lin"), (3, "wang")):
+        await intake.store(world.database, said(world, number, sender, timedelta()), None)
+
+    assert [await heard(world), await heard(world)] == [["m3"], []]

@@ -10,8 +10,7 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from redis import asyncio as client
 from bot.messenger.model import Delivery
 from tests.faults.full import full_disk
 from tests.faults.places import REPLICAS, SINGLE
-from tests.faults.rig import Rig, Said
+from tests.faults.rig import GIVE_UP, Rig, Said
 
 Strike = Callable[[Rig], Awaitable[None]]
 
@@ -307,9 +306,10 @@ async def _disk_full(rig: Rig) -> None:
     where=(REPLICAS,),
 )
 async def _redis_emptied(rig: Rig) -> None:
-    async with redis(rig) as client:
+    assert rig.place.redis is not None
+    async with client.Redis.from_url(rig.place.redis.url) as connection:
         for _ in range(3):
-            await client.flushall()
+            await connection.flushall()
             await rig.acknowledged(2)
 
 
@@ -372,20 +372,28 @@ async def _clock_behind(rig: Rig) -> None:
 
 
 @fault(
-    "The clocks of two replicas are 5 s apart",
-    does="What the later one plans is taken up by itself at once, by the other when its clock has come there.",
-    noticed="An answer may come 5 s late.",
+    "The clocks of two replicas are 5 s apart, and the one ahead is killed right after an acknowledgement",
+    does="What the one ahead plans is taken up by itself at once, by the other when its clock has come there; what it "
+    "had begun goes first in its line, however it is dated.",
+    noticed="An answer may come 5 s late, and a lease.",
     where=(REPLICAS,),
     roles=ALIKE,
 )
 async def _clocks_apart(rig: Rig) -> None:
+    killed = asyncio.Event()
+
+    async def taken_last(said: Said) -> Delivery:
+        if (taken := await rig.doors[0].push(said.inner)).accepted and not killed.is_set():
+            rig.homes[0].kill()
+            killed.set()
+        return taken
+
     rig.theirs[0].advance(timedelta(seconds=5))
-    await rig.acknowledged(6)
+    await rig.acknowledged(3)
+    rig.odd = taken_last
+    await asyncio.wait_for(killed.wait(), GIVE_UP)
+    rig.odd = None
+    await rig.homes[0].gone()
+    await rig.homes[0].start()
+    await rig.acknowledged(3)
     rig.theirs[0].advance(timedelta(seconds=-5))
-
-
-@asynccontextmanager
-async def redis(rig: Rig) -> AsyncIterator[client.Redis]:
-    assert rig.place.redis is not None
-    async with client.Redis.from_url(rig.place.redis.url) as connection:
-        yield connection

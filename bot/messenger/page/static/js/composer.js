@@ -80,7 +80,7 @@ export class Composer {
     this.bulb.hidden = this.extras.toggle.hidden = !app;
     this.extras.offer(extras);
     this.extras.show(false);
-    this.box.placeholder = app ? "说说刚才的拜访，或问一句…" : `发给 ${name}`;
+    this.box.placeholder = app ? "说一句，或问一句…" : `发给 ${name}`;
     this.showSamples(app && offered);
   }
 
@@ -124,6 +124,7 @@ export class Composer {
   fit() {
     this.button.disabled = !this.box.value.trim();
     this.box.style.height = "auto";
-    this.box.style.height = `${Math.min(this.box.scrollHeight, TALLEST)}px`;
+    const border = this.box.offsetHeight - this.box.clientHeight;
+    this.box.style.height = `${Math.min(this.box.scrollHeight + border, TALLEST)}px`;
   }
 }

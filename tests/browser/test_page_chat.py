@@ -55,6 +55,17 @@ async def test_opening_the_chat_of_the_app_tells_the_app(phone: Page, messenger:
     assert heard.findtext("FromUserName") == "lin.yue"
 
 
+async def test_who_leads_is_offered_what_a_leader_says(desktop: Page, messenger: Messenger) -> None:
+    await messenger.show(desktop, "lin.yue", "zhou.bo")
+    hers, his = pane(desktop, "lin.yue"), pane(desktop, "zhou.bo")
+
+    await expect(hers.get_by_test_id("sample").filter(has_text="申请85折")).to_have_count(1)
+    await expect(his.get_by_test_id("sample").filter(has_text="申请85折")).to_have_count(0)
+    await his.get_by_test_id("sample").filter(has_text="待我审批").click()
+
+    await expect(his.get_by_test_id("composer")).to_have_value("待我审批")
+
+
 async def test_an_empty_box_is_one_line_high_with_its_whole_hint(phone: Page, messenger: Messenger) -> None:
     await messenger.show(phone, "lin.yue")
     await pane(phone, "lin.yue").get_by_test_id("conversation-app").tap()

@@ -98,6 +98,7 @@ export class Chat {
     this.composer.set(this.drafts.get(`${viewer} ${this.key}`) ?? "");
     this.composer.offer({
       app,
+      leads: this.store.leads(viewer),
       extras: face.extras,
       name: conversation.name,
       offered: !conversation.messages.some((each) => each.sender === viewer),

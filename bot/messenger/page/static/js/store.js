@@ -97,6 +97,11 @@ export class Store {
     return this.conversations(userid).find((each) => each.key === key);
   }
 
+  /** Whether somebody reports to this person. */
+  leads(userid) {
+    return [...this.people.values()].some((each) => each.leader === userid);
+  }
+
   /** Whether there are two messengers at all. */
   get two() {
     return new Set([...this.people.values()].map((each) => each.messenger)).size > 1;

@@ -160,6 +160,11 @@ async def test_what_was_promised_stands_in_dingtalks_lists_and_a_tick_there_is_h
     await picture(desktop, "lists")
     await theirs.get_by_test_id("list-cancel").click()
     await expect(theirs.get_by_test_id("list-event")).to_have_count(0)
+    async with desktop.context.expect_page() as told:
+        await row.get_by_test_id("list-open").click()
+    behind = await told.value
+    await expect(behind.locator("h1")).to_contain_text("给华星打电话")
+    await behind.close()
     await row.get_by_test_id("list-tick").click()
 
     await expect(row).to_contain_text("已完成")

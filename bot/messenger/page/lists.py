@@ -39,7 +39,8 @@ class ListsFace:
 
 
 def _todo(item: Item) -> JSONObject:
-    return {"id": item.id, "subject": item.subject, "due": item.due, "done": item.done}
+    page = item.page.get("pcUrl", "")
+    return {"id": item.id, "subject": item.subject, "due": item.due, "done": item.done, "page": page}
 
 
 def _event(event: Event) -> JSONObject:

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { act, Drawer } from "./drawer.js";
 import { faceOf } from "./faces.js";
+import { anchor } from "./inline.js";
 
 export class ListsDrawer {
   /** `ask(action)` asks the server and resolves to whether it was done; `say(moment)` puts it into words. */
@@ -39,12 +40,20 @@ export class ListsDrawer {
     );
   }
 
-  todo(userid, { id, subject, due, done }) {
+  todo(userid, { id, subject, due, done, page }) {
     const when = [due && `${this.say(due)} 前`, done && "已完成"].filter(Boolean).join(" · ");
     return this.row("list-todo", `待办 · ${subject}`, when, [
+      this.pageOf(userid, page),
       act("list-tick", done ? "取消完成" : "完成", () => this.do(userid, done ? "untick" : "tick", id)),
       act("list-remove", "删掉", () => this.do(userid, "remove", id), "4"),
     ]);
+  }
+
+  /** The page behind a to-do, opened as its owner's client opens it; nothing where it is none of the app's. */
+  pageOf(userid, page) {
+    if (!page || new URL(page).host !== this.store.home) return null;
+    const look = { class: "card-button drawer-act style-3", "data-testid": "list-open" };
+    return anchor(new URL(`open?${new URLSearchParams({ as: userid, url: page })}`, location.href).href, look, "打开");
   }
 
   event(userid, { id, subject, start }) {
@@ -58,7 +67,7 @@ export class ListsDrawer {
       { class: "drawer-row", "data-testid": name },
       h("strong", {}, title),
       h("p", {}, when),
-      h("div", { class: "drawer-acts" }, acts),
+      h("div", { class: "drawer-acts" }, acts.filter(Boolean)),
     );
   }
 

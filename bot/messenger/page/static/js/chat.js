@@ -132,11 +132,13 @@ export class Chat {
     if (this.face.dataset.said === said) return;
     this.face.dataset.said = said;
     this.face.title = members.map((each) => each.name).join("、");
-    this.face.replaceChildren(
+    const parts = [
       app ? appAvatar("s") : groupAvatar(members, "s"),
       h("h2", { "data-testid": "chat-name" }, conversation.name),
-      app ? h("span", { class: "tag" }, faceOf(this.store.person(this.viewer)).tag) : h("span", { class: "chat-count" }, `${members.length}人`),
-    );
+      app && h("span", { class: "tag" }, faceOf(this.store.person(this.viewer)).tag),
+      members.length > 1 && h("span", { class: "chat-count" }, `${members.length}人`),
+    ];
+    this.face.replaceChildren(...parts.filter(Boolean));
   }
 
   lines(conversation) {

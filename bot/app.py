@@ -96,11 +96,9 @@ class App:
         pages = dict.fromkeys(here.gates, settings.public_url) if settings.public_url else None
         groups = groups or TeamGroups(self.database, here.makers)
         self._sender = Sender(self.database, self.channels, groups, settings.zone, pages)
-        errands = {
-            attachments.FETCH: keeper.errand,
-            **dict(here.errands(self.database, self.dispatcher.names, settings.zone)),
-        }
-        self._workers = self._queues(TimedWork(self.database, settings.zone, errands))
+        errands = here.errands(self.database, self.dispatcher.names, settings.zone)
+        timed = TimedWork(self.database, settings.zone, {attachments.FETCH: keeper.errand, **errands})
+        self._workers = self._queues(timed)
         keep = timedelta(days=settings.keep_days)
         books, lists = tuple(here.directories), tuple(here.todos)
         self._planner = Planner(self.database, settings.zone, keep=keep, directories=books, lists=lists)

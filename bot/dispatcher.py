@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -42,7 +41,6 @@ log = logging.getLogger(__name__)
 NAMES_HOLD = 1.0  # seconds for which names are taken to be those that were read
 HASTE = timedelta(hours=1)  # by which what hurries stands before what waits
 USED_HOLD = timedelta(hours=1)
-Fallback = Callable[[Context], Awaitable[Reply | None]]
 
 
 class Dispatcher:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.nlp import marks
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import plain
-from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, Quantity, Span, Words
+from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, PaymentWay, Quantity, Span, Words
 from bot.nlp.parsed import Promise as CustomersPromise
 from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
 
@@ -65,7 +65,7 @@ def draft(
         done=tuple(said(w) for w in event.done),
         emails=tuple(w.text for w in event.emails),
         quantities=tuple(_quantity(q, text) for q in event.quantities),
-        ways=tuple(Said(w.text, clause(text, w.span)) for w in event.payment_ways),
+        ways=tuple(Said(w.text, clause(text, w.span)) for w in event.payment_ways if not _of_a_term(w, event)),
         reason=said(event.outcome_reason) if event.outcome_reason else None,
         scores=tuple(Score(s.scale, int(s.value * 10), clause(text, s.span)) for s in event.satisfaction),
         births=tuple(b for b in _births(event, text) if not any(m.born == b for m in met)),
@@ -206,6 +206,11 @@ def _worded(value: tuple[str, Span | None] | tuple[str, Span] | None, text: str)
         return None
     word, span = value
     return Said(word, clause(text, span) if span else "")
+
+
+def _of_a_term(way: PaymentWay, event: Event) -> bool:
+    """Whether it is said within one part of a sum: 验收后付 of 余款验收后付 is that part's condition."""
+    return any(term.span.start <= way.span.start and way.span.end <= term.span.end for term in event.payment_terms)
 
 
 def _term(term: PaymentTerm, text: str) -> Term:

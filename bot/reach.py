@@ -6,7 +6,6 @@ Each messenger adds its own (`bot.messengers`); nobody else knows what it is mad
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -79,8 +78,10 @@ class Reach:
     links: bool = False
     welcome: str = OFF
 
-    def errands(self, database: Database, names: Names, zone: ZoneInfo) -> Iterator[tuple[str, Errand]]:
+    def errands(self, database: Database, names: Names, zone: ZoneInfo) -> dict[str, Errand]:
         """What jobs have fetched before they run, by their kind."""
-        yield from DirectoryErrands(database, self.directories).all().items()
-        yield from MirrorErrands(database, self.todos, self.calendars, zone).all().items()
-        yield from OutsideErrands(database, self.outsides, names, self.welcome).all().items()
+        return {
+            **DirectoryErrands(database, self.directories).all(),
+            **MirrorErrands(database, self.todos, self.calendars, zone).all(),
+            **OutsideErrands(database, self.outsides, names, self.welcome).all(),
+        }

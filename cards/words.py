@@ -14,7 +14,6 @@ _WAN = 10_000 * _FEN
 _YI = 10_000 * _WAN
 _WEEKDAYS = "一二三四五六日"
 _NEAR = {0: "今天", 1: "明天", -1: "昨天"}
-_PARTS = ((6, "凌晨"), (11, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
 
 
 def money(fen: int, *, about: bool = False) -> str:
@@ -93,14 +92,6 @@ def when(moment: datetime, now: datetime, zone: tzinfo) -> str:
     that, today = _local(moment, zone).date(), _local(now, zone).date()
     clock = time_of_day(moment, zone)
     return clock if that == today else f"{day(that, today)} {clock}"
-
-
-def part_of_day(moment: datetime, now: datetime, zone: tzinfo) -> str:
-    """A moment as one remembers it: 今天下午, 昨天上午, 11-18 晚上."""
-    local = _local(moment, zone)
-    said = day(local.date(), _local(now, zone).date())
-    part = next(name for until, name in _PARTS if local.hour < until)
-    return said + (part if said in _NEAR.values() else f" {part}")
 
 
 def time_of_day(moment: datetime, zone: tzinfo) -> str:

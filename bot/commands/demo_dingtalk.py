@@ -43,6 +43,8 @@ def connected(settings: Settings, app: DingTalkCredentials, base: str) -> Settin
         api_base=base,
         oapi_base=base,
         login_base=base,
+        todos=True,
+        calendar=True,
         contacts=False,
     )
     return settings.model_copy(update={"dingtalk": mine})

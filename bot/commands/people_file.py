@@ -59,36 +59,40 @@ def read(path: Path) -> list[Line]:
 
 
 def _line(number: int, said: dict[str, str], seen: set[str]) -> Line:
-    userid, roles = said["userid"], said.get("roles", "")
-    unknown = [r for r in _split(roles) if r.casefold() not in _ROLE]
-    mobile = re.sub(r"[\s-]", "", said.get("mobile", ""))
-    wrong = ""
-    if not _USERID.fullmatch(userid):
-        wrong = f"{userid!r} is no userid" if userid else "no userid"
-    elif userid.casefold() in seen:
-        wrong = f"{userid} stands in the file twice"
-    elif not said["name"]:
-        wrong = "no name"
-    elif unknown:
-        wrong = f"{unknown[0]} is no role; roles are {', '.join(names[-1] for names in ROLES.values())}"
-    elif mobile and not _MOBILE.fullmatch(mobile):
-        wrong = f"{mobile} is no mobile number"
-    if wrong:
+    if wrong := _wrong(said, seen):
         return Line(number, None, wrong=wrong)
-    seen.add(userid.casefold())
+    seen.add(said["userid"].casefold())
     entry = Entry(
-        userid=userid,
+        userid=said["userid"],
         name=said["name"],
         team=said.get("team") or None,
         title=said.get("title") or None,
-        mobile=mobile[-11:] or None,
-        roles=tuple(dict.fromkeys(_ROLE[r.casefold()] for r in _split(roles))) or None,
+        mobile=_mobile(said)[-11:] or None,
+        roles=tuple(dict.fromkeys(_ROLE[role.casefold()] for role in _roles(said))) or None,
     )
     return Line(number, entry, superior=said.get("superior", ""))
 
 
-def _split(words: str) -> list[str]:
-    return [word for word in re.split(r"[,，、;；/\s]+", words) if word]
+def _wrong(said: dict[str, str], seen: set[str]) -> str:
+    """What is wrong with a row, the first thing only; empty where nothing is. `seen` are the userids before it."""
+    userid, mobile = said["userid"], _mobile(said)
+    if not _USERID.fullmatch(userid):
+        return f"{userid!r} is no userid" if userid else "no userid"
+    if userid.casefold() in seen:
+        return f"{userid} stands in the file twice"
+    if not said["name"]:
+        return "no name"
+    if unknown := [role for role in _roles(said) if role.casefold() not in _ROLE]:
+        return f"{unknown[0]} is no role; roles are {', '.join(names[-1] for names in ROLES.values())}"
+    return f"{mobile} is no mobile number" if mobile and not _MOBILE.fullmatch(mobile) else ""
+
+
+def _mobile(said: dict[str, str]) -> str:
+    return re.sub(r"[\s-]", "", said.get("mobile", ""))
+
+
+def _roles(said: dict[str, str]) -> list[str]:
+    return [word for word in re.split(r"[,，、;；/\s]+", said.get("roles", "")) if word]
 
 
 def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:

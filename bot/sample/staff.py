@@ -6,7 +6,7 @@ from bot.sample.model import Person, Team
 
 COMPANY = "云岭软件"
 EAST, SOUTH, NORTH = 1, 2, 3
-DIRECTOR, LIN_YUE, LI_MING, FINANCE, ADMIN = 1, 3, 4, 13, 14
+LIN_YUE, LI_MING = 3, 4
 
 _ROWS: tuple[tuple[str, str, str, int | None, str, tuple[str, ...]], ...] = (
     ("li.guodong", "李国栋", "销售总监", None, "", ("manager",)),

@@ -12,8 +12,6 @@ from bot.sample.model import Contact, Customer, Opportunity
 from bot.sample.notes import Written
 from bot.sample.staff import LI_MING, LIN_YUE
 
-SHORT_NAMES = frozenset({"华星精工", "宏图物流", "金穗食品", "恒力机械", "华兴五金", "华星精密机械"})
-
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -10,7 +10,8 @@ from html import escape
 from aiohttp import web
 
 _STYLE = (
-    "body{font:16px/1.6 system-ui,sans-serif;margin:0 auto;max-width:42em;padding:1em;color:#222;background:#fff}"
+    "body{font:16px/1.6 PingFang SC,Microsoft YaHei UI,Noto Sans SC,system-ui,sans-serif;margin:0 auto;"
+    "max-width:42em;padding:1em;color:#222;background:#fff}"
     "h1{font-size:1.3em;margin:.2em 0}h2{font-size:1em;margin:1.4em 0 .3em;color:#666}p{margin:.2em 0}"
     ".note{color:#888}dl{display:grid;grid-template-columns:5em 1fr;gap:.2em 1em;margin:.5em 0}"
     "dt{color:#888}dd{margin:0}"

@@ -10,7 +10,8 @@ from cards.model import Action, Block, Button, Card, Choice, Facts, Lines
 from cards.registry import Moment, card
 from config.calendar import is_working, working_from
 from domain.views import today
-from domain.views.today import Reason, Row, Today
+from domain.views.pressing import Reason
+from domain.views.today import Row, Today
 
 
 @card("today", load=today.today)

@@ -55,10 +55,8 @@ async def progress(
     # What the note says of it is a change of its own: undoing may leave the sale and take only that back.
     found = open_one or await uow.add(_new(uow, customer, product))
     before = found.stage
-    budget_before, said_on = None, None
-    if found.amount is not None and worth is not None and worth.kind == "budget" and worth.fen != found.amount:
-        said_on = await _budget_said_on(uow, found)
-        budget_before = Sum("budget", found.amount, about=found.about) if said_on else None
+    said_on = await _budget_said_on(uow, found) if worth is not None and _differs(found, worth) else None
+    budget_before = Sum("budget", found.amount or 0, about=found.about) if said_on else None
     if worth is not None and worth.currency == "CNY":
         found.amount, found.about = worth.fen, worth.about
     if product and not found.product:
@@ -70,6 +68,11 @@ async def progress(
         found.state, found.closed_at = "lost", uow.now
     put_words(found, draft)
     return Progress(found, before, after, budget_before, said_on)
+
+
+def _differs(row: Opportunity, worth: Sum) -> bool:
+    """Whether this is another budget than the one on record."""
+    return worth.kind == "budget" and row.amount is not None and row.amount != worth.fen
 
 
 def put_words(row: Opportunity, draft: NoteDraft) -> None:

@@ -190,12 +190,6 @@ async def of_message(uow: UnitOfWork, inbox_id: int) -> Reminder | None:
     return (await uow.session.scalars(query)).first()
 
 
-async def of_note(uow: UnitOfWork, activity_id: int) -> list[int]:
-    """The promises that a note made."""
-    query = select(col(Task.id)).where(col(Task.activity_id) == activity_id, col(Task.gone_at).is_(None))
-    return list((await uow.session.scalars(query.order_by(col(Task.id)))).all())
-
-
 async def unremind(uow: UnitOfWork, task_id: int) -> None:
     """The promise stays, nobody is reminded of it (不要提醒)."""
     task = await uow.lock(Task, task_id)

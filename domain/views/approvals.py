@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -149,11 +149,6 @@ async def asked_by(session: AsyncSession, viewer: Actor) -> list[int]:
         col(Approval.state) == "waiting",
     )
     return list((await session.scalars(query.order_by(col(Approval.id)))).all())
-
-
-async def pending_count(session: AsyncSession, viewer: Actor) -> int:
-    """How many requests wait for the viewer's decision."""
-    return int((await session.execute(select(func.count()).select_from(Approval).where(*_mine(viewer)))).scalar_one())
 
 
 def short(customer: Customer) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Literal, TypeAlias
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,28 +13,11 @@ from sqlmodel import col
 from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
-from domain.tables import Activity, Approval, Customer, Opportunity, Payment, Reminder, Task
+from domain.tables import Activity, Approval, Customer, Reminder, Task
+from domain.views.pressing import Reason, days_since, reasons
 from domain.when import Local
 
 AT_MOST = 5
-PAYS_WITHIN = 10
-SILENT = {"A": 3, "B": 7}
-STUCK = 15
-_UNPROMISED = ("follow", "todo", "assigned")  # to-dos of which the customer knows nothing
-
-Sort: TypeAlias = Literal["promise", "follow", "payment", "reminder", "silent", "stuck"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why a customer is due. `days` counts to a date to come (negative: past it), or how long nothing happened;
-    None where nothing ever did."""
-
-    sort: Sort
-    words: str = ""
-    day: date | None = None
-    moment: datetime | None = None
-    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +50,12 @@ class Today:
 
 async def due(session: AsyncSession, viewer: Actor, local: Local) -> list[int]:
     """The customers to see first today, at most five, the most pressing first."""
-    reasons = await _reasons(session, viewer, local)
-    if not reasons:
+    why = await reasons(session, viewer, local)
+    if not why:
         return []
-    query = select(Customer).where(col(Customer.id).in_(reasons), policy.rows(viewer, Customer))
+    query = select(Customer).where(col(Customer.id).in_(why), policy.rows(viewer, Customer))
     free = [c.id for c in (await session.scalars(query)).all() if not _put_off(c, local)]
-    return [i for i in reasons if i in free][:AT_MOST]
+    return [i for i in why if i in free][:AT_MOST]
 
 
 async def today(
@@ -92,13 +74,13 @@ async def today(
         raise NotFound
     query = select(Customer).where(col(Customer.id).in_(list(customers)), policy.rows(viewer, Customer))
     found = {c.id: c for c in (await session.scalars(query)).all()}
-    reasons = await _reasons(session, viewer, local)
+    why = await reasons(session, viewer, local)
     done = await _done(session, viewer, list(found), datetime.fromisoformat(since))
     rows = tuple(
         Row(
             customer_id=i,
             name=found[i].short_name or found[i].name,
-            reason=reasons.get(i),
+            reason=why.get(i),
             done_at=done.get(i),
             until=found[i].deferred_until if _put_off(found[i], local) else None,
         )
@@ -122,94 +104,6 @@ async def today(
 
 def _put_off(customer: Customer, local: Local) -> bool:
     return customer.deferred_until is not None and customer.deferred_until > local.today
-
-
-async def _reasons(session: AsyncSession, viewer: Actor, local: Local) -> dict[int, Reason]:
-    """The first reason of each customer, in order of how pressing they are."""
-    person = viewer.require_person()
-    found: dict[int, Reason] = {}
-    for part in (
-        await _promises(session, person, local),
-        await _payments(session, person, local),
-        await _reminders(session, person, local),
-        await _silent(session, person, local),
-        await _stuck(session, person, local),
-    ):
-        for customer_id, reason in part:
-            found.setdefault(customer_id, reason)
-    return found
-
-
-async def _promises(session: AsyncSession, person: int, local: Local) -> list[tuple[int, Reason]]:
-    query = (
-        select(Task)
-        .where(col(Task.owner_id) == person, col(Task.state) == "open", col(Task.gone_at).is_(None))
-        .where(col(Task.customer_id).is_not(None), col(Task.due_on) <= local.today, col(Task.sort) != "invoice")
-        .order_by(col(Task.due_on), col(Task.id))
-    )
-    return [
-        (t.customer_id, Reason(sort="follow" if t.sort in _UNPROMISED else "promise", words=t.text, day=t.due_on))
-        for t in (await session.scalars(query)).all()
-        if t.customer_id is not None
-    ]
-
-
-async def _payments(session: AsyncSession, person: int, local: Local) -> list[tuple[int, Reason]]:
-    query = (
-        select(Payment)
-        .join(Customer, col(Payment.customer_id) == col(Customer.id))
-        .where(col(Customer.owner_id) == person, col(Payment.received_at).is_(None), col(Payment.gone_at).is_(None))
-        .where(col(Payment.due_on) <= local.today + timedelta(days=PAYS_WITHIN))
-        .order_by(col(Payment.due_on), col(Payment.id))
-    )
-    return [
-        (p.customer_id, Reason(sort="payment", words=p.label, day=p.due_on, days=(p.due_on - local.today).days))
-        for p in (await session.scalars(query)).all()
-        if p.due_on is not None
-    ]
-
-
-async def _reminders(session: AsyncSession, person: int, local: Local) -> list[tuple[int, Reason]]:
-    midnight = datetime.combine(local.today + timedelta(days=1), time(), local.zone)
-    query = (
-        select(Reminder)
-        .where(col(Reminder.person_id) == person, col(Reminder.state).in_(("waiting", "sent")))
-        .where(col(Reminder.gone_at).is_(None), col(Reminder.customer_id).is_not(None))
-        .where(col(Reminder.due_at) < midnight)
-        .order_by(col(Reminder.due_at), col(Reminder.id))
-    )
-    return [
-        (r.customer_id, Reason(sort="reminder", words=r.text, moment=r.due_at))
-        for r in (await session.scalars(query)).all()
-        if r.customer_id is not None
-    ]
-
-
-async def _silent(session: AsyncSession, person: int, local: Local) -> list[tuple[int, Reason]]:
-    """A before B, the longest silence first; those never contacted are counted from their first day on record."""
-    query = select(Customer).where(
-        col(Customer.owner_id) == person, col(Customer.level).in_(SILENT), col(Customer.gone_at).is_(None)
-    )
-    found: list[tuple[str, int, int, bool]] = []
-    for customer in (await session.scalars(query)).all():
-        quiet = _days_since(customer.last_contact_at or customer.created_at, local)
-        if quiet > SILENT[customer.level]:
-            found.append((customer.level, quiet, customer.id, customer.last_contact_at is None))
-    found.sort(key=lambda f: (f[0], -f[1], f[2]))
-    return [(i, Reason(sort="silent", words=level, days=None if new else n)) for level, n, i, new in found]
-
-
-async def _stuck(session: AsyncSession, person: int, local: Local) -> list[tuple[int, Reason]]:
-    query = (
-        select(Opportunity)
-        .join(Customer, col(Opportunity.customer_id) == col(Customer.id))
-        .where(col(Customer.owner_id) == person, col(Opportunity.state) == "open")
-        .where(col(Opportunity.gone_at).is_(None))
-        .where(col(Opportunity.stage_since) < local.now - timedelta(days=STUCK))
-        .order_by(col(Opportunity.stage_since), col(Opportunity.id))
-    )
-    rows = [(o, _days_since(o.stage_since, local)) for o in (await session.scalars(query)).all()]
-    return [(o.customer_id, Reason(sort="stuck", words=o.stage, days=n)) for o, n in rows if n > STUCK]
 
 
 async def _done(session: AsyncSession, viewer: Actor, customers: list[int], since: datetime) -> dict[int, datetime]:
@@ -269,8 +163,4 @@ async def _on_hand(session: AsyncSession, person: int, local: Local) -> tuple[in
     if not spoken:
         return len(rows), None
     at, oldest = min(spoken, key=lambda pair: (pair[0], pair[1].id))
-    return len(rows), (oldest.short_name or oldest.name, _days_since(at, local))
-
-
-def _days_since(moment: datetime, local: Local) -> int:
-    return (local.today - moment.astimezone(local.zone).date()).days
+    return len(rows), (oldest.short_name or oldest.name, days_since(at, local))

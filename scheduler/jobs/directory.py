@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cards.registry import Moment
-from domain.actor import Address, Ref
+from domain.actor import Address
 from domain.services import leaving, people, upkeep
 from domain.tables import Due
 from domain.uow import UnitOfWork
 from scheduler.jobs import job
-
-ABOUT = Ref("directory", 0)
 
 
 @job("directory.full")

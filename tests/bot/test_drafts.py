@@ -47,6 +47,14 @@ def test_quantities_are_kept_with_their_goods(text: str, kept: list[str]) -> Non
     assert [q.text for q in filed(text).quantities] == kept
 
 
+def test_when_a_part_of_the_sum_is_paid_is_said_once() -> None:
+    draft = filed("宏图签了！合同68万，首付30%下月5号前付，余款验收后付")
+
+    assert [(term.label, term.condition) for term in draft.terms] == [("首付", ""), ("余款", "验收后")]
+    assert draft.ways == ()
+    assert [way.text for way in filed("华星精工签了，合同10万，货到付款").ways] == ["货到付款"]
+
+
 def test_a_score_keeps_its_half_points() -> None:
     assert [s.words for s in filed("华星精工回访，满意度打了4.5分").scores] == ["4.5分"]
 

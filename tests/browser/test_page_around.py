@@ -145,3 +145,44 @@ async def test_the_page_behind_a_card_opens_as_whoever_looks_at_it(address: str,
         assert "/h5/customers/" in shown.url
         await picture(shown, f"h5-{userid}")
         await shown.close()
+
+
+async def test_what_was_promised_stands_in_dingtalks_lists_and_a_tick_there_is_heard(
+    address: str, desktop: Page
+) -> None:
+    await desktop.goto(f"{address}/?as={BOSS}")
+    his, drawer = pane(desktop, BOSS), await opened(desktop, "lists")
+    await type_and_send(desktop, BOSS, "让林越周五下午三点给华星打电话")
+
+    theirs = drawer.get_by_test_id(f"lists-dingtalk:{LIN}")
+    await expect(theirs.get_by_test_id("list-event")).to_contain_text("给华星打电话")
+    row = theirs.get_by_test_id("list-todo").filter(has_text="给华星打电话")
+    await picture(desktop, "lists")
+    await theirs.get_by_test_id("list-cancel").click()
+    await expect(theirs.get_by_test_id("list-event")).to_have_count(0)
+    async with desktop.context.expect_page() as told:
+        await row.get_by_test_id("list-open").click()
+    behind = await told.value
+    await expect(behind.locator("h1")).to_contain_text("给华星打电话")
+    await behind.close()
+    await row.get_by_test_id("list-tick").click()
+
+    await expect(row).to_contain_text("已完成")
+    await expect(his.get_by_test_id("message").last).to_have_text("小林做完了：给华星打电话")
+    await row.get_by_test_id("list-remove").click()
+    await expect(row).to_have_count(0)
+
+
+async def test_an_open_drawer_crushes_nothing_and_one_button_shows_which_it_is(address: str, desktop: Page) -> None:
+    await desktop.set_viewport_size({"width": 1280, "height": 800})
+    await desktop.goto(f"{address}/?as={LIN},{BOSS}")
+    bar = desktop.locator(".topbar")
+    height = await bar.evaluate("bar => bar.offsetHeight")
+
+    for name in ("lists", "staff", "outside"):
+        await opened(desktop, name)
+
+        await expect(desktop.locator('.tools [aria-expanded="true"]')).to_have_attribute("data-testid", name)
+        assert await bar.evaluate("bar => bar.offsetHeight") == height
+    await desktop.get_by_test_id("outside-close").click()
+    await expect(desktop.locator('.tools [aria-expanded="true"]')).to_have_count(0)

@@ -55,6 +55,29 @@ async def test_opening_the_chat_of_the_app_tells_the_app(phone: Page, messenger:
     assert heard.findtext("FromUserName") == "lin.yue"
 
 
+async def test_who_leads_is_offered_what_a_leader_says(desktop: Page, messenger: Messenger) -> None:
+    await messenger.show(desktop, "lin.yue", "zhou.bo")
+    hers, his = pane(desktop, "lin.yue"), pane(desktop, "zhou.bo")
+
+    await expect(hers.get_by_test_id("sample").filter(has_text="申请85折")).to_have_count(1)
+    await expect(his.get_by_test_id("sample").filter(has_text="申请85折")).to_have_count(0)
+    await his.get_by_test_id("sample").filter(has_text="待我审批").click()
+
+    await expect(his.get_by_test_id("composer")).to_have_value("待我审批")
+
+
+async def test_an_empty_box_is_one_line_high_with_its_whole_hint(phone: Page, messenger: Messenger) -> None:
+    await messenger.show(phone, "lin.yue")
+    await pane(phone, "lin.yue").get_by_test_id("conversation-app").tap()
+
+    box = pane(phone, "lin.yue").get_by_test_id("composer")
+    await type_and_send(phone, "lin.yue", "你好")
+
+    await expect(box).to_be_empty()
+    assert await box.evaluate("box => box.offsetHeight < 2 * parseFloat(getComputedStyle(box).lineHeight)")
+    assert await box.evaluate("box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight")
+
+
 async def test_the_app_seems_to_type_until_it_has_said_something(desktop: Page, messenger: Messenger) -> None:
     await messenger.show(desktop, "lin.yue")
     await type_and_send(desktop, "lin.yue", "今天先跟谁")

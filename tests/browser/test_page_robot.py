@@ -29,6 +29,8 @@ async def test_a_note_to_the_robot_its_card_and_a_tap_on_it(address: str, deskto
     mine = pane(desktop, LIN)
     await mine.get_by_test_id(f"conversation-robot~{LIN}").click()
     await expect(mine.get_by_test_id("chat-name")).to_have_text("跟进 · 智能机器人")
+    await expect(mine.locator(".chat-face .avatar-app")).to_have_count(1)
+    await expect(mine.locator(".chat-face .chat-count")).to_have_count(0)
 
     await type_and_send(desktop, LIN, NOTE)
 

@@ -94,14 +94,6 @@ def test_what_passed_is_said_by_the_clock_of_its_day() -> None:
     assert words.when(local(11, 18, 10, 12), NOW, ZONE) == "11-18 10:12"
 
 
-@pytest.mark.parametrize(
-    ("hour", "part"), [(0, "凌晨"), (6, "上午"), (11, "中午"), (13, "下午"), (18, "晚上"), (23, "晚上")]
-)
-def test_a_memory_is_dated_by_its_part_of_the_day(hour: int, part: str) -> None:
-    assert words.part_of_day(local(11, 25, hour), NOW, ZONE) == f"今天{part}"
-    assert words.part_of_day(local(11, 18, hour), NOW, ZONE) == f"11-18 {part}"
-
-
 def test_the_day_is_that_of_the_zone_not_of_utc() -> None:
     midnight = datetime(2026, 11, 25, 16, 30, tzinfo=UTC)  # 00:30 on the 26th in Shanghai
 

@@ -24,7 +24,8 @@ from domain.views.customer import (
     Timeline,
 )
 from domain.views.lookup import Option
-from domain.views.today import Reason, Row, Today
+from domain.views.pressing import Reason
+from domain.views.today import Row, Today
 from domain.views.work import Asked, ReminderView
 from domain.when import Local
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +46,7 @@ class DingTalkCalendars:
         self._keys: dict[str, tuple[datetime, Event]] = {}
         self.events: dict[str, Event] = {}
         self.allowed = True
+        self.changed: Callable[[], None] = lambda: None  # whoever shows the calendars
 
     def of(self, userid: str) -> list[Event]:
         """Somebody's events, the next one first."""
@@ -55,7 +56,7 @@ class DingTalkCalendars:
         """The person removes one from his calendar; KeyError for what is not his."""
         if self.events[event].union != f"uni-{userid}":
             raise KeyError(event)
-        del self.events[event]
+        self._put(event, None)
 
     def serves(self, path: str) -> bool:
         return _PATH.fullmatch(path) is not None
@@ -76,13 +77,13 @@ class DingTalkCalendars:
         if event is None or event.union != found["union"]:
             raise V1Refusal(self._quirks.no_such_event, "event not exist")
         if method == "DELETE":
-            del self.events[event.id]
+            self._put(event.id, None)
             return {}
         if method == "PUT":
             if call.body.get("id") != event.id:
                 raise V1Refusal(_WRONG, "id")
-            changed = self._read(event.id, event.union, call.body)
-            self.events[event.id] = event = changed
+            event = self._read(event.id, event.union, call.body)
+            self._put(event.id, event)
         return event.answer()
 
     def _made(self, union: str, body: JSONObject, headers: Mapping[str, str]) -> JSONObject:
@@ -91,10 +92,18 @@ class DingTalkCalendars:
         if key and key in self._keys and now - self._keys[key][0] < _KEPT:
             return self._keys[key][1].answer()
         event = self._read(self._ids("event"), union, body)
-        self.events[event.id] = event
+        self._put(event.id, event)
         if key:
             self._keys[key] = (now, event)
         return event.answer()
+
+    def _put(self, number: str, event: Event | None) -> None:
+        """The event as it is now, None for one that is gone."""
+        if event is None:
+            del self.events[number]
+        else:
+            self.events[number] = event
+        self.changed()
 
     def _read(self, number: str, union: str, body: JSONObject) -> Event:
         summary = body.get("summary")

@@ -52,8 +52,6 @@ class DingTalkQuirks:
     webhook_bytes: int = 20_000
     # Cards: open points
     public_templates: frozenset[str] = PUBLIC  # which of them can be used today
-    request_buttons: bool = True  # whether the public template's buttons call back outside of its carousel
-    any_button_id: bool = False  # whether an id may hold more than letters, digits, - and _
     repeated_track_id: Literal["first", "refuse"] = "first"
     merges_by_default: bool = False  # what an update does without updateCardDataByKey
     callback_without_params: bool = False  # a button's id alone comes back

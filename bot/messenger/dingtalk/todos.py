@@ -52,6 +52,7 @@ class DingTalkTodos:
         self._organisation, self._ids, self._quirks, self._tell = organisation, ids, quirks, tell
         self.items: dict[str, Item] = {}
         self.allowed = True
+        self.changed: Callable[[], None] = lambda: None  # whoever shows the lists
 
     def of(self, userid: str) -> list[Item]:
         return [each for each in self.items.values() if each.union == f"uni-{userid}"]
@@ -144,4 +145,5 @@ class DingTalkTodos:
         return {"result": True}
 
     def _told(self, event: str, item: Item) -> None:
+        self.changed()
         self._tell(event, {"taskId": item.id, "unionIdList": [item.union]})

@@ -63,19 +63,20 @@ class Actions:
         }
 
     def around(self) -> Answer:
-        """What stands around the chats and can be changed there: customers outside, the address book, the faults."""
-        return {"outside": self._outside.frame(), "book": self._staff.frame(), "faults": self._faults.frame()}
+        """What stands around the chats and can be changed there: customers outside, the address book, the faults, and
+        to-dos and appointments where a messenger has such lists."""
+        lists = {who: there for face in self._beside.all for who, there in face.lists().items()}
+        around = {"outside": self._outside.frame(), "book": self._staff.frame(), "faults": self._faults.frame()}
+        return around | {"lists": lists}
 
     async def do(self, action: Action) -> Answer:
         """Carry out one action; never raises, because one bad request must not cost a page its line."""
         kind = action.get("type")
         wanted = self._known.get(kind) if isinstance(kind, str) else None
-        if wanted is None:
-            return _no(WRONG)
         try:
             if (there := self._beside.of(str(action.get("as", "")))) is not None:
                 return _went(await there.do(action))
-            return await wanted(action)
+            return _no(WRONG) if wanted is None else await wanted(action)
         except Impossible as why:
             return _no(str(why))
         except KeyError:

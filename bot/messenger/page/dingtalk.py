@@ -9,8 +9,9 @@ from typing import Any
 from bot.messenger.dingtalk.model import Push
 from bot.messenger.dingtalk.server import DingTalkServer
 from bot.messenger.dingtalk.shown import CardShown
-from bot.messenger.model import Change, Delivery, GroupChat, Impossible, Shown
+from bot.messenger.model import Change, Delivery, GroupChat, Impossible, JSONObject, Shown
 from bot.messenger.page.face import MARK, Login
+from bot.messenger.page.lists import ListsFace
 from bot.messenger.page.outside import Asked
 from bot.messenger.page.taps import tapped
 from bot.messenger.people import Member
@@ -30,6 +31,8 @@ class DingTalkFace:
         self._server = server
         self.close, self.routes, self.switches = server.close, server.routes, server.faults.switches
         self.login: Login = server.oauth
+        self._lists = ListsFace(server)
+        self.call = self._lists.call
         self._known: dict[str, Callable[[Asked], Awaitable[Delivery]]] = {
             "say": self._say,
             "voice": self._speak,
@@ -37,6 +40,7 @@ class DingTalkFace:
             "tap": self._tap,
             "menu": self._tap,
             "enter": self._enter,
+            "list": self._list,
         }
 
     # -- what is seen ----------------------------------------------------------------------------------------------
@@ -58,6 +62,11 @@ class DingTalkFace:
     def groups(self) -> list[GroupChat]:
         """The groups with the robot, with all that was said."""
         return [self._group(group) for group in self._server.groups()]
+
+    def lists(self) -> dict[str, JSONObject]:
+        """Everybody's to-dos and appointments."""
+        people = [each.userid for each in self._server.organisation.in_scope()]
+        return {APART + who: self._lists.frame(who) for who in people}
 
     def media(self, media_id: str) -> tuple[str, bytes] | None:
         """Name and bytes of a file that was sent in either direction."""
@@ -90,6 +99,11 @@ class DingTalkFace:
 
     async def _enter(self, asked: Asked) -> Delivery:
         """DingTalk tells nobody that a chat was opened."""
+        return Delivery(accepted=True, attempts=0)
+
+    async def _list(self, asked: Asked) -> Delivery:
+        """Something in one of his own lists; DingTalk tells the app by itself."""
+        self._lists.do(_who(asked), _text(asked, "did"), _text(asked, "id"))
         return Delivery(accepted=True, attempts=0)
 
     async def _group_say(self, asked: Asked) -> Delivery:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.messenger.model import Change, Delivery, GroupChat, Shown
+from bot.messenger.model import Change, Delivery, GroupChat, JSONObject, Shown
 from bot.messenger.page.outside import Asked
 from bot.messenger.people import Member
 from bot.messenger.switches import Switch, Switches
@@ -61,6 +61,14 @@ class Face(Protocol):
 
     def groups(self) -> list[GroupChat]:
         """The groups, with all that was said."""
+        ...
+
+    def lists(self) -> dict[str, JSONObject]:
+        """What stands in the messenger's own lists of everybody: `todos` and `events`."""
+        ...
+
+    def call(self, changed: Callable[[], None]) -> None:
+        """Call this after each change of any list."""
         ...
 
     def media(self, media_id: str) -> tuple[str, bytes] | None:

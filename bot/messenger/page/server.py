@@ -138,7 +138,8 @@ class _Page:
         self._server = server
         for source in (server, *([robot] if robot else ()), *beside.all):
             source.subscribe(self._changed)
-        faults.call(self._furnished)
+        for call in (faults.call, *(each.call for each in beside.all)):
+            call(self._furnished)
         server.menus.changed = self._furnished
         server.outside.changed = server.staff.changed = self._furnished
         clock.subscribe(self._moved)

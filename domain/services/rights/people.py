@@ -80,12 +80,10 @@ async def put_role(desk: Desk, right: Put) -> None:
     wrong = next((m for m in desk.draft.contacts if right.before and same_person(right.before, m.name)), None)
     if met is None or met is wrong or (said and met.role and met.role.text == said.text):
         return
-    contacts: tuple[Met, ...] = ()
-    for each in desk.draft.contacts:
-        role = said if each is met else None if each is wrong else each.role
-        contacts = (*contacts, replace(each, role=role))
     for row in [*await _rows(desk, met.name), *(await _rows(desk, wrong.name) if wrong else [])]:
         row.role = ROLES[said.text] if said and row.name == met.name else ""
+    parts = {id(met): said} | ({id(wrong): None} if wrong else {})
+    contacts = tuple(replace(each, role=parts.get(id(each), each.role)) for each in desk.draft.contacts)
     desk.draft = replace(desk.draft, contacts=contacts)
     before = wrong.name if wrong else ROLES[met.role.text] if met.role else ""
     desk.changed("role", before, ROLES[said.text] if said else "", name=met.name)

@@ -98,6 +98,7 @@ export class Chat {
     this.composer.set(this.drafts.get(`${viewer} ${this.key}`) ?? "");
     this.composer.offer({
       app,
+      leads: this.store.leads(viewer),
       extras: face.extras,
       name: conversation.name,
       offered: !conversation.messages.some((each) => each.sender === viewer),
@@ -131,11 +132,13 @@ export class Chat {
     if (this.face.dataset.said === said) return;
     this.face.dataset.said = said;
     this.face.title = members.map((each) => each.name).join("、");
-    this.face.replaceChildren(
+    const parts = [
       app ? appAvatar("s") : groupAvatar(members, "s"),
       h("h2", { "data-testid": "chat-name" }, conversation.name),
-      app ? h("span", { class: "tag" }, faceOf(this.store.person(this.viewer)).tag) : h("span", { class: "chat-count" }, `${members.length}人`),
-    );
+      app && h("span", { class: "tag" }, faceOf(this.store.person(this.viewer)).tag),
+      members.length > 1 && h("span", { class: "chat-count" }, `${members.length}人`),
+    ];
+    this.face.replaceChildren(...parts.filter(Boolean));
   }
 
   lines(conversation) {

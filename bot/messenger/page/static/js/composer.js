@@ -10,6 +10,13 @@ const SAMPLES = [
   "周五上午十点提醒我给张总打电话",
   "华星ERP二期申请85折",
 ];
+const SAMPLES_OF_A_LEADER = [
+  "待我审批",
+  "华星精工",
+  "让林越周五前给华星发合同",
+  "把恒力机械转给李明",
+  "公海有哪些客户",
+];
 const TALLEST = 132; // five lines
 
 export class Composer {
@@ -50,13 +57,6 @@ export class Composer {
     this.samples = h(
       "div",
       { class: "samples", "data-testid": "samples", hidden: true, "aria-label": "可以这样说" },
-      SAMPLES.map((text) =>
-        h(
-          "button",
-          { type: "button", class: "sample", "data-testid": "sample", onclick: () => this.fill(text) },
-          text,
-        ),
-      ),
     );
     const form = h(
       "form",
@@ -75,13 +75,20 @@ export class Composer {
     this.element = h("div", { class: "composer-area" }, this.samples, this.extras.element, form);
   }
 
-  /** The samples belong to the app's chat; `offered` opens them by themselves while nothing was said there. */
-  offer({ app, offered, name, extras }) {
+  /** The samples belong to the app's chat, those of a leader to who `leads`; `offered` opens them by themselves while
+   * nothing was said there. */
+  offer({ app, leads, offered, name, extras }) {
+    this.samples.replaceChildren(...(leads ? SAMPLES_OF_A_LEADER : SAMPLES).map((text) => this.sample(text)));
     this.bulb.hidden = this.extras.toggle.hidden = !app;
     this.extras.offer(extras);
     this.extras.show(false);
-    this.box.placeholder = app ? "说说刚才的拜访，或问一句…" : `发给 ${name}`;
+    this.box.placeholder = app ? "说一句，或问一句…" : `发给 ${name}`;
     this.showSamples(app && offered);
+  }
+
+  sample(text) {
+    const fill = () => this.fill(text);
+    return h("button", { type: "button", class: "sample", "data-testid": "sample", onclick: fill }, text);
   }
 
   showSamples(shown) {
@@ -124,6 +131,7 @@ export class Composer {
   fit() {
     this.button.disabled = !this.box.value.trim();
     this.box.style.height = "auto";
-    this.box.style.height = `${Math.min(this.box.scrollHeight, TALLEST)}px`;
+    const border = this.box.offsetHeight - this.box.clientHeight;
+    this.box.style.height = `${Math.min(this.box.scrollHeight + border, TALLEST)}px`;
   }
 }

@@ -39,6 +39,7 @@ export class Drawer {
         "aria-label": title,
         "data-testid": `${name}-drawer`,
         onkeydown: (event) => event.key === "Escape" && this.show(false),
+        onclose: () => this.toggle.setAttribute("aria-expanded", "false"),
       },
       h("header", { class: "drawer-head" }, h("div", {}, h("h2", {}, title), h("p", {}, note)), close),
       this.content,
@@ -47,10 +48,10 @@ export class Drawer {
   }
 
   show(open) {
-    for (const other of document.querySelectorAll("dialog.drawer[open]")) other.close();
-    this.toggle.setAttribute("aria-expanded", String(open));
+    for (const each of document.querySelectorAll("dialog.drawer[open]")) if (!open || each !== this.element) each.close();
     if (!open) return this.toggle.focus();
     this.element.show();
+    this.toggle.setAttribute("aria-expanded", "true");
     return this.refresh();
   }
 

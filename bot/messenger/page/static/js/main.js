@@ -4,6 +4,7 @@ import { Activity } from "./activity.js";
 import { ClockFace } from "./clock.js";
 import { h } from "./dom.js";
 import { FaultSwitches } from "./faults.js";
+import { ListsDrawer } from "./lists.js";
 import { OutsideDrawer } from "./outside.js";
 import { Socket } from "./socket.js";
 import { StaffDrawer } from "./staff.js";
@@ -26,6 +27,7 @@ const faults = new FaultSwitches({ turn: (...asked) => services.activity.fault(.
 const ask = (action) => services.activity.around(action);
 const outside = new OutsideDrawer({ store, ask });
 const staff = new StaffDrawer({ store, ask });
+const lists = new ListsDrawer({ store, ask, say: (moment) => services.wall.day(moment) });
 
 function furnish(frame) {
   store.furnish(frame);
@@ -80,7 +82,7 @@ document.body.append(
     h(
       "div",
       { class: "topbar-end" },
-      tools(outside.drawer.toggle, staff.drawer.toggle),
+      tools(lists.drawer.toggle, outside.drawer.toggle, staff.drawer.toggle),
       faults.element,
       workspace.control,
     ),
@@ -89,5 +91,6 @@ document.body.append(
   workspace.element,
   outside.drawer.element,
   staff.drawer.element,
+  lists.drawer.element,
   toasts.element,
 );

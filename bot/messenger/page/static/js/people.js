@@ -31,8 +31,9 @@ export function appAvatar(size = "m") {
   );
 }
 
-/** Up to nine members in a mosaic. */
+/** Up to nine members in a mosaic; who is alone there talks to the robot. */
 export function groupAvatar(members, size = "m") {
+  if (members.length === 1) return appAvatar(size);
   const shown = members.slice(0, members.length > 4 ? 9 : 4);
   return h(
     "span",

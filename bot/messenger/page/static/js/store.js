@@ -15,6 +15,7 @@ export class Store {
     this.home = ""; // where the app's own pages are: host and port
     this.outside = { follows: [], tags: [] }; // customers outside, and the tags that there are for them
     this.book = { departments: [], members: [] }; // the address book as its administrator sees it
+    this.lists = {}; // userid -> { todos, events } in a list of the messenger's own
     this.groups = new Map(); // chatid -> { id, name, owner, members, messages: Map }
     this.listeners = new Set();
     this.dirty = false;
@@ -46,8 +47,8 @@ export class Store {
   }
 
   /** What stands around the chats. */
-  furnish({ appMenu, home, outside, book, people }) {
-    Object.assign(this, { appMenu, home, outside, book });
+  furnish({ appMenu, home, outside, book, lists, people }) {
+    Object.assign(this, { appMenu, home, outside, book, lists });
     this.people = new Map(people.map((person) => [person.id, person]));
     this.touch();
   }
@@ -94,6 +95,11 @@ export class Store {
 
   conversation(userid, key) {
     return this.conversations(userid).find((each) => each.key === key);
+  }
+
+  /** Whether somebody reports to this person. */
+  leads(userid) {
+    return [...this.people.values()].some((each) => each.leader === userid);
   }
 
   /** Whether there are two messengers at all. */

@@ -44,6 +44,12 @@ export class WallClock {
     return then.year === today.year ? date : `${then.year}-${date}`;
   }
 
+  /** As an appointment shows it, be it past or to come: 11-25 周三 16:00. */
+  day(moment) {
+    const { month, date, weekday, time } = this.read(moment);
+    return `${pad(month)}-${pad(date)} ${weekday} ${time}`;
+  }
+
   /** As a line between messages shows it: always with the time of day. */
   full(moment, now) {
     const then = this.read(moment);

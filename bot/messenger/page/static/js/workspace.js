@@ -56,8 +56,7 @@ export class Workspace {
    * its approval are seen at once. */
   firstPair() {
     const people = [...this.store.people.values()];
-    const leads = new Set(people.map((person) => person.leader));
-    const led = people.find((person) => this.store.people.has(person.leader) && !leads.has(person.id)) ?? people[0];
+    const led = people.find((person) => this.store.people.has(person.leader) && !this.store.leads(person.id)) ?? people[0];
     const leader = led?.leader && (this.store.twin(led.leader)?.id ?? led.leader);
     return [led?.id, leader].filter((userid) => this.store.people.has(userid));
   }

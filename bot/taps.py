@@ -22,6 +22,10 @@ LONGEST = 16  # characters; a label or an option is never longer
 # how many requests are open before it counts a typed 同意.
 _NUMBER = re.compile(r"\d{1,2}")
 _SEVERAL = re.compile(r"(?P<numbers>\d{1,2}(?:\s*[、,，和\s]\s*\d{1,2})+)\s*(?P<label>\D*)")
+_DIGITS = "一二三四五六七八九"
+_ORDINAL = re.compile(
+    rf"第(?P<number>\d{{1,2}}|[{_DIGITS}])(?:个|件|条|项|家)?(?:已经?|都)?(?:(?P<done>完成|做完|办完|搞定|弄完|做好|办好|弄好|搞完)了?|(?P<label>[^了]{{2,6}})了?)?"
+)
 # What these words do to an older card than the one just seen is not what was meant.
 NEWEST = frozenset({"好", "撤销", "恢复", "改一下", "改回去", "都撤"})
 NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
@@ -95,8 +99,19 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
     return None
 
 
+def _as_shown(said: str) -> str:
+    """第一个做完了 as the list has it: 1完成."""
+    ordinal = _ORDINAL.fullmatch(said)
+    if ordinal is None:
+        return said
+    number = ordinal["number"]
+    digits = number if number.isdigit() else str(_DIGITS.index(number) + 1)
+    return digits + (ordinal["done"] and "完成" or ordinal["label"] or "")
+
+
 def _meant(shown: dict[str, str], said: str) -> Action | None:
     """The button that a line means on one card; 1、3完成 are those that 1完成 and 3完成 mean, together."""
+    said = _as_shown(said)
     if said in shown:
         return Action.unpack(shown[said])
     several = _SEVERAL.fullmatch(said)

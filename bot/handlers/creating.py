@@ -130,7 +130,6 @@ def _product(order: Order, words: str) -> str:
     return known or _SUMS.sub("", values.without_sums(words, order.local)).strip(" ，,：:。的")[:80]
 
 
-@router.order("record_payment")
 async def payment(ctx: Context, order: Order) -> Reply:
     """登记宏图首付20.4万: on the planned payment that it means."""
     at = await order.customer("哪家的回款？")

@@ -104,6 +104,13 @@ async def pending(ctx: Context) -> None:
         ctx.say(f"还有 {len(waiting) - 1} 件，批完这件回「待审批」")
 
 
+@router.order("list_pending")
+async def pending_in_words(ctx: Context, _order: Order) -> Reply | None:
+    """有没有要我批的."""
+    await pending(ctx)
+    return None
+
+
 @router.act("unknown")
 async def figures(ctx: Context) -> Reply | None:
     """上个月签了多少, 小林最近怎么样: sums over many customers, which cannot be asked yet."""

@@ -101,7 +101,7 @@ async def meant(uow: UnitOfWork, words: str, *, customer_id: int | None = None, 
 
 
 async def reminders_meant(
-    uow: UnitOfWork, words: str, local: Local, *, customer_id: int | None = None, day: date | None = None
+    uow: UnitOfWork, words: str, *, local: Local, customer_id: int | None = None, day: date | None = None
 ) -> list[int]:
     """The same for reminders that wait."""
     query = select(Reminder).where(

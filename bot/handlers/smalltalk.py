@@ -89,6 +89,11 @@ async def _ok(ctx: Context) -> Reply | None:
     return Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)})
 
 
+async def _nothing(ctx: Context) -> Reply:
+    """算了, 没事, 今天没出去."""
+    return _line("好")
+
+
 async def _who(ctx: Context) -> Reply:
     ctx.say("我是跟进，程序，不是真人。记客户、盯承诺、答数字；原话都在，能查能撤")
     return await what_can_be_said(ctx)
@@ -159,6 +164,7 @@ _ANSWERS: dict[str, Callable[[Context], Awaitable[Reply | None]]] = {
     "ping": _ping,
     "laugh": _laugh,
     "ok": _ok,
+    "nothing": _nothing,
     "who": _who,
     "test": _test,
     "curse": _curse,

@@ -27,7 +27,11 @@ _ORDINAL = re.compile(
     rf"第(?P<number>\d{{1,2}}|[{_DIGITS}])(?:个|件|条|项|家)?(?:已经?|都)?(?:(?P<done>完成|做完|办完|搞定|弄完|做好|办好|弄好|搞完)了?|(?P<label>[^了]{{2,6}})了?)?"
 )
 # What these words do to an older card than the one just seen is not what was meant.
-NEWEST = frozenset({"好", "撤销", "恢复", "改一下", "改回去", "都撤"})
+NEWEST = frozenset({"好", "撤销", "改一下", "改回去", "都撤"})
+_RESTORE = re.compile(
+    r"(?:哎|啊|哦|呀|不对|等等|，|,)*(?:我)?(?:刚才|刚刚|刚)?(?:撤|删|撤销|点)错了(?:[，, ]*(?:帮我)?(?:恢复|还原|拿|找)(?:一下|回来)?)?[吧啊了]*|(?:帮我)?(?:恢复|还原|找回)(?:一下|回来)?"
+    r"(?:刚才|刚刚)?(?:撤销?|删掉?|撤掉)?(?:了)?(?:的)?(?:[那上]一?[条个])?(?:记录)?[吧了]*|(?:还是)?(?:别|不要?|不用|不该)撤(?:销)?了[吧啊]*|取消撤销"
+)
 NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
 
 
@@ -79,6 +83,8 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
     said = message.text.strip().strip("。！!").removeprefix("回").strip("：: ")
     if not said or len(said) > LONGEST:
         return None
+    if _RESTORE.fullmatch(said):
+        said = "恢复"  # the last thing that was taken back, whatever was shown since
     query = (
         select(Outbox)
         .where(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.context import TOPIC, Context
+from bot.handlers import how_to
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
@@ -31,6 +32,11 @@ def role_of(roles: frozenset[str]) -> str:
 
 
 @router.act("help")
+async def asked_how(ctx: Context) -> Reply:
+    """怎么改客户名字: one sentence that does it; else all that can be said."""
+    return how_to.answer(ctx) or await what_can_be_said(ctx)
+
+
 @router.command("帮助", "help", "怎么用", "看帮助")
 async def what_can_be_said(ctx: Context) -> Reply:
     return Reply("help", {"role": role_of(ctx.me.roles)})

@@ -201,14 +201,24 @@ async def undo_last(ctx: Context, last: int) -> Reply | None:
     if ctx.last_note is None:
         ctx.say("半小时内没有新记录，最近一条是这个。要撤就点「撤销」")
         return await card_of(ctx, last)
-    return await undo_typed(ctx, last)
+    return await undo_typed(ctx, last, all_of_it=True)
 
 
-async def undo_typed(ctx: Context, activity_id: int) -> Reply | None:
-    """A line that takes a note back: its card changes where it stands, and a line says it too."""
+async def _with_it(ctx: Context, activity_id: int) -> list[int]:
+    """The notes of one message, unless one of them was put right or seen by others since: then the one alone."""
+    inbox = await notes.message_of(ctx.uow, activity_id)
+    every = await corrections.standing_of(ctx.uow, inbox) if inbox is not None else []
+    if activity_id not in every or any([await note_views.seen_by_others(ctx.uow.session, each) for each in every]):
+        return [activity_id]
+    return every
+
+
+async def undo_typed(ctx: Context, activity_id: int, *, all_of_it: bool = False) -> Reply | None:
+    """A line that takes a note back, or `all_of_it`, what else its message said: the card changes where it stands, and
+    a line says it too."""
     if await note_views.seen_by_others(ctx.uow.session, activity_id):
         return await undo(ctx, activity_id)
-    reply = await _undo([activity_id], ctx)
+    reply = await _undo(await _with_it(ctx, activity_id) if all_of_it else [activity_id], ctx)
     subject = Ref("activity", activity_id)
     if await ctx.refresh_mine(subject, _NOTE_CARDS):
         return Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)})

@@ -126,7 +126,7 @@ async def _question_marks(ctx: Context) -> Reply:
     if sent and sent[0].kind not in _LINES:
         return Reply("smalltalk.again", {"kind": sent[0].kind, "params": sent[0].params})
     asked = bool(sent) and sent[0].params.get("text") == _UNCLEAR
-    return _line("在听，直接说" if asked else _UNCLEAR)
+    return _line("在听，直接说" if asked and set(ctx.text) <= set("?？ ") else _UNCLEAR)
 
 
 async def _digits(ctx: Context) -> Reply:

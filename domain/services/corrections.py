@@ -101,6 +101,13 @@ async def recent(
     return (await uow.session.scalars(query)).all()
 
 
+async def standing_of(uow: UnitOfWork, inbox_id: int) -> list[int]:
+    """The notes of a message that stand as they were filed; empty where one of them was put right since."""
+    query = select(Activity).where(col(Activity.inbox_id) == inbox_id, col(Activity.gone_at).is_(None))
+    rows = (await uow.session.scalars(query.order_by(col(Activity.part)))).all()
+    return [] if any(len(row.change_sets) > 1 for row in rows) else [row.id for row in rows if row.undone_at is None]
+
+
 async def correct(uow: UnitOfWork, activity_id: int, right: Right, local: Local) -> list[Changed]:
     """Put the right values in; returns what changed, empty where nothing fits."""
     activity = await standing(uow, activity_id)

@@ -45,7 +45,10 @@ async def customer(ctx: Context, order: Order) -> Reply:
     if not name:
         raise order.asks("value", "value", "叫什么？全称或平时的叫法都行")
     if order.given.get("same") != "new" and (known := await _known(ctx, order, name)) is not None:
-        return customer_card(ctx, known)
+        theirs = not (await lookup.option(ctx.uow.session, ctx.actor, known)).visible
+        return (
+            customer_card(ctx, known) if theirs or not _tells_more(order, name) else await _story_of(ctx, order, known)
+        )
     await order.begin()
     source = order.parsed.source.text if order.parsed.source else ""
     full = customers.looks_registered(name)
@@ -56,7 +59,7 @@ async def customer(ctx: Context, order: Order) -> Reply:
         phone = order.parsed.phones[index].text if order.parsed.phones else ""
         await customers.contact(ctx.uow, made.id, contact.name, contact.title or "", phone)
     if _tells_more(order, name):
-        return await _with_story(ctx, order, made.id)
+        return await _story_of(ctx, order, made.id, new=True)
     return await order.done("customer", made.id, note="归你负责" if full else "归你负责 · 待补全称")
 
 
@@ -69,11 +72,11 @@ def _tells_more(order: Order, name: str) -> bool:
     return any(len(piece) > 1 and not any(each in piece for each in known) for piece in pieces)
 
 
-async def _with_story(ctx: Context, order: Order, customer_id: int) -> Reply:
-    """The rest is a note about it, in the same change: one 撤销 takes back both."""
+async def _story_of(ctx: Context, order: Order, customer_id: int, *, new: bool = False) -> Reply:
+    """What is told beside the name is a note; of a `new` customer in the same change, so that 撤销 takes back both."""
     day = order.message.sent_at.astimezone(ctx.moment.zone).date()
     _, draft = drafts(order.parsed, order.message.text, day, ctx.moment.zone)[0]
-    place = Place(customer_id, new=True)
+    place = Place(customer_id, new=new)
     filed = await notes.file(ctx, place, draft, order.message, order.inbox_id, 0)
     await order.settle()
     return notes.answer_of([filed], order.inbox_id)

@@ -93,12 +93,36 @@ async def show(ctx: Context, order: Order) -> Reply:
     return customer_card(ctx, (await order.any_customer("看哪家？")).customer_id)
 
 
+# What may be asked of somebody: its word, where it is kept, and how it is told.
+_ASKED: tuple[tuple[str, lookup.Kept, str], ...] = (
+    ("电话", "mobile", "13800138000"),
+    ("手机", "mobile", "13800138000"),
+    ("号码", "mobile", "13800138000"),
+    ("联系方式", "mobile", "13800138000"),
+    ("微信", "wechat", "是zhang01"),
+    ("邮箱", "email", "是zhang@huaxing.com"),
+    ("生日", "birthday", "是3月5号"),
+)
+
+
+_ON_CARD = ("mobile", "wechat")
+
+
 @router.order("show_contact")
 async def show_contact(ctx: Context, order: Order) -> Reply:
     """张总电话多少: his customer's card with him on top."""
     customer = await order.customer("哪家的？")
     contact = await order.contact(customer, "谁的电话？")
-    return customer_card(ctx, customer.customer_id, contact.contact_id)
+    card = customer_card(ctx, customer.customer_id, contact.contact_id)
+    asked = next((each for each in _ASKED if each[0] in order.text), None)
+    if asked is None:
+        return card
+    words, column, sample = asked
+    here = await lookup.kept(ctx.uow.session, ctx.actor, contact.contact_id, column)
+    if here is None or (here and column in _ON_CARD):
+        return card
+    lacks = f"还没记。有了说「{contact.name}{words}{sample}」"
+    return Reply("plain.text", {"text": f"{customer.name} {contact.name}的{words}{f'：{here}' if here else lacks}"})
 
 
 # -- from the card -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.context import Context
@@ -10,11 +11,12 @@ from bot.message import Reply
 from bot.nlp.parsed import Words
 from domain.facts import NoteDraft
 from domain.naming import looks_registered
-from domain.services import customers
+from domain.services import customers, tasks
 from domain.views import lookup, placing
 from domain.views.spoken import Deal
 
 OFFERED = 5
+_CAPITALISED = re.compile(r"(?<!Mr\. )(?<!Ms\. )(?<!Mrs\. )(?<!Mr )(?<!Ms )(?<![A-Za-z])[A-Z][a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
     """The customer, or the question about it; the note waits in the inbox until the question is answered."""
     if wording is not None:
         return await _named(ctx, wording.text, draft, inbox_id, part)
+    if (latin := _in_letters(ctx, draft.text)) is not None:
+        return await _named(ctx, latin, draft, inbox_id, part)
     session, topic = ctx.uow.session, ctx.topic
     if draft.lean("other") is not None:
         return await _whose(ctx, inbox_id, part, besides=topic)
@@ -49,12 +53,27 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
         if found:
             return _ask("note.which", inbox_id, part, called, found[:OFFERED])
     if topic is None:
-        return await _whose(ctx, inbox_id, part)
+        promised = await _promised_at(ctx, draft)
+        return await _whose(ctx, inbox_id, part) if promised is None else Place(promised, carried=True)
     if draft.lean("earlier") is not None:
         earlier = await leaning.earlier(ctx, topic, inbox_id)
         return await _whose(ctx, inbox_id, part, besides=topic) if earlier is None else Place(earlier, carried=True)
     together = await leaning.together(ctx, topic, inbox_id)
     return _ask("note.whose", inbox_id, part, "", together) if together else Place(topic, carried=True)
+
+
+async def _promised_at(ctx: Context, draft: NoteDraft) -> int | None:
+    """方案发了, with nobody named: the one customer to whom the sender still owes that."""
+    me = ctx.actor.require_person()
+    found = [await tasks.matching_open(ctx.uow.session, me, None, deed.text) for deed in draft.done]
+    places = {task.customer_id for kept in found for task in kept}
+    return next(iter(places)) if len(places) == 1 else None
+
+
+def _in_letters(ctx: Context, text: str) -> str | None:
+    """Had lunch with Mr. Wang from Hongtu: the word that is a customer's name in pinyin."""
+    words = (word for word in _CAPITALISED.findall(text) if ctx.names.find(word).candidates)
+    return next((word for word in words if ctx.names.find(word).candidates[0][2] in ("name", "pinyin")), None)
 
 
 async def _whose(ctx: Context, inbox_id: int, part: int, besides: int | None = None) -> Reply:

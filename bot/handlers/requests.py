@@ -1,4 +1,4 @@
-"""批了没, 撤回申请, 改成95折再提, 理由是…: what the asker of a discount says about his requests, without their cards."""
+"""批了没, 撤回申请, 改成95折再提, 理由是…: what the asker of a discount says about his requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _REASON = re.compile(r"(?:申请|这次|主要|补充)?(?:的)?(?:理由|原因|
 _AGAIN = re.compile(r"[再重](?:新)?[提申报]")
 # What stands around another discount: 那就95折, 改成95折再提, 还是9折吧.
 _AROUND = re.compile(
-    r"(?:那|就|我|还是|不对|错了|不是|应该是?|再|重新|帮我|给我|麻烦|[，, ])*(?:改|换|调|按|报|提|申请|是|要|打|给)*(?:一下|成|为|到|个)*"
+    r"(?:那|就|我|还是|不对|错了|不是|应该是?|再|重新|帮我|给我|麻烦|[，, ])*(?:改|换|调|按|报|提|申请|是|要|打|"
+    r"给)*(?:一下|成|为|到|个)*"
     r"(?:吧|了|再|重新|提|报|交|申请|上去|一次|一下|试试|行不行|可以吗|行吗|呢|[，,。！!？? ])*"
 )
 
@@ -42,12 +43,12 @@ async def shown(ctx: Context, order: Order) -> Reply | None:
     waiting = [each for each in own if each.state == "waiting"]
     about = [each for each in waiting if each.customer_id == ctx.topic] if _one(order) else []
     if about or len(waiting) == 1:
-        return _card((about or waiting)[-1].id)
+        return _looked_at(ctx, (about or waiting)[-1])
     if waiting:
         lines = "\n".join(f"{n}. {_line(each)}" for n, each in enumerate(waiting[:10], 1))
         return Reply("plain.text", {"text": f"在等的 {len(waiting)} 件：\n{lines}"})
     if own:
-        return _card(own[-1].id)
+        return _looked_at(ctx, own[-1])
     named = order.command.customer is not None
     if not named and not _ASKED.search(order.text):
         return None  # 同意了吗 may be about anybody
@@ -96,6 +97,12 @@ async def _own(ctx: Context, order: Order) -> tuple[OwnRequest, ...]:
     return tuple(each for each in own if each.customer_id == customer.customer_id)
 
 
+def _looked_at(ctx: Context, request: OwnRequest) -> Reply:
+    """On its card; what is said next is about it."""
+    ctx.talk_about(request.customer_id)
+    return _card(request.id)
+
+
 def _one(order: Order) -> bool:
     """批了没 means the last one; 我的申请 and 那几个 mean all."""
     return not re.search("我的|几|些|都|哪", order.text)
@@ -111,22 +118,24 @@ def _other_discount(ctx: Context) -> bool:
 
 
 async def _ask_anew(ctx: Context) -> Reply | None:
-    request = await _just_asked(ctx) or await _just_refused(ctx) or await _just_withdrawn(ctx)
+    request = await _just_withdrawn(ctx) or await _just_asked(ctx) or await _just_refused(ctx)
     if request is None:
         return None
     customer_id, product = await services.origin(ctx.uow, request)
     discount = int(ctx.parsed.discounts[0][0] * services.WHOLE)
-    asked = Request(
-        customer_id=customer_id, discount=discount, text=ctx.text, product=product, inbox_id=ctx.inbox_id
-    )
+    asked = Request(customer_id=customer_id, discount=discount, text=ctx.text, product=product, inbox_id=ctx.inbox_id)
     ctx.talk_about(customer_id)
     return _card(await services.ask(ctx.uow, asked, ctx.moment))
 
 
 async def _just_asked(ctx: Context) -> int | None:
-    """The request that waits, if nothing else was done since, in this sitting."""
+    """The request that waits, if nothing else was done since, in this sitting; of several that talked about."""
     last = await latest.latest(ctx.uow, ctx.last_note)
-    return last.row_id if last is not None and last.what == "request" and ctx.uow.now - last.at <= TOPIC else None
+    if last is None or last.what != "request" or ctx.uow.now - last.at > TOPIC:
+        return None
+    own = await views.own(ctx.uow.session, ctx.actor, ctx.uow.now - TOPIC)
+    about = [each.id for each in own if each.state == "waiting" and each.customer_id == ctx.topic]
+    return about[-1] if about else last.row_id
 
 
 async def _just_refused(ctx: Context) -> int | None:
@@ -141,8 +150,8 @@ async def _just_refused(ctx: Context) -> int | None:
 async def _just_withdrawn(ctx: Context) -> int | None:
     """再提一次 75折: the request of the customer of this conversation that he took back last."""
     own = await views.own(ctx.uow.session, ctx.actor, ctx.uow.now - TOPIC) if _AGAIN.search(ctx.text) else ()
-    last = own[-1] if own else None
-    return last.id if last is not None and last.state == "withdrawn" and last.customer_id == ctx.topic else None
+    last = next((each for each in reversed(own) if each.customer_id == ctx.topic), None)
+    return last.id if last is not None and last.state == "withdrawn" else None
 
 
 def _card(approval_id: int) -> Reply:

@@ -14,11 +14,13 @@ from bot.handlers import (
     creating,
     customers,
     decisions,
+    done,
     due_words,
     finance,
     fullname,
     groups,
     invoices,
+    kept,
     lessons,
     menu,
     moving,
@@ -49,6 +51,7 @@ _FIRST = (
     approvals,
     decisions,
     lessons,
+    kept,
     notes,
     budgets,
     corrections,
@@ -57,6 +60,6 @@ _FIRST = (
     promises,
     invoices,
 )
-_ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
+_ORDERS = (ordering, owning, changing, creating, todos, groups, done, not_yet, undoing)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
 ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.context import Context
+from bot.context import TOPIC, Context
 from bot.handlers import leaning, notes
 from bot.message import Message, Reply
 from bot.nlp import times
@@ -19,6 +19,7 @@ from domain import reminding
 from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.services import customers, tasks
+from domain.views import help as sent
 from domain.views import lookup, today
 
 router = Router("tasks")
@@ -117,7 +118,11 @@ async def _wanted(ctx: Context, message: Message, parsed: Parsed) -> Wanted:
     match = _WHAT.fullmatch(spoken)
     text = action.text if action is not None else (match[1] if match and match[1] else spoken)
     said_at = message.sent_at.astimezone(ctx.moment.zone)
-    at = None if action is None or action.due is None else _moment(action.due, said_at, ctx, _when_words(spoken, action.due_span))
+    at = (
+        None
+        if action is None or action.due is None
+        else _moment(action.due, said_at, ctx, _when_words(spoken, action.due_span))
+    )
     customer_id, contact_id, carried, unclear = await _whose(ctx, parsed, text)
     if carried and not parsed.contacts and (him := await _him(ctx, parsed, customer_id)) is not None:
         contact_id, text = him.contact_id, _HIM.sub(him.name, text, count=1)
@@ -171,7 +176,12 @@ def _time(text: str, ctx: Context) -> datetime | None:
 
 
 # When somebody is reminded who names a part of the day and no hour.
-_PARTS = ((re.compile("下午|午后"), 14), (re.compile("傍晚|黄昏"), 17), (re.compile("晚上?|夜里"), 19), (re.compile("中午"), 12))
+_PARTS = (
+    (re.compile("下午|午后"), 14),
+    (re.compile("傍晚|黄昏"), 17),
+    (re.compile("晚上?|夜里"), 19),
+    (re.compile("中午"), 12),
+)
 
 
 def _moment(when: date | datetime, said_at: datetime, ctx: Context, words: str) -> datetime:
@@ -229,9 +239,19 @@ async def done(ctx: Context, reminder_id: int) -> Reply:
 
 @router.answer("task.heard", wants="words", unasked=True)
 async def heard(ctx: Context) -> Reply | None:
-    """打过了，他说下周再定: what came of it, on record with that customer."""
+    """打过了，他说下周再定: what came of it, on record with that customer; not where another reminder came since."""
+    if await _came_since(ctx):
+        return None
     told = _HEARD.search(ctx.text) and not _ORDERED.search(ctx.text) and ctx.topic is not None
     return await notes.note(ctx) if told and ctx.parsed.act in ("note", "unknown") else None
+
+
+async def _came_since(ctx: Context) -> bool:
+    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+    newest = next((card for card in told if not card.kind.startswith("plain.")), None)
+    if newest is None or newest.kind != "reminder.due":
+        return False
+    return await tasks.came(ctx.uow, int(newest.params["reminder"])) is not None
 
 
 @router.action("task.later")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -24,6 +25,7 @@ from domain.views import lookup
 router = Router("todos")
 SEVERAL = 3  # to-dos of which more than one may well be done
 NOTHING = Picked()
+_ASKS = re.compile("(?:帮我|麻烦|请)?问")  # 问下李明华星什么时候能签: he is to answer it
 WHAT = "什么事？带上时间更好，比如「周五前交周报」"
 
 
@@ -44,6 +46,8 @@ async def assign(ctx: Context, order: Order) -> Reply:
     """让李明周五前给华星发合同: he gets a card with it."""
     to, _ = await order.at_once(order.colleague("派给谁？"), order.perhaps_when("哪天要？"))
     deed = await _with_customer(ctx, order, order.deed(f"要{to.called}做什么？带上时间更好"))
+    if _ASKS.match(order.text):
+        deed = replace(deed, text=f"回{ctx.me.called}：{deed.text}")
     await order.begin()
     task = await todos.assign(ctx.uow, to.id, deed, ctx.moment)
     unseen = deed.customer_id is not None and task.customer_id is None

@@ -16,7 +16,7 @@ from bot.nlp.doc import Doc
 from bot.nlp.parsed import Amount, Correction, Span, Words
 from bot.nlp.pattern import Pattern
 
-_WRONG = r"(?:不对|错了|写错了?|记错了?|说错了?|搞错了?|弄错了?|填错了?)"
+_WRONG = r"(?:不对|错了|写错了?|记错了?|说错了?|搞错了?|弄错了?|填错了?|算错了?|报错了?|看错了?|听错了?|输错了?)"
 _MARK = Pattern(
     r"(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚|[，, ])*"
     rf"(?:{_WRONG}|更正|打错了?|改一下|纠正|不好意思|抱歉|口误|刚才(?:说|记|写)错了?)(?:一下|[，,：: 。！了])*"

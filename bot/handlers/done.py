@@ -44,6 +44,9 @@ def _days(order: Order) -> tuple[date, date, str]:
     """The first and the last day that are meant, none after today, and what they are called."""
     today = order.ctx.moment.today
     said = next(iter(times.find(Doc(order.text, order.local))), None)
+    if said is None and (label := next((word for word in ("周报", "日报") if word in order.text), "")):
+        since = today - timedelta(days=today.weekday()) if label == "周报" else today
+        return since, today, "这周" if label == "周报" else "今天"
     if said is None or said.begin is None or said.kind in ("duration", "recurrence", "time"):
         return today - timedelta(days=_LATELY - 1), today, f"最近 {_LATELY} 天"
     until = (said.stop - timedelta(microseconds=1)).date() if said.stop is not None else said.begin.date()

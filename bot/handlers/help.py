@@ -32,9 +32,15 @@ def role_of(roles: frozenset[str]) -> str:
 
 
 @router.act("help")
-async def asked_how(ctx: Context) -> Reply:
-    """怎么改客户名字: one sentence that does it; else all that can be said."""
-    return how_to.answer(ctx) or await what_can_be_said(ctx)
+async def asked_how(ctx: Context) -> Reply | None:
+    """怎么改客户名字: one sentence that does it, for everybody in a group; else all that can be said."""
+    answer = how_to.answer(ctx)
+    if answer is None:
+        return await what_can_be_said(ctx)
+    if ctx.message.in_group and answer.kind == "plain.text":
+        ctx.here(answer)
+        return None
+    return answer
 
 
 @router.command("帮助", "help", "怎么用", "看帮助")

@@ -15,7 +15,7 @@ _LONGEST = 30  # characters; what is longer tells of somebody
 
 @router.act("note", "unknown")
 async def kept(ctx: Context) -> Reply | None:
-    """The one open to-do without a customer that the words keep is done; None where they may be about a customer."""
+    """The one open to-do, or reminder, about no customer that the words keep is done; None where they may mean one."""
     read = ctx.parsed
     if len(ctx.text) > _LONGEST or read.customer is not None or read.contacts or read.others:
         return None
@@ -24,6 +24,10 @@ async def kept(ctx: Context) -> Reply | None:
     me = ctx.actor.require_person()
     for deed in draft.done:
         fits = await tasks.matching_open(ctx.uow.session, me, None, deed.text)
+        reminders = [] if fits else await todos.reminders_kept(ctx.uow, deed.text)
+        if len(reminders) == 1:
+            await tasks.done(ctx.uow, reminders[0])
+            return Reply("plain.line", {"kind": "reminder.set", "params": {"reminder": reminders[0]}})
         if len(fits) != 1 or fits[0].customer_id is not None:
             continue
         changed = await ctx.uow.begin_change()

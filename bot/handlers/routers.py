@@ -38,6 +38,7 @@ from bot.handlers import (
     todos,
     undoing,
     wanted,
+    wins,
 )
 from bot.handlers import help as help_
 from bot.router import Router
@@ -55,6 +56,7 @@ _FIRST = (
     notes,
     budgets,
     corrections,
+    wins,
     moving,
     fullname,
     promises,

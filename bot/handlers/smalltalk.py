@@ -27,6 +27,9 @@ SOON = timedelta(minutes=10)
 SITTING = timedelta(minutes=30)
 DAY = timedelta(days=1)
 _LOSS = re.compile(r"丢|黄了|被拒|没签|白跑|输")
+# What may be answered before everybody, as it tells of nobody.
+_FOR_ALL = frozenset({"thanks", "ping", "laugh", "ok", "nothing", "test"})
+_CALLED = "在，说。比如 @跟进 华星怎么样了"
 _UNCLEAR = "哪句没说清？说给我，我换个说法"
 # Not answers of their own: repeating them says nothing.
 _LINES = frozenset({"plain.text", "plain.line", "smalltalk.again", "help.unknown", "help.ask_admin"})
@@ -40,6 +43,9 @@ async def smalltalk(ctx: Context) -> Reply | None:
         return None
     reply = await answer(ctx)
     ctx.thread.last_answer, ctx.thread.last_answer_at = kind, ctx.uow.now
+    if ctx.message.in_group and reply is not None and kind in _FOR_ALL:
+        ctx.here(_line(_CALLED) if kind == "ping" else reply)
+        return None
     return reply
 
 

@@ -64,7 +64,7 @@ async def done(
         col(Activity.occurred_on).between(date.fromisoformat(since), date.fromisoformat(until)),
         col(Activity.undone_at).is_(None),
     ]
-    counted = select(Activity.type, func.count()).where(*mine).group_by(col(Activity.type))
+    counted = select(col(Activity.type), func.count()).where(*mine).group_by(col(Activity.type))
     sorts = sorted(((str(kind), int(many)) for kind, many in (await session.execute(counted)).all()), key=_frequent)
     places = select(func.count(func.distinct(col(Activity.customer_id)))).where(*mine)
     query = select(Activity, Customer).join(Customer, col(Customer.id) == col(Activity.customer_id)).where(*mine)

@@ -16,6 +16,10 @@ from domain.views import lookup, placing
 from domain.views.spoken import Deal
 
 OFFERED = 5
+_SENT = re.compile(
+    r"(?:我|也|都|已经?|刚刚?|给[^，。]{1,6})*(?:发|寄|给|做|弄|交|传|送|打印|准备|写|整理|印|拿)(?:好|完|过去|出去|过来|到|给[^，。]{1,6})*了"
+    r"(?:[，。！!].{0,20})?"
+)
 _CAPITALISED = re.compile(r"(?<!Mr\. )(?<!Ms\. )(?<!Mrs\. )(?<!Mr )(?<!Ms )(?<![A-Za-z])[A-Z][a-z]{3,}")
 
 
@@ -102,11 +106,19 @@ async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, pa
         case lookup.Alike():
             return _ask("note.alike", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
         case _:
+            if _is_a_thing(wording, draft.text):
+                return await place(ctx, None, draft, inbox_id, part)
             twin = await customers.called_already(ctx.uow, wording)
             if twin is None:
                 return await new(ctx, wording, draft)
             option = await lookup.option(ctx.uow.session, ctx.actor, twin)
             return Place(twin) if option.visible else _ask("note.colleague", inbox_id, part, wording, [twin])
+
+
+def _is_a_thing(wording: str, text: str) -> bool:
+    """样册发了, 白皮书已经寄出去了: what was sent is no customer that nobody has heard of."""
+    before, found, behind = text.strip().partition(wording)
+    return bool(found) and not before and _SENT.fullmatch(behind) is not None
 
 
 async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:

@@ -61,6 +61,7 @@ def to_stderr(level: int, *, as_json: bool = False) -> None:
     root.handlers[:] = [handler]
     # None of these is ever shown, and looking them up costs as much as the rest of a line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # nor the line that logs
     root.setLevel(max(level, logging.WARNING))
     for package in ("bot", "scheduler", "domain", "cards"):
         logging.getLogger(package).setLevel(level)

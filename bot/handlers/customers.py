@@ -12,7 +12,7 @@ from bot.router import Router
 from domain.actor import JSON, Ref
 from domain.errors import NotFound
 from domain.naming import normal
-from domain.services import customers
+from domain.services import colleagues, customers
 from domain.views import lookup
 from domain.views.lookup import ContactHit
 
@@ -93,6 +93,18 @@ async def show(ctx: Context, order: Order) -> Reply:
     return customer_card(ctx, (await order.any_customer("看哪家？")).customer_id)
 
 
+async def _nobody(ctx: Context, order: Order) -> Reply | None:
+    """周总电话多少, of somebody who is at no customer: a colleague, or nobody."""
+    wording = order.words("contact")
+    if not wording or order.given or order.command.customer is not None:
+        return None
+    if await lookup.people_called(ctx.uow.session, ctx.actor, wording):
+        return None
+    colleague = any(wording in (p.name, p.called) for p in await colleagues.active(ctx.uow.session))
+    said = f"{wording}是同事，我只记客户的联系方式" if colleague else f"你的客户里没有{wording}"
+    return Reply("plain.text", {"text": said})
+
+
 # What may be asked of somebody: its word, where it is kept, and how it is told.
 _ASKED: tuple[tuple[str, lookup.Kept, str], ...] = (
     ("电话", "mobile", "13800138000"),
@@ -110,7 +122,9 @@ _ON_CARD = ("mobile", "wechat")
 
 @router.order("show_contact")
 async def show_contact(ctx: Context, order: Order) -> Reply:
-    """张总电话多少: his customer's card with him on top."""
+    """张总电话多少: his customer's card with him on top; nobody's is not asked about."""
+    if (nobody := await _nobody(ctx, order)) is not None:
+        return nobody
     customer = await order.customer("哪家的？")
     contact = await order.contact(customer, "谁的电话？")
     card = customer_card(ctx, customer.customer_id, contact.contact_id)

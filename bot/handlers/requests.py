@@ -26,12 +26,15 @@ LATELY = timedelta(days=30)  # how far back a decided request is still asked abo
 A_DAY = timedelta(days=1)  # for which a refusal is answered with another discount
 _STATES = {"approved": "批了", "refused": "没批", "withdrawn": "撤回了"}
 _ASKED = re.compile(r"申请|审批|流程|折|特价")
-_REASON = re.compile(r"(?:申请|这次|主要|补充)?(?:的)?(?:理由|原因|补充)(?:一下|一句|一点|说明)?(?:就?是|，|：|:|,)\s*")
+_REASON = re.compile(
+    r"(?:(?:申请|这次|主要|补充)?(?:的)?(?:理由|原因|补充)(?:一下|一句|一点|说明)?(?:就?是|，|：|:|,)|"
+    r"再?(?:加|补)(?:充|上)?(?:一?句|一下|一点|个理由|一条)(?:，|：|:|,))\s*"
+)
 _AGAIN = re.compile(r"[再重](?:新)?[提申报]")
 # What stands around another discount: 那就95折, 改成95折再提, 还是9折吧.
 _AROUND = re.compile(
-    r"(?:那|就|我|还是|不对|错了|不是|应该是?|再|重新|帮我|给我|麻烦|[，, ])*(?:改|换|调|按|报|提|申请|是|要|打|"
-    r"给)*(?:一下|成|为|到|个)*"
+    r"(?:好的?|行吧?|嗯+|可以|ok|那|就|我|还是|不对|错了|不是|应该是?|再|重新|帮我|给我|麻烦|[，, ])*"
+    r"(?:改|换|调|按|报|提|申请|是|要|打|给)*(?:一下|成|为|到|个)*"
     r"(?:吧|了|再|重新|提|报|交|申请|上去|一次|一下|试试|行不行|可以吗|行吗|呢|[，,。！!？? ])*"
 )
 

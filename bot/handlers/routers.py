@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.handlers import (
     approvals,
     asking,
+    asking_back,
     attachments,
     binding,
     budgets,
@@ -48,6 +49,7 @@ _FIRST = (
     wanted,
     due_words,
     finance,
+    asking_back,
     requests,
     approvals,
     decisions,

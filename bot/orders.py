@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
-from bot import values
+from bot import pointed, values
 from bot.asks import Asks, gathered, together
 from bot.context import Context
 from bot.message import Message, Reply
@@ -265,15 +266,16 @@ class Order:
         if (picked := self.picked("task")) is not None:
             return picked
         uow, words = self.ctx.uow, self.words("text")
-        return self._one("task", question, words, await todos.meant(uow, words), await todos.meant(uow, ""), "待办")
+        found = await pointed.among(self.ctx, words, partial(todos.meant, uow))
+        return self._one("task", question, words, found, await todos.meant(uow, ""), "待办")
 
     async def reminder(self, question: str, *, day: date | None = None) -> int:
         """The waiting reminder of the sender that is meant."""
         if (picked := self.picked("reminder")) is not None:
             return picked
         uow, local, words = self.ctx.uow, self.ctx.moment, self.words("text")
-        found = await todos.reminders_meant(uow, words, local, day=day)
-        return self._one("reminder", question, words, found, await todos.reminders_meant(uow, "", local), "提醒")
+        found = await pointed.among(self.ctx, words, partial(todos.reminders_meant, uow, local=local, day=day))
+        return self._one("reminder", question, words, found, await todos.reminders_meant(uow, "", local=local), "提醒")
 
     def _one(
         self,
@@ -291,6 +293,8 @@ class Order:
             raise Refused(f"没有在等的{what}")
         if not found and words:
             question = f"没找到「{words[:10]}」，{question}"
+        if name == "reminder" and self.day is not None and not words and not found:
+            raise Refused("那天没有在等的提醒。说「我的提醒」看都有哪些")
         raise self.asks(name, name, question, offered=(found or every)[:OFFERED])
 
     # -- answering -------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ class _Question:
     handler: Handler
     wants: Wants | None
     lasting: bool
+    unasked: bool
 
 
 class StaleButton(Refused):
@@ -62,16 +63,19 @@ class Router:
         `Picked` for what was picked on a card of ticks or lists)."""
         return _into(self.actions, name)
 
-    def answer(self, question: str, *, wants: Wants | None = None, lasting: bool = False) -> Callable[[H], H]:
+    def answer(
+        self, question: str, *, wants: Wants | None = None, lasting: bool = False, unasked: bool = False
+    ) -> Callable[[H], H]:
         """Takes a line typed after `ctx.ask(question, ...)`: `(ctx, **params)`.
 
         Only lines that fit `wants` come to the handler; None lets it judge by itself. The question stays open until it
         is answered, taken back (算了), a button is tapped, half an hour has passed, or another matter was begun; the
-        last does not close a `lasting` one, whose answer is like nothing else.
+        last does not close a `lasting` one, whose answer is like nothing else. An `unasked` one is only expected, so
+        that 等会再说 takes nothing back.
         """
 
         def register(handler: H) -> H:
-            _merge(self.questions, {question: _Question(handler, wants, lasting)})
+            _merge(self.questions, {question: _Question(handler, wants, lasting, unasked)})
             return handler
 
         return register
@@ -170,6 +174,8 @@ class Routes:
 async def _answered(ctx: Context, question: _Question, params: dict[str, Any]) -> Reply | None:
     """The answer to an open question, or None where the line is something else."""
     if cancels(ctx.text):
+        if question.unasked:
+            return None
         ctx.here(Reply("plain.text", {"text": LET_BE}))
         return None
     if question.wants is not None and answers(ctx.parsed, ctx.text, wants=question.wants) != "taken":

@@ -22,8 +22,19 @@ LONGEST = 16  # characters; a label or an option is never longer
 # how many requests are open before it counts a typed 同意.
 _NUMBER = re.compile(r"\d{1,2}")
 _SEVERAL = re.compile(r"(?P<numbers>\d{1,2}(?:\s*[、,，和\s]\s*\d{1,2})+)\s*(?P<label>\D*)")
+_DIGITS = "一二三四五六七八九"
+_ORDINAL = re.compile(
+    rf"第(?P<number>\d{{1,2}}|[{_DIGITS}])(?:个|件|条|项|家)?(?:已经?|都)?(?:(?P<done>完成|做完|办完|搞定|弄完|"
+    rf"做好|办好|弄好|搞完)了?|(?P<label>[^了]{{2,6}})了?)?"
+)
 # What these words do to an older card than the one just seen is not what was meant.
-NEWEST = frozenset({"好", "撤销", "恢复", "改一下", "改回去", "都撤"})
+NEWEST = frozenset({"好", "撤销", "改一下", "改回去", "都撤"})
+_RESTORE = re.compile(
+    r"(?:哎|啊|哦|呀|不对|等等|，|,)*(?:我)?(?:刚才|刚刚|刚)?(?:撤|删|撤销|点)错了(?:[，, ]*(?:帮我)?(?:恢复|还原|"
+    r"拿|找)(?:一下|回来)?)?[吧啊了]*|(?:帮我)?(?:恢复|还原|找回)(?:一下|回来)?"
+    r"(?:刚才|刚刚)?(?:撤销?|删掉?|撤掉)?(?:了)?(?:的)?(?:[那上]一?[条个])?(?:记录)?[吧了]*|(?:还是)?(?:别|不要?|"
+    r"不用|不该)撤(?:销)?了[吧啊]*|取消撤销"
+)
 NEVER_TYPED = frozenset({"approval.approve", "approval.refuse"})
 
 
@@ -75,6 +86,8 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
     said = message.text.strip().strip("。！!").removeprefix("回").strip("：: ")
     if not said or len(said) > LONGEST:
         return None
+    if _RESTORE.fullmatch(said):
+        said = "恢复"  # the last thing that was taken back, whatever was shown since
     query = (
         select(Outbox)
         .where(
@@ -95,8 +108,19 @@ async def typed_tap(uow: UnitOfWork, message: Message) -> tuple[Action, Outbox] 
     return None
 
 
+def _as_shown(said: str) -> str:
+    """第一个做完了 as the list has it: 1完成."""
+    ordinal = _ORDINAL.fullmatch(said)
+    if ordinal is None:
+        return said
+    number = ordinal["number"]
+    digits = number if number.isdigit() else str(_DIGITS.index(number) + 1)
+    return digits + ("完成" if ordinal["done"] else ordinal["label"] or "")
+
+
 def _meant(shown: dict[str, str], said: str) -> Action | None:
     """The button that a line means on one card; 1、3完成 are those that 1完成 and 3完成 mean, together."""
+    said = _as_shown(said)
     if said in shown:
         return Action.unpack(shown[said])
     several = _SEVERAL.fullmatch(said)

@@ -24,6 +24,7 @@ MODULES: tuple[str, ...] = (
     "asking",
     "attachments",
     "customer",
+    "done",
     "evidence",
     "first_contact",
     "groups",

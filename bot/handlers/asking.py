@@ -21,9 +21,10 @@ router = Router("asking")
 # What the customer's card answers. Sums over many customers, and whose turn it is, are other questions.
 _ABOUT_ONE = re.compile(
     r"怎么样|咋样|如何|情况|进展|进度|到哪|跟到|电话|手机|联系方式|号码|微信|上次|最近|之前|聊|谈|说|资料|信息|是谁|哪些人|联系人|待办|阶段"
-    r"|预算|报价|多少钱|多大|什么时候|竞品|对手|顾虑|担心|合同|到期|尾款|回款|欠|金额"
+    r"|多大|没做|没办|什么|啥|同意|答应|回复|答复|消息|结果|动静|签|批|需求|产品|生日|下一步|怎么回事|预算|报价|多少钱|多大|什么时候|竞品|对手|顾虑|担心|合同|到期|尾款|回款|欠|差多少|在哪|金额"
 )
 _MANY = re.compile(r"哪些客户|哪几家|几家|多少家|谁的|排名|业绩|总共|一共|所有|全部|我的客户|平均|漏斗")
+_SHORT = 8  # characters
 _BEFORE_TODAY = "待办只列今天和以后的，以前的看客户的时间线：说客户名就行"
 _SHOWN = frozenset({"customer.360", "customer.timeline", "customer.which"})
 _LISTS = frozenset({"today", "todo.list"})
@@ -47,6 +48,8 @@ async def about_one(ctx: Context) -> Reply | None:
 async def _pointed_at(ctx: Context) -> Reply | None:
     """他, 这家, 那单: of the customer that was talked about within thirty minutes."""
     kinds = {r.kind for r in ctx.parsed.refers} & {"person", "customer", "deal", "last"}
+    if len(ctx.text) <= _SHORT:  # 还差多少 can only be about what was just talked about
+        kinds = kinds or {"customer"}
     if not kinds or ctx.topic is None:
         return None
     several = await leaning.together(ctx, ctx.topic, ctx.inbox_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.context import TOPIC, Context
@@ -23,9 +24,12 @@ from domain.facts import Met, NoteDraft, Sum
 from domain.naming import same_person
 from domain.services import corrections
 from domain.services.corrections import Right
+from domain.services.rights.desk import Put
 from domain.views import lookup
 
 router = Router("corrections")
+_THAT_NOTE = re.compile(r"(?:把)?[^，。！？我]{2,10}?(?:那条|这条|那个|那家|的记录)(?:不对|错|记错|写错|说错|有误)")
+_NOT_LOST = re.compile(r"(?:没有?|不算|别记|别算|不能算|不是)(?:丢|黄|输)")
 SITTING = 5  # notes of this sitting in which wrong words are looked for
 # The kind of value that a row of the card shows.
 FACTS = {
@@ -77,7 +81,9 @@ async def _of_the_named(ctx: Context, said: Correction) -> int | None:
     """不对，宏图那单合同是128万 while the talk is of another: the newest note about the one who is named that says such
     a sum, else the newest. None where nobody is named beside the value, or the talk is of him anyway."""
     customer = ctx.parsed.customer
-    if customer is None or said.right is None or not _beside_its_value(ctx, said, customer.span):
+    if customer is None or said.right is None:
+        return None
+    if not _beside_its_value(ctx, said, customer.span) and not _names_its_note(ctx, customer.span):
         return None
     found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, customer.text)
     if not isinstance(found, lookup.One):
@@ -93,6 +99,12 @@ async def _of_the_named(ctx: Context, said: Correction) -> int | None:
         if words is not None and kinds & {amount.kind for amount in words[1].amounts}:
             return activity_id
     return notes[0]
+
+
+def _names_its_note(ctx: Context, named: Span) -> bool:
+    """华兴那条不对，预算是90万."""
+    found = _THAT_NOTE.match(ctx.text)
+    return found is not None and named.end <= found.end()
 
 
 def _beside_its_value(ctx: Context, said: Correction, named: Span) -> bool:
@@ -126,7 +138,7 @@ async def _is_about(ctx: Context, activity_id: int, said: Correction) -> bool:
     denied, right = said.denied.text if said.denied else "", said.right.text if said.right else ""
     if await _names_another(ctx, activity_id, said):
         return False
-    if said.slot or stands_in(stored, said) or (denied and denied in text):
+    if said.slot or stands_in(stored, said) or (denied and denied in text) or _not_lost(ctx, stored):
         return True
     return await _names_it(ctx, activity_id, denied, right)
 
@@ -153,6 +165,8 @@ async def _names_it(ctx: Context, activity_id: int, denied: str, right: str) -> 
 async def _apply(ctx: Context, activity_id: int, said: Correction) -> Reply | None:
     await ctx.uow.begin_change()
     stored = NoteDraft.from_json((await corrections.standing(ctx.uow, activity_id)).facts)
+    if _not_lost(ctx, stored):
+        return await put(ctx, activity_id, Right(puts=(Put(slot="outcome", value=None),)))
     slot = said.slot or stands_in(stored, said)
     about_customer = slot in ("", "customer") and ctx.parsed.customer is not None
     if about_customer and (moved := await _move(ctx, activity_id)):
@@ -163,7 +177,12 @@ async def _apply(ctx: Context, activity_id: int, said: Correction) -> Reply | No
         if asked is not None:
             return asked
         right = replace(right, amounts=tuple(amounts))
-    return await _put(ctx, activity_id, right)
+    return await put(ctx, activity_id, right)
+
+
+def _not_lost(ctx: Context, stored: NoteDraft) -> bool:
+    """没丢，是暂停 behind a note that says so."""
+    return stored.outcome is not None and stored.outcome.text == "lost" and _NOT_LOST.search(ctx.text) is not None
 
 
 def _amounts(ctx: Context, activity_id: int, stored: NoteDraft, slot: str) -> tuple[list[Sum], Reply | None]:
@@ -190,7 +209,7 @@ def _denied_sum(ctx: Context, stored: NoteDraft) -> Sum | None:
     return next((a for a in stored.amounts if read and a.fen == int(read[0].value * 100)), None)
 
 
-async def _put(ctx: Context, activity_id: int, right: Right) -> Reply | None:
+async def put(ctx: Context, activity_id: int, right: Right) -> Reply | None:
     changed = await corrections.correct(ctx.uow, activity_id, right, ctx.moment)
     if not changed:
         raise Refused("没看出要改哪一项。可以说「不对，预算是60万」，或点卡片上的「改一下」")
@@ -274,7 +293,7 @@ async def him(ctx: Context, activity_id: int) -> Reply | None:
     await ctx.uow.begin_change()
     said = next(there for there in lean.among if same_person(name, there))
     nameless = (await _his_words(ctx, activity_id)) or Met("")
-    return await _put(ctx, activity_id, Right(contacts=(replace(nameless, name=said),)))
+    return await put(ctx, activity_id, Right(contacts=(replace(nameless, name=said),)))
 
 
 async def _his_words(ctx: Context, activity_id: int) -> Met | None:
@@ -291,7 +310,7 @@ async def _his_words(ctx: Context, activity_id: int) -> Met | None:
 async def fix_amount(ctx: Context, activity_id: int, kind: str, fen: int) -> Reply:
     """改哪个60万？: the picked one."""
     await ctx.uow.begin_change()
-    await _put(ctx, activity_id, Right(amounts=(Sum(kind, fen),)))
+    await put(ctx, activity_id, Right(amounts=(Sum(kind, fen),)))
     return await card_of(ctx, activity_id)
 
 

@@ -6,7 +6,10 @@ import re
 
 from bot import values
 from bot.context import Context
+from bot.drafts import drafts
+from bot.handlers import notes
 from bot.handlers.customers import customer_card
+from bot.handlers.placing import Place
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
@@ -24,6 +27,7 @@ _NAMED = re.compile(r"(?:客户|公司|单位|线索)[：:，,\s]*(?P<name>[^，
 _PRODUCT = re.compile(
     r"(?:商机|机会)[：:，,\s]*(?:(?:名称|名字|项目名)?(?:就?叫做?|是|为|[：:])[：:，,\s]*)?(?P<what>.*)", re.DOTALL
 )
+_SAID_OF = re.compile(r"^(?:联系人|联络人|对接人|电话|手机|号码|来源|客户|叫|是|的)+|(?:先生|女士|的|是)$")
 _PHONE = re.compile(r"[\d\s-]{7,}")
 _AROUND = re.compile(r"联系人|联络人|对接人|电话|手机|[：:，,。\s]")
 _SUMS = re.compile(r"(?:金额|预算|大概|大约|约|差不多|左右|产品)")
@@ -41,7 +45,10 @@ async def customer(ctx: Context, order: Order) -> Reply:
     if not name:
         raise order.asks("value", "value", "叫什么？全称或平时的叫法都行")
     if order.given.get("same") != "new" and (known := await _known(ctx, order, name)) is not None:
-        return customer_card(ctx, known)
+        theirs = not (await lookup.option(ctx.uow.session, ctx.actor, known)).visible
+        return (
+            customer_card(ctx, known) if theirs or not _tells_more(order, name) else await _story_of(ctx, order, known)
+        )
     await order.begin()
     source = order.parsed.source.text if order.parsed.source else ""
     full = customers.looks_registered(name)
@@ -51,7 +58,28 @@ async def customer(ctx: Context, order: Order) -> Reply:
     for index, contact in enumerate(order.parsed.contacts[:1]):
         phone = order.parsed.phones[index].text if order.parsed.phones else ""
         await customers.contact(ctx.uow, made.id, contact.name, contact.title or "", phone)
+    if _tells_more(order, name):
+        return await _story_of(ctx, order, made.id, new=True)
     return await order.done("customer", made.id, note="归你负责" if full else "归你负责 · 待补全称")
+
+
+def _tells_more(order: Order, name: str) -> bool:
+    """Whether more is said of the new customer than who it is: 做传感器的，要两台样机."""
+    read, _, behind = order.parsed, *order.text.partition(name)[1:]
+    known = [read.source.text] if read.source else []
+    known += [each.text for each in read.phones] + [each.name for each in read.contacts[:1]]
+    pieces = (_SAID_OF.sub("", piece) for piece in re.split(r"[，,。；;：:\s]+", behind))
+    return any(len(piece) > 1 and not any(each in piece for each in known) for piece in pieces)
+
+
+async def _story_of(ctx: Context, order: Order, customer_id: int, *, new: bool = False) -> Reply:
+    """What is told beside the name is a note; of a `new` customer in the same change, so that 撤销 takes back both."""
+    day = order.message.sent_at.astimezone(ctx.moment.zone).date()
+    _, draft = drafts(order.parsed, order.message.text, day, ctx.moment.zone)[0]
+    place = Place(customer_id, new=new)
+    filed = await notes.file(ctx, place, draft, order.message, order.inbox_id, 0)
+    await order.settle()
+    return notes.answer_of([filed], order.inbox_id)
 
 
 def _name(order: Order) -> str:
@@ -130,7 +158,6 @@ def _product(order: Order, words: str) -> str:
     return known or _SUMS.sub("", values.without_sums(words, order.local)).strip(" ，,：:。的")[:80]
 
 
-@router.order("record_payment")
 async def payment(ctx: Context, order: Order) -> Reply:
     """登记宏图首付20.4万: on the planned payment that it means."""
     at = await order.customer("哪家的回款？")

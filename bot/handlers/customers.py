@@ -12,7 +12,7 @@ from bot.router import Router
 from domain.actor import JSON, Ref
 from domain.errors import NotFound
 from domain.naming import normal
-from domain.services import customers
+from domain.services import colleagues, customers
 from domain.views import lookup
 from domain.views.lookup import ContactHit
 
@@ -93,12 +93,50 @@ async def show(ctx: Context, order: Order) -> Reply:
     return customer_card(ctx, (await order.any_customer("看哪家？")).customer_id)
 
 
+async def _nobody(ctx: Context, order: Order) -> Reply | None:
+    """周总电话多少, of somebody who is at no customer: a colleague, or nobody."""
+    wording = order.words("contact")
+    if not wording or order.given or order.command.customer is not None:
+        return None
+    if await lookup.people_called(ctx.uow.session, ctx.actor, wording):
+        return None
+    colleague = any(wording in (p.name, p.called) for p in await colleagues.active(ctx.uow.session))
+    said = f"{wording}是同事，我只记客户的联系方式" if colleague else f"你的客户里没有{wording}"
+    return Reply("plain.text", {"text": said})
+
+
+# What may be asked of somebody: its word, where it is kept, and how it is told.
+_ASKED: tuple[tuple[str, lookup.Kept, str], ...] = (
+    ("电话", "mobile", "13800138000"),
+    ("手机", "mobile", "13800138000"),
+    ("号码", "mobile", "13800138000"),
+    ("联系方式", "mobile", "13800138000"),
+    ("微信", "wechat", "是zhang01"),
+    ("邮箱", "email", "是zhang@huaxing.com"),
+    ("生日", "birthday", "是3月5号"),
+)
+
+
+_ON_CARD = ("mobile", "wechat")
+
+
 @router.order("show_contact")
 async def show_contact(ctx: Context, order: Order) -> Reply:
-    """张总电话多少: his customer's card with him on top."""
+    """张总电话多少: his customer's card with him on top; nobody's is not asked about."""
+    if (nobody := await _nobody(ctx, order)) is not None:
+        return nobody
     customer = await order.customer("哪家的？")
     contact = await order.contact(customer, "谁的电话？")
-    return customer_card(ctx, customer.customer_id, contact.contact_id)
+    card = customer_card(ctx, customer.customer_id, contact.contact_id)
+    asked = next((each for each in _ASKED if each[0] in order.text), None)
+    if asked is None:
+        return card
+    words, column, sample = asked
+    here = await lookup.kept(ctx.uow.session, ctx.actor, contact.contact_id, column)
+    if here is None or (here and column in _ON_CARD):
+        return card
+    lacks = f"还没记。有了说「{contact.name}{words}{sample}」"
+    return Reply("plain.text", {"text": f"{customer.name} {contact.name}的{words}{f'：{here}' if here else lacks}"})
 
 
 # -- from the card -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.context import TOPIC, Context
+from bot.handlers import how_to
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
@@ -31,6 +32,17 @@ def role_of(roles: frozenset[str]) -> str:
 
 
 @router.act("help")
+async def asked_how(ctx: Context) -> Reply | None:
+    """怎么改客户名字: one sentence that does it, for everybody in a group; else all that can be said."""
+    answer = how_to.answer(ctx)
+    if answer is None:
+        return await what_can_be_said(ctx)
+    if ctx.message.in_group and answer.kind == "plain.text":
+        ctx.here(answer)
+        return None
+    return answer
+
+
 @router.command("帮助", "help", "怎么用", "看帮助")
 async def what_can_be_said(ctx: Context) -> Reply:
     return Reply("help", {"role": role_of(ctx.me.roles)})
@@ -102,6 +114,13 @@ async def pending(ctx: Context) -> None:
     ctx.send(Reply("approval.request", {"approval_id": waiting[0].id}, subject))
     if len(waiting) > 1:
         ctx.say(f"还有 {len(waiting) - 1} 件，批完这件回「待审批」")
+
+
+@router.order("list_pending")
+async def pending_in_words(ctx: Context, _order: Order) -> Reply | None:
+    """有没有要我批的."""
+    await pending(ctx)
+    return None
 
 
 @router.act("unknown")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.context import Context
+from bot.context import TOPIC, Context
 from bot.drafts import drafts
 from bot.handlers import leaning
 from bot.handlers.learning import learn
-from bot.handlers.placing import Place, new, place
+from bot.handlers.placing import ASKED, Place, new, place
 from bot.handlers.sharing import ask_share
 from bot.message import Message, Reply
 from bot.nlp.parsed import Parsed, Span, Words
@@ -19,6 +19,7 @@ from domain.facts import NoteDraft
 from domain.policy import SELLING
 from domain.services import corrections, notes
 from domain.taught import Taught
+from domain.views import help as sent
 from domain.views import lookup, spoken
 from domain.views import notes as note_views
 
@@ -93,6 +94,8 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
     ctx.talk_about(done.customer_id, done.activity_id)
     if (him := draft.lean("person")) is not None and him.among:
         ctx.ask("note.him", activity_id=done.activity_id)
+    if done.won and draft.sum_of("deal") is None:
+        ctx.ask("win.sum", activity_id=done.activity_id)
     return done
 
 
@@ -158,6 +161,16 @@ async def named(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     return _told(await file_or_ask(ctx, found, draft, message, inbox_id, part), inbox_id)
 
 
+@router.answer("note.place", wants="name")
+async def named_at_once(ctx: Context, inbox_id: int, part: int) -> Reply | None:
+    """A name typed right behind 哪家？; once something else was shown it is asked for by itself."""
+    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+    newest = next((card for card in told if not card.kind.startswith("plain.")), None)
+    if newest is None or newest.kind not in ASKED or newest.params.get("inbox") != inbox_id:
+        return None
+    return await named(ctx, inbox_id, part)
+
+
 @router.action("note.new")
 async def is_new(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     """是新的: the customer is made under the name that was said."""
@@ -201,14 +214,24 @@ async def undo_last(ctx: Context, last: int) -> Reply | None:
     if ctx.last_note is None:
         ctx.say("半小时内没有新记录，最近一条是这个。要撤就点「撤销」")
         return await card_of(ctx, last)
-    return await undo_typed(ctx, last)
+    return await undo_typed(ctx, last, all_of_it=True)
 
 
-async def undo_typed(ctx: Context, activity_id: int) -> Reply | None:
-    """A line that takes a note back: its card changes where it stands, and a line says it too."""
+async def _with_it(ctx: Context, activity_id: int) -> list[int]:
+    """The notes of one message, unless one of them was put right or seen by others since: then the one alone."""
+    inbox = await notes.message_of(ctx.uow, activity_id)
+    every = await corrections.standing_of(ctx.uow, inbox) if inbox is not None else []
+    if activity_id not in every or any([await note_views.seen_by_others(ctx.uow.session, each) for each in every]):
+        return [activity_id]
+    return every
+
+
+async def undo_typed(ctx: Context, activity_id: int, *, all_of_it: bool = False) -> Reply | None:
+    """A line that takes a note back, or `all_of_it`, what else its message said: the card changes where it stands, and
+    a line says it too."""
     if await note_views.seen_by_others(ctx.uow.session, activity_id):
         return await undo(ctx, activity_id)
-    reply = await _undo([activity_id], ctx)
+    reply = await _undo(await _with_it(ctx, activity_id) if all_of_it else [activity_id], ctx)
     subject = Ref("activity", activity_id)
     if await ctx.refresh_mine(subject, _NOTE_CARDS):
         return Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.context import Context
@@ -10,11 +11,18 @@ from bot.message import Reply
 from bot.nlp.parsed import Words
 from domain.facts import NoteDraft
 from domain.naming import looks_registered
-from domain.services import customers
+from domain.services import customers, tasks
 from domain.views import lookup, placing
 from domain.views.spoken import Deal
 
 OFFERED = 5
+ASKED = ("note.which", "note.whose")  # questions whose answer may be any customer's name
+_SENT = re.compile(
+    r"(?:我|也|都|已经?|刚刚?|给[^，。]{1,6})*(?:发|寄|给|做|弄|交|传|送|打印|准备|写|整理|印|拿)(?:好|完|过去|出去|过来|到|给[^，。]{1,6})*了"
+    r"(?:[，。！!].{0,20})?"
+)
+_SOME_DEAL = re.compile(r"签了?(?:下)?(?:一|两|三)?(?:个|份|笔|单)(?:大|小|新)?(?:单|合同|客户)?")
+_CAPITALISED = re.compile(r"(?<!Mr\. )(?<!Ms\. )(?<!Mrs\. )(?<!Mr )(?<!Ms )(?<![A-Za-z])[A-Z][a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,11 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
     """The customer, or the question about it; the note waits in the inbox until the question is answered."""
     if wording is not None:
         return await _named(ctx, wording.text, draft, inbox_id, part)
+    if (latin := _in_letters(ctx, draft.text)) is not None:
+        return await _named(ctx, latin, draft, inbox_id, part)
     session, topic = ctx.uow.session, ctx.topic
+    if draft.outcome is not None and draft.outcome.text == "won" and _SOME_DEAL.search(draft.text):
+        return await _whose(ctx, inbox_id, part)  # the group hears of a win: it is not guessed whose it is
     if draft.lean("other") is not None:
         return await _whose(ctx, inbox_id, part, besides=topic)
     if called := next((met.name for met in draft.contacts if met.name), ""):
@@ -47,20 +59,35 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
         if (spoken := await leaning.spoken_of(ctx, called, found, inbox_id)) is not None:
             return Place(spoken, carried=True)
         if found:
-            return _ask("note.which", inbox_id, part, called, found[:OFFERED])
+            return _ask(ctx, "note.which", inbox_id, part, called, found[:OFFERED])
     if topic is None:
-        return await _whose(ctx, inbox_id, part)
+        promised = await _promised_at(ctx, draft)
+        return await _whose(ctx, inbox_id, part) if promised is None else Place(promised, carried=True)
     if draft.lean("earlier") is not None:
         earlier = await leaning.earlier(ctx, topic, inbox_id)
         return await _whose(ctx, inbox_id, part, besides=topic) if earlier is None else Place(earlier, carried=True)
     together = await leaning.together(ctx, topic, inbox_id)
-    return _ask("note.whose", inbox_id, part, "", together) if together else Place(topic, carried=True)
+    return _ask(ctx, "note.whose", inbox_id, part, "", together) if together else Place(topic, carried=True)
+
+
+async def _promised_at(ctx: Context, draft: NoteDraft) -> int | None:
+    """方案发了, with nobody named: the one customer to whom the sender still owes that."""
+    me = ctx.actor.require_person()
+    found = [await tasks.matching_open(ctx.uow.session, me, None, deed.text) for deed in draft.done]
+    places = {task.customer_id for kept in found for task in kept}
+    return next(iter(places)) if len(places) == 1 else None
+
+
+def _in_letters(ctx: Context, text: str) -> str | None:
+    """Had lunch with Mr. Wang from Hongtu: the word that is a customer's name in pinyin."""
+    words = (word for word in _CAPITALISED.findall(text) if ctx.names.find(word).candidates)
+    return next((word for word in words if ctx.names.find(word).candidates[0][2] in ("name", "pinyin")), None)
 
 
 async def _whose(ctx: Context, inbox_id: int, part: int, besides: int | None = None) -> Reply:
     """哪家？: those written about last, but for the one that it cannot be."""
     recent = await placing.recent(ctx.uow.session, ctx.actor, limit=4)
-    return _ask("note.whose", inbox_id, part, "", [i for i in recent if i != besides][:3])
+    return _ask(ctx, "note.whose", inbox_id, part, "", [i for i in recent if i != besides][:3])
 
 
 async def _taught_at(ctx: Context, called: str) -> int | None:
@@ -77,17 +104,25 @@ async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, pa
         case lookup.One():
             return Place(found.customer_id)
         case lookup.Colleague():
-            return _ask("note.colleague", inbox_id, part, wording, [found.customer_id])
+            return _ask(ctx, "note.colleague", inbox_id, part, wording, [found.customer_id])
         case lookup.Several():
-            return _ask("note.which", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
+            return _ask(ctx, "note.which", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
         case lookup.Alike():
-            return _ask("note.alike", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
+            return _ask(ctx, "note.alike", inbox_id, part, wording, [o.customer_id for o in found.options[:OFFERED]])
         case _:
+            if _is_a_thing(wording, draft.text):
+                return await place(ctx, None, draft, inbox_id, part)
             twin = await customers.called_already(ctx.uow, wording)
             if twin is None:
                 return await new(ctx, wording, draft)
             option = await lookup.option(ctx.uow.session, ctx.actor, twin)
-            return Place(twin) if option.visible else _ask("note.colleague", inbox_id, part, wording, [twin])
+            return Place(twin) if option.visible else _ask(ctx, "note.colleague", inbox_id, part, wording, [twin])
+
+
+def _is_a_thing(wording: str, text: str) -> bool:
+    """样册发了, 白皮书已经寄出去了: what was sent is no customer that nobody has heard of."""
+    before, found, behind = text.strip().partition(wording)
+    return bool(found) and not before and _SENT.fullmatch(behind) is not None
 
 
 async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:
@@ -99,5 +134,7 @@ async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:
     return Place(made.id, new=True)
 
 
-def _ask(kind: str, inbox_id: int, part: int, wording: str, offered: list[int]) -> Reply:
+def _ask(ctx: Context, kind: str, inbox_id: int, part: int, wording: str, offered: list[int]) -> Reply:
+    if kind in ASKED:
+        ctx.ask("note.place", inbox_id=inbox_id, part=part)
     return Reply(kind, {"inbox": inbox_id, "part": part, "wording": wording, "offered": list(offered)})

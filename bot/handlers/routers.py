@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.handlers import (
     approvals,
     asking,
+    asking_back,
     attachments,
     binding,
     budgets,
@@ -14,9 +15,13 @@ from bot.handlers import (
     creating,
     customers,
     decisions,
+    done,
+    due_words,
+    finance,
     fullname,
     groups,
     invoices,
+    kept,
     lessons,
     menu,
     moving,
@@ -26,6 +31,7 @@ from bot.handlers import (
     owning,
     phones,
     promises,
+    requests,
     sharing,
     smalltalk,
     staff,
@@ -33,6 +39,7 @@ from bot.handlers import (
     todos,
     undoing,
     wanted,
+    wins,
 )
 from bot.handlers import help as help_
 from bot.router import Router
@@ -40,17 +47,23 @@ from bot.router import Router
 _FIRST = (
     binding,
     wanted,
+    due_words,
+    finance,
+    asking_back,
+    requests,
     approvals,
     decisions,
     lessons,
+    kept,
     notes,
     budgets,
     corrections,
+    wins,
     moving,
     fullname,
     promises,
     invoices,
 )
-_ORDERS = (ordering, owning, changing, creating, todos, groups, not_yet, undoing)
+_ORDERS = (ordering, owning, changing, creating, todos, groups, done, not_yet, undoing)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
 ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))

@@ -27,6 +27,9 @@ SOON = timedelta(minutes=10)
 SITTING = timedelta(minutes=30)
 DAY = timedelta(days=1)
 _LOSS = re.compile(r"丢|黄了|被拒|没签|白跑|输")
+# What may be answered before everybody, as it tells of nobody.
+_FOR_ALL = frozenset({"thanks", "ping", "laugh", "ok", "nothing", "test"})
+_CALLED = "在，说。比如 @跟进 华星怎么样了"
 _UNCLEAR = "哪句没说清？说给我，我换个说法"
 # Not answers of their own: repeating them says nothing.
 _LINES = frozenset({"plain.text", "plain.line", "smalltalk.again", "help.unknown", "help.ask_admin"})
@@ -40,6 +43,9 @@ async def smalltalk(ctx: Context) -> Reply | None:
         return None
     reply = await answer(ctx)
     ctx.thread.last_answer, ctx.thread.last_answer_at = kind, ctx.uow.now
+    if ctx.message.in_group and reply is not None and kind in _FOR_ALL:
+        ctx.here(_line(_CALLED) if kind == "ping" else reply)
+        return None
     return reply
 
 
@@ -89,6 +95,11 @@ async def _ok(ctx: Context) -> Reply | None:
     return Reply("plain.line", {"kind": reply.kind, "params": dict(reply.params)})
 
 
+async def _nothing(ctx: Context) -> Reply:
+    """算了, 没事, 今天没出去."""
+    return _line("好")
+
+
 async def _who(ctx: Context) -> Reply:
     ctx.say("我是跟进，程序，不是真人。记客户、盯承诺、答数字；原话都在，能查能撤")
     return await what_can_be_said(ctx)
@@ -121,7 +132,7 @@ async def _question_marks(ctx: Context) -> Reply:
     if sent and sent[0].kind not in _LINES:
         return Reply("smalltalk.again", {"kind": sent[0].kind, "params": sent[0].params})
     asked = bool(sent) and sent[0].params.get("text") == _UNCLEAR
-    return _line("在听，直接说" if asked else _UNCLEAR)
+    return _line("在听，直接说" if asked and set(ctx.text) <= set("?？ ") else _UNCLEAR)
 
 
 async def _digits(ctx: Context) -> Reply:
@@ -159,6 +170,7 @@ _ANSWERS: dict[str, Callable[[Context], Awaitable[Reply | None]]] = {
     "ping": _ping,
     "laugh": _laugh,
     "ok": _ok,
+    "nothing": _nothing,
     "who": _who,
     "test": _test,
     "curse": _curse,

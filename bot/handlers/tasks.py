@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from bot.context import Context
+from bot.context import TOPIC, Context
 from bot.handlers import leaning, notes
 from bot.message import Message, Reply
 from bot.nlp import times
 from bot.nlp.doc import Doc
 from bot.nlp.due import due
-from bot.nlp.parsed import Parsed
+from bot.nlp.parsed import Parsed, Span
 from bot.router import Router
 from config.calendar import opening, working_after
 from domain import reminding
 from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.services import customers, tasks
+from domain.views import help as sent
 from domain.views import lookup, today
 
 router = Router("tasks")
@@ -117,7 +118,11 @@ async def _wanted(ctx: Context, message: Message, parsed: Parsed) -> Wanted:
     match = _WHAT.fullmatch(spoken)
     text = action.text if action is not None else (match[1] if match and match[1] else spoken)
     said_at = message.sent_at.astimezone(ctx.moment.zone)
-    at = None if action is None or action.due is None else _moment(action.due, said_at, ctx)
+    at = (
+        None
+        if action is None or action.due is None
+        else _moment(action.due, said_at, ctx, _when_words(spoken, action.due_span))
+    )
     customer_id, contact_id, carried, unclear = await _whose(ctx, parsed, text)
     if carried and not parsed.contacts and (him := await _him(ctx, parsed, customer_id)) is not None:
         contact_id, text = him.contact_id, _HIM.sub(him.name, text, count=1)
@@ -157,18 +162,38 @@ async def _him(ctx: Context, parsed: Parsed, customer_id: int | None) -> lookup.
     return hits[0] if len(hits) == 1 else None
 
 
+def _when_words(spoken: str, place: Span | None) -> str:
+    """The words that name the time; the whole message says what is to be done, too."""
+    return spoken[place.start : place.end] if place is not None else ""
+
+
 def _time(text: str, ctx: Context) -> datetime | None:
     """The moment that a line of chat names."""
     local = ctx.moment.local
     doc = Doc(text, local)
     found = [when for said in times.find(doc) if (when := due(said, doc.local)) is not None]
-    return _moment(found[0], local, ctx) if found else None
+    return _moment(found[0], local, ctx, text) if found else None
 
 
-def _moment(when: date | datetime, said_at: datetime, ctx: Context) -> datetime:
-    """A moment as said; of a mere day 09:00, of today an hour after it was said."""
+# When somebody is reminded who names a part of the day and no hour.
+_PARTS = (
+    (re.compile("下午|午后"), 14),
+    (re.compile("傍晚|黄昏"), 17),
+    (re.compile("晚上?|夜里"), 19),
+    (re.compile("中午"), 12),
+)
+
+
+def _moment(when: date | datetime, said_at: datetime, ctx: Context, words: str) -> datetime:
+    """A moment as said; of a mere day 09:00, or 14:00 where `words` say 下午; of today an hour after it was said, if
+    that part of it has begun."""
     if isinstance(when, datetime):
         return when.replace(tzinfo=ctx.moment.zone)
+    hour = next((hour for part, hour in _PARTS if part.search(words)), None)
+    if hour is not None:
+        at = datetime.combine(when, time(hour), ctx.moment.zone)
+        if at > said_at:
+            return at
     return said_at + timedelta(hours=1) if when == said_at.date() else opening(when, ctx.moment.zone)
 
 
@@ -212,11 +237,21 @@ async def done(ctx: Context, reminder_id: int) -> Reply:
     return _due(reminder_id)
 
 
-@router.answer("task.heard", wants="words")
+@router.answer("task.heard", wants="words", unasked=True)
 async def heard(ctx: Context) -> Reply | None:
-    """打过了，他说下周再定: what came of it, on record with that customer."""
+    """打过了，他说下周再定: what came of it, on record with that customer; not where another reminder came since."""
+    if await _came_since(ctx):
+        return None
     told = _HEARD.search(ctx.text) and not _ORDERED.search(ctx.text) and ctx.topic is not None
     return await notes.note(ctx) if told and ctx.parsed.act in ("note", "unknown") else None
+
+
+async def _came_since(ctx: Context) -> bool:
+    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+    newest = next((card for card in told if not card.kind.startswith("plain.")), None)
+    if newest is None or newest.kind != "reminder.due":
+        return False
+    return await tasks.came(ctx.uow, int(newest.params["reminder"])) is not None
 
 
 @router.action("task.later")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
-from bot import values
-from bot.context import Context
+from bot import pointed, values
+from bot.context import TOPIC, Context
+from bot.handlers import finance
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
@@ -16,11 +19,13 @@ from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.services import tasks, todos
 from domain.services.todos import Deed
+from domain.views import help as sent
 from domain.views import lookup
 
 router = Router("todos")
 SEVERAL = 3  # to-dos of which more than one may well be done
 NOTHING = Picked()
+_ASKS = re.compile("(?:帮我|麻烦|请)?问")  # 问下李明华星什么时候能签: he is to answer it
 WHAT = "什么事？带上时间更好，比如「周五前交周报」"
 
 
@@ -41,6 +46,8 @@ async def assign(ctx: Context, order: Order) -> Reply:
     """让李明周五前给华星发合同: he gets a card with it."""
     to, _ = await order.at_once(order.colleague("派给谁？"), order.perhaps_when("哪天要？"))
     deed = await _with_customer(ctx, order, order.deed(f"要{to.called}做什么？带上时间更好"))
+    if _ASKS.match(order.text):
+        deed = replace(deed, text=f"回{ctx.me.called}：{deed.text}")
     await order.begin()
     task = await todos.assign(ctx.uow, to.id, deed, ctx.moment)
     unseen = deed.customer_id is not None and task.customer_id is None
@@ -127,6 +134,29 @@ async def _later(ctx: Context, order: Order, reminder_id: int) -> datetime | Non
     return at - by if "提前" in order.text or "往前" in order.text else at + by
 
 
+@router.order("finish_it", "cancel_it", "move_it")
+async def it(ctx: Context, order: Order) -> Reply | None:
+    """第二个推到周三, 送样品那个不要了: a to-do, or a reminder where that is what fits; None where nothing does."""
+    words, uow = order.words("text"), ctx.uow
+    listed = await _last_list(ctx)
+    if pointed.is_place(words) and listed is None:
+        return None
+    found = await pointed.among(ctx, words, partial(todos.meant, uow)) if listed != "reminder.list" else []
+    if found:
+        return await {"finish_it": complete, "cancel_it": cancel, "move_it": move}[order.command.kind](ctx, order)
+    if listed == "todo.list" or order.command.kind == "finish_it":
+        return None
+    if not await pointed.among(ctx, words, partial(todos.reminders_meant, uow, local=ctx.moment)):
+        return None
+    return await (cancel_reminder if order.command.kind == "cancel_it" else move_reminder)(ctx, order)
+
+
+async def _last_list(ctx: Context) -> str | None:
+    """Which list he looked at last, of those in which 第二个 has a meaning."""
+    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+    return next((card.kind for card in told if card.kind in ("todo.list", "reminder.list")), None)
+
+
 # -- looking -----------------------------------------------------------------------------------------------------------
 
 
@@ -135,7 +165,13 @@ async def mine(ctx: Context, order: Order) -> Reply:
     """我的待办, 我答应了什么."""
     day = order.day
     params: dict[str, JSON] = {"day": day.isoformat()} if day is not None else {}
-    return Reply("todo.list", params, Ref("todo", ctx.me.id))
+    listed = Reply("todo.list", params, Ref("todo", ctx.me.id))
+    alone = not await todos.meant(ctx.uow, "")
+    if (bills := await finance.to_make_out(ctx, alone=alone)) is None:
+        return listed
+    if not alone:
+        ctx.send(listed)
+    return bills
 
 
 @router.order("list_reminders")

@@ -28,6 +28,12 @@ async def undo_last(ctx: Context) -> Reply | None:
     return await _undo(ctx, last)
 
 
+@router.command("恢复", "撤错了", "别撤了", "取消撤销")
+async def nothing_to_restore(_ctx: Context) -> Reply:
+    """恢复 where no card of this sitting has that button (`bot.taps` has taken all others)."""
+    return Reply("plain.text", {"text": "半小时内没有撤过什么，不用恢复"})
+
+
 @router.order("undo_note")
 async def undo_named(ctx: Context, order: Order) -> Reply | None:
     """撤销刚才华星那条记录: the sender's newest note about a customer, whoever the talk is of."""

@@ -97,7 +97,7 @@ def _due(kind: str, when: Time, now: datetime) -> date | datetime | None:
 
 _UNTIL = ("list_tasks",)  # 这周要做什么: all until its end
 _DOING = ("create_task", "assign_task")
-_DATED = (*_DOING, "move_task", "cancel_reminder", "move_reminder", "list_tasks")
+_DATED = (*_DOING, "move_task", "move_it", "cancel_reminder", "move_reminder", "list_tasks")
 
 
 def _time_of(said: Words | None, times: Sequence[Time]) -> Time | None:

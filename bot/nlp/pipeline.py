@@ -364,6 +364,8 @@ def _bare(doc: Doc, event: Event) -> bool:
         return True
     if len(event.contacts) == 1 and event.contacts[0].name == said:
         return True
+    if event.customer and len(event.contacts) == 1 and not said.startswith(("不", "是", "错")):
+        return said in (f"{event.customer.text}{of}{event.contacts[0].name}" for of in ("", "的", " ", "那个"))
     return len(event.phones) == 1 and event.phones[0].span == doc.whole.span
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.nlp.parsed import Parsed, Span, Teaching, Words
 
-_MAY_BE = re.compile(r"\s*(?:教你|记住|以后|学一下|你?(?:都|会)?学|教过|我?教|忘|别再?记|你记住)")
+_MAY_BE = re.compile(r"\s*(?:教你|记住|以后|学一下|你?(?:都|会)?学|教过|我?教|忘|别再?记|你记住|把)")
 _IS = r"\s*(?:就是|等于|指的?就?是|说的?就?是|是|=|＝)\s*"
 _PUT = r"[\s：:，,]*"
 _TEACH = (
@@ -17,7 +17,10 @@ _TEACH = (
     ),
 )
 _FORGET = (
-    re.compile(r"\s*(?:忘掉|别再?记(?![成错]))[\s：:，,]*(?P<word>.{1,30}?)(?:这个词|吧|了)?"),
+    re.compile(r"\s*(?:忘掉|别再?记(?![成错]))[\s：:，,]*(?P<word>[^，。]{1,30}?)(?:这个词|吧|了)?"),
+    re.compile(
+        r"\s*把\s*(?P<word>[A-Za-z0-9]{1,12}|[^，。]{1,10}?(?=这个词|的意思|这个叫法|这个说法))(?:这个词|的意思|这个叫法|这个说法)?\s*(?:给我)?忘(?:了|掉)(?:吧)?"
+    ),
     re.compile(r"\s*(?:忘了|忘记)\s*[：:]\s*(?P<word>.{1,30}?)(?:这个词|吧)?"),
 )
 _LIST = re.compile(

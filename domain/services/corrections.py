@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from domain import audit, policy
 from domain.errors import NotFound, Refused
-from domain.facts import Changed, Met, NoteDraft, Promise, Sum
+from domain.facts import Changed, Met, NoteDraft, Promise, Sum, Term
 from domain.services import customers, lessons, notes, outsiders, references, rights, sales, tasks
 from domain.services.rights import deeds, people, sums
 from domain.services.rights.desk import Desk, Put, put
@@ -31,9 +31,11 @@ class Moved(Refused):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
     """The right values, as far as a correction names them: amounts of their kinds, promises by their new days, people
-    by their names in the place of the denied one, and all others one by one."""
+    by their names in the place of the denied one, how a win is paid where nobody had said it, and all others one by
+    one."""
 
     amounts: tuple[Sum, ...] = ()
+    terms: tuple[Term, ...] = ()
     promises: tuple[Promise, ...] = ()
     contacts: tuple[Met, ...] = ()
     denied: str = ""
@@ -101,12 +103,21 @@ async def recent(
     return (await uow.session.scalars(query)).all()
 
 
+async def standing_of(uow: UnitOfWork, inbox_id: int) -> list[int]:
+    """The notes of a message that stand as they were filed; empty where one of them was put right since."""
+    query = select(Activity).where(col(Activity.inbox_id) == inbox_id, col(Activity.gone_at).is_(None))
+    rows = (await uow.session.scalars(query.order_by(col(Activity.part)))).all()
+    return [] if any(len(row.change_sets) > 1 for row in rows) else [row.id for row in rows if row.undone_at is None]
+
+
 async def correct(uow: UnitOfWork, activity_id: int, right: Right, local: Local) -> list[Changed]:
     """Put the right values in; returns what changed, empty where nothing fits."""
     activity = await standing(uow, activity_id)
     desk = Desk(uow, activity, NoteDraft.from_json(activity.facts), local)
     for amount in right.amounts:
         await sums.put_sum(desk, amount)
+    if right.terms:
+        await sums.put_terms(desk, right.terms)
     for promise in right.promises:
         await deeds.put_due(desk, promise)
     for met in right.contacts:

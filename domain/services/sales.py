@@ -187,6 +187,24 @@ async def reprice(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], 
             payment.amount = amount
 
 
+async def plan(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], local: Local) -> bool:
+    """How the contract of a win is paid, told behind it; False where that was told before."""
+    query = select(Contract).where(
+        col(Contract.opportunity_id) == activity.opportunity_id, col(Contract.gone_at).is_(None)
+    )
+    contract = (await uow.session.scalars(query.order_by(col(Contract.id).desc()))).first()
+    if contract is None:
+        return False
+    planned = select(col(Payment.id)).where(col(Payment.contract_id) == contract.id, col(Payment.gone_at).is_(None))
+    if (await uow.session.scalars(planned.limit(1))).first() is not None:
+        return False
+    sale = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None
+    if sale is not None:
+        put_words(sale, NoteDraft(text="", occurred_on=local.today, terms=terms))
+    await _plan_payments(uow, contract, terms, local)
+    return True
+
+
 async def replan(uow: UnitOfWork, activity: Activity, wrong: Term, terms: tuple[Term, ...], local: Local) -> None:
     """Other terms for the contract of a win: what is still to be paid, and the reminder of the part that was wrong."""
     sale = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None

@@ -235,6 +235,17 @@ async def put_off_to_next_day(uow: UnitOfWork, reminder_id: int, local: Local) -
     return await put_off(uow, reminder_id, next_day(reminder.due_at, local))
 
 
+async def came(uow: UnitOfWork, reminder_id: int) -> str | None:
+    """What a reminder of the actor's that was pushed and not answered yet is about; None for any other."""
+    reminder = await _mine(uow, reminder_id)
+    return reminder.text if reminder.state == "sent" else None
+
+
+async def reminds_of(uow: UnitOfWork, reminder_id: int) -> int | None:
+    """The customer that a reminder of the actor's is about."""
+    return (await _mine(uow, reminder_id)).customer_id
+
+
 async def come_due(uow: UnitOfWork, reminder_id: int, planned: datetime) -> Reminder | None:
     """The reminder, marked as sent, if it was not moved beyond the `planned` time and there is still reason for it."""
     reminder = await uow.lock(Reminder, reminder_id)

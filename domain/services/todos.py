@@ -101,7 +101,7 @@ async def meant(uow: UnitOfWork, words: str, *, customer_id: int | None = None, 
 
 
 async def reminders_meant(
-    uow: UnitOfWork, words: str, local: Local, *, customer_id: int | None = None, day: date | None = None
+    uow: UnitOfWork, words: str, *, local: Local, customer_id: int | None = None, day: date | None = None
 ) -> list[int]:
     """The same for reminders that wait."""
     query = select(Reminder).where(
@@ -116,6 +116,19 @@ async def reminders_meant(
         if customer_id in (None, row.customer_id) and day in (None, row.due_at.astimezone(local.zone).date())
     ]
     return _fitting([(row.id, row.text) for row in here], words)
+
+
+async def reminders_kept(uow: UnitOfWork, deed: str) -> list[int]:
+    """The waiting reminders of the actor, about no customer and no to-do, of what a deed did (周报交了: 写周报)."""
+    query = select(Reminder).where(
+        col(Reminder.person_id) == uow.actor.person_id,
+        col(Reminder.state).in_(("waiting", "sent")),
+        col(Reminder.customer_id).is_(None),
+        col(Reminder.task_id).is_(None),
+        col(Reminder.gone_at).is_(None),
+    )
+    rows = (await uow.session.scalars(query.order_by(col(Reminder.due_at)))).all()
+    return [row.id for row in rows if likeness(deed, row.text)]
 
 
 async def reminds_at(uow: UnitOfWork, reminder_id: int, local: Local) -> datetime:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -86,6 +86,19 @@ class OpenRequest:
     waited: timedelta
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRequest:
+    """One of the viewer's own requests: waiting, approved, refused or withdrawn."""
+
+    id: int
+    customer_id: int
+    customer: str
+    product: str
+    discount: Decimal
+    state: str
+    approver: Known
+
+
 async def request(
     session: AsyncSession, viewer: Actor, _moment: Local, *, approval_id: int, seen: int | None = None
 ) -> ApprovalView:
@@ -149,6 +162,35 @@ async def asked_by(session: AsyncSession, viewer: Actor) -> list[int]:
         col(Approval.state) == "waiting",
     )
     return list((await session.scalars(query.order_by(col(Approval.id)))).all())
+
+
+async def own(session: AsyncSession, viewer: Actor, since: datetime) -> tuple[OwnRequest, ...]:
+    """What the viewer asked for since a moment, the oldest first; what still waits however old it is."""
+    query = (
+        select(Approval, Customer, Opportunity)
+        .join(Customer, col(Customer.id) == col(Approval.customer_id))
+        .outerjoin(Opportunity, col(Opportunity.id) == col(Approval.opportunity_id))
+        .where(
+            policy.rows(viewer, Approval),
+            col(Approval.asker_id) == (viewer.person_id or -1),
+            or_(col(Approval.state) == "waiting", col(Approval.created_at) >= since),
+        )
+        .order_by(col(Approval.id))
+    )
+    rows = (await session.execute(query)).all()
+    approvers = await people.names(session, {a.approver_id for a, _, _ in rows})
+    return tuple(
+        OwnRequest(
+            id=approval.id,
+            customer_id=customer.id,
+            customer=short(customer),
+            product=sale.product if sale else "",
+            discount=_share(approval.discount),
+            state=approval.state,
+            approver=approvers[approval.approver_id],
+        )
+        for approval, customer, sale in rows
+    )
 
 
 def short(customer: Customer) -> str:

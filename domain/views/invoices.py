@@ -36,6 +36,38 @@ class InvoiceView:
     gone_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An invoice that somebody has to make out."""
+
+    task_id: int
+    customer_id: int
+    customer: str
+
+
+async def waiting(session: AsyncSession, person: int) -> tuple[Waiting, ...]:
+    """What somebody has to make out, the oldest first."""
+    query = (
+        select(Task, Customer)
+        .join(Customer, col(Customer.id) == col(Task.customer_id))
+        .where(col(Task.owner_id) == person, col(Task.sort) == "invoice", col(Task.state) == "open")
+        .where(col(Task.gone_at).is_(None), col(Customer.gone_at).is_(None))
+        .order_by(col(Task.id))
+    )
+    rows = (await session.execute(query)).all()
+    return tuple(Waiting(task_id=t.id, customer_id=c.id, customer=c.short_name or c.name) for t, c in rows)
+
+
+async def seller(session: AsyncSession, customer_id: int) -> int | None:
+    """Who has a customer that bought: finance knows of those that have a contract, and of no other."""
+    query = (
+        select(col(Customer.owner_id))
+        .join(Contract, col(Contract.customer_id) == col(Customer.id))
+        .where(col(Customer.id) == customer_id, col(Customer.gone_at).is_(None), col(Contract.gone_at).is_(None))
+    )
+    return (await session.scalars(query)).first()
+
+
 async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task: int) -> InvoiceView:
     """The to-do, for the person whom it was given to."""
     row = await session.get(Task, task)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -92,6 +92,28 @@ class ContactHit:
     customer: str
     owner_id: int | None
     owner: str
+
+
+# What may be asked of a contact.
+Kept: TypeAlias = Literal["mobile", "wechat", "email", "birthday"]
+
+
+async def kept(session: AsyncSession, actor: Actor, contact_id: int, what: Kept) -> str | None:
+    """What is on record of a contact, empty where nothing is; None where it is not for this actor to read in full."""
+    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
+    row = (await session.execute(query.where(col(Contact.id) == contact_id, policy.rows(actor, Customer)))).first()
+    if row is None or not policy.sees_contacts(actor, row[1]):
+        return None
+    if what == "birthday":
+        return _born(row[0])
+    said: str = getattr(row[0], what)
+    return said
+
+
+def _born(contact: Contact) -> str:
+    month, _, day = contact.birth_day.partition("-")
+    lunar = "农历" if contact.birth_lunar else ""
+    return f"{lunar}{int(month)}月{int(day)}日" if day else ""
 
 
 async def resolve(session: AsyncSession, actor: Actor, names: Names, wording: str) -> Resolved:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -166,6 +166,9 @@ async def seen_by_others(session: AsyncSession, activity_id: int) -> list[str]:
         col(Outbox.mode) == "send",
         col(Outbox.person_id).is_distinct_from(row.person_id),
         col(Outbox.state).in_(("waiting", "done")),
+        ~and_(
+            col(Outbox.kind) == "plain.text", col(Outbox.recipient).startswith("group:")
+        ),  # 记好了: says nothing of it
     )
     return sorted(set((await session.scalars(query)).all()))
 

@@ -14,6 +14,7 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.tables import Activity, Approval, Customer, Reminder, Task
+from domain.views import invoices
 from domain.views.pressing import Reason, days_since, reasons
 from domain.when import Local
 
@@ -98,7 +99,7 @@ async def today(
         own=own,
         longest=longest,
         sells="sales" in viewer.roles,
-        invoices=await _invoices(session, person),
+        invoices=tuple(each.customer for each in await invoices.waiting(session, person)),
     )
 
 
@@ -142,17 +143,6 @@ async def _approvals(session: AsyncSession, person: int) -> tuple[int, datetime 
     )
     count, since = (await session.execute(query)).one()
     return int(count), since
-
-
-async def _invoices(session: AsyncSession, person: int) -> tuple[str, ...]:
-    query = (
-        select(Customer)
-        .join(Task, col(Task.customer_id) == col(Customer.id))
-        .where(col(Task.owner_id) == person, col(Task.sort) == "invoice", col(Task.state) == "open")
-        .where(col(Task.gone_at).is_(None), col(Customer.gone_at).is_(None))
-        .order_by(col(Task.id))
-    )
-    return tuple(c.short_name or c.name for c in (await session.scalars(query)).all())
 
 
 async def _on_hand(session: AsyncSession, person: int, local: Local) -> tuple[int, tuple[str, int] | None]:

@@ -67,7 +67,7 @@ async def _afterwards(maker: Maker, case: Case, customer: int, later: datetime) 
     local = maker.local
     async with maker.acting() as uow:
         task = (await todos.meant(uow, "", customer_id=customer))[0]
-        reminder = (await todos.reminders_meant(uow, "", local, customer_id=customer))[0]
+        reminder = (await todos.reminders_meant(uow, "", local=local, customer_id=customer))[0]
         deal = (await fields.open_deals(uow, customer))[0]
         contact = (await customers.contacts(uow, customer))[0].id
     on = later + timedelta(days=3)

@@ -131,6 +131,19 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
     "help.ask_admin": (kept("要不要找管理员"),),
     "help.settled": (kept("好，这句我留着"), kept("已转给", admin="古丽努尔·吐尔逊")),
     "help.forwarded": (Sample("请你帮忙", lambda here, _: {"inbox": here.inbox}, "admin"),),
+    "done.list": (
+        Sample(
+            "条",
+            lambda here, _: {
+                "since": "2020-01-01",
+                "until": "2030-01-01",
+                "label": "2020年以来",
+                "person": here.people["seller"],
+            },
+        ),
+        Sample("团队", lambda *_: {"since": "2020-01-01", "until": "2030-01-01", "label": "这个月"}, "boss"),
+        Sample("还没有记录", lambda *_: {"since": "2020-01-01", "until": "2020-01-02", "label": "今天"}),
+    ),
     "help.mine": (
         Sample("你名下", lambda *_: {}),
         Sample("你名下", lambda *_: {"offset": 10}),

@@ -29,6 +29,14 @@ async def put_sum(desk: Desk, right: Sum) -> None:
     desk.said.append(Changed(slot=right.kind, sum_before=old, sum_after=new))
 
 
+async def put_terms(desk: Desk, terms: tuple[Term, ...]) -> None:
+    """How a win is paid, where nothing was said of it before."""
+    won = desk.draft.outcome is not None and desk.draft.outcome.text == "won"
+    if won and not desk.draft.terms and await sales.plan(desk.uow, desk.activity, terms, desk.local):
+        desk.draft = replace(desk.draft, terms=terms)
+        await sales.show_invoices(desk.uow, desk.activity.id)
+
+
 @slot("budget", "quote", "deal", "payment", "other")
 async def put_amount(desk: Desk, right: Put) -> None:
     """An amount, or that there was none."""

@@ -1,7 +1,7 @@
 """What is to be done next, by us or together: 下周三之前给方案, 回头跟领导申请, 周五上午十点提醒我给张总打电话.
 
 What the customer alone will do (他说周末看) is not ours. A clause is taken where a word sets it in the future; its text
-is as written, without the time words and without the bot's part. Deeds done (方案发张总了) are found too.
+is as written, without the time words and without the bot's part.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.nlp.action_words import action_of, phrase
-from bot.nlp.actions_apart import REMIND, behind_blank, called_early, done_early, told_when
+from bot.nlp.actions_apart import REMIND, before_event, behind_blank, called_early, dated_before, done_early, told_when
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import Timed
 from bot.nlp.gate import Rule, begun
@@ -23,7 +23,10 @@ from bot.nlp.times_model import Time
 _MAY_REMIND = Rule("提醒|叫|喊|通知|闹钟|[设定加]个|[设定加]一个")
 # Behind 让我们: until when, and what they want of us.
 _TILL = "(?:[这本下]周|[这本下]个?月|[今明后]天|周[一二三四五六日])?"
-_US = rf"{_TILL}(?=把|发|给|出|寄|报|做|改|再|尽快|先|准备|提供|派|补|重|开|加[^班]|带|安排|核|写|整理|算)"
+_US = (
+    rf"{_TILL}(?=把|发|给|出|寄|报|做|改|再|尽快|先|"
+    r"准备|提供|派|帮|补|重|开|加[^班]|带|安排|核|写|整理|算|递|填|备|配|拿)"
+)
 _LATER = Rule(
     r"回头|改天|下次|下一步|[让要得]重新?(?=报|打|做|出|发|改|寄|开|写|签|印|选|测|算|核|设计)|"
     r"要(?=给(?:他|她|他们|客户|对方)[^，。]{0,4}(?:申请|准备|安排|做|出|报|发|寄|送|带))|"
@@ -31,12 +34,12 @@ _LATER = Rule(
     r"(?:确认|申请|商量|核实|沟通|汇报|请示|核|协调))|(?:我|我们)(?:先|再)?(?:去|回去)?(?=问问|问一下|问下)|"
     r"还(?:要|得|需要?)(?=补|给|发|送|寄|出|改|提交|跟我们|找我们)|再(?=申请|跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|问|回访|确认|"
     rf"推)|要我们(?=派|去|补|改|出|重|再|尽快|安排)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|(?:回来|回去|回公司)(?=跟|找|问|再|请示|汇报|商量)|先(?=发|寄|开(?:过去|票|发票|专票)|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|(?:改|弄|做|签|盖)完了?(?:再|重新)(?=发|给|报|寄|送|传)|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
-    r"记得|待办|约好(?!的)|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
+    r"记得|别忘了|待办|约好(?!的)|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
 )
 _HINTS = _MAY_REMIND.bit | _LATER.bit
 # Cancelled, or feared: 取消, 担心.
 _NO_PLAN = Rule(
-    r"取消|不用|不下来|不出来|截止|有效期(?:到|至|写|为|是)|挂网|别再|先别|拖到|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
+    r"(?<!去)(?<!先)(?<!来)(?<!再)问(?:我们|咱们?)?能不能|取消|(?:续|签|订|排|卖|做)到了|(?:下单|付款|打款|签约)就(?=[给发送安])|不用|不下来|不出来|截止|有效期(?:到|至|写|为|是)|挂网|别再|先别|拖到|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
 )
 _THEIRS = Pattern(
     r"^(?:那边|对方|客户|他们?|她们?|老板|太太|财务|采购|领导|[\u4e00-\u9fff]{0,3}(?:[院校园厂店科处局站所队场行]长|主任|总监))?(?:就|也|都)?(?:[说讲]|"
@@ -48,9 +51,9 @@ _THEIRS = Pattern(
 )
 _MAY_BE_THEIRS = Rule("[说讲透表回内对客他她院老领总]")  # one of them is in all that is theirs
 _SUBJECT_THEIRS = Pattern(
-    r"^(?:回|来|看|定|定[\d一二两三四五六七八九]+[万千亿]?|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
+    r"^(?:回|来|看|定|定[\d一二两三四五六七八九]+[万千亿]?|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|重新招|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
     r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
-    r"考虑$"
+    r"考虑$|^(?:来|到|过来|看|参观)[^，]*的[那这][一两几]?[对位个家户批帮][\u4e00-\u9fff]{1,6}$"
 )
 _MOVED = Pattern(
     r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|(?<![不要想再更])改|(?<!再)改约(?:[到在成]|为)?)$"
@@ -58,7 +61,7 @@ _MOVED = Pattern(
 _DUTY = Pattern(
     r"前|内|给|发|送|交|去|飞|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|返|补|校|拍|装|运|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
-    r"查|写|弄|赶|完成|定|安排|评审|讲标|述标|投标|应标|答辩|踏勘|考察|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|出(?!差)|交付|提供|解决|修|更换|换货|换[掉新]|盯|摸摸?底|打听|转转|退|改好|重[开做打印签]|勘|申请|拿到|盖章|问(?!题)|过(?=[一]?[遍下]|方案|需求|合同|图纸|材料|细节|价格|流程)"
+    r"查|写|弄|赶|完成|定|安排|评审|讲标|述标|投标|应标|答辩|踏勘|考察|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|派|帮|听(?=反馈|消息|结果|信)|把(?=[^，]{3})|出(?!差)|交付|提供|解决|修|更换|换货|换[掉新好上]|盯|摸摸?底|打听|转转|退|改好|重[开做打印签]|勘|申请|拿到|盖章|问(?!题)|(?<![预合打结总就划])算(?![了是])|重新|递|填|过(?=[一]?[遍下]|方案|需求|合同|图纸|材料|细节|价格|流程)"
 )
 _PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
 
@@ -90,7 +93,8 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
             elif found[same].due is None:
                 found[same] = action
     called_early(doc, clauses, times.all, found)
-    return found + done_early(doc, clauses, times)
+    dated_before(doc, clauses, times, found)
+    return found + done_early(doc, clauses, times) + before_event(doc, clauses, times, found)
 
 
 _WAS_SET = Pattern("(?:约|定|说)的|原(?:来|定|本)|本来")
@@ -177,7 +181,12 @@ def _planned(
         return None
     if (may & _MAY_BE_THEIRS.bit and _is_theirs(doc, clause, own, before)) or (may & _OPEN.bit and _OPEN.search(said)):
         return _after_move(doc, clause, when, before, times)
-    if when is None and later and _PASTS.search(said) and later.group() not in ("再", "重新报", "改天", "回头", "约好"):
+    if (
+        when is None
+        and later
+        and _PASTS.search(said)
+        and later.group() not in ("再", "重新报", "改天", "回头", "约好", "别忘了")
+    ):
         return None
     if when is not None and not when.before and _past_deed(doc, clause, when):
         return None
@@ -205,6 +214,7 @@ def _planned(
                 or _AGREED.search(said)
                 or _URGED.match(text.text)
                 or _TO_THEM.search(text.text)
+                or (before and _WE.match(doc.norm, before[-1].start) and _GIVES.match(text.text))
             )
         )
         or _MONEY_DUE.match(text.text)
@@ -224,6 +234,7 @@ def _is_theirs(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[C
     return _THEIRS.search(text) is not None
 
 
+_GIVES = Pattern("(?:再)?给(?!我)")  # 我说要评估，周五给答复
 _WE = Pattern("我(?!们?的)")
 _ASKED_OF_US = Pattern("要求|[让要叫](?:我|(?=[发给寄报出做]))")
 _MONEY_DUE = Pattern("(?:首批|剩下的?|剩余的?|其余的?)?(?:定金|尾款|余款|首付|预付款|货款|首款|提货款|进度款)")
@@ -234,7 +245,7 @@ _IS_THERE = Pattern("有(?!空)|就?等(?!他们?)")  # 他们年底有考核, �
 _AGREED = Pattern("约(?:[了在]|好(?!的))|约(?:我|他|她|大家)|^(?:我们?)?再?约")  # 约好周二去看: what both will do
 _URGED = Pattern("(?:再|去|得)?(?:催|追|盯|跟)(?!他们?自己)")  # 催一下付款: what is theirs to do is ours to ask for
 _DONE_ONCE = Pattern(
-    r"没(?:能)?(?:联系|见|打通|接|找|碰|遇|约|谈|签)[上到着成]?|[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])|"
+    r"[吃喝打开谈见聊签送去办]的(?:饭|会|面|酒|球|茶|火锅)?$|没(?:能)?(?:联系|见|打通|接|找|碰|遇|约|谈|签)[上到着成]?|[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])|"
     r"^(?:在|去|到)?(?:参加|拜访|走访|见|去|跑|聊|谈|打|开|吃|演示|培训|送|签|碰)(?:完|到)?了(?!解)"
 )
 _SENT = Pattern("(?<![把要得])[^把要得必务]{3,}(?:[走出完掉]|过去)了$")  # 节前最后一车货发走了
@@ -265,7 +276,7 @@ _MUST = Pattern("(?:之内|内|就)?(?:必须|务必|一定[要得]|无论如何
 def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
     """The wording that sets the clause in the future; a bare day of today is none unless it is a deadline."""
     for said in reversed(own):
-        if said.kind == "recurrence":
+        if said.kind == "recurrence" or _TARGET.search(doc.norm, clause.start, said.start):
             continue
         said = _next_year(doc, clause, said)
         open_start = said.before or said.begin is None or said.unit.endswith("-part")
@@ -279,6 +290,8 @@ def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
     return None
 
 
+# 做到十五分钟以内: how fast something is to be, and no day.
+_TARGET = Pattern("(?:做到|控制[在到]|[压缩降减]短?到|提升到|保证|不超过|时间(?:要|得)?(?:在|是)?)$")
 _YEAR = Pattern(r"[年今去前明]|20\d\d")
 
 
@@ -365,33 +378,3 @@ def _moved_thing(doc: Doc, before: Sequence[Clause], times: Timed) -> Words:
 
 
 _CANNOT = Pattern("(?<=.)(?:不了*|的)$")  # 下周三去不了了，改到下周五: 去
-
-
-_DONE = Pattern(
-    r"(?:已经?|刚|都|终于)?(?P<a>(?:(?![号日月点年])[\u4e00-\u9fffA-Za-z]{1,8})(?:已经?)?(?:发|"
-    r"寄|给|交|送|签|做|改|提交|提报|传|拿|办|打|演示|整理)(?<!交(?=[会流往期]))(?:好|完|出)?(?!来)(?:给|"
-    r"到)?)(?P<whom>[\u4e00-\u9fff]{0,5}?)了"
-    r"|(?:已经?|刚刚?|都)(?P<b>(?:把)?[\u4e00-\u9fff]{0,6}(?:发|寄|给|交|送|签|做|改|提交|报|"
-    r"打|回|约|拜访|联系)[\u4e00-\u9fff]{0,8}?)(?=了|，|。|$)"
-    r"|(?P<c>(?:给|跟|和|向)[\u4e00-\u9fff]{1,8}(?:打|发|寄|送|回|约|交|提交|"
-    r"演示)了?[\u4e00-\u9fff]{0,6})(?=了|，|。|$)"
-)
-_MAY_BE_DONE = Rule("[发寄给交送签做改提传拿办打演整报回约拜联跟和向]")
-_MAY_HAVE_ENDED = Rule("[了已刚都给跟和向]")
-_UNDONE = Pattern(r"没|不接(?!受)|还未|未(?=[发寄给交])|要(?!求)|准备|打算|如果|吗|\?|等")
-
-
-def done(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], todo: Sequence[NextAction]) -> list[Words]:
-    """Deeds that may keep a promise: 方案发张总了 has 方案发; what is still to be done (`todo`) is no deed."""
-    found: list[Words] = []
-    for clause in _MAY_BE_DONE.among(doc, _MAY_HAVE_ENDED.among(doc, clauses)):
-        match = _DONE.search(doc.norm, clause.start, clause.end)
-        if match and not _UNDONE.search(doc.norm, clause.start, clause.end):
-            group = "a" if match["a"] else "b" if match["b"] else "c"
-            start, end = match.start(group), match.end(group)
-            start = max([t.end for t in times if t.start < end and start < t.end < end], default=start)
-            start = max(start, doc.norm.rfind("说", start, end) + 1)
-            start += doc.norm[start] in "的了"
-            if not any(start < n.span.end and n.span.start < end for n in todo):
-                found.append(doc.words(start, end))
-    return [words for words in found if len(words.text) >= 2]

@@ -68,6 +68,48 @@ def done_early(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAc
     return found
 
 
+_EVENT = "到期|期满|过期|开标|投标|截标|交付|验收|开业|续签|续保|开学|进场|上线|开工|开庭|过户|发货|出差|年检"
+_AHEAD_OF = Rule(f"(?P<what>{_EVENT})之?前(?:必须|务必|一定|还|也|再|记得|需要?|要|得)*(?=[\u4e00-\u9fff]{{2}})")
+_STILL = Pattern("没|不|[了过]|已|怎么|的(?:时候|话)")
+
+
+def before_event(doc: Doc, clauses: Sequence[Clause], times: Timed, found: Sequence[NextAction]) -> list[NextAction]:
+    """合同10月底到期，到期前要回访: what is to be done before an event, by the day that the message gives it."""
+    more: list[NextAction] = []
+    for clause in _AHEAD_OF.among(doc, clauses):
+        match = _AHEAD_OF.search(doc.norm, clause.start, clause.end)
+        if match is None or any(clause.start <= a.span.start < clause.end for a in found):
+            continue
+        text = phrase(doc, match.end(), clause.end, ())
+        if not _TO_BE_DONE.match(text.text) or _STILL.search(doc.norm, match.end(), clause.end):
+            continue
+        named = (t for t in times.all if t.end <= clause.end and doc.norm.startswith(match["what"], t.end))
+        day = next(named, None)
+        planned = action_of(doc, text, day)
+        if planned.due is None and day is not None and day.stop is not None:
+            planned = replace(planned, due=(day.stop - timedelta(days=1)).date())
+        more.append(planned)
+    return more
+
+
+_TO_BE_DONE = Pattern(
+    "(?:再)?(?:回访|联系|约|催|问|跟|找|给|把|去|送|寄|发|交|准备|打|上门|拜访|做|谈|提醒|续|补|改|盖|办)"
+)
+_REMEMBER = Pattern("(?:要|得)?(?:记得|别忘了?|不要忘了?|记着)")
+
+
+def dated_before(doc: Doc, clauses: Sequence[Clause], times: Timed, found: list[NextAction]) -> None:
+    """后天老鲁家孩子满月，记得随礼: what is to be remembered is for the day of what stands right before it."""
+    for index, action in enumerate(found):
+        at = next((n for n, c in enumerate(clauses) if c.start <= action.span.start < c.end), 0)
+        if action.due is not None or not at or not _REMEMBER.match(doc.norm, clauses[at].start):
+            continue
+        said = [t for t in times.of(clauses[at - 1]) if t.moment.date() >= doc.today and t.kind != "duration"]
+        if len(said) == 1 and not _HAPPENED.search(doc.norm, clauses[at - 1].start, clauses[at - 1].end):
+            when = action_of(doc, doc.words(action.span.start, action.span.end), said[0])
+            found[index] = replace(when, text=action.text)
+
+
 _AN_EVENT = Pattern(
     "会$|会议|交流|巡检|考察|演示|培训|验收|评审|答辩|述标|讲标|送样|拜访|上门|安装|调试|勘察|量|签|谈|见|去|到|来|发|寄|给|送|交|写|做|打|开|约|回|接|跑|陪|吃|看|催"
 )
@@ -81,6 +123,8 @@ def behind_blank(
     """周三上午九点半 江北粮库技术交流: behind a day to come and a blank stands what is planned for it."""
     if len(own) != 1 or own[0].end != clause.end or not rest or own[0].moment <= doc.local:
         return None
+    if doc.norm[clause.end : rest[0].start] == "，":
+        return _behind_comma(doc, clause, own[0], rest[0], times)
     end, parts = clause.end, 0
     for part in rest[:_PARTS]:
         if doc.norm[end : part.start].strip(" ") or part.start == end or times.of(part):
@@ -90,6 +134,21 @@ def behind_blank(
     if not parts or not _AN_EVENT.search(said) or _HAPPENED.search(said) or _NO_WORK.search(said):
         return None
     return action_of(doc, doc.words(clause.end, end), own[0])
+
+
+_WE_DO = Pattern(
+    "(?:我们?|咱们?)?(?:再|先|要|得)?(?:去|到|跟|和|与|给|把|见|约|开|视频|拜访|参加|带|送|陪|上门|回访|汇报|演示|讲标|述标|投标|培训|验收|"
+    "安装|接|请)(?![了过])"
+)
+
+
+def _behind_comma(doc: Doc, clause: Clause, day: Time, then: Clause, times: Timed) -> NextAction | None:
+    """明天上午十点，去华星谈合同: a day to come, and nothing else, in front of what we do then."""
+    sure = day.clock or day.earlier is None
+    if day.start != clause.start or not sure or times.of(then) or not _WE_DO.match(doc.norm, then.start):
+        return None
+    text = phrase(doc, then.start, then.end, ())
+    return None if _HAPPENED.search(doc.norm, then.start, then.end) else action_of(doc, text, day)
 
 
 _PARTS = 2  # a name and what is done there

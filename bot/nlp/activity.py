@@ -18,13 +18,13 @@ _ORDER: tuple[ActivityType, ...] = ("demo", "meal", "visit", "meeting", "call", 
 # A clause that speaks of what is yet to come, of a number to call, or of what did not take place.
 PLAN = Rule(
     r"下次|改天|回头|再约|约好|约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|"
-    r"安排(?!了)|必须|得把|记得|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
+    r"安排(?!了)|必须|得把|记得|别忘了|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
     r"争取|预计|推到|改到|挪到|尽快|尽早|之后再|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通)"
 )
 _PAST = Pattern(r"了|过|已|刚|完|昨|前天|上周|今天上午|没|首次")
 _NO_CONTACT = Pattern(
     r"(?:手机|联系电话|电话|座机)(?:号码?)?(?:是|为|：|:)? ?\(?[\d+]|电话 ?\d|电话多少|"
-    r"(?:发货|到货|交货|送货|交付|演示|试用|开会|见面|上门)(?:之)?(?:前|后|时|以后)|前台转|邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
+    r"的电话(?:给|发|留|号|转)|(?:发货|到货|交货|送货|交付|演示|试用|开会|见面|上门)(?:之)?(?:前|后|时|以后)|前台转|邮箱[^，。]{0,3}[a-z]|微信号|下次|小程序|会议不是|不(?:是|用)电话"
 )
 # 聊了试用方案, 对演示系统感兴趣: a demonstration that is spoken of, and not given.
 _ONLY_NAMED = Pattern(
@@ -32,11 +32,12 @@ _ONLY_NAMED = Pattern(
     r"(?:一下|下|下次|后续|怎么|能不能|可以|免费|先|的|关于|个)*$"
 )
 _SPOKE = Rule(
-    r"[对谈过聊]完了|说(?!明)|说(?=明[年天早晚后])|表示|反馈|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
+    r"[对谈过聊]完了|说(?!明)|说(?=明[年天早晚后])|表示|反馈|反映|要求|问(?!题|一?圈)|透露|答应|同意|愿意|告知|回复|回信|确认|提了|提出|强调|"
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
     r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|没来|没约[上到成]|球|失约|放鸽子|喜欢|打[一二三四五六七八九]折|要打|预算|"
     r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证(?!金)|催|骂|生气|发火|着急|名片|讨论|商量|敲定|引荐|"
-    r"对了(?!方|手|面)|核对|让我们|叫我们|要我们|爽约|said|asked|met |返点|投诉|抱怨|说了|没说|意向|回访了?|满意度"
+    r"对了(?!方|手|面)|核对|让我们|叫我们|要我们|爽约|said|asked|met |"
+    r"原话|发来的|拒收|返点|投诉|抱怨|说了|没说|意向|回访了?|满意度"
 )
 _MISSED = Rule(
     r"没联系上|联系不上|没接|未接|没人接|打不通|没打通|没通|关机|占线|无人接听|没见到|没见着|不在(?!乎|意|线|少)|"
@@ -98,7 +99,7 @@ def _reported(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[Clause]
 def _only_when(doc: Doc, clause: Clause, said: Time) -> bool:
     """周五下午两点半，采购总监来公司考察: a moment to come, with what is planned for it behind the comma."""
     bare = said.end == clause.end and said.start - clause.start <= _TO_WHOM
-    return bare and said.clock and said.moment > doc.local and not said.before
+    return bare and (said.clock or said.earlier is None) and said.moment > doc.local and not said.before
 
 
 _TO_WHOM = 1  # a blank behind @李娜
@@ -130,9 +131,11 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
         said = clauses and rule.may(doc) and rule.search(doc.norm, clauses[0].start, clauses[-1].end)
         for clause in clauses if said else ():
             match = rule.search(doc.norm, clause.start, clause.end)
-            if match and any(start <= match.start() < end for start, end in names):
+            while match and any(start <= match.start() < end for start, end in names):
                 match = rule.search(doc.norm, match.end(), clause.end)
             if match and _YET.search(doc.norm, clause.start, match.start()):
+                match = None
+            if match and kind == "visit" and _WHO_CAME.match(doc.norm, match.end()):
                 match = None
             if match and kind == "demo" and _ONLY_NAMED.search(doc.norm[clause.start : match.start()]):
                 match = None
@@ -142,6 +145,9 @@ def _kind(doc: Doc, clauses: Sequence[Clause], names: Sequence[tuple[int, int]])
                 return kind, Span(match.start(), match.end())
     return None
 
+
+# 周日来店里看样板间的那对夫妻: who they are.
+_WHO_CAME = Pattern("[^，。；了]{0,8}的[那这][一两几]?[对位个家户批帮]")
 
 # 让我们元旦以后过去看现场, 先来两台试用: wanted, and not done.
 _YET = Pattern(

@@ -25,7 +25,7 @@ _BARE_CUE = Pattern(
     r"(?:预算|报价|报了?价?|人均|均价|每平方?米?|每立方米?|每公[斤里顷]|每小时|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶餐本册块卷根支把条双床位辆节场次天晚头棵株方柜车桌盏部]|"
     r"一[亩吨箱台套平米瓶件]|一[家个](?:门店|店|点位?|人|学期|季度)|最多给|最低|挂价|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|"
     r"货款|预付款|"
-    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|罚了?(?:我们|咱们?)?|实收|实付|价格|还?欠|还?剩|还差|卖|给的|报的|费|降到|砍到|压到|谈到|让到|涨到|调到|一平|要|是|应该是|成交价|"
+    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|罚了?(?:我们|咱们?)?|实收|实付|价格|还?欠|还?剩|还差|卖|给的|报的|费|(?:[降砍压谈让涨调]到)|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
 _EXTENSION = Pattern(r"(?:分机|工号|尾号|房号|门牌|编号|单号|电话|密码|邮编)(?:号码?|是)?[，, :]?$")
@@ -107,6 +107,7 @@ _GOODS_BEHIND = Pattern("[\u4e00-\u9fff](?<![钱左上多每一的给吧了就�
 _SENT = Pattern("[寄送拿补带装](?:了|去|来|过去)?$")  # 寄了15块色卡
 
 
+_A_SHARE = Pattern("[切分抢啃占吃](?:下|走|出)?$")  # 想切一块
 _OUTPUT = Pattern(
     "(?:[日月]产量?|产能|库存|销量|客流|人流|粉丝|阅读|播放|[日月]均(?:销|处理|用)?量?)(?:大概|约|有|是)?$"
 )
@@ -114,6 +115,8 @@ _OUTPUT = Pattern(
 
 def _is_pieces(doc: Doc, item: Money) -> bool:
     """黑板24块: goods that are counted in 块, and no price."""
+    if doc.norm[item.start : item.end] == "一块" and _A_SHARE.search(doc.norm, max(0, item.start - 2), item.start):
+        return True
     if doc.norm[item.end - 1] != "块" or item.value is None or item.value >= _MOST_PIECES:
         return False
     sent = _GOODS_BEHIND.match(doc.norm, item.end) and _SENT.search(doc.norm, max(0, item.start - 4), item.start)

@@ -22,7 +22,8 @@ from bot.nlp.segment import segmenter
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
 _TRIMMED = frozenset(_TRIM)
 _CLAUSE_END = Pattern(
-    r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])"
+    r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])|"
+    r"(?<=[a-z]{3})\. (?=[a-z])"
 )
 _MARKS = Pattern(r"[，。；！？\n…]+")  # the same where the text has no blanks
 _SENTENCE_END = frozenset("。；！？\n…")
@@ -31,10 +32,11 @@ _TURN = Pattern(
     r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|"
     r"但是|不过|而且|并且)|(?<=.{4})(?:因为|所以)|"
     r"(?<=.{2})(?:还有)?一个是|"
-    r"(?<=.{4})(?:我(?:们|们这边|这边)?(?:就|也)?(?:答应|承诺|跟[他她](?:们)?说|告诉|回[去来](?=跟|找|问|再))|预算(?=大概|是|在|差不多)|"
+    r"(?<=.{4})[\u4e00-\u9fff](?:[总工姐哥]|部长|经理|主任|老板)的意思是?|"
+    r"(?<=.{4})(?:我(?:们|们这边|这边)?(?:就|也)?(?:答应|承诺|跟[他她](?:们)?说|告诉|回[去来](?=跟|找|问|再))|预算(?=大概|是|在|差不多|还?没)|"
     r"说(?=上[次回]|之前那))"
 )
-_MAY_TURN = Pattern(r"[然她他顺另但不而并因所]|对方|一个是|我|预算|说[上之]")
+_MAY_TURN = Pattern(r"[然她他顺另但不而并因所]|对方|一个是|我|预算|说[上之]|的意思")
 _LONG = 14  # characters that a clause may have before turns of thought are looked for
 _LETTER = Pattern("[a-z]")
 _THOUSANDS = Pattern(r"，(?<=\d，)(?=\d{3}(?!\d))")

@@ -19,6 +19,7 @@ from bot.nlp.segment import segmenter
 
 _LONGEST = 9
 _LISTED = 3
+_SHORTEST = 2
 _COUNT = Pattern(
     r"(?:[\d.]+|[一二两三四五六七八九十百千几]+)来?(?:多)?(?:台|套|张|支|条|批|部|个|箱|件|把|辆|块|组|盒|瓶|吨|米|平|款|樘|盏|桶|卷|只|根|片|床|间|节|份)的?$"
 )
@@ -29,8 +30,10 @@ _COUNT_BEHIND = Pattern(
 _THAT = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
 _SHOWN = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)")  # 那台口, which the dictionary knows as no word
 _WANTED = Pattern(
-    r"(?:[报做弄搞定订买]个|[今明去后]年|[上下本]半?年|必须|一定|准备|打算|一?下(?=充)|不?含(?=[\u4e00-\u9fff]{2})|[要想上用](?=[^要想上用]))+(?=..)"
+    r"(?:[报做弄搞定订买装换配租印加添送借修]个|[今明去后]年|[上下本]半?年|必须|一定|准备|打算|一?下(?=充)|不?含(?=[\u4e00-\u9fff]{2})|[要想上用](?=[^要想上用]))+(?=..)"
 )  # 今年必须上 + 设备
+_SPANS = frozenset("午上天时头")
+_SPENT = Pattern("(?:一|半|整|大半)个?(?:上午|下午|晚上|天)$|(?:[0-9]+|[一两二三四五半几])个?多?个?(?:小时|钟头|半天)$")
 _BY = Pattern(r"(?:了|一下|下|的|个|些|一批|是)+$")
 _NOUNS = ("n", "b", "vn", "eng", "an", "j", "l", "x")
 _USED = frozenset("手体相用能")  # 二手, 一体, 三相: numerals to the dictionary, and no count
@@ -60,17 +63,24 @@ def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
     """Goods with a word of dealing beside them, as they are written; they do not reach over `walls`, ends of names."""
     seen = set()
     for match in _tails().each(doc):
-        end = match.end()
-        if end in seen or end not in doc.edges:
-            continue
+        end, listed = match.end(), match.end() - match.start() >= _LISTED
+        glued = 0 if end in doc.edges else _glued(doc, end)
+        if end in seen or not (listed or glued or end in doc.edges):
+            continue  # the dictionary may cut a name of the list: 滴灌 + 带报 + 了
         seen.add(end)
-        start = _begin(doc, end, walls)
-        if match.end() - match.start() >= _LISTED:
+        known = match.start() if listed and match.start() in doc.edges else end - glued
+        start = _begin(doc, end, walls, known) if glued or end in doc.edges else match.start()
+        start += doc.norm[start : start + 1] in ("说", "讲") and end - start > _SHORTEST
+        if listed:
             start = (
                 min(start, match.start()) if match.start() in doc.edges else match.start()
             )  # a whole name of the list, which the dictionary may cut: 蒸 烤箱
         name = doc.norm[start:end]
-        if len(name) >= 2 and name not in lexicon.words("not_products") and _dealt_with(doc, start, end):
+        if len(name) < _SHORTEST or name in lexicon.words("not_products"):
+            continue
+        if doc.norm[end : end + 1] == "的" and _TRADE.search(doc.norm, max(0, start - 2), start):
+            continue
+        if _dealt_with(doc, start, end) or _is_topic(doc, start, end, walls):
             yield doc.words(start, end)
 
 
@@ -101,7 +111,7 @@ def ordered(doc: Doc) -> Iterator[Words]:
 
 
 _NO_GOODS = Pattern(
-    "^(?:点|月|人|折|字|会|单|钱|问题|电话|小时|钟头|星期|要求|条件|点位|名额|版本|意见|时间|机会|理由|说法|样子|公司|工作|"
+    "^(?:点|月|礼拜|季度|学期|疗程|人|折|字|会|单|钱|问题|电话|小时|钟头|星期|要求|条件|点位|名额|版本|意见|时间|机会|理由|说法|样子|公司|工作|"
     "案例|流程|计划|制度|资质|清单|名单|客户|学员|工人|师傅|老师)$"
 )
 
@@ -109,7 +119,8 @@ _NO_GOODS = Pattern(
 _DEALT = Rule(
     r"(?:要的(?:就)?是|要买|想买|想要|想换|想做|想上|想装|想租|想搞|要印|要做|加装|换装|咨询|询价|主推|推了|采购|主要用|一直用|"
     r"寄样:?|送样:?|试用|求购|给孩子报|想报|谈妥了?)(?:了|一下|个|的|我们的?|咱们的?|新的?|老的?|点|些|:| )*"
-    r"(?P<name>[\u4e00-\u9fffa-z0-9]{2,9}?)(?=[，。；！\n]|$|租赁|服务|的事|报价|方案| \d|"
+    r"(?P<name>[\u4e00-\u9fffa-z0-9]{2,9}?)(?=[，。；！\n]|$|租赁|服务|"
+    r"的(?:事|报价|资料|样|价|方案|目录)|报价|方案| \d|"
     r"[\d一二两三四五六七八九十]+[台套个份张批件把支辆箱组吨米]|换掉|培训)|"
     r"[那这](?:批|台|款|套|箱|车|单)(?P<those>[\u4e00-\u9fff]{2,7}?)(?=怎么|还没|没[到发]|什么时候|[到出]了|坏|有|不|能|，|。|$)|"
     r"问(?:了|下|一下|过)?(?P<asked>[\u4e00-\u9fffa-z0-9]{2,9}?)(?=多少钱|怎么卖|咋卖|什么价|啥价|的?价格|的?报价)"
@@ -129,6 +140,18 @@ _ACTS = Pattern(
     "[说让给把被来去的]|东西|先|试一|一下|打样|多少|时间|周期|价|折|款项|付款|账期|我|你|他|她|"
     "代理|省代|总代|加盟|同行|案例|流程|计划|制度|资质|清单|名单|供应商|厂家|便宜|现货"
 )
+
+
+_RATHER = Rule("不是(?P<no>[\u4e00-\u9fff]{2,8})，(?:而)?是(?P<name>[\u4e00-\u9fff]{2,8})(?=[，。；\n]|$)")
+
+
+def rather(doc: Doc) -> Iterator[Words]:
+    """不是飞机盒，是天地盖: what is right in place of goods is goods."""
+    for match in _RATHER.each(doc):
+        denied = match["no"]
+        tail = next((m for m in _tails().finditer(denied) if m.end() == len(denied)), None)
+        if tail is not None and denied not in lexicon.words("not_products") and not _ACTS.search(match["name"]):
+            yield doc.words(*match.span("name"))
 
 
 _COUNT_AT = Rule(
@@ -171,16 +194,18 @@ def _binds(word: str) -> bool:
     return word in lexicon.words("breaks") or segmenter().tag(word).startswith(("r", "u", "c", "y"))
 
 
-def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
-    """Where the noun begins: words to the left that may be part of its name."""
-    start, index = end, bisect_left(doc.cuts, end)
+def _begin(doc: Doc, end: int, walls: frozenset[int], known: int | None = None) -> int:
+    """Where the noun begins: words to the left that may be part of its name, of which [known, end) surely is."""
+    start = end if known is None else known
+    index = bisect_left(doc.cuts, start)
     while index:
         token_start, token_end = doc.tokens[index - 1]
         word = doc.norm[token_start:token_end]
         if (
             end - token_start > _LONGEST
             or (token_end in walls and token_end < end)
-            or not _part(word, first=start == end)
+            or (walls and not walls.isdisjoint(range(token_start + 1, token_end)))
+            or not (_part(word, first=start == end) or _torn_off(doc, word, start, end))
             or _counts(doc, token_start, token_end)
         ):
             break
@@ -196,6 +221,16 @@ def _begin(doc: Doc, end: int, walls: frozenset[int]) -> int:
         start += 1  # 上 + 套 + 考勤系统
     shown = _SHOWN.match(doc.norm, start, end) or _WANTED.match(doc.norm, start, end)
     return shown.end() if shown else start
+
+
+_WORKED_BY = frozenset(
+    "点切打喷压磨割拌封贴卷绞搅烘烫烤蒸煮洗刷扫抛剪锯焊铆钉冲注吹挤拉折裁缝绣染刻雕吸抽排喂捡分选筛称测检捆缠码拆卸铲挖钻"
+)
+
+
+def _torn_off(doc: Doc, word: str, start: int, end: int) -> bool:
+    """点 + 餐机, 切 + 菜机: what the machine does, cut from a name that no dictionary has."""
+    return word in _WORKED_BY and end - start == _SHORTEST and not segmenter().tag(doc.norm[start:end])
 
 
 def _unasked(doc: Doc, start: int, end: int) -> int:
@@ -224,12 +259,13 @@ def _part(word: str, *, first: bool) -> bool:
     if lexicon.kinds("not_products").get(word) == "never":
         return False
     if word in lexicon.words("breaks") or word in lexicon.words("not_names"):
-        return first and len(word) > 1
-    if not word.isalnum() or word.isdigit():
-        return False
+        return len(word) > 1 and (first or word in _inside())
+    if not word.isalnum() or word.isdigit() or (len(word) > 1 and word[-1] in "个了过"):
+        return False  # 装个, a word to the dictionary
     tag = segmenter().tag(word)
     if first:
-        return not tag or tag.startswith(_NOUNS) or _tails().fullmatch(word) is not None
+        known = tag.startswith(_NOUNS) or (tag == "i" and len(word) >= _TOPIC)  # 抛丸机, an idiom to the dictionary
+        return not tag or known or _tails().fullmatch(word) is not None
     if len(word) == 1:
         return word in _LINKS or tag in ("n", "b", "ng", "Ng", "q")
     person = tag.startswith("nr") and word[0] in lexicon.words("surnames")  # 智慧 is none
@@ -237,8 +273,14 @@ def _part(word: str, *, first: bool) -> bool:
         not tag
         or (tag.startswith(_NOUNS) and not person)
         or (tag == "m" and word[-1] in _USED)
-        or (tag == "v" and len(word) > 1 and not _left().search(word))
+        or (tag in ("v", "z") and len(word) > 1 and not _left().search(word))
     )
+
+
+@cache
+def _inside() -> frozenset[str]:
+    """Words that may begin a name of goods although they end other names: the 工地 of 智慧工地平台."""
+    return frozenset(word for word, kind in lexicon.rows("goods") if kind == "part")
 
 
 def _dealt_with(doc: Doc, start: int, end: int) -> bool:
@@ -249,6 +291,8 @@ def _dealt_with(doc: Doc, start: int, end: int) -> bool:
         return True
     if ahead.endswith("把") and _HANDLED.match(doc.norm, end):
         return True
+    if ahead[-1:] in _SPANS:
+        ahead = _SPENT.sub("", ahead)  # 讲了 + 一上午 + 沙盘课
     bare = _BY.sub("", ahead)
     if _left().search(ahead) or _left().search(bare):
         return True
@@ -259,6 +303,29 @@ def _dealt_with(doc: Doc, start: int, end: int) -> bool:
     return _right().match(doc.norm, end + (doc.norm[end : end + 1] == "的")) is not None
 
 
+def _glued(doc: Doc, end: int) -> int:
+    """How much of a name stands in a word that the dictionary ties to what follows, 0 where there is none such:
+    喷墨 + 机要 + 换, 煎药 + 机停 + 租, 光油发 + 黏."""
+    start, stop = doc.tokens_from(end - 1)[0]
+    word = doc.norm[start:stop]
+    tied = word == "机要" or (len(word) <= _LISTED and not segmenter().tag(word))
+    return end - start if tied and stop == end + 1 else 0
+
+
+_TRADE = Pattern("(?<!要)(?<!想)(?:[做卖搞种养]|生产)$")  # 做番茄酱的: who they are
+_TOPIC = 3  # characters of a name that is one wherever a thought begins with it
+_SPOKEN_OF = Pattern("(?:[说讲问提]|提到|关于|至于|发现|反映|反馈|觉得|(?:意思|关键|重点|主要|就)是|嫌)$")
+_OWNER_BEHIND = Pattern("的?(?:老板|采购|财务|[\u4e00-\u9fff]{1,3}[总工姐哥])|那边|这边|愿意|说|欠|[总工姐哥叔]")
+
+
+def _is_topic(doc: Doc, start: int, end: int, walls: frozenset[int]) -> bool:
+    """刹车片第二批到了, 华成空压机漏油, 他说冷库板翘了: what a thought begins with and then tells something of."""
+    if end - start < _TOPIC or end == len(doc.norm) or doc.norm[end] in _CLOSED or _OWNER_BEHIND.match(doc.norm, end):
+        return False
+    return start in walls or start in doc.starts or _SPOKEN_OF.search(doc.norm, max(0, start - 4), start) is not None
+
+
+_CLOSED = frozenset("，。；！？\n、")
 _MORE = frozenset("和、跟及加")
 
 

@@ -18,7 +18,7 @@ _WORRY = Rule(
     r"(?P<cue>主要顾虑[^：:，]{0,4}[：:]|顾虑(?:是|在于|[：:])|当前痛点[：:]|痛点(?:是|[：:])|(?:提了|有)[一二两三四五几\d]+(?:个|点|条)(?:问题|顾虑|意见|毛病|担心|不满)[：:]|"
     r"(?:比较|主要|还是|就是|就|有点|最|也|又|客户)*(?:担心|怕|嫌|抱怨|投诉|吐槽|不满(?:意(?!就|可以|再|的话)|(?!意))|"
     r"顾虑)(?:的是|是)?|(?<!最)关心(?:的是)?(?=[^，。]{1,20}(?:能不能|会不会|是否|行不行|够不够|多久|稳不稳))|"
-    r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|(?<!行)不行|慢|难用|"
+    r"(?:他们?|客户|对方|她)?(?:觉得|认为|说)(?=[^，。]{0,8}(?:太|偏|贵|不够|(?<![行再])不行|慢|难用|"
     r"不划算|不放心))|原因是|是嫌|worried about|concerned about)(?P<what>[^。；！？\n]{2,})"
 )
 _BAD = Pattern(
@@ -40,7 +40,7 @@ _ONLY = Pattern(
 _NOT_BAD = Pattern(r"不是.{0,2}$|没有?$|不$|并不$|竞.*$")
 _MAY_WISH = Rule(
     "最好|提出|诉求|需求|希望|要求|想|需要|关心|看重|关注|要[换买采支能有看先求做加发本质现带一定送开专我分月]|要[\u4e00-\u9fff]{1,4}月发|"
-    "还要能|另外能|必须|问能不能|一个是|want|need"
+    "还要能|另外能|必须|非[要得]|坚持要|执意要|问(?=[^。；！\n]{0,24}能不能)|一个是|want|need"
 )
 _WISH = Pattern(
     r"(?P<cue>客户诉求[：:]|诉求(?:是|[：:])|需求(?:是|为|[：:])|(?:客户|对方|他们?|她们?|院长|"
@@ -48,7 +48,7 @@ _WISH = Pattern(
     r"关心的是|关注|想(?![法想起不过到必象见问着来去我]|知道)|"
     r"(?<![需想只重主不])要(?=换|买|采购|支持|能|有|添|增|扩|贴|配|压到|缩到|降到|提高到|提前到|改成|看|先看|先试|求|做|加|发|本月|质保|现货|带|一套|一批|定制|"
     r"[\u4e00-\u9fff]{1,4}月发|送货|开专票|专票|分期|月结)|要我们|还要能|另外能|另外要|提出(?:要|想要?)|最好(?=[\u4e00-\u9fff])|必须(?!得?我)(?=[\u4e00-\u9fff]{2})|"
-    r"问能不能)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
+    r"问[^。；！\n你]{0,24}?能不能|非[要得]|坚持要|执意要)|一个是(?=[^，。]{0,6}要)|wants?|needs?)"
     r"(?:我们|咱们|咱)?(?:能够?|可以|要|是|的是)?(?P<what>[^。；！？，\n]{2,})"
 )
 _WORRY_LEAD = 40  # characters of the words that may lead in: 还是比较就是
@@ -73,7 +73,9 @@ def _complaints() -> tuple[Pattern, Rule]:
         kind: "|".join(word for word, of in lexicon.rows("complaints") if of == kind)
         for kind in ("state", "lack", "contrast", "whole")
     }
-    states = rf"(?<!不是)(?<!没)[\u4e00-\u9fff]{{2,8}}?(?:{kinds['state']})(?=了?(?:，|。|；|、|\n|$|所以|想|要))"
+    subject = r"(?:[\u4e00-\u9fff]{2,8}?|(?<=[:，。；\n])(?![没不未无别又也都就很太好])[\u4e00-\u9fff])"
+    ends = r"(?=了?(?:，|。|；|、|\n|$|所以|想|要|[一二两三四五几\d]+[回次遍]))"
+    states = rf"(?<!不是)(?<!没){subject}(?:{kinds['state']}){ends}"
     lacks = rf"(?:{kinds['lack']})(?![\d一二两三四五六七八九十几]+[万千百元块])[\u4e00-\u9fffa-z0-9]{{2,10}}"
     contrasts = rf"(?<=但是|就是|不过|可惜|只是)(?:{kinds['contrast']})(?=了?(?:，|。|；|\n|$))"
     return (
@@ -88,6 +90,8 @@ def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int,
     for clause in _holding(doc, clauses, hint):
         for match in pattern.finditer(doc.norm, clause.start, clause.end):
             start, end = match.start(), match.end()
+            if _NOT_SAID.search(match.group()):
+                continue
             told = max((m.end() for m in _TOLD_OF.finditer(doc.norm, clause.start, end - 2)), default=start)
             start = max(start if match.start() - clause.start > _LEADS_IN else clause.start, told)
             lead = _ONLY.match(doc.norm, start, end)
@@ -99,6 +103,7 @@ def _faults(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int,
                 yield doc.words(start, end)
 
 
+_NOT_SAID = Pattern("(?:没|未|不是)(?:有)?(?:说|讲|嫌|提|表示)")  # 客户没说不行
 _LEADS_IN = 6  # characters of a clause that still belong to the thing complained of
 _TOLD_OF = Pattern(r"反馈|反映|抱怨|投诉|说|表示|觉得|认为|提到|发现")
 _OURS = Pattern("我(?!们的)|样品没|如果|要是|万一|以免|避免|防止|解决|不怕|已经(?:修|换|补)")
@@ -129,9 +134,16 @@ def concerns(doc: Doc, clauses: Sequence[Clause], spoken_for: Sequence[tuple[int
         for match in _ABOUT.each(doc)
         if clauses[0].start <= match.start() < clauses[-1].end
     ]
+    if doc.latin and " too " in doc.norm:
+        found += [doc.words(*m.span()) for c in clauses for m in _ENGLISH_BAD.finditer(doc.norm, c.start, c.end)]
     found += [w for w in _faults(doc, clauses, spoken_for) if not any(_overlap(w, other) for other in found)]
     return _unique(found)
 
+
+_ENGLISH_BAD = Pattern(
+    r"(?:[a-z]+ ){1,3}?(?:(?:is|are|was|still|a bit|way|much|[\d.]+%) )*too "
+    r"(?:high|low|expensive|slow|long|late|heavy|small|big|tight|short|complicated)\b"
+)
 
 _ABOUT = Rule(
     "对(?!方|我们|手)(?P<what>[^，。；！？\n]{2,12}?)(?:还是|很|比较|有点|一直|都)?"

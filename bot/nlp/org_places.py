@@ -18,7 +18,13 @@ from bot.nlp.segment import segmenter
 _NAME_CHARS = Pattern(r"[\u4e00-\u9fffa-z0-9&]*")
 HAN = Pattern(r"[\u4e00-\u9fff]{2,6}")
 LONGEST_STEM = 6
+_ROLE = Pattern("[\u4e00-\u9fff]{1,3}(?:长|员|师|医|师傅|主任|经理|主管|助理|秘书|代表|司机)")
 ADDRESSED = Pattern(r"[\u4e00-\u9fff](?:总|工|姐|哥|经理|主任|老板)$")
+
+
+def a_role(said: str) -> bool:
+    """店长, 兽医, 材料员: what somebody is, and no firm."""
+    return said in lexicon.words("titles") or _ROLE.fullmatch(said) is not None
 
 
 class Org(NamedTuple):

@@ -14,7 +14,7 @@ from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.org_cues import by_cue
-from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, clear_left, clear_right, near, stem_start
+from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, a_role, clear_left, clear_right, near, stem_start
 from bot.nlp.org_shapes import by_shape
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
@@ -84,14 +84,14 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 _NO_NAME = Pattern(
     r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
-    r"[验进到出回]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
+    r"[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
 )
 _NOT_CUSTOMER = Pattern(r"(?:调[去到往]|跳槽[去到]|不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
 
 # 现有设备, 新厂房, 他们系统 are things that somebody has, no firms.
 _GENERIC = Pattern(
-    r"(?:(?:和|跟|与)?(?:现有|原有|已有|现在|目前|原来|新|老|旧|他们?|她们?|我们?|你们?|咱们?|自己|那个|这个|这套|那套|整个|"
+    r"(?:(?:和|跟|与)?(?:[他她我你人]家|现有|原有|已有|现在|目前|原来|新|老|旧|他们?|她们?|我们?|你们?|咱们?|自己|那个|这个|这套|那套|整个|"
     r"全部|所有|对面|另外?一家|那家|这家|一家|某家?|别家|同行|二手|进口|国产|国外|国内|其他|其它|别的|另外|上一?代|下一?代|整套|几台|两台|一台|一套|当地|本地|附近|生产|办公|"
     r"智能|自动|财务|仓储|仓库|业务|管理|核心|关键)的?)+"
     r"(?:设备|系统|产线|生产线|车间|厂房|工厂|厂|仓库|软件|网络|数据|信息|平台|机器人|自动化|装备|材料|市场|中心|医院|学校|"
@@ -105,7 +105,7 @@ def _endings() -> Rule:
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
     return Rule(
         f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团|(?:分|总|门)?店)?"
-        "(?![学险版机器费系票部科处展路街区房]|园(?!长)|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续))",
+        "(?![学险版机器费系票部科处展路街区房]|园(?!长)|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续)|(?<=消防|暖通|照明|幕墙|安防|制冷|绿化|电梯)(?:维保|年检|改造|检测|器材|设备))",
         lexicon.beginnings("org_suffixes"),
     )
 
@@ -130,15 +130,16 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         role = _ROLE.match(doc.norm, start, match.start())
         start = role.end() if role else start
         end = match.end()
+        if found and found[-1].end == match.start() and match["end"] in _WORKS and _premises(doc, found[-1]):
+            continue  # 万佳超市 + 冷链改造
         if found and found[-1].end == match.start() and start >= found[-1].start:
             start = found[-1].start
-            found.pop()
         stem = doc.norm[start : match.start()]
         kind = "strong" if match["tail"] else lexicon.kinds("org_suffixes")[match["end"]]
         if (
             len(stem) < 2
             or _RANKED.fullmatch(stem)
-            or stem in lexicon.words("not_names")
+            or (stem in lexicon.words("not_names") and not _of_town(stem, match["end"]))
             or stem.isdigit()
             or _only_trade(stem, match["end"])
         ):
@@ -149,16 +150,42 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
         weight += (left or right) if kind == "strong" else left + (right or _proper_first(doc, start, match.start()))
         if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
+            if found and found[-1].start == start:
+                found.pop()  # 嘉和置业电梯 is one name where it is one at all
             found.append(Org(start, end, min(weight, 3)))
     return found
+
+
+def _of_town(stem: str, end: str) -> bool:
+    """宁波港, 宁波银行: what a town has but one of, called by its name."""
+    return end in _ONE_IN_TOWN and stem in lexicon.words("places")
+
+
+_ONE_IN_TOWN = frozenset(
+    (
+        *("港", "银行", "农商行", "大学", "地铁", "燃气", "公交", "水务", "热力", "烟草", "港务", "石化", "钢铁"),
+        *("博物馆", "图书馆", "电视台", "出版社", "轨道交通"),
+    )
+)
+
+
+_WORKS = frozenset(("冷链", "消防", "照明", "暖通", "安防", "机电", "园林", "制冷", "燃气", "幕墙", "装饰", "餐饮"))
+_PREMISES = ("超市", "医院", "酒店", "学校", "大学", "中学", "小学", "幼儿园", "商场", "宾馆", "工厂", "广场", "食堂")
+
+
+def _premises(doc: Doc, org: Org) -> bool:
+    """Whether a name is that of a place in which such works are done."""
+    return doc.norm.endswith(_PREMISES, 0, org.end)
 
 
 def _goods_alone(doc: Doc, start: int, end: int) -> bool:
     """盾构管片 + 模具: two common nouns or more, and no name."""
     words = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
+    if lexicon.kinds("goods").get(doc.norm[start:end]) == "tail":
+        return True  # 挖机租赁
     if end - start >= _THREE and doc.norm[end - 1] in "级用型式款性":
         return True  # 食品级硅胶
-    return end - start >= _FOUR and len(words) > 1 and all(segmenter().tag(word) == "n" for word in words)
+    return end - start >= _FOUR and len(words) > 1 and all(segmenter().tag(word) in ("n", "vn") for word in words)
 
 
 def _only_trade(stem: str, end: str) -> bool:
@@ -189,15 +216,16 @@ _NAMED = Pattern(r"[\u4e00-\u9fff]{0,4}?(?:叫做|叫作|叫|名为)(?=[\u4e00-\
 _SEEN = Pattern(
     r"[\u4e00-\u9fff]{0,4}?(?:拜访|走访|回访|探访|约见)(?:了|过)?(?=[\u4e00-\u9fffa-z]{2})|"
     r"[\u4e00-\u9fff]{0,4}?(?:去|来|到|跑|见|聊|谈|做|卖|送)过(?:[一两三几][次趟回面])?(?=[\u4e00-\u9fffa-z]{2})|(?:访|见)(?=华[\u4e00-\u9fff])|"
-    r"[\u4e00-\u9fff]{0,2}(?<=[做开吃聊见跑谈打看装签])完(?=[\u4e00-\u9fff]{2})|"
+    r"[聊谈说提讲]到(?=[\u4e00-\u9fff]{2})|[先再又还才刚后就](?:到|去|跑|找|见|约|给|跟)(?=[\u4e00-\u9fff]{2})|"
+    r"[\u4e00-\u9fff]{0,2}(?<=[做开吃聊见跑谈打看装签接通送讲挂])完(?=[\u4e00-\u9fff]{2})|"
     r"[\u4e00-\u9fff]{0,5}?(?<=[货样单书件品料图])给(?=[\u4e00-\u9fff]{2})"
 )
 # 代理商鑫汇科技: what the firm is to us is no part of its name.
 _ROLE = Pattern("(?:代理商|经销商|渠道商|分销商|集成商|加盟商|总包|总代|合作伙伴)(?=[\u4e00-\u9fff]{2})")
 _CALLED = Pattern(
-    r"(?:那家[^，。；]{0,4}|客户|公司|单位|工厂|厂|厂家|企业|一家|同行|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
+    r"(?:那家[^，。；]{0,4}|客户|公司|单位|工厂|厂|厂家|企业|一家|同行|牌子|品牌|机构|店|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
-    r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位)|(?=[，。；！？\n ]|$))"
+    r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位|店|老板娘?|采购|负责人)|(?=[，。；！？\n ]|$))"
 )
 
 
@@ -255,7 +283,9 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
             doc.norm[start : start + 1] in tuple("跟给陪找") and end - start > _TWO
         )  # 跟铭, a word to the dictionary
         if (
-            2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
+            doc.norm[end - 1] != "叫"
+            and not a_role(doc.norm[start:end])
+            and 2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
             and not ADDRESSED.search(doc.norm[start:end])
             and HAN.match(doc.norm, start)
             and (clear_left(doc, start, taken) or _behind_deed(doc, start, end))
@@ -298,7 +328,7 @@ def _skip_department(doc: Doc, end: int) -> int:
 _ORG_LATIN = Pattern(
     r"(?<![A-Za-z])(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){0,3})(?:'s |\) (?:said|asked|wants)|"
     r"(?= (?:Ltd|Inc|Tools|Group|Corp)))|"
-    r"(?:@|\b(?:from|at)) ?(?P<of>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){1,3})\b"
+    r"(?:@|\b(?:from|at|[Vv]isited|[Vv]isit (?:to|at))) ?(?P<of>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){1,3})\b"
 )
 _COMPANY = Pattern(
     r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,20}(?: [A-Z][A-Za-z&]{1,20}){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"

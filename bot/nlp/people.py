@@ -15,7 +15,7 @@ from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import ContactMention, Span
 from bot.nlp.pattern import Pattern
-from bot.nlp.people_forms import SAYS, firm_chars, forms, title_ends
+from bot.nlp.people_forms import LATIN, LATIN_AFTER, SAYS, firm_chars, forms, title_ends
 from bot.nlp.segment import may_be_person, segmenter
 
 # In front of a name that is denied, one of ours, or one that something is handed to.
@@ -101,6 +101,8 @@ def _addressed(doc: Doc) -> list[Person]:
             and doc.norm[start : start + 2] not in lexicon.words("surnames")
         ):
             continue
+        if match.end() - len(match["address"]) - start > 2 and name[-len(match["address"]) - 1] in "阁楼堂轩斋居坊庄苑":
+            continue  # 明月阁老板: of the house
         if doc.norm[max(0, start - 1) : start + 1] in lexicon.words("titles"):
             continue
         if doc.norm[start : match.end() - len(match["address"])] in lexicon.words("titles"):
@@ -183,8 +185,11 @@ def _named(doc: Doc) -> list[Person]:
     for matches in (titled, ways.cued.each(doc)):
         for match in matches:
             end = _given_end(doc, match.start("name"), match.end("name"))
+            if doc.norm.endswith(("牌子", "品牌", "公司", "店", "厂"), 0, match.start()) and match.group()[0] == "叫":
+                continue
             if end and not ways.addressed.match(doc.norm, match.start("name")) and not _a_thing(doc, match, end):
-                found.append(_titled(doc, match.start("name"), end))
+                buys = _BUYS.search(doc.norm, max(0, match.start() - 2), match.start()) is not None
+                found.append(_titled(doc, match.start("name"), end, private=buys))
     if _MAY_PRESENT.may(doc):
         surnames = lexicon.words("surnames")
         for start, end in doc.tokens:
@@ -211,6 +216,7 @@ def _a_thing(doc: Doc, match: re.Match[str], end: int) -> bool:
 
 
 _NO_NAME_TAGS = ("v", "u", "d", "p", "r", "c", "m")  # 老婆 + 来看 is what she did
+_BUYS = Pattern("新[娘郎]|业主|车主|学员|会员|住户|患者")  # 新娘叫汪晓彤
 _MAY_PRESENT = Rule(
     "[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职"
 )  # one of them is in what follows
@@ -321,31 +327,26 @@ def _given_end(doc: Doc, start: int, end: int) -> int | None:
     given = doc.tokens_from(start + 1)[0]  # 阚 + 立新, with anything behind
     whole = given[0] == start + 1 and given[1] == end and end - start == LONGEST_NAME and start in doc.edges
     tag = segmenter().tag(doc.norm[given[0] : given[1]])
-    return end if whole and (not tag or tag.startswith(_GIVEN_TAGS)) else None
+    born = doc.norm[given[0] : given[1]] in _BORN_ON
+    return end if whole and (born or not tag or tag.startswith(_GIVEN_TAGS)) else None
 
 
 _GIVEN_TAGS = ("n", "a", "z")
-
-
-_LATIN = Pattern(
-    r"(?<![A-Za-z0-9.@_'-])(?P<name>阿?[A-Z][a-z]{2,14})(?=(?:总|姐|哥)?(?:说|话|聊|谈|反馈|问|回|"
-    r"那边|提|要|来|发|开|吃|见|约|确认|觉得| ?\(| said| asked| wants| told))"
-)
-_LATIN_AFTER = Pattern(
-    r"(?:跟|和|见了?|找|给|问|客户|老外|约了?|与|联系了?|认识了?|遇到|总监|经理|主管|采购|助理|老板|叫|(?<=[\u4e00-\u9fff])的(?=[A-Z][a-z]+(?:视频|电话|语音|邮件|微信|联系|对接|确认|沟通|开会|见面|来|加|约|碰|谈|说|聊|对|讲|问|请|让|把|也|已|在|过|核)))"
-    r" ?(?P<name>[A-Z][a-z]{2,14}(?: [A-Z][a-zà-ÿ]{1,14})?)(?![A-Za-zà-ÿ])"
-)
+_BORN_ON = frozenset(("国庆", "元旦", "建军", "中秋", "清明", "立春"))  # days that people are called by: 卞国庆
 
 
 _CAPITAL = Pattern("[A-Z][a-z]")
+_OF_FIRM = Pattern("(?:from|at|of) [A-Z][A-Za-z]* $")  # Kevin from Bosch + Rexroth called
 
 
 def _latin(doc: Doc) -> list[Person]:
     found: list[Person] = []
     if not doc.latin or not _CAPITAL.search(doc.text):
         return found
-    for pattern in (_LATIN, _LATIN_AFTER):
+    for pattern in (LATIN, LATIN_AFTER):
         for match in pattern.finditer(doc.text):
+            if _OF_FIRM.search(doc.text, 0, match.start("name")):
+                continue
             inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
             title = inside["title"].strip() if inside else None
             person = _titled(doc, match.start("name"), match.end("name"))
@@ -371,7 +372,7 @@ def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
 
 _FAMILIARLY = Pattern("[\u4e00-\u9fff]{1,2}(?:姐|哥|叔|嫂|姨|伯)")
 _HER_OWN = Rule(
-    "投保|续保|加保|重疾|医疗险|寿险|车险|意外险|教育金|年金险|保费|受益人|户型|样板间|学区房|按揭|试驾|提车|"
+    "投保|续保|加保|保单|理赔|重疾|医疗险|寿险|车险|意外险|教育金|年金险|保费|受益人|户型|样板间|学区房|按揭|试驾|提车|"
     "给(?:孩子|儿子|女儿|老公|老婆|爸妈|父母|宝宝|娃)"
 )
 

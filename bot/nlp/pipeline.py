@@ -21,6 +21,7 @@ from bot.nlp import (
     contacts,
     context,
     corrected,
+    deeds,
     facts,
     frames,
     intent,
@@ -126,6 +127,8 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
     folk = _but_words(people.find(doc, book), doc, book)
     if rivals:
         folk = [p for p in folk if not _any_over(Span(p.start, p.end), [r.span for r in rivals])]
+    if folk and any(t.unit == "festival" for t in said):  # 卞国庆
+        said = [t for t in said if t.unit != "festival" or not any(p.start < t.start and t.end <= p.end for p in folk)]
     firms = orgs.find(doc, book, folk, said, rivals)
     if rivals:
         firms = [o for o in firms if not competing.is_rival(doc, o.start, o.end, rivals)]
@@ -135,7 +138,7 @@ def _mentions(doc: Doc, book: Book) -> Mentions:
         *((r.start, r.end) for r in reach),
         *((f.start, f.end) for f in shares),
     ]
-    sums = amounts.find(doc, blocked, rivals)
+    sums = amounts.find(doc, [*blocked, *((o.start, o.end) for o in firms)], rivals)
     taken = [*rivals, *(o.words(doc) for o in firms), *(Words(p.name, Span(p.start, p.end)) for p in folk)]
     return Mentions(
         times=said,
@@ -175,6 +178,11 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
     customer, folk = _who(doc, own.orgs, own.people)
     wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken.all)
     told = moods.real(doc, clauses)
+    places = [(o.start, o.end) for o in found.orgs]
+    coming = {Span(t.start, t.end) for t in spoken.all if t.earlier and doc.norm[t.start] in "周星礼"}
+    # 周日来店里看样板间: no visit yet, unless something is told of it.
+    planned = [a for a in todo if a.due_span in coming and not _TOLD_OF.search(doc.norm, a.span.end, end)]
+    places += [(a.span.start, a.span.end) for a in planned]
     won = stage.outcome(doc, told)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
@@ -185,7 +193,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
         contacts=met,
         phones=tuple(own.phones),
         emails=tuple(own.emails),
-        activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs), [(o.start, o.end) for o in found.orgs]),
+        activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs, planned), places),
         amounts=sums,
         discounts=tuple(own.discounts),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
@@ -205,7 +213,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
         birthdays=facts.birthdays(doc, start, end, found.people),
         moods=moods.of(doc, clauses, [a.span for a in todo], promised),
         source=facts.source(doc, start, end),
-        done=tuple(actions.done(doc, clauses, found.times, todo)),
+        done=tuple(deeds.done(doc, clauses, found.times, todo)),
         reached=activity.reached(doc, start, end),
         refers=pointers,
     )
@@ -215,9 +223,12 @@ def _any_over(span: Span, others: Sequence[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
-def _undated(clauses: Sequence[Clause], said: Timed, theirs: Sequence[Promise]) -> Timed:
-    """The times that do not say when a promise will be kept."""
-    kept = {promise.due_span for promise in theirs}
+_TOLD_OF = Pattern("了|过|说|表示|觉得|没|挺|很")
+
+
+def _undated(clauses: Sequence[Clause], said: Timed, theirs: Sequence[Promise], ours: Sequence[NextAction]) -> Timed:
+    """The times that do not say when a promise will be kept or something is to be done."""
+    kept = {promise.due_span for promise in theirs} | {action.due_span for action in ours}
     return Timed(clauses, [t for t in said.all if Span(t.start, t.end) not in kept]) if kept else said
 
 
@@ -238,6 +249,7 @@ def _wishes(
     )
     goods = {w.span for w in found.products}
     worries = needs.concerns(doc, clauses, [*((t.start, t.end) for t in said), *((o.start, o.end) for o in found.orgs)])
+    worries = [w for w in worries if not (doc.norm[w.span.start] == "缺" and _any_over(w.span, list(goods)))]
     wishes = needs.needs(doc, clauses, busy + [(w.span.start, w.span.end) for w in worries])
     return tuple(w for w in wishes if w.span not in goods), tuple(worries)
 
@@ -264,6 +276,8 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
     fields = dict(zip(_FIELDS, _fields_of(head), strict=True))
     if wish.act in _ASIDE and (frame := frames.of(doc, found, found.colleagues)) is not None:
         order, wanted = orders.framed(doc, head, frame, found.times), orders.intent_of(frame.kind)
+        if frame.kind == "transfer" and (to := frame.args.get("to")):  # whoever it is handed to is one of ours
+            fields["contacts"] = tuple(c for c in head.contacts if not _any_over(c.span, [to.span]))
         return _without_story(Parsed(**fields, intent=wanted, act="unknown", command=order))
     wrong = corrected.changed(doc, head) if wish.act in ("note", "correct") else None
     act = wish.act if wrong is None else "correct"

@@ -58,7 +58,7 @@ _TOPIC = Rule(
 )
 _CODE = Pattern(
     r"(?i)(?<![A-Za-z0-9])(?<!他们的)(?<!她们的)(?<!现有的)(?<!原有的)(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
-    r"DMS)(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?!总监|经理|主管|专员|负责人|[A-Za-z])"
+    r"DMS|(?-i:[A-Z]{3,6})(?=报价|单价|招标|的?价格))(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?!总监|经理|主管|专员|负责人|[A-Za-z])"
 )
 
 
@@ -84,6 +84,7 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
     found += [
         *goods.find(doc, walls),
         *goods.ordered(doc),
+        *goods.rather(doc),
         *goods.wanted(doc),
         *goods.asked_for(doc, walls),
     ]
@@ -95,7 +96,7 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
 
 
 _COUNT_AHEAD = Pattern(
-    r"(?:再|想)?(?:[订买来换进](?:购|货)?)?(?:[\d一二两三四五六七八九十百千几半]+|首|这|那)(?:来|多)?[台套个份款条块张批件把支部辆箱组双](?=[^\d]{2,})|(?:加装|换装|要装)(?=..)"
+    r"(?:再|想)?(?:[订买来换进](?:购|货)?)?(?:[\d一二两三四五六七八九十百千几半]+|首|这|那)(?:来|多)?[台套个份款条块张批件把支部辆箱组双](?=[^\d]{2,})|(?:加装|换装|要装)(?=..)|(?<=[要想])[换加装配修租补带](?=[\u4e00-\u9fff]{3})"
 )
 
 
@@ -120,7 +121,9 @@ def _with_model(doc: Doc, words: Words) -> Words:
     return doc.words(ahead.start() if ahead else start, behind.end() if behind else end)
 
 
-_TELLS = Pattern("(?<=[0-9])[一二三]期$|(?<![解演])说(?!明书)|[我他她你]|怀疑")  # 兽医站长说鸡苗: no name of goods
+_TELLS = Pattern(
+    "(?<=.)是(?=.)|又来|来问|又问|过来|去问|(?<=[0-9])[一二三]期$|(?<![解演])说(?!明书)|[我他她你]|怀疑"
+)  # 兽医站长说鸡苗: no name of goods
 
 
 _LITTLE_WORDS = Pattern(
@@ -152,7 +155,7 @@ _WANTS = Pattern(
 )
 
 _NOT_TOPIC = Pattern(
-    r"(?:\d|^[一二三四五六七八九十半个几很挺点些会不没]|多少)|问题|情况|价格|预算|分钟|小时|"
+    r"^[给到]|(?:\d|^[一二三四五六七八九十半个几很挺点些会不没]|多少)|问题|情况|价格|预算|分钟|小时|"
     r"需求|合作|半天|一下|事情|细节|他|她|我们|客户|怎么|什么|付款|账期|合同|条款|老板|公司$"
 )
 

@@ -29,9 +29,11 @@ _START = Pattern(
 _START_LATIN = Pattern(
     rf"{_START.source}|(?<![a-z])(?:by |before |on |next )*(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"(?<![a-z])(?:by |before |on |next )+(?:mon|tue|wed|thu|fri|sat|sun)|"
-    r"(?<![a-z])(?:today|tomorrow|yesterday)"
+    r"(?<![a-z])(?:today|tomorrow|yesterday)|(?<![a-z])(?:by |before |on |until )*"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? (?=\d)"
 )
 _SHIFTS = tuple("班宵市景校")
+_ALL_NIGHT = ("连", "熬")
 _SIZED, _SIZE = ("大", "小", "肥", "长"), Pattern("[一两二三1-3]号")
 _NUMERALS = frozenset("0123456789零〇一二两俩仨三四五六七八九十")
 _NOT_AFTER = Pattern(r"(?:.?[\d./]|\d:)$")  # 15:30, but 日期:3月5日
@@ -48,7 +50,7 @@ _OFF_WORK = Pattern(r" ?(?:下班|收工|打烊)(?:之?前|以前)")
 _TO = Pattern(r" ?(?:到|至|~|--?|ー|和(?=.{1,14}之间)) ?")
 _IDIOM = Pattern("一天到晚|从早到晚|一年到头|三天两头|一时半会|一日千里|早晚(?=会|要|得|都)")
 _NOW = Pattern(r"现在|此刻|目前|当前|刚刚")
-_DE = Pattern(r"t(?=\d\d:)| ?(?:的|，)? ?")
+_DE = Pattern(r"t(?=\d\d:)| at | ?(?:的|，)? ?")
 _THIS_HOUR = Pattern(" ?的?(?:这个?时候|这会儿?|这个点(?!心)|此时|此刻)")
 
 
@@ -95,9 +97,9 @@ def find(doc: Doc) -> list[Time]:
         if char in _NUMERALS and not _numbered().match(norm, at) and char not in "一三":
             at += 1
             continue
-        if char in "早晚夜" and norm[at + 1 : at + 2] in _SHIFTS:
+        if char in "早晚夜" and (norm[at + 1 : at + 2] in _SHIFTS or norm[at - 1 : at] in _ALL_NIGHT):
             at += 1
-            continue  # 补一场夜班
+            continue  # 补一场夜班, 连夜调
         if norm[at - 1 : at] in _SIZED and _SIZE.match(norm, at):
             at += 1
             continue  # 大一号的

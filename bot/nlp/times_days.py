@@ -258,15 +258,25 @@ def read_working_day(match: Match, now: datetime) -> Time:
 
 
 _ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SOON = 120  # days to a date that is then meant to come: who speaks of the past names a month gone by
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def read_english(match: Match, now: datetime) -> Time:
-    """by Friday, tomorrow: what a salesperson types who writes in English."""
+def read_english(match: Match, now: datetime) -> Time | None:
+    """by Friday, tomorrow, Dec 9: what a salesperson types who writes in English."""
     if relative := match["rel"]:
         return _time_of(match, now.date() + timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[relative]))
-    named = (match["en"] or match["abbr"])[:3]
-    days = (_ENGLISH.index(named) - now.weekday()) % 7
-    said = _time_of(match, now.date() + timedelta(days=days), now.date() + timedelta(days=days - 7))
+    if month := match["month"]:
+        dated = _next_of(match, now, _MONTHS.index(month) + 1, int(match["date"]))
+        if dated is None:
+            return None
+        near = dated.moment.date() - now.date() < timedelta(days=_SOON)
+        said = dated._replace(earlier=None) if near else dated
+    else:
+        days = (_ENGLISH.index((match["en"] or match["abbr"])[:3]) - now.weekday()) % 7
+        said = _time_of(match, now.date() + timedelta(days=days), now.date() + timedelta(days=days - 7))
+    if match["after"]:
+        said = _time_of(match, now.date() + timedelta(days=days + 7 * (now.weekday() + days < 7)))
     if match.group().startswith(("by", "before")):
         return said._replace(kind="range", begin=None, stop=said.begin, before=True)
     return said

@@ -231,9 +231,12 @@ def _named() -> Rows:
         ("周", "末", r"周末", read_weekend),
         ("上下", "一个工交", r"(?P<which>上|下)一?个?(?:工作日|交易日)", read_working_day),
         (
-            "bonmtwfsy",
+            "bonmtwfsyjad",
             "",
-            r"(?:by |before |on |next )*(?P<en>mon|tues|wednes|thurs|fri|satur|sun)day|(?:by |before |on |next )+"
+            r"(?:by |before |on |until )*(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? "
+            r"(?P<date>\d{1,2})(?:st|nd|rd|th)?(?![\d:.%])|"
+            r"(?:by |before |on |next )*(?P<en>mon|tues|wednes|thurs|fri|satur|sun)day(?P<after> next week)?|"
+            r"(?:by |before |on |next )+"
             r"(?P<abbr>mon|tue|wed|thu|fri|sat|sun)(?:s|rs)?\b|(?P<rel>today|tomorrow|yesterday)",
             read_english,
         ),

@@ -7,7 +7,8 @@ and 0.943 before, all forty). The typed ones are sixty as different people would
 punctuation, forwarded, terse, long, with lists and several customers (0.814 before). The unlike ones are ninety
 more of that kind, with dialect, chats, corrections and orders among them (0.774 before, the odd half
 0.746, the even one 0.802). The daily ones are a hundred and twenty,
-all of them looked at (0.84 before).
+all of them looked at (0.84 before). The trades ones are two hundred and ten in four lots, each labelled before the
+reading saw any of it (0.828, 0.867, 0.884 and 0.941 at first look); of the last thirty only the score was looked at.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def _notes(name: str) -> list[dict[str, Any]]:
 
 
 NOTES = _notes("own_notes.jsonl")
-FRESH, NEWER, LATEST, TYPED, UNLIKE, DAILY = (
-    _notes(f"{name}_notes.jsonl") for name in ("fresh", "newer", "latest", "typed", "unlike", "daily")
+FRESH, NEWER, LATEST, TYPED, UNLIKE, DAILY, TRADES = (
+    _notes(f"{name}_notes.jsonl") for name in ("fresh", "newer", "latest", "typed", "unlike", "daily", "trades")
 )
 SETS = {
     "odd": NOTES[0::2],
@@ -47,6 +48,8 @@ SETS = {
     "unlike odd": UNLIKE[0::2],
     "unlike even": UNLIKE[1::2],
     "daily": DAILY,
+    "trades seen": TRADES[:180],
+    "trades unseen": TRADES[180:],
 }
 
 
@@ -77,6 +80,8 @@ def _score(which: str) -> Score:
         pytest.param("unlike odd", 0.94, 0.93, id="unlike-tuned-on"),
         pytest.param("daily", 0.96, 0.95, id="daily-tuned-on"),
         pytest.param("unlike even", 0.84, 0.81, id="unlike-held-out"),
+        pytest.param("trades seen", 0.97, 0.96, id="trades-tuned-on"),
+        pytest.param("trades unseen", 0.92, 0.91, id="trades-held-out"),
     ],
 )
 def test_notes_of_other_trades_are_read_as_well_as_before(
@@ -87,10 +92,8 @@ def test_notes_of_other_trades_are_read_as_well_as_before(
     wrong = {name: tally for name, tally in score.fields.items() if tally.invented or tally.missed}
     assert score.f1() >= floor, wrong
     assert score.f1(without="intent") >= floor_without_intent, wrong
-    assert (len(NOTES), len(FRESH), len(NEWER), len(LATEST), len(TYPED), len(UNLIKE), len(DAILY)) == (
-        *(150, 40, 40, 40),
-        *(60, 90, 120),
-    )
+    sets = (NOTES, FRESH, NEWER, LATEST, TYPED, UNLIKE, DAILY, TRADES)
+    assert tuple(map(len, sets)) == (150, 40, 40, 40, 60, 90, 120, 210)
 
 
 def test_a_reading_that_finds_nothing_scores_nothing() -> None:

@@ -58,6 +58,7 @@ from scheduler.timed import TimedWork
 from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
+STANDING_BY = 64  # messages that wait their turn inside the process, where no other process would have them
 # In the order in which work flows, so that what a count misses in one queue it finds in the next.
 QUEUES: tuple[type[Queued], ...] = (Inbox, Due, Outbox)
 
@@ -150,7 +151,7 @@ class App:
             Inbox,
             self.dispatcher.handle,
             lease=lease,
-            hands=4 if self.database.is_sqlite else 16,  # where units take turns, more hands keep callbacks waiting
+            standing_by=STANDING_BY if self.database.is_sqlite else 0,
             give_up=self.dispatcher.give_up,
         )
         outbox = Worker(

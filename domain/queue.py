@@ -177,6 +177,13 @@ async def renew(connection: Runs, rows: Sequence[Queued], until: datetime) -> No
         await _renewal(type(rows[0])).many(connection, held)
 
 
+async def give_back(connection: Runs, rows: Sequence[Queued]) -> None:
+    """Give back rows of one queue that were leased and not begun: whoever looks next may have them."""
+    held = [{"b_id": row.id, "b_fence": row.fence, "b_lease_until": None} for row in rows]
+    if held:
+        await _change(type(rows[0]), "lease_until").many(connection, held)
+
+
 async def finish(session: Runs, row: Queued, **values: object) -> None:
     """Mark the claimed row done, inside the unit that holds its effects; raises `LostLease`."""
     values |= {"state": "done", "lease_until": None}

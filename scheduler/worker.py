@@ -1,7 +1,8 @@
 """The claim loop: take what can start now, work on many lanes at a time, keep leases alive, stop cleanly.
 
-One `Worker` serves one queue. It sleeps until it is woken, by a commit, by another process or by the tick, and it never
-claims more than it has hands for, so no lease runs out on a row that waits its turn inside the process.
+One `Worker` serves one queue. It sleeps until it is woken, by a commit, by another process or by the tick. Where one
+process serves a queue alone, some rows more than it has hands for stand by, their leases kept alive: they are begun in the
+order in which they came, without a claim for each. Where several do, it claims no more than it has hands for.
 
 Behind a row that is done it looks at its lane alone. Looking at all lanes takes the longer the longer they are, so
 where that is slow it is done seldom: a queue that has grown long is worked off as fast as a short one.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -28,7 +30,8 @@ SELDOM = 10  # times as long as it took
 
 
 class Worker(Generic[Q]):
-    """Claims rows of `table` and hands each to `handle`, at most `hands` at a time."""
+    """Claims rows of `table` and hands each to `handle`, at most `hands` at a time; up to `standing_by` others are
+    leased already."""
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class Worker(Generic[Q]):
         *,
         lease: timedelta,
         hands: int = 16,
+        standing_by: int = 0,
         channels: Callable[[], frozenset[str]] | None = None,
         give_up: Callable[[Q, str], Awaitable[None]] | None = None,
     ) -> None:
@@ -46,9 +50,13 @@ class Worker(Generic[Q]):
         self._handle = handle
         self._lease = lease
         self._hands = hands
+        self._most = hands + standing_by
+        self._batch = max(1, standing_by // 2)  # room for so many is made before others are claimed
         self._channels = channels
         self._on_give_up = give_up
         self._in_hand: dict[int, Q] = {}
+        self._standing_by: deque[Q] = deque()  # those in hand that are not begun
+        self._turned_away = False  # for want of room: somebody may wait without a lease
         self._awake = asyncio.Event()
         self._look = False  # at all lanes
         self._not_before = 0.0  # that, by the loop's clock
@@ -75,8 +83,14 @@ class Worker(Generic[Q]):
     # -- rows that are handed over -----------------------------------------------------------------------------------
 
     def spare(self, channel: str) -> timedelta | None:
-        """The lease with which a new row may be stored for this worker to `take`; None while it has no hand free."""
-        if not self._running or len(self._busy) >= self._hands:
+        """The lease with which a new row may be stored for this worker to `take`; None while it has no room, or while
+        others wait for room that came before it."""
+        if not self._running:
+            return None
+        if len(self._in_hand) >= self._most:
+            self._turned_away = True
+            return None
+        if self._turned_away and self._most > self._hands and self._may_look():
             return None
         return self._lease if self._channels is None or channel in self._channels() else None
 
@@ -95,14 +109,28 @@ class Worker(Generic[Q]):
     # -- the loop ----------------------------------------------------------------------------------------------------
 
     async def stop(self) -> None:
-        """Finish what is in hand, take nothing new."""
+        """Finish what is begun, give back what stands by, take nothing new."""
         self._running = False
         self._awake.set()
         if self._tasks:
             loop, leases = self._tasks
             await loop
+            await self._give_back()
             await asyncio.gather(*self._busy, return_exceptions=True)
             leases.cancel()
+
+    async def _give_back(self) -> None:
+        """Who takes over need not wait until the leases of what was never begun run out."""
+        rows = list(self._standing_by)
+        self._standing_by.clear()
+        for row in rows:
+            self._in_hand.pop(row.id, None)
+        if rows:
+            try:
+                async with self._database.once() as connection:
+                    await queue.give_back(connection, rows)
+            except Exception:
+                log.warning("cannot give back what was not begun", extra={"queue": self.table.__tablename__})
 
     async def _run(self) -> None:
         while self._running:
@@ -118,20 +146,20 @@ class Worker(Generic[Q]):
 
     async def _claim_more(self) -> None:
         """Claim and start what can start: behind what was done, else anywhere."""
-        if len(self._busy) >= self._hands:
+        if (room := self._most - len(self._in_hand)) <= 0:
             self._next.clear()
-            self._look = False  # whoever gets a hand free looks again
+            self._look, self._turned_away = False, True  # who makes room looks again
         elif self._next:
             await self._claim(1, lane=self._next.pop())
-        elif (early := self._not_before - asyncio.get_running_loop().time()) > 0:
+        elif not self._may_look():
+            early = self._not_before - asyncio.get_running_loop().time()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._awake.wait(), early)
             self._awake.clear()
         else:
             self._look = False
-            free = self._hands - len(self._busy)
-            found = await self._claim(free)
-            self._look = self._look or found == free
+            self._turned_away = await self._claim(room) == room
+            self._look = self._look or self._turned_away
 
     async def _claim(self, limit: int, lane: str | None = None) -> int:
         """Claim and start up to `limit` rows, or the first of a lane; how many there were."""
@@ -154,23 +182,32 @@ class Worker(Generic[Q]):
             self._begin(row)
         return len(rows)
 
+    def _may_look(self) -> bool:
+        """Whether a look at all lanes may be made; where it takes long, it is put off."""
+        return asyncio.get_running_loop().time() >= self._not_before
+
     def _stale(self, now: datetime) -> frozenset[int]:
         """What is in hand though its lease looks run out: the clock was moved, or the process stood still."""
         return frozenset(row.id for row in self._in_hand.values() if row.lease_until is None or row.lease_until <= now)
 
     def _begin(self, row: Q) -> None:
+        """Work on a row, or have it stand by until a hand is free."""
         self._in_hand[row.id] = row
+        if len(self._busy) >= self._hands:
+            self._standing_by.append(row)
+            return
         woken = self._wakes
         task = asyncio.create_task(self._work(row))
         self._busy.add(task)
 
         def done(task: asyncio.Task[None]) -> None:
-            crowded = len(self._busy) >= self._hands
             self._busy.discard(task)
             followed = row.followed or row.lane in self._followed or self._wakes != woken
             self._followed.discard(row.lane)
-            if crowded:
-                self._look = True  # for want of a hand, anybody may be waiting
+            if self._standing_by:
+                self._begin(self._standing_by.popleft())
+            if self._turned_away and self._most - len(self._in_hand) >= self._batch:
+                self._look = True
             elif followed:
                 self._next.add(row.lane)
             else:

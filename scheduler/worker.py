@@ -1,8 +1,8 @@
 """The claim loop: take what can start now, work on many lanes at a time, keep leases alive, stop cleanly.
 
 One `Worker` serves one queue. It sleeps until it is woken, by a commit, by another process or by the tick. Where one
-process serves a queue alone, some rows more than it has hands for stand by, their leases kept alive: they are begun in the
-order in which they came, without a claim for each. Where several do, it claims no more than it has hands for.
+process serves a queue alone, some rows more than it has hands for stand by, their leases kept alive: they are begun in
+the order in which they came, without a claim for each. Where several do, it claims no more than it has hands for.
 
 Behind a row that is done it looks at its lane alone. Looking at all lanes takes the longer the longer they are, so
 where that is slow it is done seldom: a queue that has grown long is worked off as fast as a short one.

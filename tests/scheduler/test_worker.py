@@ -236,4 +236,4 @@ async def test_what_was_not_begun_when_a_process_ends_is_free_for_the_next_at_on
         rows = {row.key: (row.state, row.leases_lost) for row in (await session.scalars(select(Due))).all()}
     await database.close()
     assert (ending.done, sorted(next_one.done)) == (["a"], ["b", "c"])
-    assert rows == {key: ("done", 0) for key in "abc"}
+    assert rows == dict.fromkeys("abc", ("done", 0))

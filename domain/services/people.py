@@ -32,7 +32,8 @@ class Known:
 
     @property
     def called(self) -> str:
-        return called(self.name, self.title)
+        """Nobody calls his boss 小周: who leads has a rank, though no title is on record."""
+        return called(self.name, self.title or ("经理" if "manager" in self.roles else ""))
 
 
 def called(name: str, title: str) -> str:

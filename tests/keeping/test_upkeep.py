@@ -185,7 +185,7 @@ async def test_who_was_told_that_a_colleague_was_not_reached_hears_when_he_was(s
 
         await stage.move(timedelta(minutes=1))
 
-        assert any("没发到周总的那条，现在发到了" in seen.text for seen in stage.chat("lin.yue"))
+        assert any("没发到小周的那条，现在发到了" in seen.text for seen in stage.chat("lin.yue"))
 
 
 async def test_while_it_waits_it_is_looked_after_for_a_day_and_then_let_be(database: Database) -> None:

@@ -178,10 +178,9 @@ async def renew(connection: Runs, rows: Sequence[Queued], until: datetime) -> No
 
 
 async def give_back(connection: Runs, rows: Sequence[Queued]) -> None:
-    """Give back rows of one queue that were leased and not begun: whoever looks next may have them."""
+    """Give back rows of one queue, at least one, that were leased and not begun: whoever looks next may have them."""
     held = [{"b_id": row.id, "b_fence": row.fence, "b_lease_until": None} for row in rows]
-    if held:
-        await _change(type(rows[0]), "lease_until").many(connection, held)
+    await _change(type(rows[0]), "lease_until").many(connection, held)
 
 
 async def finish(session: Runs, row: Queued, **values: object) -> None:

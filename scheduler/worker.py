@@ -121,16 +121,16 @@ class Worker(Generic[Q]):
 
     async def _give_back(self) -> None:
         """Who takes over need not wait until the leases of what was never begun run out."""
-        rows = list(self._standing_by)
+        if not (rows := list(self._standing_by)):
+            return
         self._standing_by.clear()
         for row in rows:
             self._in_hand.pop(row.id, None)
-        if rows:
-            try:
-                async with self._database.once() as connection:
-                    await queue.give_back(connection, rows)
-            except Exception:
-                log.warning("cannot give back what was not begun", extra={"queue": self.table.__tablename__})
+        try:
+            async with self._database.once() as connection:
+                await queue.give_back(connection, rows)
+        except Exception:
+            log.warning("cannot give back what was not begun", extra={"queue": self.table.__tablename__})
 
     async def _run(self) -> None:
         while self._running:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot import values
-from bot.context import TOPIC, Context
+from bot import recent, values
+from bot.context import Context
 from bot.handlers import leaning
 from bot.handlers.customers import by_person, by_wording, customer_card
 from bot.handlers.help import NO_FIGURES
@@ -14,7 +14,6 @@ from bot.message import Reply
 from bot.nlp.parsed import Words
 from bot.router import Router
 from domain.actor import Ref
-from domain.views import help as sent
 from domain.views import lookup
 
 router = Router("asking")
@@ -64,7 +63,7 @@ async def _pointed_at(ctx: Context) -> Reply | None:
 async def _goes_on(ctx: Context, instead: Words) -> Reply | None:
     """那华兴呢 after a customer's card: the other's; 那上个月呢 after a question about figures: the same answer;
     那明天呢 after what is to be done: what is to be done until then."""
-    said = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+    said = await recent.told(ctx)
     last = next((card for card in said if card.kind in _SHOWN | _RECORDED | _LISTS or card.kind == "plain.text"), None)
     if last is None:
         return None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from bot.context import TOPIC, Context
+from bot.context import Context
 from bot.handlers.help import REQUEST_CARDS
 from bot.message import Reply
+from bot.recent import newest_card
 from bot.router import Router
 from cards import words
 from cards.builders.approval_words import sale
 from domain.actor import Address
 from domain.views import approvals
-from domain.views import help as sent
 
 router = Router("asking_back")
 _LONGEST = 40  # characters; what is longer is a story of its own
@@ -27,8 +27,7 @@ async def asked_back(ctx: Context) -> Reply | None:
         return None
     if read.command is not None or (read.activity is not None and read.activity.type != "other"):
         return None
-    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
-    newest = next((card for card in told if not card.kind.startswith("plain.")), None)
+    newest = await newest_card(ctx)
     if newest is None:
         return None
     if _MISTAKE.fullmatch(ctx.text):

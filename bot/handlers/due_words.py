@@ -6,17 +6,17 @@ import re
 from datetime import datetime
 
 from bot import values
-from bot.context import TOPIC, Context
+from bot.context import Context
 from bot.handlers import notes, tasks
 from bot.message import Reply
 from bot.router import Router
 from config.calendar import opening
 from domain.services import tasks as services
 from domain.services import todos
-from domain.views import help as sent
 
 router = Router("due_words")
 
+_LONGEST = 60  # characters; what is longer is a note of its own
 _VERBS = "送打发寄去说问约催回给开交见写签付订买拿取带联系处理拜访沟通确认"
 _DONE = re.compile(
     r"(?:我|已经?|都|刚|刚刚|这个|这事|那个|电话|东西)*"
@@ -56,7 +56,7 @@ async def answered(ctx: Context) -> Reply | None:
         return None
     if not any(pattern.fullmatch(said) for pattern in (_DONE, _LATER, _MOVES, _OFF, _MISSED)):
         return None
-    reminder = await _come(ctx)
+    reminder = await tasks.come(ctx)
     if reminder is None:
         return None
     if _OFF.fullmatch(said):
@@ -70,19 +70,6 @@ async def answered(ctx: Context) -> Reply | None:
         return await _done(ctx, reminder, done)
     moves = _MOVES.fullmatch(said)
     return await _moved(ctx, reminder, moves["to"] or moves["then"]) if moves is not None else None
-
-
-_LONGEST = 60  # characters; what is longer is a note of its own
-
-
-async def _come(ctx: Context) -> int | None:
-    """The reminder that was pushed to him last, if no other card came since and it is not answered."""
-    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
-    newest = next((card for card in told if not card.kind.startswith("plain.")), None)
-    if newest is None or newest.kind != "reminder.due":
-        return None
-    reminder = int(newest.params["reminder"])
-    return reminder if await services.came(ctx.uow, reminder) is not None else None
 
 
 async def _done(ctx: Context, reminder: int, said: re.Match[str]) -> Reply | None:

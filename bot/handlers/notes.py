@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.context import TOPIC, Context
+from bot.context import Context
 from bot.drafts import drafts
 from bot.handlers import leaning
 from bot.handlers.learning import learn
@@ -12,6 +12,7 @@ from bot.handlers.placing import ASKED, Place, new, place
 from bot.handlers.sharing import ask_share
 from bot.message import Message, Reply
 from bot.nlp.parsed import Parsed, Span, Words
+from bot.recent import newest_card
 from bot.router import Router, StaleButton, key
 from domain.actor import JSON, Address, Ref
 from domain.errors import NotFound, Refused
@@ -19,7 +20,6 @@ from domain.facts import NoteDraft
 from domain.policy import SELLING
 from domain.services import corrections, notes
 from domain.taught import Taught
-from domain.views import help as sent
 from domain.views import lookup, spoken
 from domain.views import notes as note_views
 
@@ -164,8 +164,7 @@ async def named(ctx: Context, inbox_id: int, part: int) -> Reply | None:
 @router.answer("note.place", wants="name")
 async def named_at_once(ctx: Context, inbox_id: int, part: int) -> Reply | None:
     """A name typed right behind 哪家？; once something else was shown it is asked for by itself."""
-    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
-    newest = next((card for card in told if not card.kind.startswith("plain.")), None)
+    newest = await newest_card(ctx)
     if newest is None or newest.kind not in ASKED or newest.params.get("inbox") != inbox_id:
         return None
     return await named(ctx, inbox_id, part)

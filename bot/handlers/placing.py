@@ -80,8 +80,11 @@ async def _promised_at(ctx: Context, draft: NoteDraft) -> int | None:
 
 def _in_letters(ctx: Context, text: str) -> str | None:
     """Had lunch with Mr. Wang from Hongtu: the word that is a customer's name in pinyin."""
-    words = (word for word in _CAPITALISED.findall(text) if ctx.names.find(word).candidates)
-    return next((word for word in words if ctx.names.find(word).candidates[0][2] in ("name", "pinyin")), None)
+    for word in _CAPITALISED.findall(text):
+        found = ctx.names.find(word).candidates
+        if found and found[0][2] in ("name", "pinyin"):
+            return str(word)
+    return None
 
 
 async def _whose(ctx: Context, inbox_id: int, part: int, besides: int | None = None) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from bot import recent
 from bot.context import TOPIC, Context
 from bot.handlers import approvals
 from bot.message import Reply
@@ -18,7 +19,6 @@ from domain.services import approvals as services
 from domain.services import latest
 from domain.services.approvals import Request
 from domain.views import approvals as views
-from domain.views import help as sent
 from domain.views.approvals import OwnRequest
 
 router = Router("requests")
@@ -143,7 +143,7 @@ async def _just_asked(ctx: Context) -> int | None:
 
 async def _just_refused(ctx: Context) -> int | None:
     """The request whose refusal is the last card that he got."""
-    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - A_DAY)
+    told = await recent.told(ctx, A_DAY)
     newest = next((card for card in told if not card.kind.startswith(("plain.", "smalltalk."))), None)
     if newest is None or newest.kind != "approval.refused":
         return None

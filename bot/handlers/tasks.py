@@ -6,20 +6,20 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.context import TOPIC, Context
+from bot.context import Context
 from bot.handlers import leaning, notes
 from bot.message import Message, Reply
 from bot.nlp import times
 from bot.nlp.doc import Doc
 from bot.nlp.due import due
 from bot.nlp.parsed import Parsed, Span
+from bot.recent import newest_card
 from bot.router import Router
 from config.calendar import opening, working_after
 from domain import reminding
 from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.services import customers, tasks
-from domain.views import help as sent
 from domain.views import lookup, today
 
 router = Router("tasks")
@@ -240,18 +240,19 @@ async def done(ctx: Context, reminder_id: int) -> Reply:
 @router.answer("task.heard", wants="words", unasked=True)
 async def heard(ctx: Context) -> Reply | None:
     """打过了，他说下周再定: what came of it, on record with that customer; not where another reminder came since."""
-    if await _came_since(ctx):
+    if await come(ctx) is not None:
         return None
     told = _HEARD.search(ctx.text) and not _ORDERED.search(ctx.text) and ctx.topic is not None
     return await notes.note(ctx) if told and ctx.parsed.act in ("note", "unknown") else None
 
 
-async def _came_since(ctx: Context) -> bool:
-    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
-    newest = next((card for card in told if not card.kind.startswith("plain.")), None)
+async def come(ctx: Context) -> int | None:
+    """The reminder that was pushed to him last, if no other card came since and it is not answered."""
+    newest = await newest_card(ctx)
     if newest is None or newest.kind != "reminder.due":
-        return False
-    return await tasks.came(ctx.uow, int(newest.params["reminder"])) is not None
+        return None
+    reminder = int(newest.params["reminder"])
+    return reminder if await tasks.came(ctx.uow, reminder) is not None else None
 
 
 @router.action("task.later")

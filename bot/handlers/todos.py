@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from bot import pointed, values
-from bot.context import TOPIC, Context
+from bot import pointed, recent, values
+from bot.context import Context
 from bot.handlers import finance
 from bot.message import Reply
 from bot.orders import Order
@@ -19,7 +19,6 @@ from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.services import tasks, todos
 from domain.services.todos import Deed
-from domain.views import help as sent
 from domain.views import lookup
 
 router = Router("todos")
@@ -153,7 +152,7 @@ async def it(ctx: Context, order: Order) -> Reply | None:
 
 async def _last_list(ctx: Context) -> str | None:
     """Which list he looked at last, of those in which 第二个 has a meaning."""
-    told = await sent.told(ctx.uow.session, ctx.message.channel, ctx.message.sender, ctx.uow.now - TOPIC)
+    told = await recent.told(ctx)
     return next((card.kind for card in told if card.kind in ("todo.list", "reminder.list")), None)
 
 

@@ -129,15 +129,16 @@ async def leaders(session: AsyncSession, viewer: Actor, approval_id: int) -> tup
     return tuple(people.known(p) for p in await others(session, approval))
 
 
+_REQUESTS = (
+    select(Approval, Customer, Opportunity)
+    .join(Customer, col(Customer.id) == col(Approval.customer_id))
+    .outerjoin(Opportunity, col(Opportunity.id) == col(Approval.opportunity_id))
+)
+
+
 async def open_requests(session: AsyncSession, viewer: Actor, moment: Local) -> tuple[OpenRequest, ...]:
     """What waits for the viewer's decision, the earliest deadline first."""
-    query = (
-        select(Approval, Customer, Opportunity)
-        .join(Customer, col(Customer.id) == col(Approval.customer_id))
-        .outerjoin(Opportunity, col(Opportunity.id) == col(Approval.opportunity_id))
-        .where(*_mine(viewer))
-        .order_by(col(Approval.deadline_at), col(Approval.id))
-    )
+    query = _REQUESTS.where(*_mine(viewer)).order_by(col(Approval.deadline_at), col(Approval.id))
     rows = (await session.execute(query)).all()
     askers = await people.names(session, {a.asker_id for a, _, _ in rows})
     return tuple(
@@ -156,27 +157,14 @@ async def open_requests(session: AsyncSession, viewer: Actor, moment: Local) -> 
 
 async def asked_by(session: AsyncSession, viewer: Actor) -> list[int]:
     """The viewer's own requests that still wait for an answer, the oldest first."""
-    query = select(col(Approval.id)).where(
-        policy.rows(viewer, Approval),
-        col(Approval.asker_id) == (viewer.person_id or -1),
-        col(Approval.state) == "waiting",
-    )
+    query = select(col(Approval.id)).where(*_asked(viewer), col(Approval.state) == "waiting")
     return list((await session.scalars(query.order_by(col(Approval.id)))).all())
 
 
 async def own(session: AsyncSession, viewer: Actor, since: datetime) -> tuple[OwnRequest, ...]:
     """What the viewer asked for since a moment, the oldest first; what still waits however old it is."""
-    query = (
-        select(Approval, Customer, Opportunity)
-        .join(Customer, col(Customer.id) == col(Approval.customer_id))
-        .outerjoin(Opportunity, col(Opportunity.id) == col(Approval.opportunity_id))
-        .where(
-            policy.rows(viewer, Approval),
-            col(Approval.asker_id) == (viewer.person_id or -1),
-            or_(col(Approval.state) == "waiting", col(Approval.created_at) >= since),
-        )
-        .order_by(col(Approval.id))
-    )
+    recent = or_(col(Approval.state) == "waiting", col(Approval.created_at) >= since)
+    query = _REQUESTS.where(*_asked(viewer), recent).order_by(col(Approval.id))
     rows = (await session.execute(query)).all()
     approvers = await people.names(session, {a.approver_id for a, _, _ in rows})
     return tuple(
@@ -199,6 +187,10 @@ def short(customer: Customer) -> str:
     core = brand(name)
     at = name.casefold().find(core.casefold()) if core else -1
     return name[at : at + len(core)] if at >= 0 and len(core) > 1 else name
+
+
+def _asked(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
+    return policy.rows(viewer, Approval), col(Approval.asker_id) == (viewer.person_id or -1)
 
 
 def _mine(viewer: Actor) -> tuple[ColumnElement[bool], ...]:

@@ -16,6 +16,7 @@ from cards.registry import draw, load_builders
 from domain.actor import Actor
 from domain.naming import same_person
 from domain.services import customers, people
+from domain.tables import Person
 from domain.views import lookup
 from tests.work.stage import Company, company
 
@@ -97,3 +98,21 @@ async def _statements(session: AsyncSession) -> AsyncIterator[list[tuple[str, An
         yield ran
     finally:
         event.remove(engine, "before_cursor_execute", seen)
+
+
+async def test_who_administers_is_known_by_his_role_alone(database_url: str) -> None:
+    """A role of his own, whole; and nobody who has left."""
+    async with company(database_url) as here:
+        async with here.acting(here.lin) as uow:
+            for name, roles, active in (
+                ("王一", ["sales", "admin"], False),
+                ("王二", ["administration"], True),
+                ("王三", ["sales", "admin"], True),
+                ("王四", ["admin"], True),
+            ):
+                await uow.add(Person(name=name, roles=roles, active=active, created_at=uow.now))
+        async with here.database.read() as session:
+            assert [each.name for each in await people.with_role(session, "admin")] == ["王三", "王四"]
+            first = await people.administrator(session)
+            assert first is not None
+            assert first.name == "王三"

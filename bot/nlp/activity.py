@@ -17,7 +17,7 @@ from bot.nlp.times_model import Time
 _ORDER: tuple[ActivityType, ...] = ("demo", "meal", "visit", "meeting", "call", "wechat", "email", "delivery")
 # A clause that speaks of what is yet to come, of a number to call, or of what did not take place.
 PLAN = Rule(
-    r"下次|改天|回头|再约|约好|约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|"
+    r"下次|改天|回头|再约|约好|(?<![续签违邀])约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|"
     r"安排(?!了)|必须|得把|记得|别忘了|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
     r"争取|预计|推到|改到|挪到|尽快|尽早|之后再|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通)"
 )

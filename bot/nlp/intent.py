@@ -286,6 +286,14 @@ _TO_US = Pattern(
     r"你(?!们)(?:在|是|到底|怎么|为什么|为啥|能|会|可以|知道|懂|干|说|记|刚才?|又|别|先|把|给|帮|觉得|这|好|真|的)|"
     r"第(?:[一二三四五六七八九十]|\d{1,2})[个件条项](?:.{0,4}(?:完成|做完|搞定|办完|取消|不要|推迟|改).{0,8})?$"
 )
+_TELLS_SOMETHING = Pattern(
+    "^(?!那个|这个|就那样|就这样)[\u4e00-\u9fff](?:[^？?]*[\u4e00-\u9fff])(?<![吗么呢嘛吧呀])[^？?\u4e00-\u9fff]*$"
+)
+# About the day, oneself or genjin.
+_IDLE = Pattern(
+    r"^(?:哈|嘿|呵|嗯|哦|噢|好的|收到|唉)|吃了[吗没]|[困累饿渴烦冷热闷](?:死|坏|傻|成|得)|(?:好|真|太|有点|很|有些)(?:困|累|饿|渴|烦|冷|热|闷|难|无聊|开心|难受|"
+    r"郁闷|行|棒|强|牛)|想(?:睡|喝|吃|回家|下班|放假|辞职)|(?:周末|假期|节日|旅途|一路)(?:愉快|快乐|平安)|[你您](?!们)|谢|辛苦|睡|放假|下班|(?:早|晚)安"
+)
 _SHORT = 3
 _LONG, _ENDS_ASKING = 60, 25  # characters: a story is no question unless it ends as one
 _LOOK_UP = Pattern("(?:帮我?|给我)?(?:查|统计|汇总|列|拉(?=一下|个|下|出))")
@@ -318,6 +326,8 @@ def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
     if mood and _MOODS.search(norm):
         return Wish("chitchat", "smalltalk", "offtopic")
     told = len(norm) > _SHORT and _ABOUT_THEM.search(norm) is not None and not _VAGUE.fullmatch(norm)
-    if facts or told or _BUSINESS.search(norm):
+    if facts or told or organised or _BUSINESS.search(norm):
         return Wish("note", "note")
-    return Wish("note", "note") if organised else Wish("chitchat", "unknown")
+    # Nothing of it was understood; but who tells something mostly means a customer, and no chat about the day.
+    tells = _TELLS_SOMETHING.search(norm) is not None and not _IDLE.search(norm) and not _VAGUE.fullmatch(norm)
+    return Wish("note" if tells else "chitchat", "unknown")

@@ -1,4 +1,4 @@
-"""Which of the sender's to-dos or reminders is meant by 第二个, 那个, 华星那件, or by its own words."""
+"""Which of the sender's to-dos or reminders is meant by 第二个, 2, 那个, 华星那件, 华星那个报价, or its own words."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Awaitable
 from typing import Protocol
 
 from bot.context import Context
+from domain.views import lookup
 
 _DIGITS = "一二三四五六七八九十"
-_NTH = re.compile(rf"(?:把|将)?第(?P<number>\d{{1,2}}|[{_DIGITS}])(?:个|件|条|项)?")
+_NTH = re.compile(rf"(?:把|将)?第?(?P<number>(?<=第)[{_DIGITS}]|\d{{1,2}})(?:个|件|条|项)?")
 _THAT = re.compile(r"(?:把|将)?(?:刚才|刚刚|上面|我)*(?:的)?[这那](?:个|件|条|事|件事)?(?:的)?")
+_THEIRS = re.compile(r"(?P<who>[^，。]{2,12}?)的?[这那](?:个|份|件)(?P<what>[^，。]{2,8})")  # 华星那个报价
 _OF = re.compile(r"(?:的)?(?:[这那](?:个|件|条|边)?(?:的)?)?$")
 
 
@@ -37,5 +39,8 @@ async def among(ctx: Context, words: str, lister: Lister) -> list[int]:
     found = await lister(about)
     if found or not words:
         return found
+    if (theirs := _THEIRS.fullmatch(words)) is not None:
+        whose = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, theirs["who"])
+        return await lister(theirs["what"], customer_id=whose.customer_id) if isinstance(whose, lookup.One) else []
     customer = ctx.names.find(about).match
     return await lister("", customer_id=int(customer)) if customer is not None else []

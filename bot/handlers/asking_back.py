@@ -9,8 +9,6 @@ from bot.handlers.help import REQUEST_CARDS
 from bot.message import Reply
 from bot.recent import newest_card
 from bot.router import Router
-from cards import words
-from cards.builders.approval_words import sale
 from domain.actor import Address
 from domain.views import approvals
 
@@ -39,7 +37,6 @@ async def asked_back(ctx: Context) -> Reply | None:
     meant = next((each for each in waiting if each.id == newest.params.get("approval_id")), None)
     if meant is None:
         return None
-    what = f"{sale(meant.customer, meant.product)} {words.discount(meant.discount)}"
-    passed = f"{ctx.me.called}对 {what} 说：{ctx.text}。回「理由是…」我补给他，改折扣说「改成9折」"
-    ctx.uow.tell(Address.person(meant.asker.id), "plain.text", text=passed)
+    asker = Address.person(meant.asker.id)
+    ctx.uow.tell(asker, "approval.question", approval_id=meant.id, by=ctx.me.called, said=ctx.text)
     return Reply("plain.text", {"text": f"转给{meant.asker.called}了，他回的会补在申请上。要定就回「同意」或「驳回」"})

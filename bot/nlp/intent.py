@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from bot.nlp import correction
-from bot.nlp.doc import Doc
+from bot.nlp.doc import Doc, paused
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import Act, Intent
 from bot.nlp.pattern import Pattern
@@ -289,7 +289,7 @@ _LOOK_UP = Pattern("(?:帮我?|给我)?(?:查|统计|汇总|列|拉(?=一下|个
 
 
 def _sorted(norm: str, doc: Doc, *, facts: bool, organised: bool) -> Wish:
-    if _CORRECT.match(norm) or correction.opens(norm):
+    if _CORRECT.match(paused(norm)) or correction.opens(norm):
         return Wish("note", "correct")
     reminded = _MAY_REMIND.may(doc) and _THEY_REMIND.search(norm) is not None
     if not reminded and _MAY_REMIND.may(doc) and _REMIND.search(norm) and not _NO_REMINDER.search(norm):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.nlp import lexicon
+from bot.nlp import introduced, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
@@ -76,6 +76,8 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
     if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said) or _NO_NAME.search(said)):
         return False
     if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
+        return False
+    if introduced.by(doc, org.end):
         return False
     return not any(org.start < r.span.end and r.span.start < org.end for r in rivals)
 

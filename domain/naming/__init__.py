@@ -3,7 +3,7 @@
 from domain.naming.decide import Candidate, Found, NameIndex, Reason
 from domain.naming.forms import brand, looks_registered, normal
 from domain.naming.mentions import Mentions
-from domain.naming.people import Core, person_core, same_person
+from domain.naming.people import Core, addressed, is_whole_name, person_core, same_person
 from domain.naming.records import Identity, Named
 from domain.naming.sound import sound
 
@@ -16,7 +16,9 @@ __all__ = [
     "NameIndex",
     "Named",
     "Reason",
+    "addressed",
     "brand",
+    "is_whole_name",
     "looks_registered",
     "normal",
     "person_core",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,7 +18,7 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.names import Names
-from domain.naming import Reason, person_core, same_person
+from domain.naming import Reason, is_whole_name, person_core, same_person
 from domain.naming.decide import SURE
 from domain.prepared import Prepared
 from domain.services import people
@@ -155,6 +155,15 @@ async def people_called(
     pairs = [(c, k) for c, k in (await session.execute(query)).all() if same_person(mention, c.name, c.title or None)]
     own = [(c, k) for c, k in pairs if k.owner_id == actor.person_id]
     return await _hits(session, own or pairs)
+
+
+async def people_in(session: AsyncSession, actor: Actor, text: str) -> list[ContactHit]:
+    """The contacts at the actor's own customers whose whole name, family name and given name, stands in a text."""
+    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
+    query = query.where(policy.rows(actor, Customer), col(Contact.gone_at).is_(None), col(Contact.active).is_(True))
+    query = query.where(col(Customer.owner_id) == actor.person_id, literal(text).contains(col(Contact.name)))
+    pairs = [(c, k) for c, k in (await session.execute(query)).all() if is_whole_name(c.name)]
+    return await _hits(session, pairs)
 
 
 async def people_at(session: AsyncSession, actor: Actor, customer_id: int) -> list[ContactHit]:

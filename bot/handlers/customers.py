@@ -88,6 +88,8 @@ async def by_person(ctx: Context, mention: str, at: int | None = None) -> Reply:
 
 async def _by_phone(ctx: Context, digits: str) -> Reply:
     hits = await lookup.by_phone(ctx.uow.session, ctx.actor, digits)
+    if not hits and ctx.topic is not None:
+        ctx.ask("phone.his", phone=digits, customer=ctx.topic)
     return _of_hits(ctx, hits, "") or Reply("phone.whose", {"phone": digits, "customer": ctx.topic})
 
 

@@ -291,6 +291,22 @@ def test_somebody_on_record_is_read_by_his_whole_name_but_not_inside_a_longer_wo
     assert people_in(read("高峰期人手不够", book)) == []
 
 
+@pytest.mark.parametrize("said", ["我问下工厂", "问了下仓库，说有货", "再催一下工厂"])
+def test_whom_we_ask_at_home_is_no_customer(said: str) -> None:
+    assert read(said).customer is None
+
+
+def test_the_boss_of_a_firm_is_not_called_by_its_name() -> None:
+    parsed = read("昨晚陪金穗老板吃了顿饭", Book.of(customers=["金穗"]))
+
+    assert (parsed.customer and parsed.customer.text, people_in(parsed)) == ("金穗", [])
+
+
+def test_a_question_for_news_is_no_note() -> None:
+    assert read("宏图那边有回音没").intent == "query"
+    assert read("周总能看到我写的吗").smalltalk == "privacy"
+
+
 def test_what_they_offer_is_no_part_of_the_rivals_name() -> None:
     assert [each.text for each in read("竞争对手是汇川 他们报2600").competitors] == ["汇川"]
 

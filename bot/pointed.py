@@ -12,7 +12,7 @@ from domain.views import lookup
 _DIGITS = "一二三四五六七八九十"
 _NTH = re.compile(rf"(?:把|将)?第?(?P<number>(?<=第)[{_DIGITS}]|\d{{1,2}})(?:个|件|条|项)?")
 _THAT = re.compile(r"(?:把|将)?(?:刚才|刚刚|上面|我)*(?:的)?[这那](?:个|件|条|事|件事)?(?:的)?")
-_THEIRS = re.compile(r"(?P<who>[^，。]{2,12}?)的?[这那](?:个|份|件)(?P<what>[^，。]{2,8})")  # 华星那个报价
+_THEIRS = re.compile(r"(?P<who>[^，。]{2,12}?)(?:的?[这那](?:个|份|件)|的)(?P<what>[^，。]{2,8})")  # 华星那个报价
 _OF = re.compile(r"(?:的)?(?:[这那](?:个|件|条|边)?(?:的)?)?$")
 
 
@@ -35,12 +35,13 @@ async def among(ctx: Context, words: str, lister: Lister) -> list[int]:
     if _THAT.fullmatch(words):
         here = await lister("", customer_id=ctx.topic) if ctx.topic is not None else []
         return here or await lister("")
+    if (theirs := _THEIRS.fullmatch(words)) is not None:
+        whose = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, theirs["who"])
+        if isinstance(whose, lookup.One):  # that both name the customer tells nothing
+            return await lister(theirs["what"], customer_id=whose.customer_id)
     about = _OF.sub("", words) or words
     found = await lister(about)
     if found or not words:
         return found
-    if (theirs := _THEIRS.fullmatch(words)) is not None:
-        whose = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, theirs["who"])
-        return await lister(theirs["what"], customer_id=whose.customer_id) if isinstance(whose, lookup.One) else []
     customer = ctx.names.find(about).match
     return await lister("", customer_id=int(customer)) if customer is not None else []

@@ -14,6 +14,7 @@ from domain.views import approvals
 
 router = Router("asking_back")
 _LONGEST = 40  # characters; what is longer is a story of its own
+_ELSE = re.compile("[这本上下]个?(?:周|星期|月|季度|年)(?!.{0,4}[前内底])|业绩|几单|漏斗")  # a question about figures
 _MISTAKE = re.compile(r"(?:我)?(?:刚才|刚刚|刚)?(?:批|同意|通过|点|按)错了[吧啊。！]*")
 
 
@@ -21,6 +22,8 @@ _MISTAKE = re.compile(r"(?:我)?(?:刚才|刚刚|刚)?(?:批|同意|通过|点|�
 async def asked_back(ctx: Context) -> Reply | None:
     """None unless a request that waits for him is the last card that he got."""
     read = ctx.parsed
+    if _ELSE.search(ctx.text) or any(name in ctx.text for name in ctx.names.colleagues):
+        return None
     if ctx.message.in_group or read.customer is not None or read.contacts or len(ctx.text) > _LONGEST:
         return None
     if read.command is not None or (read.activity is not None and read.activity.type != "other"):

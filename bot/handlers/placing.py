@@ -80,7 +80,7 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
 
 async def _is_ours(ctx: Context, called: str) -> bool:
     """方案发周总了: whether a colleague is called so."""
-    if not any(name[:1] == called[:1] for name in ctx.names.colleagues):
+    if not any(name[:1] in called[:2] for name in ctx.names.colleagues):
         return False
     return any(called in (person.called, person.name) for person in await colleagues.active(ctx.uow.session))
 

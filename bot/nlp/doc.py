@@ -93,6 +93,16 @@ def normalise(text: str) -> str:
     return _THOUSANDS.sub(lambda m: "," if _is_thousands(text, m.start()) else "，", norm)
 
 
+_GAP = Pattern(r"(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])")
+
+
+def paused(norm: str) -> str:
+    """`norm` with the blanks between thoughts as the commas that they stand for, of the same length: 没丢 是暂停了."""
+    if " " not in norm:
+        return norm
+    return str(_GAP.sub(lambda match: "，" * len(match.group()), norm))
+
+
 def _is_thousands(text: str, at: int) -> bool:
     """A comma between figures belongs to them where it is of their width: 8,400 and ８，４００, not 8，400."""
     return text[at] == "," or text[at - 1] > "\uff00"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.nlp import lexicon
+from bot.nlp import introduced, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
@@ -77,6 +77,8 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
         return False
     if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
         return False
+    if introduced.by(doc, org.end):
+        return False
     return not any(org.start < r.span.end and r.span.start < org.end for r in rivals)
 
 
@@ -84,7 +86,8 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 _NO_NAME = Pattern(
     r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
-    r"[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
+    r"[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)|"
+    r"^(?:再|先|去)?(?:问|催|找|联系|通知|告诉|请教)(?:一问|一催|一下|下|问|催|过|了)(?!银|科)"
 )
 _NOT_CUSTOMER = Pattern(r"(?:调[去到往]|跳槽[去到]|不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from bot.nlp import lexicon
+from bot.nlp import introduced, lexicon, people_known
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
@@ -42,7 +42,8 @@ class Person(NamedTuple):
 def find(doc: Doc, book: Book) -> list[Person]:
     """All people of the customer's side from left to right; denied names and our colleagues are left out."""
     spotted = [
-        *_known(doc, book),
+        *(_titled(doc, *place) for place in people_known.places(doc, book)),
+        *(Person(start, end, doc.text[start:end], title) for start, end, title in people_known.surnamed(doc)),
         *_addressed(doc),
         *_parents(doc),
         *_nicks(doc),
@@ -57,10 +58,6 @@ def find(doc: Doc, book: Book) -> list[Person]:
         if not _excluded(doc, book, person) and person.name not in {other.name for other in kept}:
             kept.append(person)
     return [person for person in kept if not _only_owner(doc, person, kept)]
-
-
-def _known(doc: Doc, book: Book) -> list[Person]:
-    return [_titled(doc, *place) for place in book.contacts.places(doc)]
 
 
 _WHOLE = Pattern("[部价额量数店行站台院校]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
@@ -384,7 +381,11 @@ def buys_herself(doc: Doc, person: Person) -> bool:
 
 def _excluded(doc: Doc, book: Book, person: Person) -> bool:
     ahead = doc.norm[max(0, person.left - 8) : person.left]
-    return _NOT_THEIRS.search(ahead) is not None or person.name in book.colleagues
+    owner = person.name.removesuffix("老板")  # 金穗老板: whoever he is, he is called by the firm's name
+    if owner != person.name and owner in book.customers:
+        return True
+    ours = _NOT_THEIRS.search(ahead) is not None or person.name in book.colleagues
+    return ours or introduced.by(doc, person.end)
 
 
 _OWNED = Pattern("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")

@@ -22,6 +22,7 @@ class Precedence:
 
     def __init__(self) -> None:
         self._going = 0
+        self._others = 0  # that work, or wait to begin
         self._began = 0.0
         self._last = self._free = 0.0
         self._crowded = False
@@ -56,7 +57,8 @@ class Precedence:
             self._clear.set()
 
     async def pass_by(self) -> None:
-        """Return when nobody goes first, or the others have their turn."""
+        """Return when nobody goes first, or the others have their turn; followed by `worked`, however the work ends."""
+        self._others += 1
         if self._clear.is_set():
             return
         spent = (monotonic() - self._began) % (PATIENCE + TURN)
@@ -66,5 +68,8 @@ class Precedence:
                     await self._clear.wait()
 
     def worked(self) -> None:
-        """The others were at work until now: whoever comes next may have come, and waited, at any moment of it."""
-        self._free = monotonic()
+        """One of the others is done. Where there are more of them, whoever comes next may have come, and waited, at any
+        moment of it; where there are none, he may as well be the same person, who has just been answered."""
+        self._others -= 1
+        if self._others:
+            self._free = monotonic()

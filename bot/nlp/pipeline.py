@@ -337,6 +337,8 @@ def _without_story(parsed: Parsed) -> Parsed:
     if parsed.act == "smalltalk":
         parsed = replace(parsed, customer=None, contacts=())
     kept_stage = stage.ordered(parsed) if parsed.intent == "command" else None
+    if parsed.command and parsed.command.kind == "change_stage" and (to := parsed.command.value):
+        kept_stage = stage.called(to) or kept_stage
     bare = replace(
         parsed,
         activity=None,

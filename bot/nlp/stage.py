@@ -45,6 +45,11 @@ def stage(doc: Doc, clauses: Sequence[Clause]) -> tuple[Stage, Span] | None:
     return best
 
 
+def called(words: Words) -> tuple[Stage, Span] | None:
+    """The stage that an order names, in full or by its beginning: 签约, 方案."""
+    return next(((each, words.span) for each in STAGES if words.text and each.startswith(words.text)), None)
+
+
 _DENIED = Pattern("(?:没有?|未|不是|并非)(?:说|提|聊|谈|讲|做|给|要)?过?$")
 
 

@@ -51,7 +51,6 @@ HEARD: list[tuple[str, Callable[[Parsed], Any], Any]] = [
     ("预算砍到了28万", stage, "需求分析"),
     ("谈了一下午砍到了40", stage, "商务谈判"),
     ("铂悦会健身的人来我们体验店看了", kind, "visit"),
-    ("发短信回了句在开会", kind, "other"),
     ("和他在线上过了一遍方案", kind, "meeting"),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,16 +26,20 @@ class Asks(Exception):
         return self.reply.kind == "order.ask"
 
 
-async def gathered(wanted: Iterable[Awaitable[Any]]) -> tuple[list[Any], list[Asks]]:
-    """What each gives, None for one that asks; and those that ask."""
+async def gathered(wanted: Sequence[Coroutine[Any, Any, Any]]) -> tuple[list[Any], list[Asks]]:
+    """What each gives, None for one that asks; and those that ask. A refusal ends it, and what is left is not begun."""
     found: list[Any] = []
     asking: list[Asks] = []
-    for each in wanted:
-        try:
-            found.append(await each)
-        except Asks as asks:
-            found.append(None)
-            asking.append(asks)
+    try:
+        for each in wanted:
+            try:
+                found.append(await each)
+            except Asks as asks:
+                found.append(None)
+                asking.append(asks)
+    finally:
+        for each in wanted:
+            each.close()
     return found, asking
 
 

@@ -6,7 +6,7 @@ answer, typed or tapped, carries the order out with everything that was said bef
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -91,7 +91,7 @@ class Order:
             params["about"] = about
         return Asks(Reply("order.ask", params, Ref("inbox", self.inbox_id)))
 
-    async def at_once(self, *wanted: Awaitable[Any]) -> list[Any]:
+    async def at_once(self, *wanted: Coroutine[Any, Any, Any]) -> list[Any]:
         """What each of them gives. Where two or three would ask, they ask on one card, each with its list; the line
         typed next answers the first. What was asked for beside it and is not known comes as None."""
         found, asking = await gathered(wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.called import names_no_other
 from bot.context import Context
 from bot.handlers import leaning
 from bot.message import Reply
@@ -34,18 +35,11 @@ async def apply(ctx: Context) -> Reply | None:
 @router.answer("approval.discount", wants="amount")
 async def how_much(ctx: Context, inbox_id: int, customer_id: int) -> Reply | None:
     """The discount typed after 打几折？; that of another customer is a request of its own."""
-    if not ctx.parsed.discounts or not await _same_customer(ctx, customer_id):
+    if not ctx.parsed.discounts or not await names_no_other(ctx, customer_id):
         return None
     message, parsed = await ctx.said(inbox_id)
     text = f"{message.text.strip()} {ctx.text}"
     return await _submit(ctx, customer_id, _share(ctx.parsed), parsed, text, inbox_id)
-
-
-async def _same_customer(ctx: Context, customer_id: int) -> bool:
-    if ctx.parsed.customer is None:
-        return True
-    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, ctx.parsed.customer.text)
-    return isinstance(found, lookup.One) and found.customer_id == customer_id
 
 
 @router.action("approval.whose")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.called import is_called
 from bot.context import TOPIC, Context
 from bot.drafts import drafts, sum_of
 from bot.handlers import rescheduling
@@ -148,18 +149,14 @@ async def _names_another(ctx: Context, activity_id: int, said: Correction) -> bo
     subject, customer = said.subject, ctx.parsed.customer
     if subject is None or customer is None or not subject.span.start <= customer.span.start < subject.span.end:
         return False
-    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, customer.text)
-    return not isinstance(found, lookup.One) or found.customer_id != await corrections.customer_id_of(
-        ctx.uow, activity_id
-    )
+    return not await is_called(ctx, customer.text, await corrections.customer_id_of(ctx.uow, activity_id))
 
 
 async def _names_it(ctx: Context, activity_id: int, denied: str, right: str) -> bool:
     """不是华星是华兴: whether the wrong one is the customer of the note, by whatever name."""
     if not denied or not right:
         return False
-    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, denied)
-    return isinstance(found, lookup.One) and await corrections.customer_id_of(ctx.uow, activity_id) == found.customer_id
+    return await is_called(ctx, denied, await corrections.customer_id_of(ctx.uow, activity_id))
 
 
 async def _apply(ctx: Context, activity_id: int, said: Correction) -> Reply | None:

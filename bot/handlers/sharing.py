@@ -29,22 +29,22 @@ async def ask_share(ctx: Context, customer_id: int, inbox_id: int = 0, part: int
 @router.action("share.grant")
 async def grant(ctx: Context, customer_id: int, asker_id: int, inbox_id: int = 0, part: int = 0) -> Reply:
     """同意协作: the asker may work on it, and his words are filed as his."""
-    reply = await _answer(ctx, customer_id, asker_id, grant=True)
+    reply = await _answer(ctx, customer_id, asker_id, inbox_id, part, grant=True)
     if inbox_id:
         await _file_kept(ctx, customer_id, asker_id, inbox_id, part)
     return reply
 
 
 @router.action("share.keep")
-async def keep(ctx: Context, customer_id: int, asker_id: int, _inbox_id: int = 0, _part: int = 0) -> Reply:
+async def keep(ctx: Context, customer_id: int, asker_id: int, inbox_id: int = 0, part: int = 0) -> Reply:
     """我来跟: the asker's words stay his own."""
-    return await _answer(ctx, customer_id, asker_id, grant=False)
+    return await _answer(ctx, customer_id, asker_id, inbox_id, part, grant=False)
 
 
-async def _answer(ctx: Context, customer_id: int, asker_id: int, *, grant: bool) -> Reply:
+async def _answer(ctx: Context, customer_id: int, asker_id: int, inbox_id: int, part: int, *, grant: bool) -> Reply:
     before = dict(ctx.clicked.params) if ctx.clicked is not None and ctx.clicked.kind == "share.request" else {}
     params: dict[str, JSON] = {**before, "customer": customer_id, "asker": asker_id}
-    kept_at = await customers.answer_share(ctx.uow, customer_id, asker_id, grant=grant)
+    kept_at = await customers.answer_share(ctx.uow, customer_id, asker_id, grant=grant, inbox_id=inbox_id, part=part)
     if kept_at is not None:
         params["kept_at"] = kept_at.isoformat()
     return Reply("share.request", params, Ref("share", customer_id))

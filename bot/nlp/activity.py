@@ -17,7 +17,7 @@ from bot.nlp.times_model import Time
 _ORDER: tuple[ActivityType, ...] = ("demo", "meal", "visit", "meeting", "call", "wechat", "email", "delivery")
 # A clause that speaks of what is yet to come, of a number to call, or of what did not take place.
 PLAN = Rule(
-    r"下次|改天|回头|再约|约好|约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|"
+    r"下次|改天|回头|再约|约好|(?<![续签违邀])约了|准备|打算|计划(?!书)|将要|提醒|待(?=约|发|给|定)|下一步|"
     r"安排(?!了)|必须|得把|记得|别忘了|明天|后天|明早|明晚|下周|下个?月|下礼拜|"
     r"争取|预计|推到|改到|挪到|尽快|尽早|之后再|再(?=跟|催|约|去|谈|聊|联系|打|发|拜访|沟通)"
 )
@@ -36,7 +36,10 @@ _SPOKE = Rule(
     r"觉得|认为|嫌|最关心|希望|倾向|接受|拒绝|对比的是|发给|发了|报了|已报|顾虑|担心|怕|"
     r"暂时不|不需要|感兴趣|沟通|交流|想(?!法|起)|聊|谈|推荐|认可|没来|没约[上到成]|球|失约|放鸽子|喜欢|打[一二三四五六七八九]折|要打|预算|"
     r"挑中|看中|选中|提的是|没提|介意|犹豫|纠结|承诺|保证(?!金)|催|骂|生气|发火|着急|名片|讨论|商量|敲定|引荐|"
-    r"对了(?!方|手|面)|核对|让我们|叫我们|要我们|爽约|said|asked|met |"
+    r"对了(?!方|手|面)|核对|让我|叫我|要我们|让咱|叫咱|回话|捎话|带话|放话|撂话|吐口|吐槽|"
+    r"(?:总|工|经理|主任|[姐哥他她]|老板|对方|客户|人家|悄悄|偷偷|私下|[跟和]我|又|也)讲(?![究课师座标堂解义台])|"
+    r"(?:叔|姨|嫂|婶|[爷奶]|先生|太太|女士|师傅)讲|(?:那边|法务|对方|他们?|[总工姐哥任理])[^，。]{0,4}回了(?![家来去访])|不认(?=，|。|$)|"
+    r"提的[^，。]{0,4}(?:[点条]|意见|问题|要求)|火气|发脾气|有意见|摆手|摇头|还价|开价|爽约|said|asked|met |"
     r"原话|发来的|拒收|返点|投诉|抱怨|说了|没说|意向|回访了?|满意度"
 )
 _MISSED = Rule(
@@ -165,7 +168,7 @@ _DID = Pattern(r"没约[上到成]|(?:拜访|见|聊|谈|去|打|开|演示)(?:�
 
 
 _TOLD_AHEAD = Pattern(
-    r"(?<!我)(?<!我们)(?<!咱们)(?:说(?![好定])|表示|告知|透露|通知我|反馈|回复|来电|来信|回信|发来|答复|提到|答应|让我们|叫我们|要我们|(?:总|经理|主任|工|姐|哥|长|老板)让我)(?!一下)"
+    r"(?:敲定|谈妥|谈定|商定|说定|约定)|(?<!我)(?<!我们)(?<!咱们)(?:说(?![好定])|表示|告知|透露|通知我|反馈|回复|来电|来信|回信|发来|答复|提到|答应|让我们|叫我们|要我们|(?:总|经理|主任|工|姐|哥|长|老板)让我)(?!一下)"
 )
 
 
@@ -178,8 +181,9 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], *, planning: bool) -
         return planning and not _DID.search(text)
     ahead = [t for t in own if t.begin and t.begin.date() > doc.today]
     open_ended = [t for t in own if t.before and t.stop and t.stop > doc.local]
-    planned = (*ahead, *open_ended)
-    if planned and _TOLD_AHEAD.search(doc.norm, clause.start, min(t.start for t in planned)):
+    under_way = [t for t in own if _under_way(doc, t)]
+    coming = (*ahead, *open_ended, *under_way)
+    if coming and _TOLD_AHEAD.search(doc.norm, clause.start, min(t.start for t in coming)):
         return False
     if planning:
         return any(not t.before for t in ahead) or not _DID.search(text)
@@ -187,11 +191,13 @@ def _planned(doc: Doc, clause: Clause, own: Sequence[Time], *, planning: bool) -
         return not _PAST.search(text)
     if _coming_weekday(doc, clause, own):
         return True
-    if any(
-        t.earlier is None and (t.clock or t.unit.endswith("-part")) and (t.stop or t.moment) > doc.local for t in own
-    ):
-        return not _PAST.search(text)
-    return any(t.earlier is None for t in ahead) and not _PAST.search(text)
+    return bool(under_way or any(t.earlier is None for t in ahead)) and not _PAST.search(text)
+
+
+def _under_way(doc: Doc, said: Time) -> bool:
+    """今晚, 年底 in December: begun perhaps, and not over."""
+    part = said.clock or said.unit.endswith("-part")
+    return said.earlier is None and part and (said.stop or said.moment) > doc.local
 
 
 _GOES = Pattern(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")

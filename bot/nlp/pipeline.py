@@ -338,6 +338,8 @@ def _without_story(parsed: Parsed) -> Parsed:
     if parsed.intent == "note":
         return parsed
     kept_stage = parsed.stage if parsed.intent == "command" and _SET_TO.search(parsed.text) else None
+    if parsed.command and parsed.command.kind == "change_stage" and (to := parsed.command.value):
+        kept_stage = stage.called(to) or kept_stage
     bare = replace(
         parsed,
         activity=None,

@@ -70,7 +70,9 @@ def checked(answer: Any) -> dict[str, Any] | None:
 
 def wanted(parsed: Parsed) -> bool:
     """Whether a second reading can add anything: to a note, or to words of which nothing was understood."""
-    return (parsed.act == "note" and not parsed.others) or (parsed.act == "unknown" and parsed.intent == "chitchat")
+    return (parsed.act == "note" and not parsed.others) or (
+        parsed.act == "unknown" and parsed.intent in ("chitchat", "note")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.nlp import lexicon
 from bot.nlp.activity import PLAN
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.gate import Rule
-from bot.nlp.parsed import Span, Stage
+from bot.nlp.parsed import Span, Stage, Words
 from bot.nlp.pattern import Pattern
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
@@ -43,6 +43,11 @@ def stage(doc: Doc, clauses: Sequence[Clause]) -> tuple[Stage, Span] | None:
         if match:
             best = (cast(Stage, value), Span(match.start(), match.end()))
     return best
+
+
+def called(words: Words) -> tuple[Stage, Span] | None:
+    """The stage that an order names, in full or by its beginning: 签约, 方案."""
+    return next(((each, words.span) for each in STAGES if words.text and each.startswith(words.text)), None)
 
 
 _DENIED = Pattern("(?:没有?|未|不是|并非)(?:说|提|聊|谈|讲|做|给|要)?过?$")

@@ -3,7 +3,7 @@
 from domain.naming.decide import Candidate, Found, NameIndex, Reason
 from domain.naming.forms import brand, looks_registered, normal
 from domain.naming.mentions import Mentions
-from domain.naming.people import Core, person_core, same_person
+from domain.naming.people import Core, begins_with, person_core, same_person
 from domain.naming.records import Identity, Named
 from domain.naming.sound import sound
 
@@ -16,6 +16,7 @@ __all__ = [
     "NameIndex",
     "Named",
     "Reason",
+    "begins_with",
     "brand",
     "looks_registered",
     "normal",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.naming.forms import normal
-from domain.naming.sound import alike
+from domain.naming.sound import alike, all_alike
 from domain.naming.words import surnames, titles
 
 _SURNAME = "|".join(sorted(surnames(), key=len, reverse=True))
@@ -15,6 +16,7 @@ PERSON = rf"(?:(?:{_SURNAME})(?:{_TITLE})|[老小阿](?:{_SURNAME}))"
 """A person without given name, as an expression: 张总, 老张."""
 _MENTION = re.compile(rf"(?P<name>.*?)(?P<title>{_TITLE})?")
 _FAMILIAR_NAME = re.compile(rf"[老小阿](?P<surname>{_SURNAME})")
+_FAMILIAR = frozenset("老小阿")
 _BEGINS = re.compile(_SURNAME)
 _NO_RANK = "-"
 _AFTER_SURNAME = frozenset("科部处局所院厂")
@@ -30,6 +32,7 @@ class Core:
     title: str
 
 
+@lru_cache(maxsize=1 << 14)
 def person_core(mention: str) -> Core:
     """Take a mention apart: 张总 -> 张, "", 总; 老张 -> 张; 欧阳晓工程师 -> 欧阳, 晓, 工程师; 伟哥 -> "", 伟, 哥."""
     text = normal(mention)
@@ -42,6 +45,12 @@ def person_core(mention: str) -> Core:
     if title in _AFTER_SURNAME and name != surname:
         name, title = name + title, ""
     return Core(surname, name[len(surname) :], title)
+
+
+def begins_with(surname: str) -> frozenset[str]:
+    """The characters with which a contact's name begins that may be meant by this surname and a given name: as it is
+    written, whatever sounds like it, and what stands before a surname among friends."""
+    return all_alike(surname[0]) | _FAMILIAR
 
 
 def same_person(mention: str, contact_name: str, contact_title: str | None = None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from typing import TypeAlias
 
@@ -116,6 +116,14 @@ def initials(name: str) -> str:
 def alike(one: str, other: str) -> bool:
     """Whether two characters sound the same but for the tone."""
     return one == other or not set(readings(one)).isdisjoint(readings(other))
+
+
+@lru_cache(maxsize=1 << 10)
+def all_alike(char: str) -> frozenset[str]:
+    """Every character that sounds the same as this one, and itself."""
+    mine, several = set(readings(char)), polyphones()
+    once = (other for other, syllable in pinyin().items() if syllable in mine and other not in several)
+    return frozenset((char, *once, *(other for other, each in several.items() if not mine.isdisjoint(each))))
 
 
 def _start(syllable: str) -> str:

@@ -50,10 +50,14 @@ async def of_writer(uow: UnitOfWork, activity_id: int) -> Activity:
 
 
 async def standing(uow: UnitOfWork, activity_id: int) -> Activity:
-    """The note, held, for changing it: its writer's, and not undone."""
+    """The note, held, for changing it: its writer's, not undone, and about a customer that is still his to write on.
+    Sale, contract and to-dos follow a note, and they went to a colleague with the customer."""
     activity = await of_writer(uow, activity_id)
     if activity.undone_at is not None:
         raise Moved if _moved(activity) else Refused("这条已经撤销了。先点「恢复」，再改")
+    customer = await uow.find(Customer, activity.customer_id)
+    if customer is not None and customer.gone_at is None and not policy.may_write(uow.actor, customer):
+        raise Refused(f"{await name_of(uow, customer.id)}不归你跟了，这条只能看和撤销")
     return activity
 
 

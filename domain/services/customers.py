@@ -255,9 +255,12 @@ async def ask_share(uow: UnitOfWork, customer_id: int, words: str, inbox_id: int
     )
 
 
-async def answer_share(uow: UnitOfWork, customer_id: int, asker_id: int, *, grant: bool) -> datetime | None:
-    """The owner's yes or no, told to the asker once. The moment of a no; None where the asker may work on it."""
-    if not await _own(uow, customer_id):
+async def answer_share(
+    uow: UnitOfWork, customer_id: int, asker_id: int, *, grant: bool, inbox_id: int = 0, part: int = 0
+) -> datetime | None:
+    """The owner's yes or no to what was asked with these words, told to the asker once; `NotFound` where nobody did,
+    for a yes has the words of the asker shown. The moment of a no; None where the asker may work on it."""
+    if not await _own(uow, customer_id) or not await _was_asked(uow, customer_id, asker_id, inbox_id, part):
         raise NotFound
     if grant and await share(uow, customer_id, asker_id):
         await _tell_asker(uow, customer_id, asker_id, None)
@@ -269,6 +272,14 @@ async def answer_share(uow: UnitOfWork, customer_id: int, asker_id: int, *, gran
         return datetime.fromisoformat(before.params["kept_at"])
     await _tell_asker(uow, customer_id, asker_id, uow.now)
     return uow.now
+
+
+async def _was_asked(uow: UnitOfWork, customer_id: int, asker_id: int, inbox_id: int, part: int) -> bool:
+    query = select(col(Outbox.params)).where(
+        col(Outbox.subject_kind) == "share", col(Outbox.subject_id) == customer_id, col(Outbox.kind) == "share.request"
+    )
+    asked = {"asker": asker_id, "inbox": inbox_id, "part": part}
+    return any(asked.items() <= params.items() for params in await uow.session.scalars(query))
 
 
 async def _tell_asker(uow: UnitOfWork, customer_id: int, asker_id: int, kept_at: datetime | None) -> None:

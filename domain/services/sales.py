@@ -330,8 +330,7 @@ async def request_invoice(uow: UnitOfWork, customer_id: int, words: str) -> Task
 
 async def finance(uow: UnitOfWork) -> Person | None:
     """Whoever makes out invoices."""
-    query = select(Person).where(col(Person.active).is_(True), col(Person.gone_at).is_(None)).order_by(col(Person.id))
-    return next((p for p in (await uow.session.scalars(query)).all() if "finance" in p.roles), None)
+    return next(iter(await people.with_role(uow.session, "finance")), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,7 +18,7 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.names import Names
-from domain.naming import Reason, person_core, same_person
+from domain.naming import Reason, begins_with, person_core, same_person
 from domain.naming.decide import SURE
 from domain.prepared import Prepared
 from domain.services import people
@@ -145,33 +145,47 @@ async def people_called(
 
     A salesperson's own customers come before all others; where one of his own has such a contact, others are left out.
     """
-    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
-    query = query.where(policy.rows(actor, Customer), col(Contact.gone_at).is_(None), col(Contact.active).is_(True))
+    query = _contacts(actor).where(col(Contact.active).is_(True))
     if customer_id is not None:
         query = query.where(col(Customer.id) == customer_id)
     core = person_core(mention)
     if core.surname and not core.given:
         query = query.where(col(Contact.name).startswith(core.surname, autoescape=True))
-    pairs = [(c, k) for c, k in (await session.execute(query)).all() if same_person(mention, c.name, c.title or None)]
-    own = [(c, k) for c, k in pairs if k.owner_id == actor.person_id]
-    return await _hits(session, own or pairs)
+    elif core.surname:
+        query = query.where(func.substr(col(Contact.name), 1, 1).in_(begins_with(core.surname)))
+    rows = (await session.execute(query)).all()
+    found = [row for row in rows if same_person(mention, row.name, row.title or None)]
+    own = [row for row in found if row.owner_id == actor.person_id]
+    return await _hits(session, own or found)
 
 
 async def people_at(session: AsyncSession, actor: Actor, customer_id: int) -> list[ContactHit]:
     """The people at a customer that the actor may see."""
-    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
-    query = query.where(policy.rows(actor, Customer), col(Contact.gone_at).is_(None), col(Contact.active).is_(True))
-    query = query.where(col(Customer.id) == customer_id).order_by(col(Contact.id))
-    return await _hits(session, [(c, k) for c, k in (await session.execute(query)).all()])
+    query = _contacts(actor).where(col(Contact.active).is_(True), col(Customer.id) == customer_id)
+    return await _hits(session, (await session.execute(query.order_by(col(Contact.id)))).all())
 
 
 async def by_phone(session: AsyncSession, actor: Actor, digits: str) -> list[ContactHit]:
     """The contacts with this phone at customers that the actor may see in full."""
-    query = select(Contact, Customer).join(Customer, col(Contact.customer_id) == col(Customer.id))
-    query = query.where(
-        policy.rows(actor, Customer), col(Contact.gone_at).is_(None), col(Contact.mobile) == digits[:30]
+    return await _hits(
+        session, (await session.execute(_contacts(actor).where(col(Contact.mobile) == digits[:30]))).all()
     )
-    return await _hits(session, [(c, k) for c, k in (await session.execute(query)).all()])
+
+
+def _contacts(actor: Actor) -> Select[Any]:
+    """What a `ContactHit` is made of, and no more: whoever leads a large company sees all of its contacts, among whom
+    a name is looked for."""
+    columns: tuple[Any, ...] = (
+        col(Contact.id).label("contact_id"),
+        col(Contact.name),
+        col(Contact.title),
+        col(Customer.id).label("customer_id"),
+        func.coalesce(func.nullif(col(Customer.short_name), ""), col(Customer.name)).label("customer"),
+        col(Customer.owner_id),
+        col(Customer.last_contact_at),
+    )
+    query = select(*columns).join(Customer, col(Contact.customer_id) == col(Customer.id))
+    return query.where(policy.rows(actor, Customer), col(Contact.gone_at).is_(None))
 
 
 async def by_ids(session: AsyncSession, actor: Actor, ids: Sequence[int]) -> list[Option]:
@@ -226,18 +240,18 @@ def _only(option: Option) -> One | Colleague:
     return Colleague(option.customer_id, option.name, option.owner_id, option.owner)
 
 
-async def _hits(session: AsyncSession, pairs: list[tuple[Contact, Customer]]) -> list[ContactHit]:
-    owners = await people.names(session, {k.owner_id for _, k in pairs if k.owner_id is not None})
-    pairs.sort(key=lambda pair: (pair[1].last_contact_at or _LONG_AGO, pair[0].id), reverse=True)
+async def _hits(session: AsyncSession, rows: Sequence[Row[Any]]) -> list[ContactHit]:
+    owners = await people.names(session, {row.owner_id for row in rows if row.owner_id is not None})
+    last = sorted(rows, key=lambda row: (row.last_contact_at or _LONG_AGO, row.contact_id), reverse=True)
     return [
         ContactHit(
-            contact_id=c.id,
-            name=c.name,
-            title=c.title,
-            customer_id=k.id,
-            customer=k.short_name or k.name,
-            owner_id=k.owner_id,
-            owner=owners[k.owner_id].name if k.owner_id in owners else "",
+            contact_id=row.contact_id,
+            name=row.name,
+            title=row.title,
+            customer_id=row.customer_id,
+            customer=row.customer,
+            owner_id=row.owner_id,
+            owner=owners[row.owner_id].name if row.owner_id in owners else "",
         )
-        for c, k in pairs
+        for row in last
     ]

@@ -14,7 +14,7 @@ from tests.services import Postgres, Redis
 
 async def killed(place: Place, starter: Nursery, folder: Path, *, kills: int, seed: int) -> Trial:
     done = await trial(place, starter, folder, kills=kills, seed=seed)
-    assert not done.ledger.wrong
+    assert done.ledger.wrong == []
     assert done.kills.total() == kills
     assert done.ledger.acknowledged >= kills
     assert done.ledger.robot
@@ -46,5 +46,5 @@ async def test_the_command_itself_is_killed_and_started_again(tmp_path: Path) ->
         tmp_path / "log"
     )  # live by the machine's clock, by which a try that failed is far from the next
     done = await trial(places.on_sqlite(tmp_path), commands, tmp_path, kills=1, seed=4, spoiled=0.0)
-    assert not done.ledger.wrong
+    assert done.ledger.wrong == []
     assert set(done.kills) <= {f"all {moment}" for moment in MOMENTS["all"]}

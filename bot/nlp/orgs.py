@@ -13,6 +13,7 @@ from bot.nlp import introduced, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
+from bot.nlp.goods_places import are_goods, works
 from bot.nlp.org_cues import by_cue
 from bot.nlp.org_latin import in_latin
 from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, a_role, clear_left, clear_right, near, stem_start
@@ -83,6 +84,8 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
     said = doc.norm[org.start : org.end]
     if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said) or _NO_NAME.search(said)):
         return False
+    if org.weight < 4 and are_goods(doc, org.start, org.end):
+        return False
     if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
         return False
     if introduced.by(doc, org.end):
@@ -92,7 +95,7 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 
 # 要换三台设备, 第三期 count something; 忽略以上数据 says what to do with what was written.
 _NO_NAME = Pattern(
-    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨](?=..)|"
+    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨块卷支根片](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
     r"^(?:哪|什么|啥)|[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)|"
     r"^(?:再|先|去)?(?:问|催|找|联系|通知|告诉|请教)(?:一问|一催|一下|下|问|催|过|了)(?!银|科)"
@@ -144,6 +147,8 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         if found and found[-1].end == match.start() and _premises(doc, found[-1]) and not _PART.search(match["end"]):
             continue  # 万佳超市 + 冷链改造
         if found and found[-1].end == match.start() and start >= found[-1].start:
+            if end not in doc.edges:
+                continue  # 荔园小学 + 塑胶跑道
             start = found[-1].start
         stem = doc.norm[start : match.start()]
         kind = "strong" if match["tail"] else lexicon.kinds("org_suffixes")[match["end"]]
@@ -159,7 +164,11 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
             continue  # 做 + 外贸箱包 + 的那个
         if doc.norm[match.start() - 1] in "装换买卖修" and match.start() - 1 in doc.edges:
             continue  # 老屋 + 装 + 太阳能
-        if kind == "weak" and not match["tail"] and _goods_alone(doc, start, match.start()):
+        if (
+            (kind == "weak" or works().fullmatch(match["end"]))
+            and not match["tail"]
+            and _goods_alone(doc, start, match.start())
+        ):
             continue
         weight = 2 if kind == "strong" else 1
         left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
@@ -262,7 +271,7 @@ _CALLED_LATER = Pattern(
 
 
 _LABELLED = Rule(
-    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)"
+    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n |]|$)"
 )
 
 

@@ -121,6 +121,10 @@ class Context:
         if activity_id is not None:
             self.thread.activity_id = activity_id
 
+    def leave_topic(self) -> None:
+        """The talk is of somebody else, and of whom is not settled."""
+        self.thread.customer_id = self.thread.customer_at = self.thread.activity_id = None
+
     def ask(self, name: str, **params: JSON) -> None:
         """Take the next typed line, within thirty minutes, as the answer to the question `name`."""
         self.thread.question = {"name": name, "params": params}

@@ -16,9 +16,13 @@ from bot.nlp.numbers import plain
 from bot.nlp.parsed import Amount, Event, NextAction, Parsed, PaymentTerm, PaymentWay, Quantity, Span, Words
 from bot.nlp.parsed import Promise as CustomersPromise
 from domain.facts import Born, Lean, Met, NoteDraft, Promise, Said, Score, Sum, Term
+from domain.naming import addressed
 
 _CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9_-]{5}")
+_PIECE = "[个台件套吨箱米只条张片支瓶桶根块斤副卷袋]"
+_EACH = re.compile(rf"(?:单价|每一?{_PIECE})[^，。；,;\n]*$")
+_PER = re.compile(rf"\s*(?:/|每|一){_PIECE}(?![月年到])")
 _NEVER = datetime.min.replace(tzinfo=UTC)  # what is looked for has no time
 SHARE = 10_000
 LARGEST = 10**13  # yuan: beyond it a number is a slip of the keyboard, and no database column
@@ -82,7 +86,7 @@ def _met(event: Event, text: str) -> tuple[Met, ...]:
     births = _births(event, text)
     met = tuple(
         Met(
-            c.name,
+            addressed(c.name, c.title or ""),
             c.title or "",
             phones.get(i, ""),
             _worded(c.role, text),
@@ -166,7 +170,13 @@ def sum_of(amount: Amount, text: str) -> Sum:
         about=amount.about,
         currency=amount.currency,
         quote=clause(text, amount.span),
+        each=_is_each(text, amount.span),
     )
+
+
+def _is_each(text: str, span: Span) -> bool:
+    """单价3.5, 每台2万, 1200一套, 4500/吨."""
+    return _EACH.search(text[max(0, span.start - 6) : span.end]) is not None or _PER.match(text, span.end) is not None
 
 
 def promise_of(action: NextAction, text: str, zone: ZoneInfo) -> Promise:

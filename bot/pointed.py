@@ -1,4 +1,4 @@
-"""Which of the sender's to-dos or reminders is meant by 第二个, 那个, 华星那件, or by its own words."""
+"""Which of the sender's to-dos or reminders is meant by 第二个, 2, 那个, 华星那件, 华星那个报价, or its own words."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Awaitable
 from typing import Protocol
 
 from bot.context import Context
+from domain.views import lookup
 
 _DIGITS = "一二三四五六七八九十"
-_NTH = re.compile(rf"(?:把|将)?第(?P<number>\d{{1,2}}|[{_DIGITS}])(?:个|件|条|项)?")
+_NTH = re.compile(rf"(?:把|将)?第?(?P<number>(?<=第)[{_DIGITS}]|\d{{1,2}})(?:个|件|条|项)?")
 _THAT = re.compile(r"(?:把|将)?(?:刚才|刚刚|上面|我)*(?:的)?[这那](?:个|件|条|事|件事)?(?:的)?")
+_THEIRS = re.compile(r"(?P<who>[^，。]{2,12}?)(?:的?[这那](?:个|份|件)|的)(?P<what>[^，。]{2,8})")  # 华星那个报价
 _OF = re.compile(r"(?:的)?(?:[这那](?:个|件|条|边)?(?:的)?)?$")
 
 
@@ -33,6 +35,10 @@ async def among(ctx: Context, words: str, lister: Lister) -> list[int]:
     if _THAT.fullmatch(words):
         here = await lister("", customer_id=ctx.topic) if ctx.topic is not None else []
         return here or await lister("")
+    if (theirs := _THEIRS.fullmatch(words)) is not None:
+        whose = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, theirs["who"])
+        if isinstance(whose, lookup.One):  # that both name the customer tells nothing
+            return await lister(theirs["what"], customer_id=whose.customer_id)
     about = _OF.sub("", words) or words
     found = await lister(about)
     if found or not words:

@@ -117,6 +117,12 @@ def _reports(parsed: Parsed) -> bool:
     return parsed.activity is not None and parsed.activity.type != "other"
 
 
+def _tells(parsed: Parsed) -> bool:
+    """Whether a line says something that is worth a record: 他们下周给答复 is nobody's name."""
+    said = (parsed.promises, parsed.next_actions, parsed.needs, parsed.concerns, parsed.competitors, parsed.done)
+    return any((*said, parsed.quantities, parsed.discounts, parsed.payment_terms, parsed.outcome, parsed.intent_level))
+
+
 def _asks(text: str) -> bool:
     return _ASKS.search(text.strip("。！! ~")) is not None
 
@@ -139,7 +145,8 @@ def _is_name(parsed: Parsed, text: str) -> bool:
     if _reports(parsed) or parsed.phones or parsed.amounts or _ORDERS.search(text):
         return False
     if parsed.customer is None:
-        return bool(_LETTERS.search(text)) and not parsed.contacts and not _SENTENCE.search(bare_name(text))
+        told = _tells(parsed) or parsed.contacts or _SENTENCE.search(bare_name(text))
+        return _LETTERS.search(text) is not None and not told
     rest = _without(text, [parsed.customer.span, *(c.span for c in parsed.contacts)])
     return len(rest) <= 6 and not _VERBS.search(rest)
 

@@ -17,6 +17,7 @@ from bot.nlp.book import Book, Wordings
 from bot.nlp.doc import normalise
 from bot.nlp.parsed import Parsed, Span, Words
 from bot.nlp.pipeline import LONGEST, parse
+from bot.nlp.segment import segmenter
 from domain.names import Names
 from domain.recorded import Recorded
 from domain.services import people
@@ -25,6 +26,23 @@ from domain.taught import Taught
 INLINE = 300  # characters: a longer text is read in a thread; for a short one the thread costs more than the reading
 MANY = 200  # names that changed, of which the book is made in a thread too
 LONG = 500  # characters of a text in which pinyin is looked for
+_ORDINARY = (
+    "n",
+    "v",
+    "vn",
+    "a",
+    "d",
+    "s",
+    "t",
+    "f",
+    "ns",
+    "i",
+    "l",
+    "j",
+    "r",
+    "m",
+    "q",
+)  # the dictionary's sorts of words
 _LATIN = re.compile(r"[A-Za-z](?:[A-Za-z ]{2,38}[A-Za-z])")
 
 
@@ -111,12 +129,18 @@ def with_words(book: Book, taught: Taught, recorded: Recorded) -> Book:
         [word for word in known if word not in said and normalise(word) not in none]
         for known in (recorded.products, recorded.competitors)
     )
+    people = [name for name in recorded.people if name not in said and not _is_a_word(name)]
     return replace(
         book,
-        contacts=Wordings(words.get("person", ())),
+        contacts=Wordings((*words.get("person", ()), *people)),
         products=Wordings((*words.get("product", ()), *products)),
         competitors=Wordings((*words.get("competitor", ()), *(r for r in rivals if r not in book.customers))),
     )
+
+
+def _is_a_word(name: str) -> bool:
+    """Whether a name of two characters is a word besides (高峰, 黄金): then nothing tells where it means somebody."""
+    return len(name) == 2 and (normalise(name) in lexicon.words("not_names") or segmenter().tag(name) in _ORDINARY)
 
 
 def with_pinyin(parsed: Parsed, text: str, names: Names) -> Parsed:

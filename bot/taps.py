@@ -24,8 +24,9 @@ _NUMBER = re.compile(r"\d{1,2}")
 _SEVERAL = re.compile(r"(?P<numbers>\d{1,2}(?:\s*[、,，和\s]\s*\d{1,2})+)\s*(?P<label>\D*)")
 _DIGITS = "一二三四五六七八九"
 _ORDINAL = re.compile(
-    rf"第(?P<number>\d{{1,2}}|[{_DIGITS}])(?:个|件|条|项|家)?(?:已经?|都)?(?:(?P<done>完成|做完|办完|搞定|弄完|"
-    rf"做好|办好|弄好|搞完)了?|(?P<label>[^了]{{2,6}})了?)?"
+    rf"(?:第(?P<number>\d{{1,2}}|[{_DIGITS}])(?:个|件|条|项|家)?|(?P<bare>\d{{1,2}})(?=.{{0,2}}[做办弄搞]))"
+    r"[，, ]?(?:已经?|都)?(?:(?P<done>完成|做完|办完|搞定|弄完|"
+    r"做好|办好|弄好|搞完)了?|(?P<label>[^了]{2,6})了?)?"
 )
 # What these words do to an older card than the one just seen is not what was meant.
 NEWEST = frozenset({"好", "撤销", "改一下", "改回去", "都撤"})
@@ -113,7 +114,7 @@ def _as_shown(said: str) -> str:
     ordinal = _ORDINAL.fullmatch(said)
     if ordinal is None:
         return said
-    number = ordinal["number"]
+    number = ordinal["number"] or ordinal["bare"]
     digits = number if number.isdigit() else str(_DIGITS.index(number) + 1)
     return digits + ("完成" if ordinal["done"] else ordinal["label"] or "")
 

@@ -16,6 +16,10 @@ from domain.services.fields import Field, Value
 
 _EDGES = " ，,。！!~:：「」\"'"
 _ABOUT = re.compile("约|大概|左右|差不多|上下")
+_PART = re.compile("早|上午|中午|下午|傍晚|晚|夜|前|底|末")  # 后天下午 is another hour
+_CLOCK = re.compile(  # 上午10点, with no day
+    r"(?:早上?|清早|上午|中午|下午|傍晚|晚上?|夜里)[\d一二两三四五六七八九十]{1,3}(?:[点:：时](?:[\d一二三四五六七八九十]{1,3}分?|半|一刻|三刻|钟|整)?)"
+)
 _MOBILE = 11
 _LENGTH = re.compile(r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
 
@@ -103,13 +107,16 @@ def moment(words: str, now: datetime) -> date | datetime | None:
 
 
 def moved(words: str, now: datetime, was: datetime) -> date | datetime | None:
-    """Another time for what was to be at `was` (all of them local and naive): 推迟一小时 and 提前两天 count from there,
-    三点半 is on that day, all else is as said now."""
+    """Another time for what was to be at `was` (all of them local and naive; midnight: on that day as a whole):
+    推迟一小时 and 提前两天 count from there, 三点半 is on that day, 后天 at the same hour, all else is as said now."""
     if (by := duration(words, now)) is not None:
         return was - by if re.search("提前|早", words) else was + by
     said = next(iter(times.find(Doc(words, now))), None)
-    only_clock = said is not None and said.kind == "time"
-    return moment(words, datetime.combine(was.date(), time()) if only_clock else now)
+    only_clock = said is not None and (said.kind == "time" or _CLOCK.fullmatch(words.strip(_EDGES)) is not None)
+    when = moment(words, datetime.combine(was.date(), time()) if only_clock else now)
+    if isinstance(when, datetime) or when is None or was.time() == time() or _PART.search(words):
+        return when
+    return datetime.combine(when, was.time())
 
 
 def duration(words: str, now: datetime) -> timedelta | None:

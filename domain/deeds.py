@@ -25,14 +25,22 @@ def matter(words: str) -> str:
     return _EMPTY.sub("", _PEOPLE.sub("", normal(words)))
 
 
-def likeness(deed: str, promise: str) -> float:
-    """How surely a deed keeps a promise: 0 not at all, else up to 1 for the same matter."""
+def likeness(deed: str, promise: str, customer: str = "") -> float:
+    """How surely a deed keeps a promise: 0 not at all, else up to 1 for the same matter. That both name the `customer`
+    tells nothing: 恒力合同签了 does not keep 去恒力."""
     if _NOT_DONE.search(deed):
         return 0.0
-    one, other = matter(deed), matter(promise)
+    named = normal(customer)
+    one, other = _unnamed(matter(deed), named), _unnamed(matter(promise), named)
     if not one or not other:
         return 0.0
     shared = SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
     if shared < _SHORTEST and shared < min(len(one), len(other)):
         return 0.0
     return 2 * shared / (len(one) + len(other))
+
+
+def _unnamed(words: str, customer: str) -> str:
+    """Without the part of the customer's name that is said in them."""
+    same = SequenceMatcher(None, words, customer, autojunk=False).find_longest_match()
+    return words[: same.a] + words[same.a + same.size :] if same.size >= _SHORTEST else words

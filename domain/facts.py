@@ -26,7 +26,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Sum:
     """Money: `kind` is budget, quote, deal, payment or other; fen, or hundredths of `currency` where that is
-    foreign."""
+    foreign. `each`: the price of one piece, which is not what a sale is worth."""
 
     kind: str
     fen: int
@@ -34,6 +34,7 @@ class Sum:
     about: bool = False
     currency: str = "CNY"
     quote: str = ""
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,8 @@ class NoteDraft:
     changed: tuple[Changed, ...] = ()  # what the last correction did
 
     def sum_of(self, *kinds: str) -> Sum | None:
-        """The first amount of these kinds, in the order in which the kinds are named."""
-        return next((a for kind in kinds for a in self.amounts if a.kind == kind), None)
+        """The first amount of these kinds, in the order in which the kinds are named; none that is a price a piece."""
+        return next((a for kind in kinds for a in self.amounts if a.kind == kind and not a.each), None)
 
     def lean(self, kind: str) -> Lean | None:
         """The first word of this kind that points at what was said before."""

@@ -9,13 +9,12 @@ from bot.handlers.help import REQUEST_CARDS
 from bot.message import Reply
 from bot.recent import newest_card
 from bot.router import Router
-from cards import words
-from cards.builders.approval_words import sale
 from domain.actor import Address
 from domain.views import approvals
 
 router = Router("asking_back")
 _LONGEST = 40  # characters; what is longer is a story of its own
+_ELSE = re.compile("[这本上下]个?(?:周|星期|月|季度|年)(?!.{0,4}[前内底])|业绩|几单|漏斗")  # a question about figures
 _MISTAKE = re.compile(r"(?:我)?(?:刚才|刚刚|刚)?(?:批|同意|通过|点|按)错了[吧啊。！]*")
 
 
@@ -23,6 +22,8 @@ _MISTAKE = re.compile(r"(?:我)?(?:刚才|刚刚|刚)?(?:批|同意|通过|点|�
 async def asked_back(ctx: Context) -> Reply | None:
     """None unless a request that waits for him is the last card that he got."""
     read = ctx.parsed
+    if _ELSE.search(ctx.text) or any(name in ctx.text for name in ctx.names.colleagues):
+        return None
     if ctx.message.in_group or read.customer is not None or read.contacts or len(ctx.text) > _LONGEST:
         return None
     if read.command is not None or (read.activity is not None and read.activity.type != "other"):
@@ -39,7 +40,6 @@ async def asked_back(ctx: Context) -> Reply | None:
     meant = next((each for each in waiting if each.id == newest.params.get("approval_id")), None)
     if meant is None:
         return None
-    what = f"{sale(meant.customer, meant.product)} {words.discount(meant.discount)}"
-    passed = f"{ctx.me.called}对 {what} 说：{ctx.text}。回「理由是…」我补给他，改折扣说「改成9折」"
-    ctx.uow.tell(Address.person(meant.asker.id), "plain.text", text=passed)
+    asker = Address.person(meant.asker.id)
+    ctx.uow.tell(asker, "approval.question", approval_id=meant.id, by=ctx.me.called, said=ctx.text)
     return Reply("plain.text", {"text": f"转给{meant.asker.called}了，他回的会补在申请上。要定就回「同意」或「驳回」"})

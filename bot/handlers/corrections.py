@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.called import is_called
@@ -12,10 +13,13 @@ from bot.handlers import rescheduling
 from bot.handlers.learning import learn_values
 from bot.handlers.moving import refiled
 from bot.handlers.notes import card_of, note
+from bot.handlers.placing import ASKED
+from bot.handlers.right_values import counted_as, is_figure_of, only_figure
 from bot.handlers.righting import SUMS, right_of, stands_in
 from bot.message import Reply
-from bot.nlp.parsed import Correction, Span, Words
+from bot.nlp.parsed import Amount, Correction, Span, Words
 from bot.questions import bare
+from bot.recent import newest_card
 from bot.router import Router, StaleButton, key
 from cards.builders.changes import changed_words
 from cards.builders.note_facts import money
@@ -66,9 +70,16 @@ async def correct(ctx: Context) -> Reply | None:
     """The last note of this conversation, else the writer's newest, gets the right values. Words that only look like
     a correction (华星是做注塑的不是做冲压的) and fit nothing of it are a note of their own."""
     said = ctx.parsed.correction or Correction()
+    if (
+        ctx.last_note is None
+        and said.marked
+        and ctx.parsed.customer is None
+        and (asked := await _waits(ctx)) is not None
+    ):
+        return asked
     if said.marked and (moved := await rescheduling.moved(ctx, said)) is not None:
         return moved
-    if said.marked and (named := await _of_the_named(ctx, said)) is not None:
+    if (said.marked or said.denied) and (named := await _of_the_named(ctx, said)) is not None:
         return await _apply(ctx, named, said)
     activity_id = ctx.last_note if not said.marked else ctx.last_note or await corrections.latest(ctx.uow)
     if activity_id is None or (not said.marked and not await _is_about(ctx, activity_id, said)):
@@ -76,6 +87,15 @@ async def correct(ctx: Context) -> Reply | None:
             raise Refused("还没有记录可改。直接说你要记的就行")
         return await note(ctx)
     return await _apply(ctx, await _with_the_words(ctx, activity_id, said), said)
+
+
+async def _waits(ctx: Context) -> Reply | None:
+    """不对，是150套 behind a note of which nobody knows yet whose it is: no other note is meant. The question stays."""
+    newest = await newest_card(ctx) if ctx.last_note is None else None
+    if newest is None or newest.kind not in ASKED:
+        return None
+    ctx.ask("note.place", inbox_id=int(newest.params["inbox"]), part=int(newest.params["part"]))
+    return Reply("plain.text", {"text": "上一条还等着归档。先说是哪家的，归好了再说这句，我就改"})
 
 
 async def _of_the_named(ctx: Context, said: Correction) -> int | None:
@@ -89,9 +109,12 @@ async def _of_the_named(ctx: Context, said: Correction) -> int | None:
     found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, customer.text)
     if not isinstance(found, lookup.One):
         return None
-    if ctx.last_note is not None and await corrections.customer_id_of(ctx.uow, ctx.last_note) == found.customer_id:
+    here = ctx.last_note is not None and await corrections.customer_id_of(ctx.uow, ctx.last_note) == found.customer_id
+    if here and said.marked:
         return None
     notes = await corrections.recent(ctx.uow, limit=SITTING, about=found.customer_id)
+    if not said.marked:
+        return await _with_the_denied(ctx, notes, said)
     if not notes:
         raise Refused(f"{customer.text}还没有你的记录可改。直接说你要记的就行")
     kinds = {amount.kind for amount in ctx.parsed.amounts}
@@ -100,6 +123,15 @@ async def _of_the_named(ctx: Context, said: Correction) -> int | None:
         if words is not None and kinds & {amount.kind for amount in words[1].amounts}:
             return activity_id
     return notes[0]
+
+
+async def _with_the_denied(ctx: Context, notes: Sequence[int], said: Correction) -> int | None:
+    """宏图报价不是65，是66: the newest of the notes of which the wrong sum is one; None where none is."""
+    for activity_id in notes:
+        words = await corrections.words_of(ctx.uow, activity_id)
+        if words is not None and (wrong := _denied_sum(ctx, words[1])) is not None and said.slot in ("", wrong.kind):
+            return activity_id
+    return None
 
 
 def _names_its_note(ctx: Context, named: Span) -> bool:
@@ -139,15 +171,25 @@ async def _is_about(ctx: Context, activity_id: int, said: Correction) -> bool:
     denied, right = said.denied.text if said.denied else "", said.right.text if said.right else ""
     if await _names_another(ctx, activity_id, said):
         return False
+    if _names_customer(ctx, said):  # 华星需求不是培训，是维保 may be news
+        return bool(denied) and (
+            denied in text or stands_in(stored, said) != "" or await _names_it(ctx, activity_id, denied, right)
+        )
     if said.slot or stands_in(stored, said) or (denied and denied in text) or _not_lost(ctx, stored):
         return True
     return await _names_it(ctx, activity_id, denied, right)
 
 
+def _names_customer(ctx: Context, said: Correction) -> bool:
+    """Whether a customer is named in front."""
+    subject, customer = said.subject, ctx.parsed.customer
+    return subject is not None and customer is not None and subject.span.start <= customer.span.start < subject.span.end
+
+
 async def _names_another(ctx: Context, activity_id: int, said: Correction) -> bool:
     """华星精工不是嫌贵，是嫌没有本地仓: whether it begins with a customer that the note is not about."""
-    subject, customer = said.subject, ctx.parsed.customer
-    if subject is None or customer is None or not subject.span.start <= customer.span.start < subject.span.end:
+    customer = ctx.parsed.customer
+    if customer is None or not _names_customer(ctx, said):
         return False
     return not await is_called(ctx, customer.text, await corrections.customer_id_of(ctx.uow, activity_id))
 
@@ -186,15 +228,23 @@ def _amounts(ctx: Context, activity_id: int, stored: NoteDraft, slot: str) -> tu
     """The right sums, or the question of which kind one is that no word names."""
     bare = ctx.parsed.correction.bare_amounts if ctx.parsed.correction else ()
     unnamed = {a.span for a in bare}
-    named = [sum_of(a, ctx.text) for a in ctx.parsed.amounts if a.span not in unnamed]
+
+    def counted(amount: Amount, kind: str) -> Sum:
+        said = ctx.text[amount.span.start : amount.span.end]
+        return _as(kind, counted_as(sum_of(amount, ctx.text), said, stored, kind))
+
+    named = [counted(a, slot or a.kind) for a in ctx.parsed.amounts if a.span not in unnamed]
+    right = ctx.parsed.correction.right if ctx.parsed.correction else None
+    if not (named or bare) and right is not None and (figure := only_figure(right.text, stored)) is not None:
+        return [figure], None
     if not bare or slot in SUMS:
-        return [_as(slot or a.kind, a) for a in named], None
+        return named, None
     kinds = list(dict.fromkeys(a.kind for a in stored.amounts))
     wrong = _denied_sum(ctx, stored)
     if len(kinds) > 1 and wrong is None:
         return [], _which(activity_id, sum_of(bare[0], ctx.text))
     kind = wrong.kind if wrong is not None else kinds[0] if kinds else "budget"
-    return [*named, *(_as(kind, sum_of(a, ctx.text)) for a in bare)], None
+    return [*named, *(counted(a, kind) for a in bare)], None
 
 
 def _denied_sum(ctx: Context, stored: NoteDraft) -> Sum | None:
@@ -202,6 +252,8 @@ def _denied_sum(ctx: Context, stored: NoteDraft) -> Sum | None:
     denied = ctx.parsed.correction.denied if ctx.parsed.correction else None
     if denied is None:
         return None
+    if (same := next((a for a in stored.amounts if is_figure_of(denied.text, a)), None)) is not None:
+        return same
     read = ctx.reader.read(replace(ctx.message, text=denied.text), ctx.names).amounts
     return next((a for a in stored.amounts if read and a.fen == int(read[0].value * 100)), None)
 
@@ -320,4 +372,4 @@ def _which(activity_id: int, amount: Sum) -> Reply:
 
 
 def _as(kind: str, amount: Sum) -> Sum:
-    return Sum(kind, amount.fen, amount.fen_max, amount.about, amount.currency, amount.quote)
+    return replace(amount, kind=kind)

@@ -18,6 +18,7 @@ from domain.views.lookup import ContactHit
 
 router = Router("customers")
 SHORTEST, LONGEST = 2, 60
+_LONGEST_NAME = 6  # characters of the whole name of a person
 _IN_PLACE = frozenset({"customer.which", "customer.unknown", "customer.timeline"})
 _ABOUT = "大概约差不多左右 ，,、：:"
 
@@ -34,6 +35,28 @@ async def by_name(ctx: Context) -> Reply | None:
         return await by_person(ctx, ctx.parsed.contacts[0].name)
     wording = ctx.parsed.customer.text if ctx.parsed.customer is not None else ctx.text
     return await by_wording(ctx, wording)
+
+
+@router.command("准备一下", "帮我准备一下", "准备下", "帮我准备下")
+async def prepare(ctx: Context) -> Reply | None:
+    """What is known of the customer that was talked about, before a visit; None where none was."""
+    return customer_card(ctx, ctx.topic) if ctx.topic is not None else None
+
+
+@router.act("unknown")
+async def by_whole_name(ctx: Context) -> Reply | None:
+    """王建国: a line that is nothing but the name of somebody on record; 华星钱到了没 shows what is known. None for any
+    other."""
+    read = ctx.parsed
+    if read.intent == "query" and read.customer is not None and read.command is None and not read.follow_up:
+        match await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, read.customer.text):
+            case lookup.One(customer_id) | lookup.Colleague(customer_id):
+                return customer_card(ctx, customer_id)
+    name = ctx.text.strip("。！!？?~ ")
+    if not 2 <= len(name) <= _LONGEST_NAME:
+        return None
+    hits = await lookup.people_in(ctx.uow.session, ctx.actor, name)
+    return _of_hits(ctx, [hit for hit in hits if hit.name == name], name)
 
 
 async def by_wording(ctx: Context, wording: str) -> Reply:
@@ -65,6 +88,8 @@ async def by_person(ctx: Context, mention: str, at: int | None = None) -> Reply:
 
 async def _by_phone(ctx: Context, digits: str) -> Reply:
     hits = await lookup.by_phone(ctx.uow.session, ctx.actor, digits)
+    if not hits and ctx.topic is not None:
+        ctx.ask("phone.his", phone=digits, customer=ctx.topic)
     return _of_hits(ctx, hits, "") or Reply("phone.whose", {"phone": digits, "customer": ctx.topic})
 
 

@@ -12,10 +12,12 @@ from domain.actor import JSON, Ref
 from domain.errors import Refused
 from domain.services import decisions
 from domain.services.decisions import Outcome
-from domain.views import approvals
+from domain.views import approvals, lookup
 
 router = Router("decisions")
 _HAND_ON = re.compile(r"^转(?:交|给)(?:给)?\s*(?P<who>\S{2,8}?)(?:批|审批)?[。！!]?$")
+_SLIP = re.compile(r"(?:哎|不对|啊|我|[，, ])*(?:刚才|刚刚|刚)?(?:点|按|弄|搞|打|发|驳)错了?[吧啊。！]*|手滑了?[。！]*")
+_NAMED = re.compile(r".{2,16}?(?:那个|那单|的)?.{0,8}?(?:批了|批吧|同意了?|通过了?|批准了?)[吧。！!]*")
 UNCLEAR = "没看出条件。可以说「首付要50%」；先不批就回「算了」"
 NOBODY_WAITS = "现在没有等你批的"
 
@@ -45,7 +47,10 @@ async def reason(ctx: Context, approval_id: int, words: str) -> Reply:
 
 @router.answer("approval.reason", wants="words")
 async def because(ctx: Context, approval_id: int) -> Reply | None:
-    """The reason typed after 驳回."""
+    """The reason typed after 驳回; 点错了 is none."""
+    if _SLIP.fullmatch(ctx.text):
+        await decisions.reopen(ctx.uow, approval_id)
+        return Reply("approval.told", {"approval_id": approval_id})
     if not await decisions.explain(ctx.uow, approval_id, ctx.text):
         return None
     return Reply("approval.told", {"approval_id": approval_id})
@@ -116,9 +121,9 @@ async def to_named(ctx: Context, approval_id: int) -> Reply | None:
 
 @router.act("unknown", "note")
 async def hand_on_typed(ctx: Context) -> Reply | None:
-    """转交李总, with exactly one request open; else it may mean something else."""
+    """转交李总, with exactly one request open; else it may mean something else, 华星那个批了 among it."""
     if not _HAND_ON.match(ctx.text):
-        return None
+        return await decide_named(ctx)
     waiting = await approvals.open_requests(ctx.uow.session, ctx.actor, ctx.moment)
     if len(waiting) != 1:
         return None
@@ -152,6 +157,21 @@ async def decide(ctx: Context) -> Reply:
         return Reply("approval.which", {"verb": verb, "words": words[:100]})
     only = waiting[0]
     return _told(only.id, only.version, await _decide(ctx, verb, words, only.id, only.version))
+
+
+async def decide_named(ctx: Context) -> Reply | None:
+    """华星那个95折批了: a yes to the one open request of that customer; None where there is none of that share."""
+    said = ctx.parsed.customer
+    if said is None or ctx.message.in_group or _NAMED.fullmatch(ctx.text) is None:
+        return None
+    waiting = await approvals.open_requests(ctx.uow.session, ctx.actor, ctx.moment)
+    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, said.text) if waiting else None
+    meant = [each for each in waiting if isinstance(found, lookup.One) and each.customer_id == found.customer_id]
+    shares = [share for share, _ in ctx.parsed.discounts]
+    if len(meant) != 1 or (shares and meant[0].discount not in shares):
+        return None
+    only = meant[0]
+    return _told(only.id, only.version, await _decide(ctx, "approve", "", only.id, only.version))
 
 
 @router.action("approval.pick")

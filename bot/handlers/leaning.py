@@ -6,6 +6,7 @@ a note that points at nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.context import TOPIC, Context
@@ -13,8 +14,12 @@ from bot.message import Message, Reply
 from bot.nlp.parsed import Parsed
 from domain.facts import Lean, NoteDraft
 from domain.naming import same_person
-from domain.views import spoken
+from domain.views import lookup, spoken
 from domain.views.spoken import Turn
+
+_OFFICE = re.compile(
+    "座机|总机|前台|办公室|公司|固话|传真|另外|另一个|还有|客服|财务|采购|老板|经理"
+)  # somebody else's, or nobody's
 
 
 async def turns(ctx: Context, inbox_id: int) -> list[Turn]:
@@ -52,15 +57,30 @@ async def spoken_of(ctx: Context, called: str, found: list[int], inbox_id: int) 
 
 
 async def resolved(ctx: Context, draft: NoteDraft, customer_id: int, message: Message, inbox_id: int) -> NoteDraft:
-    """The draft with what its words point at: him by name, the last contact in words."""
+    """The draft with what its words point at: him by name, the last contact in words; a phone alone is his."""
     if not draft.leans:
-        return draft
+        return await _his_phone(ctx, draft, customer_id, message, inbox_id)
     if any(not met.name for met in draft.contacts) and (him := draft.lean("person")) is not None:
         draft = _named(draft, him, await people(ctx, customer_id, message, inbox_id))
     if (last := draft.lean("last")) is not None:
         before = await spoken.last_time(ctx.uow.session, ctx.actor, customer_id)
         draft = _means(draft, last, before.words[:60] if before else "", before)
     return draft
+
+
+async def _his_phone(ctx: Context, draft: NoteDraft, customer_id: int, message: Message, inbox_id: int) -> NoteDraft:
+    """手机号139… right behind a note about one person who has none on record: it is his."""
+    alone = len(draft.contacts) == 1 and not draft.contacts[0].name and draft.contacts[0].phone
+    if not alone or _OFFICE.search(draft.text):
+        return draft
+    there = await people(ctx, customer_id, message, inbox_id)
+    if len(there) != 1:
+        return draft
+    at = await lookup.people_at(ctx.uow.session, ctx.actor, customer_id)
+    hits = [hit for hit in at if hit.name == there[0]]
+    if len(hits) != 1 or await lookup.kept(ctx.uow.session, ctx.actor, hits[0].contact_id, "mobile") != "":
+        return draft
+    return replace(draft, contacts=(replace(draft.contacts[0], name=there[0]),))
 
 
 def _named(draft: NoteDraft, him: Lean, there: tuple[str, ...]) -> NoteDraft:

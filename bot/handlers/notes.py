@@ -8,15 +8,17 @@ from bot.context import Context
 from bot.drafts import drafts
 from bot.handlers import leaning
 from bot.handlers.learning import learn
-from bot.handlers.placing import ASKED, Place, new, place
+from bot.handlers.placing import ASKED, Place, new, place, whose_in_a_row
 from bot.handlers.sharing import ask_share
 from bot.message import Message, Reply
 from bot.nlp.parsed import Parsed, Span, Words
+from bot.questions import bare_name
 from bot.recent import newest_card
 from bot.router import Router, StaleButton, key
 from domain.actor import JSON, Address, Ref
 from domain.errors import NotFound, Refused
-from domain.facts import NoteDraft
+from domain.facts import Met, NoteDraft
+from domain.naming import same_person
 from domain.policy import SELLING
 from domain.services import corrections, notes
 from domain.taught import Taught
@@ -28,8 +30,11 @@ router = Router("notes")
 
 @router.act("note")
 async def note(ctx: Context) -> Reply | None:
-    """File what was said; ask where it is not clear to whom it belongs."""
+    """File what was said; ask where it is not clear to whom it belongs, but not who has no customers."""
+    if not ctx.me.roles & SELLING and ctx.parsed.customer is None and ctx.topic is None:
+        return None
     if ctx.repeats and (again := await notes.same_today(ctx.uow, ctx.text, ctx.moment)) is not None:
+        ctx.talk_about(await corrections.customer_id_of(ctx.uow, again), again)
         return Reply("note.again", {"activity": again, "inbox": ctx.inbox_id}, Ref("activity", again))
     return await _file_all(ctx, ctx.message, ctx.parsed, ctx.inbox_id)
 
@@ -75,6 +80,10 @@ async def file_or_ask(
 
 async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, inbox_id: int, part: int) -> notes.Filed:
     """One part of a message onto one customer, in a change set of its own."""
+    if found.person and not any(same_person(met.name, found.person) for met in draft.contacts if met.name):
+        draft = replace(draft, contacts=(*draft.contacts, Met(found.person)))
+    if found.ours:  # what was given to one of us says nothing of how far the customer is
+        draft = replace(draft, contacts=tuple(m for m in draft.contacts if m.name != found.ours), stage=None)
     if found.new:
         draft = replace(draft, new_customer=True)
     else:
@@ -132,7 +141,7 @@ async def pick(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
         ctx.say("是哪家的？客户名直接回我")
         return None
     message, _, draft = await _waiting(ctx, inbox_id, part)
-    return _told(await file_or_ask(ctx, Place(customer_id), draft, message, inbox_id, part), inbox_id)
+    return await _with_those_behind(ctx, Place(customer_id), draft, message, inbox_id, part)
 
 
 @router.action("note.deal")
@@ -155,10 +164,27 @@ async def named(ctx: Context, inbox_id: int, part: int) -> Reply | None:
         return None
     message, _, draft = await _waiting(ctx, inbox_id, part)
     wording = ctx.parsed.customer
-    found = await place(ctx, wording or Words(ctx.text, Span(0, len(ctx.text))), draft, inbox_id, part)
+    found = await place(ctx, wording or Words(bare_name(ctx.text), Span(0, len(ctx.text))), draft, inbox_id, part)
     if isinstance(found, Reply):
         return found
-    return _told(await file_or_ask(ctx, found, draft, message, inbox_id, part), inbox_id)
+    return await _with_those_behind(ctx, found, draft, message, inbox_id, part)
+
+
+async def _with_those_behind(
+    ctx: Context, found: Place, draft: NoteDraft, message: Message, inbox_id: int, part: int
+) -> Reply:
+    """The note whose customer is known now, and what was said without a name right before or behind it, which waits
+    for the same answer."""
+    waiting = [
+        each for each in await whose_in_a_row(ctx) if each != inbox_id and not await notes.filed_before(ctx.uow, each)
+    ]
+    done = await file_or_ask(ctx, found, draft, message, inbox_id, part)
+    if isinstance(done, Reply):
+        return done
+    for each in waiting:
+        other, _, its = await _waiting(ctx, each, 0)
+        ctx.send(_told(await file_or_ask(ctx, Place(done.customer_id, carried=True), its, other, each, 0), each))
+    return answer_of([done], inbox_id)
 
 
 @router.answer("note.place", wants="name")

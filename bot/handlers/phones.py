@@ -30,6 +30,13 @@ async def phone_named(ctx: Context, phone: str, customer: int) -> Reply | None:
     return customer_card(ctx, customer, contact.id)
 
 
+@router.answer("phone.his", wants="person")
+async def phone_of_his(ctx: Context, phone: str, customer: int) -> Reply | None:
+    """钱总的, typed behind 这是谁的电话？: somebody at the customer that was talked about."""
+    named = ctx.parsed.contacts and ctx.parsed.customer is None
+    return await phone_named(ctx, phone, customer) if named else None
+
+
 @router.action("phone.new")
 async def phone_of_new(ctx: Context, phone: str) -> None:
     """新客户: its name and whose phone it is are the next line."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot import recent
 from bot.context import Context
 from bot.handlers import leaning
 from bot.message import Reply
 from bot.nlp.parsed import Words
 from domain.facts import NoteDraft
 from domain.naming import looks_registered
-from domain.services import customers, tasks
+from domain.services import colleagues, customers, tasks
 from domain.views import lookup, placing
 from domain.views.spoken import Deal
 
@@ -28,12 +29,15 @@ _CAPITALISED = re.compile(r"(?<!Mr\. )(?<!Ms\. )(?<!Mrs\. )(?<!Mr )(?<!Ms )(?<![
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the note goes. `carried`: taken over from the thread. `new`: the customer was made for it. `deal` is the
-    sale that its words point at."""
+    sale that its words point at, `person` somebody there by whose whole name the customer was found, `ours` a
+    colleague whom the words name."""
 
     customer_id: int
     carried: bool = False
     new: bool = False
     deal: Deal | None = None
+    person: str = ""
+    ours: str = ""
 
 
 async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id: int, part: int) -> Place | Reply:
@@ -60,6 +64,10 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
             return Place(spoken, carried=True)
         if found:
             return _ask(ctx, "note.which", inbox_id, part, called, found[:OFFERED])
+        if await _is_ours(ctx, called) and (at := await _promised_at(ctx, draft) or topic) is not None:
+            return Place(at, carried=True, ours=called)
+    elif (known := await _of_somebody(ctx, draft, inbox_id, part)) is not None:
+        return known
     if topic is None:
         promised = await _promised_at(ctx, draft)
         return await _whose(ctx, inbox_id, part) if promised is None else Place(promised, carried=True)
@@ -68,6 +76,26 @@ async def place(ctx: Context, wording: Words | None, draft: NoteDraft, inbox_id:
         return await _whose(ctx, inbox_id, part, besides=topic) if earlier is None else Place(earlier, carried=True)
     together = await leaning.together(ctx, topic, inbox_id)
     return _ask(ctx, "note.whose", inbox_id, part, "", together) if together else Place(topic, carried=True)
+
+
+async def _is_ours(ctx: Context, called: str) -> bool:
+    """方案发周总了: whether a colleague is called so."""
+    if not any(name[:1] in called[:2] for name in ctx.names.colleagues):
+        return False
+    return any(called in (person.called, person.name) for person in await colleagues.active(ctx.uow.session))
+
+
+async def _of_somebody(ctx: Context, draft: NoteDraft, inbox_id: int, part: int) -> Place | Reply | None:
+    """报价发王芳了: whose name is that of somebody on record; of several who are called so the one talked about."""
+    hits = await lookup.people_in(ctx.uow.session, ctx.actor, draft.text)
+    found = list(dict.fromkeys(hit.customer_id for hit in hits))
+    if not found:
+        return None
+    if ctx.topic in found:
+        return Place(ctx.topic, carried=True, person=next(h.name for h in hits if h.customer_id == ctx.topic))
+    if len(found) == 1:
+        return Place(found[0], person=hits[0].name)
+    return _ask(ctx, "note.which", inbox_id, part, hits[0].name, found[:OFFERED])
 
 
 async def _promised_at(ctx: Context, draft: NoteDraft) -> int | None:
@@ -85,6 +113,20 @@ def _in_letters(ctx: Context, text: str) -> str | None:
         if found and found[0][2] in ("name", "pinyin"):
             return str(word)
     return None
+
+
+async def whose_in_a_row(ctx: Context) -> list[int]:
+    """The messages about which 哪家？ was asked last, one behind the other, the oldest first; a note of which only the
+    name was not clear is none of them."""
+    found: list[int] = []
+    for card in await recent.told(ctx):
+        if card.kind.startswith(("plain.", "smalltalk.")):
+            continue
+        if card.kind not in ASKED:
+            break
+        if card.kind == "note.whose":
+            found.append(int(card.params["inbox"]))
+    return list(dict.fromkeys(reversed(found)))
 
 
 async def _whose(ctx: Context, inbox_id: int, part: int, besides: int | None = None) -> Reply:
@@ -115,6 +157,9 @@ async def _named(ctx: Context, wording: str, draft: NoteDraft, inbox_id: int, pa
         case _:
             if _is_a_thing(wording, draft.text):
                 return await place(ctx, None, draft, inbox_id, part)
+            somebody = await _of_somebody(ctx, replace(draft, text=wording), inbox_id, part)
+            if somebody is not None:
+                return somebody
             twin = await customers.called_already(ctx.uow, wording)
             if twin is None:
                 return await new(ctx, wording, draft)
@@ -138,6 +183,9 @@ async def new(ctx: Context, wording: str, draft: NoteDraft) -> Place:
 
 
 def _ask(ctx: Context, kind: str, inbox_id: int, part: int, wording: str, offered: list[int]) -> Reply:
+    """The question; until it is answered, nothing said without a name belongs to whom was talked about before."""
+    if inbox_id == ctx.inbox_id:
+        ctx.leave_topic()
     if kind in ASKED:
         ctx.ask("note.place", inbox_id=inbox_id, part=part)
     return Reply(kind, {"inbox": inbox_id, "part": part, "wording": wording, "offered": list(offered)})

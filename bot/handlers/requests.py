@@ -24,11 +24,13 @@ from domain.views.approvals import OwnRequest
 router = Router("requests")
 LATELY = timedelta(days=30)  # how far back a decided request is still asked about
 A_DAY = timedelta(days=1)  # for which a refusal is answered with another discount
+ADDED = "补到申请上了，批的人看得到"
+_LONGEST = 60  # characters of an answer to the approver; what is longer is a story of its own
 _STATES = {"approved": "批了", "refused": "没批", "withdrawn": "撤回了"}
 _ASKED = re.compile(r"申请|审批|流程|折|特价")
 _REASON = re.compile(
     r"(?:(?:申请|这次|主要|补充)?(?:的)?(?:理由|原因|补充)(?:一下|一句|一点|说明)?(?:就?是|，|：|:|,)|"
-    r"再?(?:加|补)(?:充|上)?(?:一?句|一下|一点|个理由|一条)(?:，|：|:|,))\s*"
+    r"再?(?:加|补)(?:充|上)?(?:一?句|一下|一点|个理由|一条)(?:，|：|:|,)|因为|主要是(?=.{2})|毕竟)\s*"
 )
 _AGAIN = re.compile(r"[再重](?:新)?[提申报]")
 # What stands around another discount: 那就95折, 改成95折再提, 还是9折吧.
@@ -83,12 +85,14 @@ async def put_right(ctx: Context) -> Reply | None:
         return None
     if _other_discount(ctx):
         return await _ask_anew(ctx)
+    if (asked := await _asked_back(ctx)) is not None and await services.add(ctx.uow, asked, ctx.text):
+        return Reply("plain.text", {"text": ADDED})
     reason = _REASON.match(ctx.text)
     if reason is None or len(ctx.text) == reason.end() or (request := await _just_asked(ctx)) is None:
         return None
     if not await services.add(ctx.uow, request, ctx.text[reason.end() :]):
         return None
-    return Reply("plain.text", {"text": "补到申请上了，批的人看得到"})
+    return Reply("plain.text", {"text": ADDED})
 
 
 async def _own(ctx: Context, order: Order) -> tuple[OwnRequest, ...]:
@@ -139,6 +143,16 @@ async def _just_asked(ctx: Context) -> int | None:
     own = await views.own(ctx.uow.session, ctx.actor, ctx.uow.now - TOPIC)
     about = [each.id for each in own if each.state == "waiting" and each.customer_id == ctx.topic]
     return about[-1] if about else last.row_id
+
+
+async def _asked_back(ctx: Context) -> int | None:
+    """The request about which the approver's words are the last thing that he was told: his line answers them."""
+    read, told = ctx.parsed, await recent.told(ctx)
+    newest = next(iter(told), None)
+    if newest is None or newest.kind != "approval.question" or len(ctx.text) > _LONGEST:
+        return None
+    apart = read.contacts or read.next_actions or (read.activity is not None and read.activity.type != "other")
+    return None if apart or read.act == "correct" else int(newest.params["approval_id"])
 
 
 async def _just_refused(ctx: Context) -> int | None:

@@ -30,6 +30,14 @@ async def moved(ctx: Context, said: Correction) -> Reply | None:
     return None if when is None else await _reminder(ctx, planned.row_id, when)
 
 
+async def planned(ctx: Context) -> Planned | None:
+    """What was set, moved or promised in a note last, if nothing else was done since, in this sitting."""
+    last = await latest.latest(ctx.uow, ctx.last_note)
+    if last is not None and last.what == "note" and ctx.uow.now - last.at <= TOPIC:
+        return await orders.promised(ctx.uow, last.row_id)
+    return await _planned(ctx)
+
+
 async def _planned(ctx: Context) -> Planned | None:
     """What was set or moved last, if nothing else was done since, in this sitting."""
     last = await latest.latest(ctx.uow, ctx.last_note)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ from bot.nlp.due import due
 from bot.nlp.parsed import Correction
 from bot.nlp.stage import STAGES
 from bot.nlp.times_model import Time
-from domain.facts import NoteDraft, Promise, Said, Score
+from domain.facts import NoteDraft, Promise, Said, Score, Sum
 from domain.naming import same_person
 from domain.services.corrections import Right
 from domain.services.rights.desk import Put, Value
@@ -28,6 +29,10 @@ _FRONT = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "�
 _WITH_SUBJECT = frozenset({"way", "term", "score", "attitude"})
 _SHELL = re.compile(r"^(?:担心的?|怕的?|嫌|想要的?|要的?|希望的?|因为|主要是|是)+(?=.{2})")
 _NEXT_WEEK = re.compile(r"(?P<week>下+个?(?:周|星期|礼拜))[一二三四五六日天]")
+_FIGURE = re.compile(
+    r"(?:大概|大约|差不多|约|也就|应该|就|才|是)*(?P<figure>\d+(?:\.\d+)?|[一二两三四五六七八九十百零半]+)(?:左右|上下|多|来)?(?:的|了|吧)*"
+)
+_UNITS = (1, 10_000, 100_000_000)  # yuan, 万, 亿
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
 
 
@@ -122,7 +127,37 @@ def _words(meant: Meant) -> Value:
 
 def _sum(meant: Meant) -> Value:
     found = next(iter(meant.read.amounts), None)
-    return replace(found, kind=meant.slot, quote=meant.quote) if found is not None else None
+    if found is None:
+        return None
+    return replace(counted_as(found, meant.text, meant.stored, meant.slot), kind=meant.slot, quote=meant.quote)
+
+
+def counted_as(right: Sum, said: str, stored: NoteDraft, kind: str) -> Sum:
+    """不是80，是60 of 80万 is 60万: a figure without a unit has that of the sum whose place it takes: then the two are
+    most alike."""
+    old = next((each for each in stored.amounts if each.kind == kind), None)
+    if old is None or old.fen <= 0 or right.fen <= 0 or _FIGURE.fullmatch(said) is None:
+        return right
+    unit = min(_UNITS, key=lambda unit: max(right.fen * unit / old.fen, old.fen / (right.fen * unit)))
+    return replace(right, fen=right.fen * unit, fen_max=right.fen_max * unit if right.fen_max is not None else None)
+
+
+def only_figure(said: str, stored: NoteDraft) -> Sum | None:
+    """不对，是3.6 behind a note with one sum and no quantity: that sum, counted as the one before."""
+    found = _FIGURE.fullmatch(said)
+    if found is None or not found["figure"][0].isdigit() or len(stored.amounts) != 1 or stored.quantities:
+        return None
+    old = stored.amounts[0]
+    bare = replace(old, fen=int(Decimal(found["figure"]) * 100), fen_max=None)
+    return counted_as(bare, said, stored, old.kind)
+
+
+def is_figure_of(said: str, amount: Sum) -> bool:
+    """Whether 80 is what was said of 80万."""
+    found = _FIGURE.fullmatch(said)
+    if found is None or not found["figure"][0].isdigit():
+        return False
+    return any(amount.fen == int(Decimal(found["figure"]) * unit * 100) for unit in _UNITS)
 
 
 def _contact(meant: Meant) -> Right:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, time
 
+from bot import values
 from bot.context import Context
 from bot.drafts import draft as draft_of
 from bot.handlers.right_values import Meant, value_of
@@ -112,6 +114,8 @@ def _crossed(words: Correction, stored: NoteDraft) -> tuple[Put, ...]:
 def _by_kind(meant: Meant) -> Right:
     """不对，是微信聊的: the kind of value that the right one is by itself."""
     own, found = draft_of_line(meant.ctx), meant.read
+    if (shifted := _shifted(meant)) is not None:
+        return Right(promises=(shifted,))
     if (moved := meant.when()) is not None and not own.promises:
         return _moved(meant, moved)
     puts: list[Put] = []
@@ -131,6 +135,8 @@ def _by_kind(meant: Meant) -> Right:
         return value_of(meant)
     if meant.text in STAGES:
         puts.append(Put(slot="stage", value=Said(meant.text, meant.quote)))
+    if not puts and not own.promises and not own.amounts:
+        puts += [Put(slot="concern", value=replace(said, quote=meant.quote)) for said in found.concerns[:1]]
     named = tuple(m for m in own.contacts if m.name)
     return Right(promises=own.promises, contacts=named, denied=meant.denied, puts=tuple(puts))
 
@@ -138,6 +144,22 @@ def _by_kind(meant: Meant) -> Right:
 def draft_of_line(ctx: Context) -> NoteDraft:
     """The whole line as a draft, without what it denies."""
     return draft_of(ctx.parsed, ctx.text, ctx.moment.today, ctx.moment.zone, whole=True)
+
+
+def _shifted(meant: Meant) -> Promise | None:
+    """改到五点, 推迟一小时 behind a note of one promise: counted from when that was to be kept."""
+    if not meant.words.shift or len(meant.stored.promises) != 1:
+        return None
+    old, local = meant.stored.promises[0], meant.ctx.moment
+    if old.due_at is not None:
+        was = old.due_at.astimezone(local.zone).replace(tzinfo=None)
+    else:
+        was = datetime.combine(old.due_on or local.today, time())
+    when = values.moved(meant.text, local.local.replace(tzinfo=None), was)
+    if isinstance(when, datetime) and (old.due_at is not None or not values.duration(meant.text, local.local)):
+        return Promise(old.text, due_at=when.replace(tzinfo=local.zone), quote=meant.quote)
+    day = when.date() if isinstance(when, datetime) else when
+    return None if day is None else Promise(old.text, due_on=day, quote=meant.quote)
 
 
 def _moved(meant: Meant, when: Promise) -> Right:

@@ -6,21 +6,28 @@ is as written, without the time words and without the bot's part.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.nlp.action_words import action_of, phrase
-from bot.nlp.actions_apart import REMIND, before_event, behind_blank, called_early, dated_before, done_early, told_when
+from bot.nlp.actions_apart import (
+    MAY_REMIND,
+    before_event,
+    behind_blank,
+    called_early,
+    dated_before,
+    done_early,
+    remind,
+    told_when,
+)
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import Timed
 from bot.nlp.gate import Rule, begun
 from bot.nlp.parsed import NextAction, Words
-from bot.nlp.pattern import Pattern
+from bot.nlp.pattern import Match, Pattern
 from bot.nlp.times_model import Time
 
-_MAY_REMIND = Rule("提醒|叫|喊|通知|闹钟|[设定加]个|[设定加]一个")
 # Behind 让我们: until when, and what they want of us.
 _TILL = "(?:[这本下]周|[这本下]个?月|[今明后]天|周[一二三四五六日])?"
 _US = (
@@ -32,14 +39,14 @@ _LATER = Rule(
     r"要(?=给(?:他|她|他们|客户|对方)[^，。]{0,4}(?:申请|准备|安排|做|出|报|发|寄|送|带))|"
     r"(?:需要?|得|要)(?=(?:再|先)?(?:跟|找|问|向)(?:我们)?(?:财务|领导|老板|总部|工厂|公司|技术|法务|研发|生产|库房|仓库|厂里)[^，]{0,4}"
     r"(?:确认|申请|商量|核实|沟通|汇报|请示|核|协调))|(?:我|我们)(?:先|再)?(?:去|回去)?(?=问问|问一下|问下)|"
-    r"还(?:要|得|需要?)(?=补|给|发|送|寄|出|改|提交|跟我们|找我们)|再(?=申请|跟|催|约|去|谈|聊|联系|打|发|拜访|沟通|测|报|看|来|问|回访|确认|"
-    rf"推)|要我们(?=派|去|补|改|出|重|再|尽快|安排)|让(?:我们?)?{_US}|叫我们?{_US}|要我(?!们){_US}|(?:回来|回去|回公司)(?=跟|找|问|再|请示|汇报|商量)|先(?=发|寄|开(?:过去|票|发票|专票)|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|(?:改|弄|做|签|盖)完了?(?:再|重新)(?=发|给|报|寄|送|传)|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
-    r"记得|别忘了|待办|约好(?!的)|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了)|争取|节后|一周后|二周后"
+    r"还(?:要|得|需要?)(?=补|给|发|送|寄|出|改|提交|跟我们|找我们)|再(?=申请|跟|催|约|去|谈|聊|联系|打|发|寄|送|补|带|做[一个份版]|出[一个份版]|拜访|沟通|测|报|看|来|问|回访|确认|"
+    rf"推)|要我们(?=派|去|补|改|出|重|再|尽快|安排)|让(?:我们?|咱们?)?{_US}|叫(?:我们?|咱们?){_US}|要我(?!们){_US}|(?:回来|回去|回公司)(?=跟|找|问|再|请示|汇报|商量)|先(?=发|寄|开(?:过去|票|发票|专票)|报[个一份]|出[个一份]|给[个一份]|做[个一份]|提[个一份])|重新报|(?:改|弄|做|签|盖)完了?(?:再|重新)(?=发|给|报|寄|送|传)|[得该](?=[催追])|待会|稍后|随后|过几天|尽快|尽早|近期|之后再|"
+    r"记得|别忘了|待办|约好(?!的)|(?:^|，|我们?)(?:答应|承诺|保证)(?=了?[^，]{0,10}(?:把|给|发|送|交|出|寄|到|完成))|准备|打算|安排(?!了|$)|(?<=前)[要得](?=把)|争取|节后|一周后|二周后"
 )
-_HINTS = _MAY_REMIND.bit | _LATER.bit
+_HINTS = MAY_REMIND.bit | _LATER.bit
 # Cancelled, or feared: 取消, 担心.
 _NO_PLAN = Rule(
-    r"(?<!去)(?<!先)(?<!来)(?<!再)问(?:我们|咱们?)?能不能|取消|(?:续|签|订|排|卖|做)到了|(?:下单|付款|打款|签约)就(?=[给发送安])|不用|不下来|不出来|截止|有效期(?:到|至|写|为|是)|挂网|别再|先别|拖到|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
+    r"(?<!去)(?<!先)(?<!来)(?<!再)问(?:我们|咱们?|[今明]年|年[前底内]|[这下]个?[周月])?能不能|取消|(?:续|签|订|排|卖|做)到了|(?:下单|付款|打款|签约)就(?=[给发送安])|不用|不下来|不出来|截止|有效期(?:到|至|写|为|是)|挂网|别再|先别|拖到|不要再|别(?:再)?提醒|不去了|作废|延期不|担心|害怕|怕(?<!恐怕)(?!是)|嫌|顾虑"
 )
 _THEIRS = Pattern(
     r"^(?:那边|对方|客户|他们?|她们?|老板|太太|财务|采购|领导|[\u4e00-\u9fff]{0,3}(?:[院校园厂店科处局站所队场行]长|主任|总监))?(?:就|也|都)?(?:[说讲]|"
@@ -51,19 +58,19 @@ _THEIRS = Pattern(
 )
 _MAY_BE_THEIRS = Rule("[说讲透表回内对客他她院老领总]")  # one of them is in all that is theirs
 _SUBJECT_THEIRS = Pattern(
-    r"^(?:回|来|看|定|定[\d一二两三四五六七八九]+[万千亿]?|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|重新招|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
-    r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
+    r"^(?:回|来|看|定|定[\d一二两三四五六七八九]+[万千亿]?|回来|回国|上班|出院|出差)$|(?:付(?<!交付)|付款|打款|回复|答复|过会|招标|开标|重新招|再招|启动|上马|立项|出国|到货|给(?:我们)?(?:答复|回复|消息)|回信|"
+    r"上会|审批完|结束|看|(?<!搞)(?<!敲)定)$|要(?:本月|下月)?发$|不在$|更换$|换[掉新]$|淘汰$|开新店|排产|放假|再说$|不考虑|公告$|公示$|"
     r"考虑$|^(?:来|到|过来|看|参观)[^，]*的[那这][一两几]?[对位个家户批帮][\u4e00-\u9fff]{1,6}$"
 )
 _MOVED = Pattern(
-    r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|(?<![不要想再更])改|(?<!再)改约(?:[到在成]|为)?)$"
+    r"(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到|约在|定在|(?:改|推|挪|延)到了|(?<![不要想再更])改|(?<!再)改约(?:[到在成]|为)?)$"
 )
 _DUTY = Pattern(
     r"前|内|给|发|送|交|去|飞|见|拜访|打|电话|约|寄|提|签|做|走|看|取|报|催|带|来|回|复|改|整理|"
     r"视频|量|测|返|补|校|拍|装|运|开会|谈|聊|吃|演示|培训|安装|跟|办|处理|联系|对账|办理|面|准备|推|补|核|对接|"
-    r"查|写|弄|赶|完成|定|安排|评审|讲标|述标|投标|应标|答辩|踏勘|考察|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|派|帮|听(?=反馈|消息|结果|信)|把(?=[^，]{3})|出(?!差)|交付|提供|解决|修|更换|换货|换[掉新好上]|盯|摸摸?底|打听|转转|退|改好|重[开做打印签]|勘|申请|拿到|盖章|问(?!题)|(?<![预合打结总就划])算(?![了是])|重新|递|填|过(?=[一]?[遍下]|方案|需求|合同|图纸|材料|细节|价格|流程)"
+    r"查|写|弄|赶|完成|定|安排|评审|讲标|述标|投标|应标|答辩|踏勘|考察|调试|上门|试|要|搞定|拿下|落实|续|发布|参加|招|办|碰|派|帮|听(?=反馈|消息|结果|信)|把(?=[^，]{3})|进场|进驻|派驻|驻场|试产|开机|出(?!差)|交付|提供|解决|修|更换|换货|换[掉新好上]|盯|摸摸?底|打听|转转|退|改好|重[开做打印签]|勘|申请|拿到|盖章|问(?!题)|(?<![预合打结总就划])算(?![了是])|重新|递|填|过(?=[一]?[遍下]|方案|需求|合同|图纸|材料|细节|价格|流程)"
 )
-_PASTS = Pattern(r"了(?!解)|已|过(?![去来会户])|刚")
+_PASTS = Pattern(r"了(?!解)|已|过(?![去来会户]|一[遍下])|刚")
 
 
 def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
@@ -77,7 +84,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
             continue
         if here & _NO_PLAN.bit and _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
-        action = _remind(doc, clause, own, clauses[index + 1 :], times) if here & _MAY_REMIND.bit else None
+        action = remind(doc, clause, own, clauses[index + 1 :], times) if here & MAY_REMIND.bit else None
         action = action or _planned(doc, clause, own, clauses[:index], here, times)
         action = action or (behind_blank(doc, clause, own, clauses[index + 1 :], times) if own else None)
         if action is not None and found and told_when(action):
@@ -111,32 +118,6 @@ def _is_same(before: NextAction, action: NextAction) -> bool:
     return before.text == action.text or (before.due is None and action.due is not None and before.text in action.text)
 
 
-def _remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause], times: Timed) -> NextAction | None:
-    match = _MAY_REMIND.search(doc.norm, clause.start, clause.end) and REMIND.search(doc.norm, clause.start, clause.end)
-    if match is None:
-        return None
-    when = own[0] if own else None
-    if when is not None and not rest and _says_nothing(doc, clause, match, when):
-        return action_of(doc, doc.words(match.start(), match.end()), when)  # 叫我: what was said, nothing invented
-    start, end = match.end(), clause.end
-    if start >= end - 1 and rest:
-        start, end = rest[0].start, rest[0].end  # 设个提醒，周五给方案
-        own = [t for t in times.of(rest[0]) if t.kind != "duration"]
-        when = when or (own[0] if own else None)
-    text = phrase(doc, start, end, own)
-    return action_of(doc, text, when) if text.text else None
-
-
-_FILLER = Pattern(r"(?:[，, ]|一下|一声|下|请|麻烦|帮我?|你|记得|到时候?|再|就|吧|啊|哈|哦)*")
-
-
-def _says_nothing(doc: Doc, clause: Clause, match: re.Match[str], when: Time) -> bool:
-    """10分钟后叫我: a moment and a wish to be called, and no word of what for."""
-    ahead = doc.norm[clause.start : min(when.start, match.start())] + doc.norm[when.end : match.start()]
-    behind = doc.norm[max(match.end(), when.end) : clause.end]
-    return all(_FILLER.fullmatch(said.strip("。！!~ ")) is not None for said in (ahead, behind))
-
-
 _ONLY_WHEN = Pattern(
     r"(?:(?:[让要叫请]|要求|希望)我们?|(?:我|我们)?(?:答应|承诺|说好|最迟|最晚|就|在|给|发|送|交|寄|回))*"
 )
@@ -144,7 +125,8 @@ _ONLY_WHEN = Pattern(
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.
 _STILL_OPEN = Rule(
-    r"(?:价格?|价钱|条款|账期|合同|细节|折扣).{0,4}(?:还|还是)?(?:要|得|需要|想)?再(?:谈|看|商量|考虑|讨论)|(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)"
+    r"(?:价格?|价钱|条款|账期|合同|细节|折扣).{0,4}(?:还|还是)?(?:要|得|需要|想)?再(?:谈|看|商量|考虑|讨论)|(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)|"
+    r"(?:没问题|合适|量大|满意|可以|顺利|过了|好用|通过|定了|有结果|有消息)了?(?:的话)?再(?:谈|说|聊|看|定|签)"
 )
 
 
@@ -181,10 +163,12 @@ def _planned(
         return None
     if (may & _MAY_BE_THEIRS.bit and _is_theirs(doc, clause, own, before)) or (may & _OPEN.bit and _OPEN.search(said)):
         return _after_move(doc, clause, when, before, times)
+    if when is None and later and later.group() in "要得" and _SAYS.search(said, 0, later.start()):
+        return None  # Grace说旺季前要把系统切过来: what they will do
     if (
         when is None
         and later
-        and _PASTS.search(said)
+        and _PASTS.search(said.rstrip("了") if later.group() in "得该" else said, _from(later))
         and later.group() not in ("再", "重新报", "改天", "回头", "约好", "别忘了")
     ):
         return None
@@ -214,11 +198,12 @@ def _planned(
                 or _AGREED.search(said)
                 or _URGED.match(text.text)
                 or _TO_THEM.search(text.text)
+                or _SHOWN.match(text.text)
                 or (before and _WE.match(doc.norm, before[-1].start) and _GIVES.match(text.text))
             )
         )
         or _MONEY_DUE.match(text.text)
-        or not (_DUTY.search(text.text) or (later and later.group() == "记得"))
+        or not (_DUTY.search(text.text) or (later and later.group() in ("记得", "别忘了") and text.text != "别忘"))
         or text.text.endswith("说")
         or _IS_THERE.match(text.text)
     ):
@@ -234,6 +219,15 @@ def _is_theirs(doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[C
     return _THEIRS.search(text) is not None
 
 
+_SHOWN = Pattern("(?:把|带|拿|给|陪|请|送|发|寄|派)[^，]{2,}看看?$")  # 把效果图给闻总看
+
+
+def _from(later: Match) -> int:
+    """Where to look for what has happened: in front of 让我 others tell their tale."""
+    return later.start() if later.group()[0] in "让叫" else 0
+
+
+_SAYS = Pattern("[说讲]|表示|[他她]们?")
 _GIVES = Pattern("(?:再)?给(?!我)")  # 我说要评估，周五给答复
 _WE = Pattern("我(?!们?的)")
 _ASKED_OF_US = Pattern("要求|[让要叫](?:我|(?=[发给寄报出做]))")
@@ -241,11 +235,14 @@ _MONEY_DUE = Pattern("(?:首批|剩下的?|剩余的?|其余的?)?(?:定金|尾�
 _TO_THEM = Pattern(
     "(?:给|回)(?:他|她|客户|对方|人家|[\u4e00-\u9fff]{1,3}(?:总|工|姐|哥|经理|主任))[^，]{0,3}(?:答复|回复|消息|回话|回信|话)"
 )
-_IS_THERE = Pattern("有(?!空)|就?等(?!他们?)")  # 他们年底有考核, 就等集团盖章
-_AGREED = Pattern("约(?:[了在]|好(?!的))|约(?:我|他|她|大家)|^(?:我们?)?再?约")  # 约好周二去看: what both will do
+_IS_THERE = Pattern("有(?!空)|就?等(?!他们?)|(?:周会|例会|月会|会议)?纪要")  # 他们年底有考核, 就等集团盖章
+_AGREED = Pattern(
+    "约(?:[了在]|好(?!的))|约(?:我|他|她|大家)|^(?:我们?)?再?约|^(?:我们?)?[也就]?(?:答应|承诺|保证)(?:了|他|她|客户|对方|人家)|"
+    "^我们?(?:跟|和|对)(?:他们?|她们?|客户|对方|人家|[\u4e00-\u9fff]{1,3}[总工姐哥])(?:说|讲)"
+)  # 约好周二去看: what both will do
 _URGED = Pattern("(?:再|去|得)?(?:催|追|盯|跟)(?!他们?自己)")  # 催一下付款: what is theirs to do is ours to ask for
 _DONE_ONCE = Pattern(
-    r"[吃喝打开谈见聊签送去办]的(?:饭|会|面|酒|球|茶|火锅)?$|没(?:能)?(?:联系|见|打通|接|找|碰|遇|约|谈|签)[上到着成]?|[了过](?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])|"
+    r"[吃喝打开谈见聊签送去办]的(?:饭|会|面|酒|球|茶|火锅)?$|没(?:能)?(?:联系|见|打通|接|找|碰|遇|约|谈|签)[上到着成]?|(?:了|过(?!一[遍下]))(?:一|个|场|顿|次|趟|会儿|下|半天|[两三几][个场顿次趟局杯圈])|"
     r"^(?:在|去|到)?(?:参加|拜访|走访|见|去|跑|聊|谈|打|开|吃|演示|培训|送|签|碰)(?:完|到)?了(?!解)"
 )
 _SENT = Pattern("(?<![把要得])[^把要得必务]{3,}(?:[走出完掉]|过去)了$")  # 节前最后一车货发走了
@@ -268,7 +265,7 @@ def _past_deed(doc: Doc, clause: Clause, when: Time) -> bool:
     return (today and told) or bool(_JUST_DONE.search(behind))
 
 
-_TOLD_THEN = Pattern("[^，。]{1,8}(?:时候?|期间|那会儿?)[^，。]{0,6}(?:说|提|讲|聊|问|透露|表示)")
+_TOLD_THEN = Pattern("[^，。]{1,4}过的|[^，。]{1,8}(?:时候?|期间|那会儿?)[^，。]{0,6}(?:说|提|讲|聊|问|透露|表示)")
 _INTENDED = Pattern("把|要(?!求)|得(?!知)")  # 今晚把方案赶出来, said in the afternoon
 _MUST = Pattern("(?:之内|内|就)?(?:必须|务必|一定[要得]|无论如何)")  # 今天必须寄出去: yet to be done
 
@@ -279,7 +276,9 @@ def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
         if said.kind == "recurrence" or _TARGET.search(doc.norm, clause.start, said.start):
             continue
         said = _next_year(doc, clause, said)
-        open_start = said.before or said.begin is None or said.unit.endswith("-part")
+        open_start = (
+            said.before or said.begin is None or said.unit.endswith("-part") or _TONIGHT.match(doc.norm, said.start)
+        )
         edge = said.stop if open_start else said.begin
         if edge is not None and (edge > doc.local or (said.before and edge.date() >= doc.today)):
             last = doc.norm[said.end : said.end + 1]
@@ -290,6 +289,7 @@ def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
     return None
 
 
+_TONIGHT = Pattern("今晚|今天晚上")  # said when it has begun
 # 做到十五分钟以内: how fast something is to be, and no day.
 _TARGET = Pattern("(?:做到|控制[在到]|[压缩降减]短?到|提升到|保证|不超过|时间(?:要|得)?(?:在|是)?)$")
 _YEAR = Pattern(r"[年今去前明]|20\d\d")
@@ -326,10 +326,14 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
         start = later.start() if later else clause.start
         return phrase(doc, start, clause.end, own)
     after = phrase(doc, when.end, clause.end, own)
+    if told := _TOLD_US.match(after.text):
+        after = doc.words(after.span.start + told.end(), after.span.end)  # 下周三开机让我带两桶去试
     if _TO_WHOM.fullmatch(after.text):
         ahead = phrase(doc, clause.start, when.start, own).text
         if len(ahead) > len(after.text) and _DUTY.search(ahead):
             return doc.words(when.start - len(ahead), when.start) if doc.text[: when.start].endswith(ahead) else after
+    if len(after.text) == 1 and _WE_WILL.search(doc.norm, clause.start, when.start):
+        return doc.words(clause.start, clause.end)  # 报价我今晚发
     if len(after.text) == 1 and _ONLY_WHEN.fullmatch(doc.norm[clause.start : when.start]):
         return after
     if len(after.text) >= 2:
@@ -337,6 +341,8 @@ def _text(doc: Doc, clause: Clause, own: Sequence[Time], when: Time | None) -> W
     return phrase(doc, clause.start, when.start, own)
 
 
+_WE_WILL = Pattern("[\u4e00-\u9fff]{2}我们?$")
+_TOLD_US = Pattern("[^，。把]{1,8}?(?:让|叫|要求)我们?(?=[\u4e00-\u9fff]{2})")
 # 改完图明天给他: what is in front says what.
 _TO_WHOM = Pattern("(?:再)?[给发寄送交][他她它](?:们)?|[发送寄给打转交传带]过去")
 
@@ -356,7 +362,9 @@ def _after_move(
     return action_of(doc, text, when) if text.text else None
 
 
-_NOT_OURS = Pattern("订单|项目|付款|打款|招标|开标|投产|开业|到货|停产|入住|交房|竣工|预算")  # what they put off
+_NOT_OURS = Pattern(
+    "大修|检修|停机|停产|订单|项目|付款|打款|招标|开标|投产|开业|到货|停产|入住|交房|竣工|预算"
+)  # what they put off
 _SUBJECT_MOVED = Pattern(
     r"(?:把|(?:本来|原来|原定)(?:[\d一二三四五六七八九十]+[号日])?)?(?P<what>[^，。]{1,10}?)(?:要|想要?|得)?的?(?:时间)?(?:从.{1,6})?(?:改到|推到|挪到|改成|改为|推迟到|提前到|延到|顺延到)"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from bot.nlp.parsed import NextAction
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
+MAY_REMIND = Rule("提醒|叫|喊|通知|闹钟|[设定加]个|[设定加]一个")
 REMIND = Pattern(
     r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫醒?|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|"
     r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)(?:提醒|闹钟)[：:，]?"
@@ -21,6 +23,33 @@ REMIND = Pattern(
 
 _EARLY = Rule(r"提前|提早")
 _LENGTH = Pattern(r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
+
+
+def remind(doc: Doc, clause: Clause, own: Sequence[Time], rest: Sequence[Clause], times: Timed) -> NextAction | None:
+    """What is to be reminded of: 周五上午十点提醒我给张总打电话."""
+    match = MAY_REMIND.search(doc.norm, clause.start, clause.end) and REMIND.search(doc.norm, clause.start, clause.end)
+    if match is None:
+        return None
+    when = own[0] if own else None
+    if when is not None and not rest and _says_nothing(doc, clause, match, when):
+        return action_of(doc, doc.words(match.start(), match.end()), when)  # 叫我: what was said, nothing invented
+    start, end = match.end(), clause.end
+    if start >= end - 1 and rest:
+        start, end = rest[0].start, rest[0].end  # 设个提醒，周五给方案
+        own = [t for t in times.of(rest[0]) if t.kind != "duration"]
+        when = when or (own[0] if own else None)
+    text = phrase(doc, start, end, own)
+    return action_of(doc, text, when) if text.text else None
+
+
+_FILLER = Pattern(r"(?:[，, ]|一下|一声|下|请|麻烦|帮我?|你|记得|到时候?|再|就|吧|啊|哈|哦)*")
+
+
+def _says_nothing(doc: Doc, clause: Clause, match: re.Match[str], when: Time) -> bool:
+    """10分钟后叫我: a moment and a wish to be called, and no word of what for."""
+    ahead = doc.norm[clause.start : min(when.start, match.start())] + doc.norm[when.end : match.start()]
+    behind = doc.norm[max(match.end(), when.end) : clause.end]
+    return all(_FILLER.fullmatch(said.strip("。！!~ ")) is not None for said in (ahead, behind))
 
 
 def called_early(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], found: list[NextAction]) -> None:
@@ -137,7 +166,7 @@ def behind_blank(
 
 
 _WE_DO = Pattern(
-    "(?:我们?|咱们?)?(?:再|先|要|得)?(?:去|到|跟|和|与|给|把|见|约|开|视频|拜访|参加|带|送|陪|上门|回访|汇报|演示|讲标|述标|投标|培训|验收|"
+    "(?:我们?|咱们?)?(?:再|先|要|得)?(?:去|到|跟|和|与|给|把|见|约|讲|谈|聊|看|量|开|视频|拜访|参加|带|送|陪|上门|回访|汇报|演示|讲标|述标|投标|培训|验收|"
     "安装|接|请)(?![了过])"
 )
 
@@ -145,7 +174,12 @@ _WE_DO = Pattern(
 def _behind_comma(doc: Doc, clause: Clause, day: Time, then: Clause, times: Timed) -> NextAction | None:
     """明天上午十点，去华星谈合同: a day to come, and nothing else, in front of what we do then."""
     sure = day.clock or day.earlier is None
-    if day.start != clause.start or not sure or times.of(then) or not _WE_DO.match(doc.norm, then.start):
+    if (
+        doc.norm[clause.start : day.start] not in ("", "是", "就")
+        or not sure
+        or times.of(then)
+        or not _WE_DO.match(doc.norm, then.start)
+    ):
         return None
     text = phrase(doc, then.start, then.end, ())
     return None if _HAPPENED.search(doc.norm, then.start, then.end) else action_of(doc, text, day)

@@ -25,7 +25,7 @@ _BARE_CUE = Pattern(
     r"(?:预算|报价|报了?价?|人均|均价|每平方?米?|每立方米?|每公[斤里顷]|每小时|每[户台人月年套箱吨瓶件米个盒包只张间亩平份吨斤桶餐本册块卷根支把条双床位辆节场次天晚头棵株方柜车桌盏部]|"
     r"一[亩吨箱台套平米瓶件]|一[家个](?:门店|店|点位?|人|学期|季度)|最多给|最低|挂价|一年|年费|做到|还价|单价|总价|总共|合计|总额|金额|定金|订金|首付|余款|尾款|"
     r"货款|预付款|"
-    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|罚了?(?:我们|咱们?)?|实收|实付|价格|还?欠|还?剩|还差|卖|给的|报的|费|(?:[降砍压谈让涨调]到)|一平|要|是|应该是|成交价|"
+    r"缴费|缴了|交了|付了?|收了?|底价|扣了|退了|罚了?(?:我们|咱们?)?|实收|实付|价格|还?欠|还?剩|还差|卖|给的|报的|费|(?:[降砍压谈让涨调还]到了?)|(?:可以|能|只能|最多|最低|量大)到|[年月日]租金?|扣款|赔[偿付了款]?|索赔|补偿|补贴|一平|要|是|应该是|成交价|"
     r"budget)(?:是|为|到|大概|约|共)? ?$"
 )
 _EXTENSION = Pattern(r"(?:分机|工号|尾号|房号|门牌|编号|单号|电话|密码|邮编)(?:号码?|是)?[，, :]?$")
@@ -140,7 +140,7 @@ def _is_price(doc: Doc, item: Money) -> bool:
     ):
         return False
     if (
-        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般题")
+        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般题乘×*")
         or item.value is None
         or (item.value < 10 and not _is_small_price(doc, item))
     ):
@@ -151,8 +151,13 @@ def _is_price(doc: Doc, item: Money) -> bool:
     if item.value < _WHOLE and before.endswith(("付", "留", "打", "收")) and _SHARES.search(doc.norm, 0, item.start):
         return False
     said = doc.norm[item.start : item.end]
+    if before.endswith("要") and doc.norm.startswith("的", item.end):
+        return False  # 克重要480的
     if _BARE_CUE.search(before):
         return not (re.search(r"(?:要|是|报了?|收了?|交了)(?:大概|约)? ?$", before) and len(said) < 2)
+    clause = doc.clause_at(item.start)
+    if clause.start == item.start and clause.end == item.end and clause.start and _SPOKEN.fullmatch(said):
+        return True  # 看中胡桃木餐桌，八千六
     alone = (
         doc.norm[item.end : item.end + 1] in ("", "，", "。", "；") and doc.norm[item.start - 1 : item.start] in "，、"
     )
@@ -161,6 +166,7 @@ def _is_price(doc: Doc, item: Money) -> bool:
     )
 
 
+_SPOKEN = Pattern("[一二两三四五六七八九][百千万][一二三四五六七八九零百千]*")
 _PRICED = Pattern("(?:[单报底还给]价|报了?|给|每[台套吨件个米箱斤瓶盒包张只桶份本双块卷])(?:是|为|到|了|大概|约)? ?$")
 
 
@@ -172,10 +178,17 @@ def _is_small_price(doc: Doc, item: Money) -> bool:
     )
 
 
+# 同样的配置深信服报62万，我们71万: theirs beside ours.
+_THEIRS = Pattern("(?<!我们)(?<!咱们)[\u4e00-\u9fff]{2}(?<!我们)报[价了到]?$")
+_OURS = Pattern("[^，。]{0,4}，(?:我们?|咱们?)[^，。]{0,4}[0-9]")
+
+
 def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount]) -> Amount:
     clause = doc.clause_at(item.start)
     kind = _role(doc, clause, item, before)
     if any(r.span.start >= clause.start and r.span.end <= item.start for r in rivals) and kind in ("quote", "deal"):
+        kind = "other"
+    if kind == "quote" and _THEIRS.search(doc.norm, clause.start, item.start) and _OURS.match(doc.norm, item.end):
         kind = "other"
     value = item.value if item.value is not None else item.value_max or Decimal(0)
     top = item.value_max if item.value is not None else None
@@ -199,7 +212,14 @@ def _role(doc: Doc, clause: Clause, item: Money, before: Sequence[Amount]) -> Am
     if before and _same_list(doc, before[-1].span.end, item.start):
         return before[-1].kind
     earlier = list(_roles().finditer(doc.norm, max(0, clause.start - 40), clause.start))
-    return cast(AmountKind, earlier[-1].lastgroup) if earlier else ("budget" if item.value is None else "other")
+    return cast(AmountKind, earlier[-1].lastgroup) if earlier else _plain_role(item, clause)
+
+
+def _plain_role(item: Money, clause: Clause) -> AmountKind:
+    """A limit is a budget; a sum that is a thought by itself (八千六) is a price of ours."""
+    if item.value is None:
+        return "budget"
+    return "quote" if not item.marked and (item.start, item.end) == (clause.start, clause.end) else "other"
 
 
 def settled(sums: Sequence[Amount], doc: Doc) -> tuple[Amount, ...]:
@@ -225,6 +245,9 @@ _NOT_CUT = Pattern(
 )
 
 
+_NOT_SO = Pattern("不是[打要]?$")  # 不是打8折，是82折
+
+
 def discounts(doc: Doc, shares: Sequence[Figure]) -> list[tuple[Decimal, Span]]:
     """The share that is left: 打85折 0.85, 让利12% 0.88, 再降三个点 0.97; rebates and rates are none."""
     found = []
@@ -232,6 +255,8 @@ def discounts(doc: Doc, shares: Sequence[Figure]) -> list[tuple[Decimal, Span]]:
         said = doc.norm[item.start : item.end]
         near = doc.norm[max(0, item.start - 6) : item.end + 2]
         span = Span(item.start, item.end)
+        if len(shares) > 1 and _NOT_SO.search(doc.norm, max(0, item.start - 4), item.start):
+            continue
         if ("折" in said or said == "半价") and not _NOT_CUT.search(near):
             found.append(((item.value / 100).normalize(), span))
         elif (

@@ -26,6 +26,9 @@ def changed(doc: Doc, event: Event) -> Words | None:
 def applied(doc: Doc, parsed: Parsed, wrong: Words | None, times: Sequence[tuple[int, int]]) -> Parsed:
     """The denied value is no amount, no customer and no contact; `wrong` is it where the sums themselves told."""
     said = Correction(denied=wrong, marked=True) if wrong is not None else correction.read(doc)
+    said = _of_customer(parsed, said)
+    if said.shift:  # 周三他没空，改到周五: why is no worry, and no deed of its own
+        parsed = replace(parsed, next_actions=(), concerns=(), needs=())
     if said.denied is not None:
         parsed = _without(parsed, said.denied.span)
         if said.right is not None and _is_name(parsed, said, said.right, times):
@@ -33,6 +36,14 @@ def applied(doc: Doc, parsed: Parsed, wrong: Words | None, times: Sequence[tuple
     told = parsed.activity if parsed.activity and parsed.activity.type != "other" else None
     bare = correction.bare(doc, parsed.amounts)
     return replace(parsed, activity=told, stage=None, correction=replace(said, bare_amounts=bare))
+
+
+def _of_customer(parsed: Parsed, said: Correction) -> Correction:
+    """华星预算不是80，是60: what it is stands behind the customer's name."""
+    subject, customer = said.subject, parsed.customer
+    if said.slot or subject is None or customer is None or not subject.text.startswith(customer.text):
+        return said
+    return replace(said, slot=correction.slot_of(subject.text.removeprefix(customer.text).lstrip("的那边这")))
 
 
 def _without(parsed: Parsed, wrong: Span) -> Parsed:

@@ -12,17 +12,22 @@ from functools import cache
 from itertools import pairwise
 
 from bot.nlp import lexicon
-from bot.nlp.doc import Doc
+from bot.nlp.doc import Doc, paused
 from bot.nlp.parsed import Amount, Correction, Span, Words
 from bot.nlp.pattern import Pattern
 
 _WRONG = r"(?:不对|错了|写错了?|记错了?|说错了?|搞错了?|弄错了?|填错了?|算错了?|报错了?|看错了?|听错了?|输错了?)"
+# 刚才那个是65万: what was just said had another figure.
+_THAT_ONE = (
+    r"(?:刚才|刚刚|上面|前面)(?:说|报|记|写)?的?那个(?=(?:应该|其实|才)?是(?:大概|大约|约)?[\d一二两三四五六七八九十])"
+)
 # Behind a mark nothing but the right customer: 我说错客户了，是宏图.
 _WHOSE = r"(?:不是|不对|我|，|,)*(?:刚才|刚刚)?(?:说|写|记|发|弄|搞)错(?:了)?(?:客户|公司|单位|一家)(?:了)?"
 _OF_ONE = r"(?:把)?[^，。！？我]{2,10}?(?:那条|这条|那个|那家|的那条|的记录|的)(?=不对|错了|记错|写错|说错|有误)"
 _MARK = Pattern(
     rf"(?:啊|哦|哎|呃|嗯|刚|刚才|刚刚|[，, ])*(?:{_OF_ONE})?"
-    rf"(?:{_WHOSE}|{_WRONG}|更正|打错了?|改一下|纠正|不好意思|抱歉|口误|刚才(?:说|记|写)错了?)(?:一下|[，,：: 。！了])*"
+    rf"(?:{_WHOSE}|{_WRONG}|更正|打错了?|改一下|纠正|不好意思|抱歉|口误|刚才(?:说|记|写)错了?|{_THAT_ONE})"
+    r"(?:一下|[，,：: 。！了])*"
 )
 _LEAD = r"(?:他们|她们|客户|对方|咱们|我们?|他|她|那个|这个|刚才|刚刚|实际|其实|说|[，, ])*(?:的)?"
 _SUBJECT = r"(?P<subject>[^，。！？是]{0,10}?)"
@@ -94,8 +99,14 @@ def _opens() -> re.Pattern[str]:
 
 _WHEN = r"[今明后大前昨下上个周礼拜星期一二两三四五六日天七八九十号月点半刻早晚中午傍底初旬年零\d:： ]{2,16}?"
 # 改到后天下午三点, 推迟一小时, 还是改成60万吧: a message that is nothing but the new value of what was just said.
+# 周三他没空，改到周五: why it is moved.
+_WHY = (
+    r"(?:[今明后大前昨下上个周礼拜星期一二两三四五六日天七八九十号月点半刻早晚中午傍底初旬年零\d:： ]{0,8}?"
+    r"(?:我|他们?|她|客户|对方|那边)?(?:又|都|可能|有点)?"
+    r"(?:不行|没空|没时间|来不及|不方便|有事|有会|赶不上|排不开)[了啊，, ]*)?"
+)
 _SHIFTED = re.compile(
-    r"(?:那就?|还是|就|再|哎|算了|麻烦|帮我|给我|把?时间|[，, ])*"
+    _WHY + r"(?:那就?|还是|就|再|哎|算了|麻烦|帮我|给我|把?时间|[，, ])*"
     r"(?P<right>(?:推迟|延后|推后|提前|晚|早)(?:[\d一二两三四五六七八九十半]+个?(?:半)?(?:小时|钟头|分钟|刻钟|天|周|星期|礼拜))|"
     r"(?:改|推迟?|延|延后|挪|提前|换)到?(?=.{2})(?P<when>" + _WHEN + r")|"
     r"(?:改成|改为|换成)(?P<value>" + _WHEN + r"|"
@@ -109,6 +120,9 @@ def opens(norm: str) -> bool:
     """Whether a message begins like a correction that no 不对 announces."""
     if len(norm) > _LONGEST:
         return False
+    norm = paused(norm)
+    if re.match(_THAT_ONE, norm):
+        return True
     return _opens().match(norm) is not None or _SHIFTED.fullmatch(norm.rstrip(" \n。！!~")) is not None
 
 
@@ -126,10 +140,10 @@ def changed(doc: Doc, places: Sequence[Span]) -> Words | None:
 
 def read(doc: Doc) -> Correction:
     """The parts of a correction; what is not said is None."""
-    said = doc.norm.rstrip(" \n。！!~")
+    said = paused(doc.norm).rstrip(" \n。！!~")
     if shifted := _SHIFTED.fullmatch(said):
         group = next(name for name in ("when", "value", "right") if shifted[name])
-        return Correction(right=_words(doc, shifted, group), marked=True)
+        return Correction(right=_words(doc, shifted, group), marked=True, shift=True)
     mark = _MARK.match(said)
     start = mark.end() if mark else 0
     marked = mark is not None or re.search(_WRONG, said[:16]) is not None

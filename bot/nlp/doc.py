@@ -22,11 +22,11 @@ from bot.nlp.segment import segmenter
 _TRIM = " \t\r\n,.;:!?、，。；：！？…~～\"'“”‘’「」『』《》【】()（）[]—-·"
 _TRIMMED = frozenset(_TRIM)
 _CLAUSE_END = Pattern(
-    r"[，。；！？\n…]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])|"
+    r"[，。；！？\n…|]+|(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[a-z0-9])|"
     r"(?<=[a-z]{3})\. (?=[a-z])"
 )
-_MARKS = Pattern(r"[，。；！？\n…]+")  # the same where the text has no blanks
-_SENTENCE_END = frozenset("。；！？\n…")
+_MARKS = Pattern(r"[，。；！？\n…|]+")  # the same where the text has no blanks
+_SENTENCE_END = frozenset("。；！？\n…|")
 # In dictated text without punctuation these words begin a new thought.
 _TURN = Pattern(
     r"然后|(?<=.{4})(?:[她他](?:们)?(?:就)?(?:说|透露|表示|觉得)|对方(?:说|表示)|顺便|另外|"
@@ -91,6 +91,16 @@ def normalise(text: str) -> str:
     if norm is text or "，" not in norm:
         return norm
     return _THOUSANDS.sub(lambda m: "," if _is_thousands(text, m.start()) else "，", norm)
+
+
+_GAP = Pattern(r"(?<=[\u4e00-\u9fff0-9a-z%]) +(?=[\u4e00-\u9fff])")
+
+
+def paused(norm: str) -> str:
+    """`norm` with the blanks between thoughts as the commas that they stand for, of the same length: 没丢 是暂停了."""
+    if " " not in norm:
+        return norm
+    return str(_GAP.sub(lambda match: "，" * len(match.group()), norm))
 
 
 def _is_thousands(text: str, at: int) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-from bot.nlp import lexicon, numbers
+from bot.nlp import introduced, lexicon, numbers
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.gate import Rule, gated
 from bot.nlp.parsed import Birthday, PaymentWay, Satisfaction, Span, Words
@@ -140,6 +140,8 @@ def _source() -> Rule:
 
 
 def source(doc: Doc, start: int, end: int) -> Words | None:
-    """Where the customer comes from: 展会, 老客户介绍, 抖音."""
+    """Where the customer comes from: 展会, 老客户介绍, 抖音, 宏图王经理介绍."""
     match = _source().search(doc.norm, start, end) if _source().may(doc) else None
-    return doc.words(*match.span("what")) if match else None
+    if match is None:
+        return introduced.source(doc, start, end)
+    return doc.words(*match.span("what"))

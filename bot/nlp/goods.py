@@ -6,20 +6,17 @@ one; the noun alone, as a topic between two commas, may be anything.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
+from bot.nlp.goods_names import ASKS, LISTED, SHORTEST, TOPIC, begin, binds, left, named, part, tails
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.segment import segmenter
 
-_LONGEST = 9
-_LISTED = 3
-_SHORTEST = 2
 _COUNT = Pattern(
     r"(?:[\d.]+|[一二两三四五六七八九十百千几]+)来?(?:多)?(?:台|套|张|支|条|批|部|个|箱|件|把|辆|块|组|盒|瓶|吨|米|平|款|樘|盏|桶|卷|只|根|片|床|间|节|份)的?$"
 )
@@ -28,30 +25,11 @@ _COUNT_BEHIND = Pattern(
     r"块(?!钱)|扇|面|架|艘|棵|株|头|本|册|枚|颗|副)"
 )
 _THAT = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)$|(?:我们|咱们|我司)的?$")
-_SHOWN = Pattern(r"[这那](?:台|套|批|款|个|张|辆|条|部|件|块)(?=..)")  # 那台口, which the dictionary knows as no word
-_WANTED = Pattern(
-    r"(?:[报做弄搞定订买装换配租印加添送借修]个|[今明去后]年|[上下本]半?年|必须|一定|准备|打算|一?下(?=充)|不?含(?=[\u4e00-\u9fff]{2})|[要想上用](?=[^要想上用]))+(?=..)"
-)  # 今年必须上 + 设备
-_SPANS = frozenset("午上天时头")
-_SPENT = Pattern("(?:一|半|整|大半)个?(?:上午|下午|晚上|天)$|(?:[0-9]+|[一两二三四五半几])个?多?个?(?:小时|钟头|半天)$")
+_SPANS = frozenset("午上天时头周期拜月")
+_SPENT = Pattern(
+    "(?:[一两]|半|整|大半)个?(?:上午|下午|晚上|天|周|星期|礼拜|月)$|(?:[0-9]+|[一两二三四五半几])个?[多半]?个?(?:小时|钟头|半天)$"
+)
 _BY = Pattern(r"(?:了|一下|下|的|个|些|一批|是)+$")
-_NOUNS = ("n", "b", "vn", "eng", "an", "j", "l", "x")
-_USED = frozenset("手体相用能")  # 二手, 一体, 三相: numerals to the dictionary, and no count
-_LINKS = frozenset("高低大小新老旧冷热干湿")
-
-
-@cache
-def _tails() -> Rule:
-    """How goods are called."""
-    return Rule(
-        f"(?:{lexicon.either('goods', 'tail')}|{lexicon.either('product_ends')})(?![商部])",
-        lexicon.beginnings("goods", "tail") | lexicon.beginnings("product_ends"),
-    )
-
-
-@cache
-def _left() -> Pattern:
-    return Pattern(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'left')})$")
 
 
 @cache
@@ -62,21 +40,24 @@ def _right() -> Pattern:
 def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
     """Goods with a word of dealing beside them, as they are written; they do not reach over `walls`, ends of names."""
     seen = set()
-    for match in _tails().each(doc):
-        end, listed = match.end(), match.end() - match.start() >= _LISTED
+    for match in tails().each(doc):
+        end, listed = match.end(), match.end() - match.start() >= LISTED
         glued = 0 if end in doc.edges else _glued(doc, end)
         if end in seen or not (listed or glued or end in doc.edges):
             continue  # the dictionary may cut a name of the list: 滴灌 + 带报 + 了
         seen.add(end)
+        if end - match.start() == 1 and _DONE.match(doc.norm, match.start()):
+            continue
         known = match.start() if listed and match.start() in doc.edges else end - glued
-        start = _begin(doc, end, walls, known) if glued or end in doc.edges else match.start()
-        start += doc.norm[start : start + 1] in ("说", "讲") and end - start > _SHORTEST
+        start = begin(doc, end, walls, known) if glued or end in doc.edges else match.start()
+        said = _SAID.match(doc.norm, start, end - SHORTEST) or _ASKED_ABOUT.match(doc.norm, start, end - SHORTEST)
+        start = said.end() if said else start
         if listed:
             start = (
                 min(start, match.start()) if match.start() in doc.edges else match.start()
             )  # a whole name of the list, which the dictionary may cut: 蒸 烤箱
         name = doc.norm[start:end]
-        if len(name) < _SHORTEST or name in lexicon.words("not_products"):
+        if len(name) < SHORTEST or name in lexicon.words("not_products"):
             continue
         if doc.norm[end : end + 1] == "的" and _TRADE.search(doc.norm, max(0, start - 2), start):
             continue
@@ -84,10 +65,21 @@ def find(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
             yield doc.words(start, end)
 
 
+_DONE = Pattern("[垫锁钻漆架胶][了过着]")  # 运费先垫了
+_ASKED_ABOUT = Pattern(".*(?<![顾访慰询学提疑])问(?![卷诊题])")  # 社区食堂问送餐车
+_SAID = Pattern("[说讲]|问(?![卷诊])")
+
+
 _ORDERED = Rule(
     r"(?:要|上|做|装|弄|来|推|卖|印|缺|试|首批|头批|第一批|一共|总共|订|定|买|采购|进|拿|下|追加|补|发|寄|送|租|报|求购|需要|换)(?:了|货|单|再|走)?(?:[\d.]+|[一二两三四五六七八九十百千万几半]+)(?:来|多|几)?"
-    r"(?:台|套|张|支|箱|把|辆|组|盒|瓶|吨|樘|桶|卷|只|根|片|米|公斤|斤|袋|包|双|件|匹|棵|车|副|公里|平米?|平方|方|块|款|份|册|条|支|张|部|个|节|门|种|升)的?"
+    r"(?:台|套|张|支|箱|把|辆|组|盒|瓶|吨|樘|桶|卷|只|根|片|米|公斤|斤|袋|包|双|件|匹|棵|车|副|公里|平米?|平方|方|块|款|份|册|条|支|张|部|个|节|门|种|升|顶|盆|株|罐|坛|听|捆|艘|架|口|面|床|幅|座|杆|筒|枚|颗|粒|筐|篮|串|束|盘|块)的?"
     r"(?P<name>[\u4e00-\u9fff]{2,8}?)(?=[，。；、！\n]|$|的?(?:单价|报价|价格)|给他|给她|过来|过去|试用|样品|试[试样])"
+)
+
+
+_LISTED_ON = Rule(
+    "[，、:](?:再|还要|外加|和)?(?:[0-9.]+|[一二两三四五六七八九十百千几半]+)(?:台|套|箱|把|辆|瓶|吨|樘|桶|卷|只|根|公斤|斤|袋|包|双|匹|棵|"
+    "盏|扇|架|盆|顶|株|罐|艘|床|幅|座|组)(?P<name>[\u4e00-\u9fff]{2,8})(?=[，。；、\n]|$)"
 )
 
 
@@ -96,7 +88,7 @@ _LINK = Pattern("[和跟及加]|以及")  # 网套和泡沫箱
 
 def ordered(doc: Doc) -> Iterator[Words]:
     """再进200箱螺丝, 寄了15块色卡: what is counted behind a word of ordering, to the end of the thought."""
-    for match in _ORDERED.each(doc):
+    for match in (*_ORDERED.each(doc), *_LISTED_ON.each(doc)):
         start, end = match.span("name")
         if end not in doc.edges:
             continue  # where it begins, the dictionary may be wrong: 200份伴 + 手礼
@@ -106,22 +98,25 @@ def ordered(doc: Doc) -> Iterator[Words]:
         words = segmenter().cut(doc.norm[start:end])
         if doc.norm[start] in "试用给先一" or words[-1] in lexicon.words("not_names") or _NO_GOODS.search(words[-1]):
             continue
-        if _part(words[-1], first=True) and not any(_binds(word) for word in words[:-1]):
+        if part(words[-1], first=True) and not any(binds(word) for word in words[:-1]):
             yield doc.words(start, end)
 
 
 _NO_GOODS = Pattern(
-    "^(?:点|月|礼拜|季度|学期|疗程|人|折|字|会|单|钱|问题|电话|小时|钟头|星期|要求|条件|点位|名额|版本|意见|时间|机会|理由|说法|样子|公司|工作|"
+    "^(?:色差|破损|瑕疵|不良|库容|产能|容量|库存|载重|点|月|礼拜|季度|学期|疗程|人|折|字|会|单|钱|问题|电话|小时|钟头|星期|要求|条件|点位|名额|版本|意见|时间|机会|理由|说法|样子|公司|工作|"
     "案例|流程|计划|制度|资质|清单|名单|客户|学员|工人|师傅|老师)$"
 )
 
 
 _DEALT = Rule(
     r"(?:要的(?:就)?是|要买|想买|想要|想换|想做|想上|想装|想租|想搞|要印|要做|加装|换装|咨询|询价|主推|推了|采购|主要用|一直用|"
-    r"寄样:?|送样:?|试用|求购|给孩子报|想报|谈妥了?)(?:了|一下|个|的|我们的?|咱们的?|新的?|老的?|点|些|:| )*"
+    r"寄样:?|送样:?|试用|"
+    r"[试用看尝装换上]了?(?:试|一下|过|下)?(?=(?:我们|咱们|我司|咱家)的)|求购|给(?:孩子|娃|儿子|女儿|闺女|老大|老二|宝宝|孙子|孙女|小孩|自己)报|想报|谈妥了?)"
+    r"(?:了|一下|个|的|我们的?|咱们的?|新的?|老的?|点|些|:| )*"
     r"(?P<name>[\u4e00-\u9fffa-z0-9]{2,9}?)(?=[，。；！\n]|$|租赁|服务|"
     r"的(?:事|报价|资料|样|价|方案|目录)|报价|方案| \d|"
     r"[\d一二两三四五六七八九十]+[台套个份张批件把支辆箱组吨米]|换掉|培训)|"
+    r"(?:买|订|要|用|租)[了过]?(?P<had>[\u4e00-\u9fff]{2,6})(?=的(?:那?[0-9一二两三四五六七八九几]*[家位户]|老?客户))|"
     r"[那这](?:批|台|款|套|箱|车|单)(?P<those>[\u4e00-\u9fff]{2,7}?)(?=怎么|还没|没[到发]|什么时候|[到出]了|坏|有|不|能|，|。|$)|"
     r"问(?:了|下|一下|过)?(?P<asked>[\u4e00-\u9fffa-z0-9]{2,9}?)(?=多少钱|怎么卖|咋卖|什么价|啥价|的?价格|的?报价)"
 )
@@ -132,12 +127,12 @@ def wanted(doc: Doc) -> Iterator[Words]:
     goods alone are dealt with, or pointed at by its measure."""
     for match in _DEALT.each(doc):
         start, end = match.span(match.lastgroup or "name")
-        if {start, end} <= doc.edges and _named(doc, start, end) and not _ACTS.search(doc.norm, start, end):
+        if {start, end} <= doc.edges and named(doc, start, end) and not _ACTS.search(doc.norm, start, end):
             yield doc.words(start, end)
 
 
 _ACTS = Pattern(
-    "[说让给把被来去的]|东西|先|试一|一下|打样|多少|时间|周期|价|折|款项|付款|账期|我|你|他|她|"
+    "委员|部门|[0-9]号|[说让给把被来去的]|东西|先|试一|一下|打样|多少|时间|周期|价|折|款项|付款|账期|我|你|他|她|"
     "代理|省代|总代|加盟|同行|案例|流程|计划|制度|资质|清单|名单|供应商|厂家|便宜|现货"
 )
 
@@ -149,7 +144,7 @@ def rather(doc: Doc) -> Iterator[Words]:
     """不是飞机盒，是天地盖: what is right in place of goods is goods."""
     for match in _RATHER.each(doc):
         denied = match["no"]
-        tail = next((m for m in _tails().finditer(denied) if m.end() == len(denied)), None)
+        tail = next((m for m in tails().finditer(denied) if m.end() == len(denied)), None)
         if tail is not None and denied not in lexicon.words("not_products") and not _ACTS.search(match["name"]):
             yield doc.words(*match.span("name"))
 
@@ -158,11 +153,7 @@ _COUNT_AT = Rule(
     r"(?:[0-9][0-9.]*|[一二两三四五六七八九十百千几]+)(?:来|多|几)?"
     r"(?:台|套|箱|把|辆|盒|瓶|吨|樘|桶|卷|只|根|片|公斤|袋|包|匹|棵|副|盏|扇|架)(?=[，。；、！\n]|$|不变|起订|现货)"
 )
-_ASKS = (
-    r"(?:[想来再只还又]*要(?:的是)?|[想来再]?[订买]|进|拿|发|换成?|改?用|采购|求购|询价|追加|需要)(?:了|一下|的|个)?"
-)
-_ASKED = Pattern(f"(?:[，。；、！：:\\n]|{_ASKS})$")
-_ASKING = Pattern(_ASKS)
+_ASKED = Pattern(f"(?:[，。；、！：:\\n]|{ASKS})$")
 
 
 def asked_for(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
@@ -171,116 +162,13 @@ def asked_for(doc: Doc, walls: frozenset[int]) -> Iterator[Words]:
         end = match.start()
         if end not in doc.edges:
             continue
-        start = _begin(doc, end, walls)
+        start = begin(doc, end, walls)
         asked = not start or _ASKED.search(doc.norm, max(0, start - 6), start)
-        if asked and end - start > 1 and _named(doc, start, end) and not _SO.match(doc.norm, start, end):
+        if asked and end - start > 1 and named(doc, start, end) and not _SO.match(doc.norm, start, end):
             yield doc.words(start, end)
 
 
 _SO = Pattern("那|就|再|先(?=[下来订要发拿给])")  # 那先下20台
-
-
-def _named(doc: Doc, start: int, end: int) -> bool:
-    """Whether these words are a noun of their own: none that ties others together."""
-    words = [doc.norm[a:b] for a, b in doc.tokens_from(start) if start <= a < end]
-    if not words or words[-1] in lexicon.words("not_names") or any(_binds(word) for word in words):
-        return False
-    tag = segmenter().tag(words[-1])
-    return not tag or tag.startswith(_NOUNS) or _tails().fullmatch(words[-1]) is not None
-
-
-def _binds(word: str) -> bool:
-    """Whether a word ties others together, so that it is inside of no name."""
-    return word in lexicon.words("breaks") or segmenter().tag(word).startswith(("r", "u", "c", "y"))
-
-
-def _begin(doc: Doc, end: int, walls: frozenset[int], known: int | None = None) -> int:
-    """Where the noun begins: words to the left that may be part of its name, of which [known, end) surely is."""
-    start = end if known is None else known
-    index = bisect_left(doc.cuts, start)
-    while index:
-        token_start, token_end = doc.tokens[index - 1]
-        word = doc.norm[token_start:token_end]
-        if (
-            end - token_start > _LONGEST
-            or (token_end in walls and token_end < end)
-            or (walls and not walls.isdisjoint(range(token_start + 1, token_end)))
-            or not (_part(word, first=start == end) or _torn_off(doc, word, start, end))
-            or _counts(doc, token_start, token_end)
-        ):
-            break
-        start, index = token_start, index - 1
-    start = _unasked(doc, start, end)
-    if (
-        start < end
-        and start in doc.edges
-        and doc.norm[start] in "套台批款"
-        and start + 1 in doc.edges
-        and end - start > _LISTED
-    ):
-        start += 1  # 上 + 套 + 考勤系统
-    shown = _SHOWN.match(doc.norm, start, end) or _WANTED.match(doc.norm, start, end)
-    return shown.end() if shown else start
-
-
-_WORKED_BY = frozenset(
-    "点切打喷压磨割拌封贴卷绞搅烘烫烤蒸煮洗刷扫抛剪锯焊铆钉冲注吹挤拉折裁缝绣染刻雕吸抽排喂捡分选筛称测检捆缠码拆卸铲挖钻"
-)
-
-
-def _torn_off(doc: Doc, word: str, start: int, end: int) -> bool:
-    """点 + 餐机, 切 + 菜机: what the machine does, cut from a name that no dictionary has."""
-    return word in _WORKED_BY and end - start == _SHORTEST and not segmenter().tag(doc.norm[start:end])
-
-
-def _unasked(doc: Doc, start: int, end: int) -> int:
-    """Where 再要镀锌管 begins without the words of asking; 发电机 is a word of its own."""
-    for word_start, word_end in doc.tokens_from(start):
-        if word_end > end - 2 or not _ASKING.fullmatch(doc.norm, word_start, word_end):
-            return word_start
-    return start
-
-
-def _counts(doc: Doc, start: int, end: int) -> bool:
-    """The 台 of 12台立式钢琴."""
-    return (
-        end - start == 1
-        and start > 0
-        and doc.norm[start - 1] in _NUMERALS
-        and doc.norm[start] in lexicon.words("measures")
-    )
-
-
-_NUMERALS = frozenset("0123456789一二两三四五六七八九十百千万几半")
-
-
-def _part(word: str, *, first: bool) -> bool:
-    """Whether a word may be part of a name of goods; the last one (`first` from the right) is a noun."""
-    if lexicon.kinds("not_products").get(word) == "never":
-        return False
-    if word in lexicon.words("breaks") or word in lexicon.words("not_names"):
-        return len(word) > 1 and (first or word in _inside())
-    if not word.isalnum() or word.isdigit() or (len(word) > 1 and word[-1] in "个了过"):
-        return False  # 装个, a word to the dictionary
-    tag = segmenter().tag(word)
-    if first:
-        known = tag.startswith(_NOUNS) or (tag == "i" and len(word) >= _TOPIC)  # 抛丸机, an idiom to the dictionary
-        return not tag or known or _tails().fullmatch(word) is not None
-    if len(word) == 1:
-        return word in _LINKS or tag in ("n", "b", "ng", "Ng", "q")
-    person = tag.startswith("nr") and word[0] in lexicon.words("surnames")  # 智慧 is none
-    return (
-        not tag
-        or (tag.startswith(_NOUNS) and not person)
-        or (tag == "m" and word[-1] in _USED)
-        or (tag in ("v", "z") and len(word) > 1 and not _left().search(word))
-    )
-
-
-@cache
-def _inside() -> frozenset[str]:
-    """Words that may begin a name of goods although they end other names: the 工地 of 智慧工地平台."""
-    return frozenset(word for word, kind in lexicon.rows("goods") if kind == "part")
 
 
 def _dealt_with(doc: Doc, start: int, end: int) -> bool:
@@ -294,7 +182,7 @@ def _dealt_with(doc: Doc, start: int, end: int) -> bool:
     if ahead[-1:] in _SPANS:
         ahead = _SPENT.sub("", ahead)  # 讲了 + 一上午 + 沙盘课
     bare = _BY.sub("", ahead)
-    if _left().search(ahead) or _left().search(bare):
+    if left().search(ahead) or left().search(bare):
         return True
     if _COUNT_BEHIND.match(doc.norm, end):
         return True
@@ -308,19 +196,18 @@ def _glued(doc: Doc, end: int) -> int:
     喷墨 + 机要 + 换, 煎药 + 机停 + 租, 光油发 + 黏."""
     start, stop = doc.tokens_from(end - 1)[0]
     word = doc.norm[start:stop]
-    tied = word == "机要" or (len(word) <= _LISTED and not segmenter().tag(word))
+    tied = word == "机要" or (len(word) <= LISTED and not segmenter().tag(word))
     return end - start if tied and stop == end + 1 else 0
 
 
 _TRADE = Pattern("(?<!要)(?<!想)(?:[做卖搞种养]|生产)$")  # 做番茄酱的: who they are
-_TOPIC = 3  # characters of a name that is one wherever a thought begins with it
 _SPOKEN_OF = Pattern("(?:[说讲问提]|提到|关于|至于|发现|反映|反馈|觉得|(?:意思|关键|重点|主要|就)是|嫌)$")
 _OWNER_BEHIND = Pattern("的?(?:老板|采购|财务|[\u4e00-\u9fff]{1,3}[总工姐哥])|那边|这边|愿意|说|欠|[总工姐哥叔]")
 
 
 def _is_topic(doc: Doc, start: int, end: int, walls: frozenset[int]) -> bool:
     """刹车片第二批到了, 华成空压机漏油, 他说冷库板翘了: what a thought begins with and then tells something of."""
-    if end - start < _TOPIC or end == len(doc.norm) or doc.norm[end] in _CLOSED or _OWNER_BEHIND.match(doc.norm, end):
+    if end - start < TOPIC or end == len(doc.norm) or doc.norm[end] in _CLOSED or _OWNER_BEHIND.match(doc.norm, end):
         return False
     return start in walls or start in doc.starts or _SPOKEN_OF.search(doc.norm, max(0, start - 4), start) is not None
 

@@ -44,14 +44,14 @@ def kinds(name: str) -> dict[str, str]:
 
 
 @cache
-def either(name: str, kind: str | None = None) -> str:
-    """The words of a list (of one kind) as the inside of an alternation in which the longest wins.
+def either(name: str, kind: str | None = None, *, also: str = "") -> str:
+    """The words of a list (of one kind) and of another one as the inside of an alternation in which the longest wins.
 
     Each first character is a branch of its own, and words that begin alike are not tried one after another; hundreds
     of single characters (surnames) are one class. Many branches stand in groups behind their first characters, so
     that a place in a text costs a few looks and not one for each of them.
     """
-    chosen = {word for word, of in rows(name) if kind is None or of == kind}
+    chosen = {word for word, of in rows(name) if kind is None or of == kind} | (words(also) if also else set())
     longer = {word[0] for word in chosen if len(word) > 1}
     single = {word for word in chosen if len(word) == 1} - longer
     if len(single) < _MANY:

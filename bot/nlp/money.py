@@ -259,7 +259,11 @@ def _is_count(norm: str, said: Money) -> bool:
     before, after = norm[said.start - 1 : said.start], norm[said.end : said.end + 2]
     if before and (before in ".#" or (before.isascii() and before.isalnum())):
         return True
-    if after[:1].isascii() and after[:1].isalnum():
+    if (
+        after[:1].isascii()
+        and after[:1].isalnum()
+        and not (norm[said.end - 1] == " " and not norm[said.start].isdigit())
+    ):
         return True
     if norm[said.end - 1] == "块" and _TOGETHER.match(norm, said.start):
         return True

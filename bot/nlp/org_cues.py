@@ -78,7 +78,7 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
         tokens = [] if tokens[:1] == [said] else tokens[1:]
         if _ordinary(said.removeprefix(place)):
             return True
-    if said[0] in "别没不未" or (len(said) > _TWO and said[0] in "陪给跟把被从去帮催"):
+    if said[0] in "别没不未" or (len(said) > _TWO and said[0] in "陪给跟把被从去到帮催"):
         return True
     if a_role(said) or said[-1] in "处室组" or (said[-1] == "部" and said[-2] != "乐"):
         return True
@@ -93,6 +93,17 @@ def _unlike_a_name(doc: Doc, start: int, end: int) -> bool:
     )
 
 
+_LONG_NAME = 4
+_COMMON = ("n", "vn", "v", "f", "s", "b")
+_DEALS = ("那单", "这单", "那个单", "那个项目", "那个商机", "那个合同", "那个标")
+
+
+def _of_words(doc: Doc, start: int, end: int) -> bool:
+    """Two words and more, all of them common: what a deal is about."""
+    words = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
+    return len(words) > 1 and all(segmenter().tag(word) in _COMMON for word in words)
+
+
 _GIVEN = Pattern(
     r"(?:给|说|去了?|到了?|帮我把|把|催一下|客户[:：]|公海里的|拜访了?|走访了?|去了趟|去趟|介绍了?他?同行|约了|见了|见到|陪|客户是|客户叫|收到|接到|帮|刚从|才从|从|(?:^|[，。；\n午天上晚早]|我们?)(?:又|去|刚)?[和跟与])$"
 )
@@ -100,7 +111,9 @@ _VISITED = Pattern(r"(?:去了?|到了|客户[:：是叫]|公海里的|拜访了
 _LEADS = frozenset("帮是叫陪给说去了到把下:：里的访趟行从和跟与\n，。；、！")  # how the cues above end, and breaks
 _CERTAIN = Rule(
     r"那边|这边|那单|这单|那家|那个(?:单子?|项目|商机|合同|标|工厂|厂子?|店|仓|公司|学校|医院|工地)|续[了约费签]|签了|签完|签下|丢了|丢标|中标|要求|申请|转给|推进到|放回|急一点|"
-    r"的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样[品册机本布]|资料|设备|机器|图纸|标书|快递|合同|方案|项目|单子|订单|报价|货|事|对账单|发票|证书|效果图|回单|运单|保单|返利)|的(?:[\u4e00-\u9fff]{2})?(?:合同|订单|回函|邮件|消息|通知)|新来的(?:采购|财务|技术|老板|总监|经理|主管)|"
+    r"(?:级别|等级)?(?:改|调|升|降|标|设)(?:成|为|到|至)[a-e](?:级|类|$)|的应该|尾款|预付款|首付|定金|余款|回款|货款|的(?:尾款|预付款|首付|定金|余款|回款|货款|样[品册机本布]|资料|设备|机器|图纸|标书|快递|合同|方案|项目|单子|订单|报价|货|事|对账单|发票|证书|效果图|回单|运单|保单|返利)|的(?:[\u4e00-\u9fff]{2})?(?:合同|订单|回函|邮件|消息|通知)|新来的(?:采购|财务|技术|老板|总监|经理|主管)|"
+    r"的(?![是那这他她我])[\u4e00-\u9fff]{0,4}(?:总监|经理|主管|主任|负责人|部长|科长|处长|队长|站长|所长|馆长|社长|护士长|会计|出纳|秘书|助理|"
+    r"老师|工程师|设计师|主理人|合伙人|股东|采购员|业务员|对接人|联系人)(?!们|会议)|"
     r"的[\u4e00-\u9fff]{1,2}区(?:总监|经理|负责人|总)|"
     r"的[\u4e00-\u9fff]{1,3}(?:师(?!傅)|员|长|经理|主管)(?=[说问打来让要催嫌讲把]|反馈)|"
     r"的人(?=看|来|吃|去|谈|聊|说|开|喝|一起|问|打|约)|"
@@ -113,7 +126,7 @@ _GOODS = Pattern(
 )
 _BREAK = Pattern(r"[，。；！\n]")
 _LIKELY = Rule(
-    r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)| (?=[\u4e00-\u9fff])|说(?!明|法)|反馈|"
+    r"样品|合同|做了|演示|送了|寄了|发了|报了|打了|开了|出来(?=，|。|$)|(?: (?=[\u4e00-\u9fff\d]))|说(?!明|法)|反馈|"
     r"打(?:个|了个)?电话|去电|发微信|打样(?=过|通过|没)|欠(?=的|我|了)|签了|要(?:订|加购|采购)(?=[\d一二两三四五六七八九十几])|"
     r"谈(?=[崩妥好拢了到得完成])|聊(?=[了完到得崩])|开(?=[了完会])|通(?=[完了过]|电话)|碰(?=[了面])|对(?=[了接])|"
     r"要(?=退|换货|补|货|开票|发票|报价|样品|方案|求)|嫌|问(?=[一下了能])|催(?=[了货发])|讲(?=[了完解])|上[次回](?=[谈聊报签说讲要提])|"
@@ -156,12 +169,12 @@ def _unheard_first(doc: Doc, taken: Taken) -> Iterator[Org]:
         said = doc.norm[start:end]
         if said[0] in lexicon.words("surnames") or _unlike_a_name(doc, start, end) or segmenter().tag(said):
             continue
-        if taken.inside.isdisjoint(range(start, end)) and not _COULD_BE_WORDS.search(said):
+        if taken.inside.isdisjoint(range(start, end)) and not RUN_TOGETHER.search(said):
             yield Org(start, end, 1)
 
 
 # What the dictionary lacks may be words run together: 别记, 谈崩, 没货.
-_COULD_BE_WORDS = Pattern(
+RUN_TOGETHER = Pattern(
     "[机仪器泵阀柜灯板膜漆胶架箱]$|[的了着过吗呢吧是在有没不别要给和跟到我你他她它这那哪很太都就也还又再让把被用去来说问谈聊看打发寄送报签约见催报改做拿换退买卖收付款单货价]"
 )
 
@@ -174,8 +187,12 @@ def _strong_context(doc: Doc, start: int, end: int) -> bool:
     likely = _LIKELY.match(doc.norm, end) if may & _LIKELY.bit else None
     if (certain or likely) and _GIVEN.search(doc.norm, ahead, start):
         return True
+    if certain and certain.group().startswith(_DEALS) and end - start >= _LONG_NAME and _of_words(doc, start, end):
+        return False  # 展台搭建那个单子
     if certain:
         return start == 0 or doc.norm[start - 1] in "\n，。；、！"
+    if likely and likely.group() == " " and doc.norm[end + 1].isdigit() and not _no_word(doc, start, end):
+        return False  # 螺丝 20箱
     if likely and likely.group()[0] in _COMMON_BEHIND and _common_noun(doc, start, end):
         return False
     if likely:

@@ -104,6 +104,8 @@ _NUMBER = Pattern(r"(?:^|[\n，。；：:])(?:\d{1,2}[.、)]?|[①-⑳])$|[①-�
 
 
 def clear_left(doc: Doc, start: int, taken: Taken) -> bool:
+    if doc.norm[start - 1 : start] == " " and start in doc.starts:
+        return True  # 油烟净化器 聚福楼 报了1万9: blanks instead of commas
     before = doc.norm[max(0, start - 10) : start].rstrip(" ")
     if not before or start in taken.ends or not (before[-1].isalnum() or before[-1] in "-%."):
         return True

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.nlp import lexicon
+from bot.nlp import introduced, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
+from bot.nlp.goods_places import are_goods, works
 from bot.nlp.org_cues import by_cue
+from bot.nlp.org_latin import in_latin
 from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, a_role, clear_left, clear_right, near, stem_start
 from bot.nlp.org_shapes import by_shape
+from bot.nlp.org_trades import by_order, by_trade
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
@@ -28,15 +31,20 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     places = [(t.start, t.end) for t in times] + [(p.left, p.end) for p in people]
     taken = Taken.of([*places, *((r.span.start, r.span.end) for r in rivals)])
     by_ending = _by_ending(doc, taken)
+    trades = list(by_trade(doc, taken))
+    if trades and by_ending:  # 瑞和血透中心: 和 is no word there
+        by_ending = [o for o in by_ending if not any(t.start < o.start and t.end == o.end for t in trades)]
     spotted = [
         *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc)),
         *by_ending,
         *_by_person(doc, people, taken),
         *by_cue(doc, taken),
-        *_latin(doc),
+        *in_latin(doc),
         *_called(doc),
         *_labelled(doc),
         *by_shape(doc, taken),
+        *trades,
+        *(by_order(doc, taken) if len(doc.norm) <= _ORDER else ()),
         *_alone(doc),
     ]
     kept: list[Org] = []
@@ -49,6 +57,7 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     return sorted((org for org in kept if org.weight or not sure), key=lambda o: o.start)
 
 
+_ORDER = 30  # characters of an order at most
 _GENERIC_TAIL = ("公司", "工厂", "厂", "集团公司")
 
 
@@ -75,16 +84,21 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
     said = doc.norm[org.start : org.end]
     if org.weight < 4 and (said in lexicon.words("not_names") or _GENERIC.fullmatch(said) or _NO_NAME.search(said)):
         return False
+    if org.weight < 4 and are_goods(doc, org.start, org.end):
+        return False
     if org.weight < 4 and _NOT_CUSTOMER.search(doc.norm, max(0, org.start - 6), org.start):
+        return False
+    if introduced.by(doc, org.end):
         return False
     return not any(org.start < r.span.end and r.span.start < org.end for r in rivals)
 
 
 # 要换三台设备, 第三期 count something; 忽略以上数据 says what to do with what was written.
 _NO_NAME = Pattern(
-    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨](?=..)|"
+    r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨块卷支根片](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
-    r"[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)"
+    r"^(?:哪|什么|啥)|[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)|"
+    r"^(?:再|先|去)?(?:问|催|找|联系|通知|告诉|请教)(?:一问|一催|一下|下|问|催|过|了)(?!银|科)"
 )
 _NOT_CUSTOMER = Pattern(r"(?:调[去到往]|跳槽[去到]|不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
 
@@ -105,7 +119,7 @@ def _endings() -> Rule:
     more = "管理|服务|工程|技术|发展|销售|股份|国际|集团|制造|实业|商贸|贸易|有限|责任|咨询|设备|系统"
     return Rule(
         f"(?P<end>{lexicon.either('org_suffixes')})(?P<tail>(?:{more}){{0,5}}公司|(?:{more}){{0,3}}集团|(?:分|总|门)?店)?"
-        "(?![学险版机器费系票部科处展路街区房]|园(?!长)|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|(?:验收|督察|督查|检查|手续)|(?<=消防|暖通|照明|幕墙|安防|制冷|绿化|电梯)(?:维保|年检|改造|检测|器材|设备))",
+        "(?![学险版器费系票部科处展路街区房]|园(?!长)|(?<=教育)金(?=[，。年交]|$)|(?<=[厂院校店行局所馆社])长(?![江城期春安沙途])|(?<=投)标|机(?![务电动]|关)|(?:验收|督察|督查|检查|手续)|(?<=消防|暖通|照明|幕墙|安防|制冷|绿化|电梯)(?:维保|年检|改造|检测|器材|设备))",
         lexicon.beginnings("org_suffixes"),
     )
 
@@ -122,7 +136,7 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         start = seen.end() if seen else start
         start += match.start() - start > 2 and (
             (
-                doc.norm[start] in "陪给跟把被从请去啊哎呃嗯哦"
+                doc.norm[start] in "陪给跟把被从请去到啊哎呃嗯哦"
                 or (doc.norm[start] == "比" and doc.norm[start + 1] != "亚")
             )
             or doc.norm.endswith(("客户方", "对方", "甲方"), 0, start + 1)
@@ -130,9 +144,11 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         role = _ROLE.match(doc.norm, start, match.start())
         start = role.end() if role else start
         end = match.end()
-        if found and found[-1].end == match.start() and match["end"] in _WORKS and _premises(doc, found[-1]):
+        if found and found[-1].end == match.start() and _premises(doc, found[-1]) and not _PART.search(match["end"]):
             continue  # 万佳超市 + 冷链改造
         if found and found[-1].end == match.start() and start >= found[-1].start:
+            if end not in doc.edges:
+                continue  # 荔园小学 + 塑胶跑道
             start = found[-1].start
         stem = doc.norm[start : match.start()]
         kind = "strong" if match["tail"] else lexicon.kinds("org_suffixes")[match["end"]]
@@ -144,11 +160,21 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
             or _only_trade(stem, match["end"])
         ):
             continue
-        if kind == "weak" and not match["tail"] and _goods_alone(doc, start, match.start()):
+        if doc.norm[start - 1 : start] in ("做", "卖", "搞") and doc.norm[end : end + 1] == "的":
+            continue  # 做 + 外贸箱包 + 的那个
+        if doc.norm[match.start() - 1] in "装换买卖修" and match.start() - 1 in doc.edges:
+            continue  # 老屋 + 装 + 太阳能
+        if (
+            (kind == "weak" or works().fullmatch(match["end"]))
+            and not match["tail"]
+            and _goods_alone(doc, start, match.start())
+        ):
             continue
         weight = 2 if kind == "strong" else 1
         left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
         weight += (left or right) if kind == "strong" else left + (right or _proper_first(doc, start, match.start()))
+        if doc.norm[start - 1 : start] == "的" and not left and _goods_alone(doc, start, match.start()):
+            continue  # 帝森的 + 电梯轿厢装潢
         if weight >= 3 or (weight == 2 and kind == "strong" and end - start >= 4 and end in doc.edges):
             if found and found[-1].start == start:
                 found.pop()  # 嘉和置业电梯 is one name where it is one at all
@@ -169,7 +195,7 @@ _ONE_IN_TOWN = frozenset(
 )
 
 
-_WORKS = frozenset(("冷链", "消防", "照明", "暖通", "安防", "机电", "园林", "制冷", "燃气", "幕墙", "装饰", "餐饮"))
+_PART = Pattern("连锁|中心|店|公司|集团|食堂|[学医]院|研究|[厂校馆]$|幼儿园")
 _PREMISES = ("超市", "医院", "酒店", "学校", "大学", "中学", "小学", "幼儿园", "商场", "宾馆", "工厂", "广场", "食堂")
 
 
@@ -183,9 +209,18 @@ def _goods_alone(doc: Doc, start: int, end: int) -> bool:
     words = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
     if lexicon.kinds("goods").get(doc.norm[start:end]) == "tail":
         return True  # 挖机租赁
+    if doc.norm.startswith(_ON_GOODS, end) and any(
+        lexicon.kinds("goods").get(doc.norm[end - size : end]) == "tail" for size in (1, 2)
+    ):
+        return True  # 铝模板 + 租赁
+    if doc.norm.startswith(_ON_GOODS, end) and segmenter().tag(doc.norm[start:end]) in ("n", "vn", "b", "l"):
+        return True  # 电站 + 运维
     if end - start >= _THREE and doc.norm[end - 1] in "级用型式款性":
         return True  # 食品级硅胶
     return end - start >= _FOUR and len(words) > 1 and all(segmenter().tag(word) in ("n", "vn") for word in words)
+
+
+_ON_GOODS = ("运维", "托管", "外包", "租赁", "维保", "检测", "维修", "回收", "安装", "改造", "清洗", "年检", "保养")
 
 
 def _only_trade(stem: str, end: str) -> bool:
@@ -223,7 +258,7 @@ _SEEN = Pattern(
 # 代理商鑫汇科技: what the firm is to us is no part of its name.
 _ROLE = Pattern("(?:代理商|经销商|渠道商|分销商|集成商|加盟商|总包|总代|合作伙伴)(?=[\u4e00-\u9fff]{2})")
 _CALLED = Pattern(
-    r"(?:那家[^，。；]{0,4}|客户|公司|单位|工厂|厂|厂家|企业|一家|同行|牌子|品牌|机构|店|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
+    r"(?:[开办搞]了?家|那家[^，。；]{0,4}|客户|公司|单位|工厂|厂名?|店名|公司名|厂家|企业|一家|同行|牌子|品牌|机构|店|名字|名称|全称|简称)(?:的)?(?:名字|名称|全称)?(?:是一家|是)?"
     r"(?:叫做|叫作|叫|名为)(?P<name>[\u4e00-\u9fff]{2,12}?)"
     r"(?:的(?:新?客户|公司|企业|工厂|厂子?|单位|店|老板娘?|采购|负责人)|(?=[，。；！？\n ]|$))"
 )
@@ -236,7 +271,7 @@ _CALLED_LATER = Pattern(
 
 
 _LABELLED = Rule(
-    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n ]|$)"
+    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n |]|$)"
 )
 
 
@@ -285,6 +320,7 @@ def _by_person(doc: Doc, people: list[Person], taken: Taken) -> list[Org]:
         if (
             doc.norm[end - 1] != "叫"
             and not a_role(doc.norm[start:end])
+            and not (end - start <= _THREE and doc.norm[end - 1] in "组科室")
             and 2 <= end - start <= (6 if doc.norm[end] == "的" else 5)
             and not ADDRESSED.search(doc.norm[start:end])
             and HAN.match(doc.norm, start)
@@ -323,34 +359,6 @@ _ANY_DEPARTMENT = Pattern("[\u4e00-\u9fff](?:部|科|处|组|室|车间|中心)$
 def _skip_department(doc: Doc, end: int) -> int:
     match = _DEPARTMENT.search(doc.norm, max(0, end - 5), end)
     return match.start() if match and match.start() >= 2 else end
-
-
-_ORG_LATIN = Pattern(
-    r"(?<![A-Za-z])(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){0,3})(?:'s |\) (?:said|asked|wants)|"
-    r"(?= (?:Ltd|Inc|Tools|Group|Corp)))|"
-    r"(?:@|\b(?:from|at|[Vv]isited|[Vv]isit (?:to|at))) ?(?P<of>[A-Z][A-Za-z]{1,20}(?: [A-Z][A-Za-z]{1,20}){1,3})\b"
-)
-_COMPANY = Pattern(
-    r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,20}(?: [A-Z][A-Za-z&]{1,20}){0,3} (?:Ltd|Inc|Tools|Group|Corp|Co|Company|"
-    r"Technologies|Systems|Industries|Electronics|Trading)\b\.?"
-)
-
-
-def _latin(doc: Doc) -> list[Org]:
-    """Huaxing's CFO; Emma (procurement manager, Orion Tools)."""
-    if not doc.text.isascii():
-        return []
-    found = [Org(m.start(), m.end(), 2) for m in _COMPANY.finditer(doc.text)]
-    for match in _ORG_LATIN.finditer(doc.text):
-        group = "of" if match["of"] else "name"
-        found.append(Org(match.start(group) + _verb(match[group]), match.end(group), 2))
-    return found
-
-
-def _verb(name: str) -> int:
-    """The length of a verb that begins the sentence: Met in Met Huaxing."""
-    match = re.match(r"(?:Met|Visited|Called|Saw|Emailed|With|At|From) ", name)
-    return match.end() if match else 0
 
 
 _BARE = Pattern(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}")

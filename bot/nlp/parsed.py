@@ -229,7 +229,8 @@ class Correction:
 
     `subject` is what stands in front of them, `slot` the kind of value that it names (words/correction_slots.txt, or
     theirs and ours for whose promise it is). `marked`: a word such as 不对 says that it is one. `dropped`: the value is
-    to go. The right values are in the Parsed itself too; `bare_amounts` are right amounts whose kind no word says.
+    to go. `shift`: it is nothing but another value for what was just said (改到五点). The right values are in the
+    Parsed itself too; `bare_amounts` are right amounts whose kind no word says.
     """
 
     denied: Words | None = None
@@ -238,6 +239,7 @@ class Correction:
     slot: str = ""
     marked: bool = False
     dropped: bool = False
+    shift: bool = False
     bare_amounts: tuple[Amount, ...] = ()
 
 

@@ -15,6 +15,8 @@ from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
 _LABEL = Rule(
+    r"(?:签约|签合同|合同签订|下单|到货|发货|提货|验收|安装|调试|上线|交付|开工|竣工)(?:完成?|合格|通过)?(?:后|时|之后)?"
+    r"(?=[先再]?(?:付|打|给|支付)[0-9]{1,3}%|[先再]?付[一二三四五六七八九]成)|"
     r"首付款?|首款|定金|订金|预付款?|进度款|二期款|到货款|发货款|验收款|尾款|余款|质保金|剩余款项?|剩余|剩下的?"
 )
 _CONDITION = Pattern(
@@ -22,6 +24,9 @@ _CONDITION = Pattern(
     r"开票|质保期?满?|培训)(?:完成?|合格|通过|完毕|结束)?)(?:后|时|前|之后|以后|"
     r"完)(?:\d+天内)?)(?:再)?(?:付|结|给|支付|打|收)?"
 )
+_EVENT = Pattern(
+    "签|合同签|下单|[到发提]货|验收|安装|调试|上线|交付|[开竣]工"
+)  # 签约付40%: when, in place of what it is called
 _STOP = Pattern(r"[。；！\n]")
 
 
@@ -66,12 +71,15 @@ def _term(
     paid = _paid_until(doc, match.end(), end)
     when = next((t for t in times if match.end() <= t.start < paid and due_on(t, doc.local)), None)
     condition = _CONDITION.search(doc.norm, match.end(), end)
+    named = _EVENT.match(doc.norm, start, match.end())
     if share is not None:
         term = replace(term, share=(share.value / 100).normalize())
     elif value is not None:
         term = replace(term, value=value.value)
     if when is not None:
         term = replace(term, due=due_on(when, doc.local))
+    elif named is not None:
+        term = replace(term, condition=doc.text[start : match.end()])
     elif condition is not None:
         term = replace(term, condition=doc.text[condition.start("when") : condition.end("when")])
     return term if any(x is not None for x in (term.share, term.due, term.condition)) else None

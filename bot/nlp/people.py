@@ -9,19 +9,20 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from bot.nlp import lexicon
+from bot.nlp import introduced, lexicon, people_known
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import ContactMention, Span
 from bot.nlp.pattern import Pattern
-from bot.nlp.people_forms import LATIN, LATIN_AFTER, SAYS, firm_chars, forms, title_ends
+from bot.nlp.people_forms import SAYS, firm_chars, forms, title_ends
+from bot.nlp.people_latin import in_latin
 from bot.nlp.segment import may_be_person, segmenter
 
 # In front of a name that is denied, one of ours, or one that something is handed to.
 _NOT_THEIRS = Pattern(
-    r"(?:不是|并非|不叫|别找|(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?|派|派了|派出|"
-    r"转给|(?<![告品料票件案书纸单货价表函证卡同样])(?:转交给|交给)|移交给|分给|指派给|派给|分配给|抄送)$"
+    r"(?:(?:写|记|说|打|录|听|叫|喊)成|不是|并非|不叫|别找|(?:我们|我司|我方|咱们?|(?<![\u4e00-\u9fff])公司)(?:公司)?的?|派|派了|派出|"
+    r"转给|(?<![告品料票件案书纸单货价表函证卡同样账帐册章图具备钥匙器箱机本稿])(?:转交给|交给)|移交给|分给|划给|拨给|让给|指派给|派给|分配给|抄送)$"
 )
 
 
@@ -42,7 +43,8 @@ class Person(NamedTuple):
 def find(doc: Doc, book: Book) -> list[Person]:
     """All people of the customer's side from left to right; denied names and our colleagues are left out."""
     spotted = [
-        *_known(doc, book),
+        *(_titled(doc, *place) for place in people_known.places(doc, book)),
+        *(Person(start, end, doc.text[start:end], title) for start, end, title in people_known.surnamed(doc)),
         *_addressed(doc),
         *_parents(doc),
         *_nicks(doc),
@@ -57,10 +59,6 @@ def find(doc: Doc, book: Book) -> list[Person]:
         if not _excluded(doc, book, person) and person.name not in {other.name for other in kept}:
             kept.append(person)
     return [person for person in kept if not _only_owner(doc, person, kept)]
-
-
-def _known(doc: Doc, book: Book) -> list[Person]:
-    return [_titled(doc, *place) for place in book.contacts.places(doc)]
 
 
 _WHOLE = Pattern("[部价额量数店行站台院校]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
@@ -82,8 +80,14 @@ def _addressed(doc: Doc) -> list[Person]:
         kind = lexicon.kinds("addresses")[match["address"]]
         if (other_word := _OTHER_WORDS.get(match["address"])) and other_word.match(doc.norm, match.end()):
             continue
+        if doc.norm.startswith("温哥华", match.start()):
+            continue
         if name in lexicon.words("not_people") or (
-            match.start() and doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方"
+            match.start()
+            and (
+                (doc.norm[match.start() - 1] in "对我双甲乙" and name[0] == "方")
+                or (doc.norm[match.start() - 1] in "人大咱他她你" and name[0] == "家")
+            )
         ):
             continue
         glued = (
@@ -201,6 +205,7 @@ def _named(doc: Doc) -> list[Person]:
         for person in found
         if person.name[-1] not in _NEVER_GIVEN
         and person.name not in no_names
+        and person.name not in lexicon.words("addresses")
         and not segmenter().tag(person.name).startswith(_NO_NAME_TAGS)
     ]
 
@@ -218,10 +223,11 @@ def _a_thing(doc: Doc, match: re.Match[str], end: int) -> bool:
 _NO_NAME_TAGS = ("v", "u", "d", "p", "r", "c", "m")  # 老婆 + 来看 is what she did
 _BUYS = Pattern("新[娘郎]|业主|车主|学员|会员|住户|患者")  # 新娘叫汪晓彤
 _MAY_PRESENT = Rule(
-    "[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职"
+    "[(]|总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理|升职|接手|离职|转岗|调岗|调走|跳槽|退休|休产假|辞职|上任|接任"
 )  # one of them is in what follows
 _PRESENTED = Pattern(
-    r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|(?:升职|接手|离职)|"
+    r" ?\([^()]{2,12}(?:长|总监|经理|负责人|主管|主任|员|总|助理|师)\)|"
+    r"(?:升职|接手|离职|转岗|调岗|调走|跳槽|退休|休产假|辞职|上任|接任)|"
     r"，(?:(?:(?![见约找跟和与问给陪])[\u4e00-\u9fff]){0,6}(?:总监|经理|负责人|主管|部长|科长|厂长|总裁|总经理))(?=，|。|$|"
     r"\s)"
 )
@@ -233,7 +239,7 @@ def _presented(doc: Doc, start: int, end: int) -> bool:
 
 _PLAIN_ENDS = Pattern(
     r"[，。；、！:() \n\d]|$|聊|谈|说|讲|沟通|打|发|通|见|吃|开|约|那边|要|提|问|表示|确认|介绍|想|喝|对接|反馈|"
-    r"负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看|加了?(?:我|个)?微信|转"
+    r"的(?:邮箱|电话|手机|微信|办公室|名片|意思|意见|说法|要求)|负责|电话|手机|微信|觉得|认为|答应|回复|来电|来|和|跟|与|及|去|碰|交流|汇报|确定|敲定|签|看|加了?(?:我|个)?微信|转"
 )
 _DEEDS_BEHIND = "开要说问聊谈打来见回发给做提约催报签看想让把在去叫通寄送跟拿带找"
 _DEEDS = "发说聊谈打来问要见回"  # what may stand behind a name and be taken for its end
@@ -335,34 +341,23 @@ _GIVEN_TAGS = ("n", "a", "z")
 _BORN_ON = frozenset(("国庆", "元旦", "建军", "中秋", "清明", "立春"))  # days that people are called by: 卞国庆
 
 
-_CAPITAL = Pattern("[A-Z][a-z]")
-_OF_FIRM = Pattern("(?:from|at|of) [A-Z][A-Za-z]* $")  # Kevin from Bosch + Rexroth called
-
-
 def _latin(doc: Doc) -> list[Person]:
-    found: list[Person] = []
-    if not doc.latin or not _CAPITAL.search(doc.text):
-        return found
-    for pattern in (LATIN, LATIN_AFTER):
-        for match in pattern.finditer(doc.text):
-            if _OF_FIRM.search(doc.text, 0, match.start("name")):
-                continue
-            inside = re.match(r" ?\((?P<title>[^(),，]{3,30})", doc.text[match.end("name") :])
-            title = inside["title"].strip() if inside else None
-            person = _titled(doc, match.start("name"), match.end("name"))
-            found.append(person._replace(title=title or person.title))
+    found = []
+    for start, end, title in in_latin(doc):
+        person = _titled(doc, start, end)
+        found.append(person._replace(title=title or person.title))
     return found
 
 
 def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
     """The person with the title that stands beside the name."""
     ways = forms()
-    window = doc.norm[max(0, start - 12) : start]
+    window = doc.norm[max(0, start - 12) : start].removesuffix(" ")
     before = ways.before.search(window) if window[-1:] in title_ends() else None
     after = ways.after.match(doc.norm, end)
     title, left = None, start
     if before:
-        left = start - len(window) + before.start()
+        left = max(0, start - 12) + before.start()
         title = doc.text[left : left + len(before["title"])]
     elif after:
         group = "title" if after["title"] else "is"
@@ -384,7 +379,11 @@ def buys_herself(doc: Doc, person: Person) -> bool:
 
 def _excluded(doc: Doc, book: Book, person: Person) -> bool:
     ahead = doc.norm[max(0, person.left - 8) : person.left]
-    return _NOT_THEIRS.search(ahead) is not None or person.name in book.colleagues
+    owner = person.name.removesuffix("老板")  # 金穗老板: whoever he is, he is called by the firm's name
+    if owner != person.name and owner in book.customers:
+        return True
+    ours = _NOT_THEIRS.search(ahead) is not None or person.name in book.colleagues
+    return ours or introduced.by(doc, person.end)
 
 
 _OWNED = Pattern("的?(?:助理|秘书|太太|司机|助手|下属|儿子|女儿)")

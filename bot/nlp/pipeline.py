@@ -183,7 +183,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
     # 周日来店里看样板间: no visit yet, unless something is told of it.
     planned = [a for a in todo if a.due_span in coming and not _TOLD_OF.search(doc.norm, a.span.end, end)]
     places += [(a.span.start, a.span.end) for a in planned]
-    won = stage.outcome(doc, told)
+    won = stage.outcome(doc, told) or stage.lost_to(doc, told, own.rivals)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
     met, pointers = context.people(doc, [p.mention() for p in folk], start, end)
@@ -330,14 +330,13 @@ def _unnamed(doc: Doc, event: Event) -> str:
     return text
 
 
-_SET_TO = Pattern("推进到|改到|改成|改为")
-
-
 def _without_story(parsed: Parsed) -> Parsed:
     """A command, a question and a chat report no contact, no stage and no outcome."""
     if parsed.intent == "note":
         return parsed
-    kept_stage = parsed.stage if parsed.intent == "command" and _SET_TO.search(parsed.text) else None
+    if parsed.act == "smalltalk":
+        parsed = replace(parsed, customer=None, contacts=())
+    kept_stage = stage.ordered(parsed) if parsed.intent == "command" else None
     if parsed.command and parsed.command.kind == "change_stage" and (to := parsed.command.value):
         kept_stage = stage.called(to) or kept_stage
     bare = replace(

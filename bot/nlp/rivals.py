@@ -17,13 +17,14 @@ from bot.nlp.segment import segmenter
 _NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
 _END = (
     r"(?=[，。；！？、\s)）\n]|的|说|价格|报|更|关系|便宜|低|高|已|和|跟|$|了|吗|，|这|做|比|抢|那|在|合作|"
-    r"老(?=[丢坏出断掉漏卡涨拖迟])|总是|经常|天天|三天两头|占)"
+    r"[\d]|老(?=[丢坏出断掉漏卡涨拖迟])|总是|经常|天天|三天两头|占)"
 )
 _COMPARED = Pattern("中标|对?比的[是有]|对比了|在比较|比价的是|第一|^(?:输给|败给|签给)")
 _ROBBING = Pattern("(?:抢|拿|签|截|撬|挖)(?:走|下|去|胡)|中标")
 _LIST_SPLIT = Pattern(r"[、，,/]|和|跟|以及|还有")
+_NOT_THEY = "(?! +(?:他|她|它|报|说|价|对方|我|就|也))"  # 对手是汇川 他们报2600
 _CUE = Rule(
-    rf"(?:竞品|竞争对手|竞对|对手|友商|对家)(?!资料|分析(?![:：])|对比|报告|情况|信息|动态|调研)(?:分析:|那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>[^，。；！？\n(]{{2,20}})"
+    rf"(?:竞品|竞争对手|竞对|对手|友商|对家)(?!资料|分析(?![:：])|对比|报告|情况|信息|动态|调研)(?:分析:|那边|目前|现在|主要|应该|可能|估计|听说|就|也|是|叫做?|有|为|：|:|还有|主要是|包括|除了)*(?P<a>(?:{_NOT_THEY}[^，。；！？\n(]){{2,20}})"
     rf"|(?:对比的是|(?<![对相])比的(?:是|有)|对比了?|在比较|(?<!谁)在跟|中标(?:的|方|单位)是|第一名?是(?:(?:德国|日本|美国|法国|意大利|瑞士|韩国|台湾|国产|进口|本地)的)?|同时在看|也在看|比价的是|对标)(?P<b>[^，。；！？\n]{{2,20}})"
     rf"|给了(?:隔壁|本地|当地|外地|省内)(?:的|那家|一家)?(?P<ax>{_NAME})(?=，|。|；|$)"
     rf"|被(?P<h>{_NAME})(?:给)?(?:抢|拿|签|截|撬|中标|拿下|挖)(?:走|了|下|去|胡)?"
@@ -71,8 +72,43 @@ _CUE = Rule(
     rf"|(?:在比|比了比?|比价的?(?:是|有)?|对比了?)(?P<l>[^，。；！？\n]{{2,12}})"
 )
 
+# More of them, behind which a maker, a firm or a name that is no word stands for a rival.
+_AMOUNT = r"[\d一二两三四五六七八九十几]"
+_MORE = Rule(
+    rf"(?:供|供应|供货|配套|提供|配送|维护|维保|代工)[^，。；\n]{{0,8}}的(?:一直|现在|目前|都)?是(?P<ba>[^，。；！？\n]{{2,20}})"
+    rf"|第[一二三123](?:名(?:是|:)?|家是|低的?是|是|叫)(?P<bb>{_NAME})(?=才|只|也|报|，|。|；|$|的|{_AMOUNT})"
+    rf"|最(?:低|高|便宜)的(?:是|叫)?(?P<bl>{_NAME})(?=才|只|也|报|{_AMOUNT})"
+    rf"|(?:说|讲|透露)(?:人家|隔壁|那边)?(?P<bc>{_NAME})(?:那边|那家|家)?(?:的价格?|的报价)?(?:只|才|就|也)?(?:要|报|卖|收|给|做)(?:了|价|到|的是)?(?={_AMOUNT})"
+    rf"|再[^，。；\n]{{1,8}}就(?:去|直接|只能)?(?:找|换|用|改用|换成|转)(?P<bd>{_NAME})(?=做|供|了|的|，|。|；|$)"
+    rf"|(?:最终|最后|还是|已经?|决定|客户|他们|对方)(?:定|选|签|买|订)了(?P<be>{_NAME})的(?!那)"
+    rf"|(?:替换|替掉|换掉|顶掉|取代|替代|顶替)(?:掉|了)?(?:原来的|现在的|老的|现有的)?(?P<bf>{_NAME})(?=的|，|。|；|$)"
+    rf"|把(?P<bg>{_NAME})(?:给)?(?:换掉|换下来|替掉|踢掉|踢出|换成我们|换了)"
+    rf"|(?:他们|她们|客户|对方|人家|那边|甲方)[^，。；\n]{{0,4}}(?:跟|和|与)(?P<bh>{_NAME})(?:已经|都)?(?:合作|签)(?:了|过)?{_AMOUNT}+多?年"
+    rf"|(?:他们|客户|对方|那边|人家)(?:一直|本来|原来)?(?:就)?是(?P<bi>{_NAME})的(?:老)?(?:客户|用户)"
+    rf"|(?:他们|她们|客户|对方|人家|那边|甲方)[^，。；\n]{{0,4}}(?:跟|和|与)(?P<bj>{_NAME})的(?:合同|维保|服务|协议|合作)[^，。；]{{0,6}}(?:到期|到年底|快到|没到|还没|期满)"
+    rf"|(?:老|旧|原来的?|现有的?|现在的?|之前的?)(?:系统|设备|软件|平台|机器|产线|仪器|服务|合同)是(?P<bm>{_NAME})家?的"
+    rf"|(?:统一采购|统采|集采|统签|引进|采购|(?<![加附赶遇碰谈看约跟算搭撞接晚早用装])上)了(?P<bn>{_NAME})(?=的|，|。|；|$|这)"
+    rf"|(?:现在|目前|一直|原来|之前|以前|眼下|去年|今年|现阶段|历来|向来|都|还)(?:还|都|就)?是?(?:给|找|买|用|由|租|拿|吃|走|包给|交给|外包给|委托)(?:了)?(?P<bo>{_NAME})家?(?=的|做|供|在|那|，|。|；|$)"
+    rf"|(?:留下|剩下|入围|进短名单|中标|在比|最后|进决赛)的(?:就|只)?(?:是|有|剩)(?P<bp>[^，。；！？\n]{{2,20}})"
+    rf"|被(?:隔壁|本地|当地|外地|邻省|省内|同行)(?:的|那家)?(?P<bq>{_NAME})(?:给)?(?:抢|拿|签|截|撬|挖)(?:走|下|去|胡|了)"
+    rf"|(?:他们|她们|客户|对方|上次|之前|去年|前年|上半年|下半年|原来)[^，。；\n]{{0,4}}从(?P<br>{_NAME})(?:那边|那里|家)?(?:买|进|拿|订|采购)了"
+    rf"|(?:竞品|对手|别家|友商|人家)[^。；\n]{{0,12}}，?(?:牌子|品牌|名字|公司)(?:叫|是)(?P<bs>{_NAME})(?=，|。|；|$|的)"
+    rf"|(?:跟|和|与)(?P<bt>{_NAME})(?:摆|放|搁)(?:在)?一(?:起|块)比"
+    rf"|(?<![^，。；\n])(?:中|拿标|中标|胜出|赢)的(?:却|就)?是(?P<bu>{_NAME})(?=，|。|；|$)"
+    rf"|(?:同样|一样|相同|同等|差不多)的(?:配置|东西|方案|规格|货|型号|量)，?(?P<bv>{_NAME})(?:才|只|就)?(?:报|要|卖|给)(?:了|价)?(?={_AMOUNT})"
+    rf"|(?:入围|剩下|剩|报名|竞争|投标|pk)[^。；\n]{{0,6}}我们(?:和|跟|与)(?P<bw>{_NAME})(?=，|。|；|$)"
+    r"|(?:comparing (?:us )?(?:with|to|against)|also (?:talking to|looking at|using|considering)|"
+    r"(?:currently|now) (?:use|using|with|on)|"
+    r"switch(?:ing)? from|instead of|went with|lost to|competitor is) "
+    r"(?P<bx>(?!the |our |an? |other|local|us )[a-z][a-z0-9&-]{2,18})"
+    rf"|(?:都|就|还|一直|全)?是从(?P<by>{_NAME})(?:那边|那里|家)?(?:租|买|进|拿|订|采购)的"
+    rf"|(?:人家|他们|客户|对方|最后|最终|业主|甲方)[^，。；\n]{{0,3}}(?:定|选|买|签|租|装|要|挑|看中)的"
+    rf"(?:还|就)?是(?P<bz>{_NAME})(?=的(?![那这])|，|。|；|$)"
+    rf"|嫌(?P<bk>{_NAME})(?:贵|慢|不行|的?(?:服务|响应|质量|售后|价格))"
+)
 _QUOTED = Pattern(
-    rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?(?:给的是|给了|报的是|报到|开的价|的价格?|的报价)(?![改调降做发重])"
+    rf"(?:^|[，。；\n ])(?P<k>{_NAME})(?:那边|那家)?"
+    rf"(?:给的是|给了|报的是|报到|开价|喊价|出价|要价|开到|喊到|给的|开的价|的价格?|的报价)(?![改调降做发重])"
     rf".{{0,4}}(?=[\d一二两三四五六七八九])"
 )
 _CAME_TOO = Pattern(
@@ -89,7 +125,9 @@ _MAY_PART = Rule(
     "占[了着到据]?[一二两三四五六七八九大\\d多]|[拿吃][了着走掉]|的人[又也还最这昨今上刚一正天已在来去找跑围缠跟]|的(?:销售|业务|代理|老板|厂家)|给的价"
 )
 _MAY_COME = Rule("报|跟他们签|跟客户签|跟对方签|也来|也去|也报|也在|也进|也盯|也送|也投|也入围")
-_MAY_QUOTE = Rule("给的是|给了|报的是|报到|开的价|的价|的报价")
+_MAY_QUOTE = Rule(
+    "给的[\\d一二两三四五六七八九十]|开价|喊价|出价|要价|开到|喊到|给的是|给了|报的是|报到|开的价|的价|的报价"
+)
 
 
 @cache
@@ -114,7 +152,7 @@ def find(doc: Doc, book: Book) -> list[Words]:
     quoted = _QUOTED.finditer(doc.norm) if _MAY_QUOTE.may(doc) else ()
     came = _CAME_TOO.finditer(doc.norm) if _MAY_COME.may(doc) else ()
     parts = _THEIR_PART.finditer(doc.norm) if _MAY_PART.may(doc) else ()
-    for match in (*_CUE.each(doc), *quoted, *came, *parts):
+    for match in (*_CUE.each(doc), *_MORE.each(doc), *quoted, *came, *parts):
         group = match.lastgroup or ""
         telling = (_ROBBING if group == _ROBBED else _COMPARED).search(match.group()) is not None
         found.extend(_listed(doc, match.start(group), match.end(group), group, telling=telling))
@@ -163,6 +201,9 @@ def _listed(doc: Doc, start: int, end: int, group: str, *, telling: bool) -> lis
     return found
 
 
+_ENGLISH = "bx"
+_BLAMED = "bk"  # 嫌海康的售后; 嫌滤芯贵 is said of goods
+_LATER = 2  # letters of the groups of _MORE: ba, bb
 _SURE = (
     "t",
     "u",
@@ -222,12 +263,16 @@ _BRANDS_ONLY, _UNHEARD, _ROBBED = (
 def _stands(name: str, group: str, *, telling: bool) -> bool:
     """Whether a cue's name is a rival: anything behind 竞品：, a maker or a firm elsewhere, and behind a cue that a
     rival alone follows also a name that is no word. `telling`: the cue says that they compare, or who took it away."""
+    if name[0] in "把将按照的":
+        return False
     if _is_brand(name):
         return True
     if group == _LIKENED:
         return _no_word(name)
     if group == _NEWCOMER and name[0] in lexicon.words("plain_surnames"):
         return False
+    if len(group) == _LATER and group[0] == "b":
+        return group == _ENGLISH or _like_a_firm(name) or (group != _BLAMED and _no_word(name))
     if group in _SURE:
         return _may_be_called(name)
     if group == _OWNERS and _a_noun(name):
@@ -284,7 +329,7 @@ def _no_word(name: str) -> bool:
 
 _COULD_BE = Pattern("[\u4e00-\u9fff]{2,5}|[A-Za-z][A-Za-z0-9.]{2,14}")
 _NEVER = Pattern(
-    "[我你他她的了着过吗呢吧这那哪某几些家款套台价元万]|老板|人家|别人|对手|同行|领导|^[小老阿][\u4e00-\u9fff]$|总$|经理$|工$"
+    "^[把将按照让对]|国产|进口|自研|[我你他她的了着过吗呢吧这那哪某几些家款套台价元万]|老板|人家|别人|对手|同行|领导|^[小老阿][\u4e00-\u9fff]$|总$|经理$|工$"
 )
 _TRAIL = Pattern(
     r"(?<=..)(?:报价?|(?<![商民家通专军车农])用|的|价格|已经|也|都|关系|更|最|系统|方案|家|了|做|在|，).*$"

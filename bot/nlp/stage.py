@@ -11,7 +11,7 @@ from bot.nlp import lexicon
 from bot.nlp.activity import PLAN
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.gate import Rule
-from bot.nlp.parsed import Span, Stage, Words
+from bot.nlp.parsed import Parsed, Span, Stage, Words
 from bot.nlp.pattern import Pattern
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
@@ -88,12 +88,17 @@ def _yet_to_come(doc: Doc, clause: Clause, match: re.Match[str]) -> bool:
     return not done and PLAN.search(doc.norm, clause.start, match.start()) is not None
 
 
+_RATHER = Pattern("，(?:只|先|想|还是)?(?:要|换|改)(?!求)")  # 抗蓝光的不要了，要变色的
+
+
 def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"], Span] | None:
     """Won or lost as a fact; 估计黄了 is neither. Of both, lost stands only where nothing was won."""
     found: dict[str, Span] = {}
     for value, rule in _table("outcomes"):
         for clause, match in _each(doc, clauses, rule) if rule.may(doc) else ():
-            if value == "won" and _yet_to_come(doc, clause, match):
+            if (value == "won" and _yet_to_come(doc, clause, match)) or (
+                match.group().startswith("不要") and _RATHER.match(doc.norm, match.end())
+            ):
                 continue
             denied = _OPEN.search(doc.norm, clause.start, clause.end)
             if not denied or (denied.group().startswith("不") and value == "lost"):
@@ -101,6 +106,28 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
     if "won" in found:
         return "won", found["won"]
     return ("lost", found["lost"]) if "lost" in found else None
+
+
+_CHOSE = Pattern("(?:选|选择|定|给|签给|签|订|换成?|输给|败给|倒向)了?(?:[本当外]地的|隔壁的?|对面的?|对手|的是)?$")
+_TOOK = Pattern("(?:给)?(?:拿下|拿走|抢走|截胡|签走|撬走|中标|抢了|拿了)")
+
+
+def lost_to(doc: Doc, clauses: Sequence[Clause], rivals: Sequence[Words]) -> tuple[Literal["lost"], Span] | None:
+    """客户最终定了帝森的, 单子恒锐拿走了: a rival who was chosen, as a fact; the span of the words that say so."""
+    for rival in rivals:
+        start, end = rival.span
+        clause = doc.clause_at(start)
+        if clause not in clauses or _OPEN.search(doc.norm, clause.start, clause.end):
+            continue
+        chose = _CHOSE.search(doc.norm, max(clause.start, start - 8), start)
+        if chose and "了" in chose.group() and _GONE.search(doc.norm, clause.start, start):
+            return "lost", Span(*chose.span())
+        if took := _TOOK.match(doc.norm, end):
+            return "lost", Span(*took.span())
+    return None
+
+
+_GONE = Pattern("最终|最后|还是|已经|客户|他们|对方|甲方|院里|学校|人家|单子?|项目|的|标")
 
 
 def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium", "low"], Span] | None:
@@ -117,3 +144,13 @@ def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium"
 def _levels() -> tuple[tuple[Literal["high", "medium", "low"], Rule], ...]:
     table = dict(_table("levels"))
     return ("low", table["low"]), ("high", table["high"]), ("medium", table["medium"])
+
+
+_SET_TO = Pattern(f"(?:推进|改|调|设|变|转|进|挪)(?:到|成|为|至)(?P<stage>{'|'.join(STAGES)})?")
+
+
+def ordered(parsed: Parsed) -> tuple[Stage, Span | None] | None:
+    """The stage that a command names: 改到方案报价 needs no other words of that stage."""
+    if (match := _SET_TO.search(parsed.text)) is None:
+        return None
+    return (cast(Stage, match["stage"]), Span(*match.span("stage"))) if match["stage"] else parsed.stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.nlp import goods, lexicon
+from bot.nlp import goods, goods_latin, goods_places, lexicon
 from bot.nlp.book import Book
 from bot.nlp.doc import Doc
 from bot.nlp.gate import Rule
@@ -50,14 +50,14 @@ def _product_end() -> Rule:
 
 
 _TOPIC = Rule(
-    r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解了?|展示了|咨询了?|询价|"
+    r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解?了|展示了|咨询了?|询价|"
     r"试用了|产品(?:是|为|：|:)|对(?=.{2,14}[感有]兴趣)|对(?=.{2,10}挺上心))"
-    r"(?:一下|下|的|了)?(?:我们|咱们?|我司|咱家)?的?(?:新(?:出|上|推|开发)的)?(?:[这那][款套台批个种])?(?:[\d一两二三四五六七八九十几半]+(?:天|周|次|个?小时|分钟|轮|遍|"
+    r"(?:一下|下|的|了)?(?:我们|咱们?|我司|咱家)?的?(?:新(?:出|上|推|开发)的)?(?:[这那][款套台批个种])?(?:[\d一两二三四五六七八九十几半]+(?:天|周|次|个?半?小时|分钟|轮|遍|"
     r"架次)的?)?(?P<name>[A-Za-z0-9\u4e00-\u9fff+\- ]{2,14}?)(?=[，。；！？、\n(（]|$|[也都还]?(?:[挺很蛮]|"
     r"比较|非常|特别|十分)?[感有]兴趣|挺上心|的(?:预算|需求|事|报价|价格|方案|功能)|，|和价)"
 )
 _CODE = Pattern(
-    r"(?i)(?<![A-Za-z0-9])(?<!他们的)(?<!她们的)(?<!现有的)(?<!原有的)(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR|EHR|PACS|LIS|"
+    r"(?i)(?<![A-Za-z0-9])(?<!他们的)(?<!她们的)(?<!现有的)(?<!原有的)(?<!对接)(?<![接连走传提和跟与])(?:ERP|CRM|WMS|MES|OA|HIS|PLM|SCM|TMS|BI|SUV|POS|SaaS|HR(?=系统|软件|模块|平台|saas|外包)|EHR|PACS|LIS|"
     r"DMS|(?-i:[A-Z]{3,6})(?=报价|单价|招标|的?价格))(?:[\u4e00-\u9fff]{0,2}(?:期|版|系统|模块|平台|接口|软件))?(?!总监|经理|主管|专员|负责人|[A-Za-z])"
 )
 
@@ -87,16 +87,50 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
         *goods.rather(doc),
         *goods.wanted(doc),
         *goods.asked_for(doc, walls),
+        *goods_places.offered(doc, walls),
+        *goods_places.bare(doc, walls),
+        *goods_latin.find(doc),
     ]
-    found = [_uncounted(doc, w) for w in found]
+    found = [_uncounted(doc, w) for w in found or goods_places.named(doc, walls)]
+    found = [part for w in found for part in _apart(doc, w)]
     found = [w for w in found if not any(w.span.start < o.span.end and o.span.start < w.span.end for o in taken)]
     none = lexicon.words("not_products")
-    kept = [w for w in _longest(found) if len(w.text) >= 2 and w.text not in none and not _TELLS.search(w.text, 1)]
+    kept = [w for w in _longest(found) if len(w.text) >= 2 and w.text not in none and not _TELLS.search(w.text)]
+    kept = [_with_work(doc, w) for w in kept if len(kept) == 1 or not _FOUND_FAULT.search(doc.norm, 0, w.span.start)]
     return [_with_model(doc, w) for w in kept] if _DIGIT.search(doc.norm) else kept
 
 
+_AND = Pattern("[和跟及、]")
+
+
+def _apart(doc: Doc, words: Words) -> list[Words]:
+    """赶猪通道和料塔 are two."""
+    start, end = words.span.start, words.span.end
+    link = _AND.search(doc.norm, start + 2, end - 1)
+    if (
+        link is None
+        or not {link.start(), link.end()} <= doc.edges
+        or not goods_places.are_called(doc, start, link.start())
+    ):
+        return [words]
+    return [doc.words(start, link.start()), doc.words(link.end(), end)]
+
+
+_FOUND_FAULT = Pattern("嫌$")  # 想装净水机，嫌滤芯贵: a part of what is wanted
+
+
+def _with_work(doc: Doc, words: Words) -> Words:
+    """电梯 + 轿厢装潢, 注塑机 + 节能改造: the work that is done on it is what is sold."""
+    for start, end in doc.tokens_from(words.span.end):
+        if start >= words.span.end and goods_places.works().fullmatch(doc.norm, start, end):
+            apart = doc.norm[words.span.end : start]
+            if not apart or (apart.isalnum() and apart not in lexicon.words("breaks")):
+                return doc.words(words.span.start, end)
+    return words
+
+
 _COUNT_AHEAD = Pattern(
-    r"(?:再|想)?(?:[订买来换进](?:购|货)?)?(?:[\d一二两三四五六七八九十百千几半]+|首|这|那)(?:来|多)?[台套个份款条块张批件把支部辆箱组双](?=[^\d]{2,})|(?:加装|换装|要装)(?=..)|(?<=[要想])[换加装配修租补带](?=[\u4e00-\u9fff]{3})"
+    r"(?:问(?![卷诊题])|(?:还|另外?)有|(?<=[要想])换(?![热气能向])|[只就先]?想(?:看|试|要|买|了解)(?!板))(?=..)|(?:再|想)?(?:[订买来换进](?:购|货)?)?(?:[\d一二两三四五六七八九十百千几半]+|首|这|那)(?:来|多)?[台套个份款条块张批件把支部辆箱组双](?=[^\d]{2,})|(?:加装|换装|要装)(?=..)|(?<=[要想])[换加装配修租补带](?=[\u4e00-\u9fff]{3})"
 )
 
 
@@ -122,7 +156,7 @@ def _with_model(doc: Doc, words: Words) -> Words:
 
 
 _TELLS = Pattern(
-    "(?<=.)是(?=.)|又来|来问|又问|过来|去问|(?<=[0-9])[一二三]期$|(?<![解演])说(?!明书)|[我他她你]|怀疑"
+    "[0-9]+[号点]|(?<=.)是(?=.)|又来|来问|又问|过来|去问|(?<=[0-9])[一二三]期$|(?<![解演])说(?!明书)|[我他她你]|怀疑|不含"
 )  # 兽医站长说鸡苗: no name of goods
 
 

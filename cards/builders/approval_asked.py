@@ -113,6 +113,29 @@ def _closed(asked: Asked, moment: Moment) -> Card:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an approver said about a request that he has not decided."""
+
+    view: ApprovalView
+    by: str
+    said: str
+
+
+async def _asks(
+    session: AsyncSession, viewer: Actor, moment: Moment, *, approval_id: int, by: str, said: str
+) -> Question:
+    return Question(await approvals.request(session, viewer, moment, approval_id=approval_id), by, said)
+
+
+@card("approval.question", load=_asks)
+def question(asked: Question, _moment: Moment) -> Card:
+    """The approver's words, for whoever asked; what he says next is the answer."""
+    what = f"{name(asked.view)} {off(asked.view)}"
+    text = f"{asked.by}对 {what} 说：{asked.said}。直接回一句，我补给他；改折扣说「改成9折」"
+    return Card(kind="approval.question", text=text)
+
+
 @card("approval.approved", load=_load)
 def approved(asked: Asked, moment: Moment) -> Card:
     """The good news, with what may be offered now."""

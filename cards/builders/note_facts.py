@@ -128,12 +128,12 @@ def unclear(draft: NoteDraft) -> str:
 
 
 def money(amount: Sum | None) -> str:
-    """约80万, 50到60万, 3万美元."""
+    """约80万, 50到60万, 3万美元, 单价3.50元."""
     if amount is None:
         return ""
     if amount.fen_max is not None and amount.currency == "CNY":
         return words.money_range(amount.fen, amount.fen_max, about=amount.about)
-    said = words.money(amount.fen, about=amount.about)
+    said = ("单价" if amount.each else "") + words.money(amount.fen, about=amount.about)
     return said if amount.currency == "CNY" else said.removesuffix("元") + SIGNS.get(amount.currency, amount.currency)
 
 

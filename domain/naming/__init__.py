@@ -3,7 +3,7 @@
 from domain.naming.decide import Candidate, Found, NameIndex, Reason
 from domain.naming.forms import brand, looks_registered, normal
 from domain.naming.mentions import Mentions
-from domain.naming.people import Core, begins_with, person_core, same_person
+from domain.naming.people import Core, addressed, begins_with, is_whole_name, person_core, same_person
 from domain.naming.records import Identity, Named
 from domain.naming.sound import sound
 
@@ -16,8 +16,10 @@ __all__ = [
     "NameIndex",
     "Named",
     "Reason",
+    "addressed",
     "begins_with",
     "brand",
+    "is_whole_name",
     "looks_registered",
     "normal",
     "person_core",

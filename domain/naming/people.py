@@ -53,6 +53,31 @@ def begins_with(surname: str) -> frozenset[str]:
     return all_alike(surname[0]) | _FAMILIAR
 
 
+_ADDRESSES = (
+    (re.compile("(?:总监|总经理|副总|老板|总裁|董事长|老总|合伙人|股东|法人|[cC][a-zA-Z][oO])$"), "总"),
+    (re.compile("(?:经理|主任|[厂院校店处科部局所园馆行站]长|会计|秘书)$"), ""),
+    (re.compile("(?:工程师|总工|技术|架构师)$"), "工"),
+)
+
+
+def addressed(name: str, title: str) -> str:
+    """How somebody is called of whom only family name and title are known: 吴 (财务总监) is 吴总, 吴 (采购经理) is
+    吴经理. A name that is more than that is as it was, and one with a title by which nobody is called."""
+    core = person_core(name)
+    if core.surname != name or not title:
+        return name
+    for pattern, word in _ADDRESSES:
+        if (found := pattern.search(title)) is not None:
+            return name + (word or found[0])
+    return name
+
+
+def is_whole_name(name: str) -> bool:
+    """Whether it is a family name with a given name and nothing else: 王建国, not 王总, 小王 or 老王."""
+    core = person_core(name)
+    return bool(core.surname and core.given) and core.surname + core.given == name and not core.title
+
+
 def same_person(mention: str, contact_name: str, contact_title: str | None = None) -> bool:
     """Whether the contact may be the person of the mention: 张总 may be 张伟 (采购总监), 张工 may not.
 

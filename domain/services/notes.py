@@ -97,7 +97,8 @@ async def file(
         budget_before_on=progress.budget_before_on,
     )
     opportunity_id = progress.opportunity.id if progress.opportunity else None
-    activity = await uow.add(_activity(uow, draft, customer, origin, [c.name for c in met if c.name], opportunity_id))
+    names = list(dict.fromkeys(c.name for c in met if c.name))  # 王经理全名叫王建国 names one
+    activity = await uow.add(_activity(uow, draft, customer, origin, names, opportunity_id))
     for promise in draft.promises:
         await tasks.promise(
             uow,
@@ -111,7 +112,7 @@ async def file(
             local=local,
             there=there,
         )
-    kept = await _keep_promises(uow, draft, customer.id)
+    kept = await _keep_promises(uow, draft, customer)
     _touch(customer, draft, uow)
     won = draft.outcome is not None and draft.outcome.text == "won"
     if won:
@@ -149,11 +150,12 @@ def _activity(
     )
 
 
-async def _keep_promises(uow: UnitOfWork, draft: NoteDraft, customer_id: int) -> list[Task]:
+async def _keep_promises(uow: UnitOfWork, draft: NoteDraft, customer: Customer) -> list[Task]:
     """Close the open tasks that the note says were done."""
     kept: list[Task] = []
     for deed in draft.done:
-        open_tasks = await tasks.matching_open(uow.session, uow.actor.require_person(), customer_id, deed.text)
+        me = uow.actor.require_person()
+        open_tasks = await tasks.matching_open(uow.session, me, customer.id, deed.text, customer.name)
         for task in open_tasks[:1]:
             await tasks.finish(uow, task.id, said=deed.quote or deed.text)
             kept.append(task)

@@ -100,6 +100,18 @@ async def planned(uow: UnitOfWork) -> Planned | None:
     return None
 
 
+async def promised(uow: UnitOfWork, activity_id: int) -> Planned | None:
+    """The one thing that is to be done by a note of the actor."""
+    query = select(Task).where(
+        col(Task.activity_id) == activity_id,
+        col(Task.owner_id) == uow.actor.person_id,
+        col(Task.state) == "open",
+        col(Task.gone_at).is_(None),
+    )
+    found = (await uow.session.scalars(query)).all()
+    return Planned("task", found[0].id) if len(found) == 1 else None
+
+
 _PLANNED: dict[Literal["task", "reminder"], type[Task | Reminder]] = {"task": Task, "reminder": Reminder}
 
 

@@ -79,10 +79,20 @@ def put_words(row: Opportunity, draft: NoteDraft) -> None:
     """How many, how it is paid and why it ended, as far as a note says it."""
     if draft.quantities:
         row.quantity = "、".join(q.text for q in draft.quantities)[:60]
-    if paid := list(dict.fromkeys([t.quote for t in draft.terms if t.quote] + [w.text for w in draft.ways])):
+    if paid := list(dict.fromkeys([_paid(t, draft) for t in draft.terms if t.quote] + [w.text for w in draft.ways])):
         row.payment = "，".join(paid)[:80]
     if draft.reason is not None:
         row.reason = draft.reason.text[:200]
+
+
+def _paid(term: Term, draft: NoteDraft) -> str:
+    """A part of the payment as the note says it; one that was put right since, in our words."""
+    if term.quote in draft.text:
+        return term.quote
+    share = f"{term.share / 100:g}%" if term.share is not None else ""
+    sum_ = f"{term.fen / 100:.0f}元" if term.fen is not None else ""
+    day = f"{term.due_on.month}月{term.due_on.day}日前" if term.due_on is not None else ""
+    return f"{term.label}{share or sum_}{term.condition or day}"
 
 
 async def _over(uow: UnitOfWork, customer: Customer, deal_id: int) -> Opportunity | None:

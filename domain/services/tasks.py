@@ -112,11 +112,14 @@ _PROMISED = Prepared(
 )
 
 
-async def matching_open(session: AsyncSession, owner_id: int, customer_id: int | None, deed: str) -> list[Task]:
-    """The open promises that a deed keeps (方案发了 keeps 给方案), the likeliest first; of equals the one due first."""
+async def matching_open(
+    session: AsyncSession, owner_id: int, customer_id: int | None, deed: str, customer: str = ""
+) -> list[Task]:
+    """The open promises that a deed keeps (方案发了 keeps 给方案), the likeliest first; of equals the one due first.
+    `customer` is the name of the customer that both are about."""
     rows = [row[0] for row in await _PROMISED.all(session, owner=owner_id)]
     here = [task for task in rows if customer_id in (None, task.customer_id)]
-    found = [(likeness(deed, task.text), task) for task in here]
+    found = [(likeness(deed, task.text, customer), task) for task in here]
     found = [(score, task) for score, task in found if score]
     return [task for _, task in sorted(found, key=lambda p: (-p[0], p[1].due_on or date.max, p[1].id))]
 

@@ -79,6 +79,7 @@ class OpenRequest:
 
     id: int
     version: int
+    customer_id: int
     customer: str
     product: str
     discount: Decimal
@@ -145,6 +146,7 @@ async def open_requests(session: AsyncSession, viewer: Actor, moment: Local) -> 
         OpenRequest(
             id=approval.id,
             version=approval.version,
+            customer_id=approval.customer_id,
             customer=short(customer),
             product=sale.product if sale else "",
             discount=_share(approval.discount),

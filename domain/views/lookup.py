@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -18,7 +18,7 @@ from domain import policy
 from domain.actor import Actor
 from domain.errors import NotFound
 from domain.names import Names
-from domain.naming import Reason, begins_with, person_core, same_person
+from domain.naming import Reason, begins_with, is_whole_name, person_core, same_person
 from domain.naming.decide import SURE
 from domain.prepared import Prepared
 from domain.services import people
@@ -157,6 +157,13 @@ async def people_called(
     found = [row for row in rows if same_person(mention, row.name, row.title or None)]
     own = [row for row in found if row.owner_id == actor.person_id]
     return await _hits(session, own or found)
+
+
+async def people_in(session: AsyncSession, actor: Actor, text: str) -> list[ContactHit]:
+    """The contacts at the actor's own customers whose whole name, family name and given name, stands in a text."""
+    query = _contacts(actor).where(col(Contact.active).is_(True), col(Customer.owner_id) == actor.person_id)
+    query = query.where(literal(text).contains(col(Contact.name)))
+    return await _hits(session, [row for row in (await session.execute(query)).all() if is_whole_name(row.name)])
 
 
 async def people_at(session: AsyncSession, actor: Actor, customer_id: int) -> list[ContactHit]:

@@ -85,6 +85,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         approval("已驳回", "why", "seller"),
         approval("已撤回", "withdrawn", "seller"),
     ),
+    "approval.question": (approval("说：", "asked", "seller", by="欧总", said=TEXT[:40]),),
     "approval.approved": (approval("批了", "yes", "seller"), approval("批了", "if", "seller")),
     "approval.refused": (
         approval("欧总没同意", "no", "seller"),

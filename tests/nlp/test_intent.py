@@ -21,7 +21,7 @@ from tests.nlp.support import read
         ("张总", "query", "name"),
         ("13900002222", "query", "name"),
         ("帮助", "query", "help"),
-        ("你能干嘛？", "query", "help"),
+        ("你能干嘛？", "chitchat", "help"),
         ("怎么用", "query", "help"),
         ("撤销", "command", "undo"),
         ("撤回刚才那条", "command", "undo"),

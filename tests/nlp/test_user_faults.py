@@ -247,3 +247,73 @@ def test_the_end_of_a_verb_is_no_family_name() -> None:
     assert command is not None
     assert command.value is not None
     assert (command.field and command.field.text, command.value.text) == ("职务", "采购总监")
+
+
+def people_in(parsed: Parsed) -> list[tuple[str, str | None]]:
+    return [(each.name, each.title) for each in parsed.contacts]
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("华星财务总监姓吴，电话13511112222", ("吴", "财务总监")),
+        ("对了他们老板姓赵", ("赵", "老板")),
+        ("厂长是姓钱的", ("钱", "厂长")),
+    ],
+)
+def test_of_whom_only_family_name_and_title_are_said_is_somebody(said: str, found: tuple[str, str]) -> None:
+    assert found in people_in(read(said))
+
+
+def test_what_begins_like_a_family_name_is_nobody() -> None:
+    assert people_in(read("老板姓名写错了")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "customer", "source"),
+    [
+        ("是宏图王经理介绍的", None, "宏图王经理介绍"),
+        ("金穗食品是宏图王经理介绍的", "金穗食品", "宏图王经理介绍"),
+        ("宏图王经理介绍了他们的需求", "宏图", None),
+    ],
+)
+def test_who_introduced_a_customer_is_not_the_customer(said: str, customer: str | None, source: str | None) -> None:
+    parsed = read(said)
+
+    assert parsed.customer is None if customer is None else (parsed.customer and parsed.customer.text == customer)
+    assert (parsed.source.text if parsed.source else None) == source
+
+
+def test_somebody_on_record_is_read_by_his_whole_name_but_not_inside_a_longer_word() -> None:
+    book = Book.of(customers=["德力西"], contacts=["刘敏华", "高峰"])
+
+    assert people_in(read("德力西刘敏华升副总了", book)) == [("刘敏华", None)]
+    assert people_in(read("高峰期人手不够", book)) == []
+
+
+@pytest.mark.parametrize("said", ["我问下工厂", "问了下仓库，说有货", "再催一下工厂"])
+def test_whom_we_ask_at_home_is_no_customer(said: str) -> None:
+    assert read(said).customer is None
+
+
+def test_the_boss_of_a_firm_is_not_called_by_its_name() -> None:
+    parsed = read("昨晚陪金穗老板吃了顿饭", Book.of(customers=["金穗"]))
+
+    assert (parsed.customer and parsed.customer.text, people_in(parsed)) == ("金穗", [])
+
+
+def test_a_question_for_news_is_no_note() -> None:
+    assert read("宏图那边有回音没").intent == "query"
+    assert read("周总能看到我写的吗").smalltalk == "privacy"
+
+
+def test_what_they_offer_is_no_part_of_the_rivals_name() -> None:
+    assert [each.text for each in read("竞争对手是汇川 他们报2600").competitors] == ["汇川"]
+
+
+@pytest.mark.parametrize("said", ["同意 但是首付要五成", "批了 但首付五成"])
+def test_a_blank_stands_for_the_comma_behind_a_yes(said: str) -> None:
+    parsed = read(said, None)
+
+    assert (parsed.act, parsed.customer) == ("approve", None)
+    assert parsed.condition is not None

@@ -43,3 +43,8 @@ def test_the_nearest_promise_is_the_likeliest() -> None:
     promises = ["给报价方案", "给方案", "寄样册"]
 
     assert max(promises, key=lambda p: likeness("方案发了", p)) == "给方案"
+
+
+def test_that_both_name_the_customer_keeps_no_promise() -> None:
+    assert likeness("恒力合同签了", "去恒力", "苏州恒力机械有限公司") == 0
+    assert likeness("恒力合同签了", "给恒力发合同", "苏州恒力机械有限公司") > 0

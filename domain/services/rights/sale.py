@@ -75,7 +75,20 @@ async def put_said(desk: Desk, right: Put) -> None:
     if put is None or [s.text for s in put] == [s.text for s in stored]:
         return
     desk.set(name, put)
+    if right.slot == "quantity":
+        _follow_in_needs(desk, [s for s in stored if s not in put], new)
     if (sale := await desk.sale()) is not None:
         sale.quantity, sale.payment = ("", sale.payment) if right.slot == "quantity" else (sale.quantity, "")
         sales.put_words(sale, desk.draft)
     desk.changed(right.slot, "、".join(s.text for s in stored if s not in put), new.text if new else "")
+
+
+def _follow_in_needs(desk: Desk, wrong: list[Said], new: Said | None) -> None:
+    """想要100套导轨 is a need too: it has the right figure with the quantity."""
+    if len(wrong) != 1 or new is None:
+        return
+    before, after = wrong[0].text.rpartition(" ")[2], new.text.rpartition(" ")[2]
+    needs = tuple(replace(need, text=need.text.replace(before, after)) for need in desk.draft.needs)
+    if needs != desk.draft.needs:
+        desk.draft = replace(desk.draft, needs=needs)
+        desk.recount = True

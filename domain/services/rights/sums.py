@@ -15,12 +15,14 @@ async def put_sum(desk: Desk, right: Sum) -> None:
     """The right amount of its kind, with the sale, the contract and the payments that follow from it."""
     draft = desk.draft
     old = next((a for a in draft.amounts if a.kind == right.kind), None)
-    new = replace(right, about=right.about or (old.about if old else False))
+    new = replace(
+        right, about=right.about or (old.about if old else False), each=right.each or (old is not None and old.each)
+    )
     if old is not None and (old.fen, old.fen_max, old.currency) == (new.fen, new.fen_max, new.currency):
         return
     kept = tuple(new if a is old else a for a in draft.amounts) if old else (*draft.amounts, new)
     sale = await desk.sale()
-    if sale is not None and right.kind in WORTH and new.currency == "CNY":
+    if sale is not None and right.kind in WORTH and new.currency == "CNY" and not new.each:
         sale.amount, sale.about = new.fen, new.about
     if right.kind == "deal" and new.currency == "CNY" and draft.outcome is not None and draft.outcome.text == "won":
         await sales.reprice(desk.uow, desk.activity, draft.terms, new.fen)

@@ -97,7 +97,7 @@ def _sensible(doc: Doc, org: Org, rivals: list[Words]) -> bool:
 _NO_NAME = Pattern(
     r"(?<![\u4e00-\u9fff]{2})[\d一二两三四五六七八九十几]{1,3}[台套条批款件辆份张种趟车箱盒瓶桶袋吨块卷支根片](?=..)|"
     r"^第[\d一二三四五六七八九十]{1,3}[期批次版轮单]$|[换订买加装要][\d一二两三四五六七八九十几]{1,3}[台套条批款件辆个]|"
-    r"^(?:哪|什么|啥)|[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)|"
+    r"^(?:哪|什么|啥)|[\u4e00-\u9fff][0-9]{2,}[\u4e00-\u9fff]|[验进到出回看新老旧分]厂$|^[小老][\u4e00-\u9fff][叫是姓]|以[上下]|能不能|要不要|是不是|[前上下]面|之前|所有|全部|^(?:忽略|无视|忘记|跳过|不要|不管|不用|别管)|"
     r"^(?:再|先|去)?(?:问|催|找|联系|通知|告诉|请教)(?:一问|一催|一下|下|问|催|过|了)(?!银|科)"
 )
 _NOT_CUSTOMER = Pattern(r"(?:调[去到往]|跳槽[去到]|不是|并非|转给|交给|对手|竞品|我们是|对接|支持)[:：是]?$")
@@ -171,7 +171,8 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
         ):
             continue
         weight = 2 if kind == "strong" else 1
-        left, right = clear_left(doc, start, taken), clear_right(doc, end, taken)
+        left = clear_left(doc, start, taken)
+        right = clear_right(doc, end, taken) or _gone_for(doc, start, end)
         weight += (left or right) if kind == "strong" else left + (right or _proper_first(doc, start, match.start()))
         if doc.norm[start - 1 : start] == "的" and not left and _goods_alone(doc, start, match.start()):
             continue  # 帝森的 + 电梯轿厢装潢
@@ -180,6 +181,16 @@ def _by_ending(doc: Doc, taken: Taken) -> list[Org]:
                 found.pop()  # 嘉和置业电梯 is one name where it is one at all
             found.append(Org(start, end, min(weight, 3)))
     return found
+
+
+# 去绿沃合作社看棚: who goes somewhere does something there.
+_GONE = Pattern("(?:去|到|在|跑了?趟|回访了?|走访了?)$")
+_FOR = Pattern("[看转谈聊量测修装拆送取拿参考蹲堵坐盘验培教学试住逛踏勘](?![起上下])")
+
+
+def _gone_for(doc: Doc, start: int, end: int) -> bool:
+    """Whether somebody went there for something."""
+    return _GONE.search(doc.norm, max(0, start - 4), start) is not None and _FOR.match(doc.norm, end) is not None
 
 
 def _of_town(stem: str, end: str) -> bool:

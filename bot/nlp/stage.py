@@ -66,7 +66,8 @@ def _each(doc: Doc, clauses: Sequence[Clause], rule: Rule) -> Iterator[tuple[Cla
             yield clause, match
 
 
-_ASKED = Pattern(r"前.{0,4}(?:给|发|报)|重新报|让我们?|要我们?|能接受吗")
+_ASKED = Pattern(r"前.{0,4}(?:给|发|报)|重新报|能接受吗")
+_WANTED = Pattern("让我们?|要我们?")  # to be offered; who lets us go down by two points bargains
 
 
 def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool:
@@ -77,6 +78,8 @@ def _is_open(doc: Doc, clause: Clause, value: str, match: re.Match[str]) -> bool
         return bool(_OPEN.search(text)) or _yet_to_come(doc, clause, match)
     if value == "商务谈判" and match.group().endswith(("点", "折")):
         return False
+    if value == "方案报价" and _WANTED.search(text):
+        return True
     return value in ("方案报价", "商务谈判") and bool(
         ((value == "方案报价" or match.group().startswith("合同")) and PLAN.search(text)) or _ASKED.search(text)
     )

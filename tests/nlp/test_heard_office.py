@@ -4,13 +4,14 @@ words, contacts without a verb of meeting, stages by their names, and what is no
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.nlp.parsed import Parsed
 from tests.nlp.support import read
-from tests.nlp.test_heard import kind, outcome
+from tests.nlp.test_heard import customer, day, kind, outcome
 from tests.nlp.test_heard_trades import intent, stage
 
 
@@ -89,6 +90,18 @@ HEARD: list[tuple[str, Callable[[Parsed], Any], Any]] = [
     ("合同盖好章寄回来了", outcome, "won"),
     ("现在用着挺好，两三年内不会换", level, "low"),
     ("换的意愿很强", level, "high"),
+    ("昨天去清溪绿野合作社看大棚", customer, "清溪绿野合作社"),
+    ("昨天去清溪绿野合作社看大棚", kind, "visit"),
+    ("昨儿后晌去南堡李家盐场转了一圈", day, date(2026, 11, 24)),
+    ("中午请建工集团三分公司项目部的宫经理吃海鲜", kind, "meal"),
+    ("下午把试用的两桶送到了", kind, "delivery"),
+    ("长兴重工拿下🎉总价95万", outcome, "won"),
+    ("让我再降两个点", stage, "商务谈判"),
+    ("让我们发个报价", stage, None),
+    ("商机里加一个阶段叫样机试用", intent, "command"),
+    ("单子在一个阶段停满15天就通知我", intent, "command"),
+    ("行，知道了，谢谢", intent, "chitchat"),
+    ("好，撤了吧", intent, "chitchat"),
 ]
 
 

@@ -53,7 +53,8 @@ def reason(doc: Doc, clauses: Sequence[Clause], outcome: Span | None) -> Words |
         end = min(stop.start() if stop else len(doc.norm), clauses[-1].end)
         inside = match.start() <= outcome.start < end
         if end - match.end() >= 2 and not inside and not _any("outcomes").search(doc.norm, match.end(), end):
-            return doc.words(match.end(), end)
+            said = doc.words(match.end(), end)
+            return said if said.text else None  # 嫌((: nothing but brackets
     for clause in clauses:
         plain = _PLAIN_REASON.fullmatch(doc.norm, clause.start, clause.end)
         if plain and not clause.start <= outcome.start < clause.end and not re.search(r"\d", plain.group()):

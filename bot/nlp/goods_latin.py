@@ -8,7 +8,11 @@ from bot.nlp.doc import Doc
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 
-_NAME = "(?P<name>[a-z0-9-]*[a-z]{3,}[a-z0-9-]*(?: [a-z0-9-]+){0,2}?|[a-z]{1,3}[0-9]+ [a-z]{3,})"
+# Every repetition has its end: a long run of letters without a blank costs no more than its length.
+_NAME = (
+    "(?P<name>(?=[a-z0-9-]{0,27}[a-z]{3})[a-z0-9-]{3,30}(?![a-z0-9-])(?: [a-z0-9-]{1,30}(?![a-z0-9-])){0,2}?|"
+    "[a-z]{1,3}[0-9]{1,6} [a-z]{3,30})"
+)
 _ENDS = (
     r"(?=[，。；、,.;)\n]|$| (?:before|by|at|from|for|and|but|with|in|per|to|next|this|sample|passed|"
     r"price|within|asap)\b)"

@@ -69,6 +69,19 @@ def test_a_paste_of_one_thing_over_and_over_takes_no_second_of_cpu(piece: str) -
     assert time.thread_time() - began < 1.0
 
 
+@pytest.mark.parametrize("lead", ["10 ", "our ", "demo of ", "from ", "客户丢了，嫌"])
+@pytest.mark.parametrize("piece", ["year", "a1", "x-", "Ab", "（"])
+def test_a_run_behind_what_may_lead_in_a_name_takes_no_second_of_cpu(lead: str, piece: str) -> None:
+    """Letters without a blank, behind words in front of which goods and people are named."""
+    text = f"{lead}{piece * LONGEST}"[:LONGEST]
+    parsers.note(seeds.NOTES[0])
+    began = time.thread_time()
+
+    parsers.note(f"{text}总".encode())
+
+    assert time.thread_time() - began < 1.0
+
+
 @pytest.mark.parametrize("parser", [p for p in PARSERS if p.seeds], ids=lambda parser: parser.name)
 def test_most_seeds_are_taken_as_they_are(parser: Parser) -> None:
     """A seed that is refused leads nowhere near what it was meant for."""

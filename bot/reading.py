@@ -26,22 +26,8 @@ from domain.taught import Taught
 INLINE = 300  # characters: a longer text is read in a thread; for a short one the thread costs more than the reading
 MANY = 200  # names that changed, of which the book is made in a thread too
 LONG = 500  # characters of a text in which pinyin is looked for
-_ORDINARY = (
-    "n",
-    "v",
-    "vn",
-    "a",
-    "d",
-    "s",
-    "t",
-    "f",
-    "ns",
-    "i",
-    "l",
-    "j",
-    "r",
-    "m",
-    "q",
+_ORDINARY = frozenset(
+    ("n", "v", "vn", "a", "d", "s", "t", "f", "ns", "i", "l", "j", "r", "m", "q")
 )  # the dictionary's sorts of words
 _LATIN = re.compile(r"[A-Za-z](?:[A-Za-z ]{2,38}[A-Za-z])")
 

@@ -29,7 +29,7 @@ def by_trade(doc: Doc, taken: Taken) -> Iterator[Org]:
             continue
         somebody = _somebody(doc, start, stem_end)
         gone_to = _GONE_TO.search(norm, max(0, start - 4), start) is not None
-        for end in _trades(doc, cuts.index(stem_end, index), gone_to=gone_to):
+        for end in _trades(doc, index + 1 + (cuts[index + 1] != stem_end), gone_to=gone_to):
             if somebody and not segmenter().tag(norm[stem_end:end]).startswith("n") and not _SOMEBODY.match(norm, end):
                 continue
             if (

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.arrivals import came
 from bot.nlp import marks
 from bot.nlp.doc import Doc
 from bot.nlp.numbers import plain
@@ -24,6 +25,8 @@ _PIECE = "[个台件套吨箱米只条张片支瓶桶根块斤副卷袋]"
 _EACH = re.compile(rf"(?:单价|每一?{_PIECE})[^，。；,;\n]*$")
 _PER = re.compile(rf"\s*(?:/|每|一){_PIECE}(?![月年到])")
 _NEVER = datetime.min.replace(tzinfo=UTC)  # what is looked for has no time
+_BARE = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+")
+_LEAST_MARKED = 10_000  # yuan: nobody counts so much in 万 without saying so
 SHARE = 10_000
 LARGEST = 10**13  # yuan: beyond it a number is a slip of the keyboard, and no database column
 
@@ -65,6 +68,7 @@ def draft(
         needs=tuple(said(w) for w in event.needs),
         concerns=tuple(said(w) for w in event.concerns),
         terms=tuple(_term(t, text) for t in event.payment_terms if (t.share or 0) <= 1 and (t.value or 0) < LARGEST),
+        came=came(event.text, event.amounts, max(text.find(event.text), 0)),
         source=said(event.source) if event.source else None,
         done=tuple(said(w) for w in event.done),
         emails=tuple(w.text for w in event.emails),
@@ -171,7 +175,14 @@ def sum_of(amount: Amount, text: str) -> Sum:
         currency=amount.currency,
         quote=clause(text, amount.span),
         each=_is_each(text, amount.span),
+        bare=_is_bare(text, amount),
     )
+
+
+def _is_bare(text: str, amount: Amount) -> bool:
+    """78 of 我们报78, 七十八; not the 38 of 45w太高 要38, which is counted as the sum before it."""
+    said = text[amount.span.start : amount.span.end]
+    return amount.value < _LEAST_MARKED and _BARE.fullmatch(said) is not None
 
 
 def _is_each(text: str, span: Span) -> bool:

@@ -33,6 +33,7 @@ MODULES: tuple[str, ...] = (
     "kept",
     "leaving",
     "lessons",
+    "neglected",
     "not_yet",
     "note",
     "orders",

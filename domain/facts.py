@@ -12,6 +12,7 @@ from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 ROLES = {"decider": "决策人", "influencer": "影响人", "user": "使用人", "finance": "财务"}
+CAME = "回款"  # money that is on record as received
 ATTITUDES = {"supportive": "支持", "neutral": "中立", "opposed": "反对"}
 
 
@@ -26,7 +27,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Sum:
     """Money: `kind` is budget, quote, deal, payment or other; fen, or hundredths of `currency` where that is
-    foreign. `each`: the price of one piece, which is not what a sale is worth."""
+    foreign. `each`: the price of one piece, which is not what a sale is worth. `bare`: a figure without a unit."""
 
     kind: str
     fen: int
@@ -35,6 +36,7 @@ class Sum:
     currency: str = "CNY"
     quote: str = ""
     each: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,18 @@ class Term:
     due_on: date | None = None
     condition: str = ""
     quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Money that came: `label` is the part of the payment (首付), empty where no part is named; fen, None where the
+    words give no sum. Once it is on record `payment_id` is set, and `planned` is what had been expected, in fen."""
+
+    label: str
+    fen: int | None = None
+    quote: str = ""
+    payment_id: int | None = None
+    planned: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +179,7 @@ class NoteDraft:
     needs: tuple[Said, ...] = ()
     concerns: tuple[Said, ...] = ()
     terms: tuple[Term, ...] = ()
+    came: tuple[Came, ...] = ()
     source: Said | None = None
     done: tuple[Said, ...] = ()
     emails: tuple[str, ...] = ()

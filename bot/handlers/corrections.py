@@ -42,6 +42,7 @@ FACTS = {
     "报价": "quote",
     "合同": "deal",
     "回款": "payment",
+    "款项": "payment",
     "金额": "other",
     "产品": "product",
     "对手": "competitor",

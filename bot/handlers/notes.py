@@ -103,8 +103,8 @@ async def file(ctx: Context, found: Place, draft: NoteDraft, message: Message, i
     ctx.talk_about(done.customer_id, done.activity_id)
     if (him := draft.lean("person")) is not None and him.among:
         ctx.ask("note.him", activity_id=done.activity_id)
-    if done.won and draft.sum_of("deal") is None:
-        ctx.ask("win.sum", activity_id=done.activity_id)
+    if done.won:
+        ctx.ask("win.sum" if draft.sum_of("deal") is None else "win.terms", activity_id=done.activity_id)
     return done
 
 

@@ -19,6 +19,7 @@ from bot.nlp.due import due
 from bot.nlp.parsed import Correction
 from bot.nlp.stage import STAGES
 from bot.nlp.times_model import Time
+from domain import counting
 from domain.facts import NoteDraft, Promise, Said, Score, Sum
 from domain.naming import same_person
 from domain.services.corrections import Right
@@ -32,7 +33,6 @@ _NEXT_WEEK = re.compile(r"(?P<week>下+个?(?:周|星期|礼拜))[一二三四�
 _FIGURE = re.compile(
     r"(?:大概|大约|差不多|约|也就|应该|就|才|是)*(?P<figure>\d+(?:\.\d+)?|[一二两三四五六七八九十百零半]+)(?:左右|上下|多|来)?(?:的|了|吧)*"
 )
-_UNITS = (1, 10_000, 100_000_000)  # yuan, 万, 亿
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
 
 
@@ -138,8 +138,7 @@ def counted_as(right: Sum, said: str, stored: NoteDraft, kind: str) -> Sum:
     old = next((each for each in stored.amounts if each.kind == kind), None)
     if old is None or old.fen <= 0 or right.fen <= 0 or _FIGURE.fullmatch(said) is None:
         return right
-    unit = min(_UNITS, key=lambda unit: max(right.fen * unit / old.fen, old.fen / (right.fen * unit)))
-    return replace(right, fen=right.fen * unit, fen_max=right.fen_max * unit if right.fen_max is not None else None)
+    return replace(counting.most_alike(right, old.fen), bare=False)
 
 
 def only_figure(said: str, stored: NoteDraft) -> Sum | None:
@@ -157,7 +156,7 @@ def is_figure_of(said: str, amount: Sum) -> bool:
     found = _FIGURE.fullmatch(said)
     if found is None or not found["figure"][0].isdigit():
         return False
-    return any(amount.fen == int(Decimal(found["figure"]) * unit * 100) for unit in _UNITS)
+    return any(amount.fen == int(Decimal(found["figure"]) * unit * 100) for unit in counting.UNITS)
 
 
 def _contact(meant: Meant) -> Right:

@@ -26,6 +26,7 @@ from bot.handlers import (
     lessons,
     menu,
     moving,
+    neglected,
     not_yet,
     notes,
     ordering,
@@ -66,6 +67,6 @@ _FIRST = (
     promises,
     invoices,
 )
-_ORDERS = (ordering, owning, changing, creating, todos, groups, done, not_yet, undoing)
+_ORDERS = (ordering, owning, changing, creating, todos, groups, done, neglected, not_yet, undoing)
 _THEN = (tasks, customers, phones, sharing, help_, asking, smalltalk, attachments, checkins, menu)
 ROUTERS: tuple[Router, ...] = (*staff.ROUTERS, *(module.router for module in (*_FIRST, *_ORDERS, *_THEN)))

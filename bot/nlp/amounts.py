@@ -33,7 +33,7 @@ _BARE_AFTER = Pattern(
     r" ?(?:/|每|一)(?:台|吨|平|套|件|人|个|米|箱|公斤|斤|瓶|盒|包|张|间|亩|只|桶|份|组|块|扇|双|本|卷|支|把|条|棵|餐|"
     r"年|月|位|学员|床|晚)|太高|太贵|左右|上下|出头"
 )
-_HAS_MONEY = Pattern(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|budget|quote")
+_HAS_MONEY = Pattern(r"预算|报价|报|合同|价|款|金|元|缴费|续了|付|万|费|[定签]了|budget|quote")
 
 
 @cache
@@ -158,8 +158,8 @@ def _is_price(doc: Doc, item: Money) -> bool:
     clause = doc.clause_at(item.start)
     if clause.start == item.start and clause.end == item.end and clause.start and _SPOKEN.fullmatch(said):
         return True  # 看中胡桃木餐桌，八千六
-    alone = (
-        doc.norm[item.end : item.end + 1] in ("", "，", "。", "；") and doc.norm[item.start - 1 : item.start] in "，、"
+    alone = doc.norm[item.end : item.end + 1] in ("", "，", "。", "；") and (
+        doc.norm[item.start - 1 : item.start] in "，、" or (clause.start == item.start and before.endswith("定了 "))
     )
     return (alone and item.value >= 100 and bool(_HAS_MONEY.search(doc.norm, 0, item.start))) or bool(
         _BARE_AFTER.match(doc.norm, item.end) and item.value >= 100

@@ -183,7 +183,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
     # 周日来店里看样板间: no visit yet, unless something is told of it.
     planned = [a for a in todo if a.due_span in coming and not _TOLD_OF.search(doc.norm, a.span.end, end)]
     places += [(a.span.start, a.span.end) for a in planned]
-    won = stage.outcome(doc, told) or stage.lost_to(doc, told, own.rivals)
+    won = stage.outcome(doc, told) or stage.lost_to(doc, told, own.rivals) or stage.settled(doc, told, sums, own)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
     met, pointers = context.people(doc, [p.mention() for p in folk], start, end)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, Protocol, cast
 
 from bot.nlp import lexicon
 from bot.nlp.activity import PLAN
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.gate import Rule
-from bot.nlp.parsed import Parsed, Span, Stage, Words
+from bot.nlp.org_places import Org
+from bot.nlp.parsed import Amount, Parsed, Span, Stage, Words
 from bot.nlp.pattern import Pattern
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
@@ -109,6 +110,60 @@ def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"]
     if "won" in found:
         return "won", found["won"]
     return ("lost", found["lost"]) if "lost" in found else None
+
+
+_FIXED = Rule("定(?:下来)?了")
+# 时间定了, 方案定了, 价格定了: what was settled is no sale.
+_NO_SALE = Pattern(
+    "(?:时间|日子|日期|点|方案|会议?|预算|价格?|报价|单价|底价|人选?|名单|地[点方]|行程|标准|规格|颜色|尺寸|型号|款式?|交期|工期|样式|样品|图纸?|设计|"
+    "方式|流程|酒店|餐厅|饭店|包[间厢]|[会场]场|场地|票|车|展位|费用?|租金|工资|奖金|指标|任务|目标|名额|数量|首付|定金|订金|比例|折扣|账期|条款|政策|"
+    "思路|方向|原则|主意|[事活]动?|婚期|档期|菜单|规则|版本|参数|配置|班次?|周[一二三四五六日天]|[月号日天])[都就也已经终于总算可先]*$|"
+    "等|如|若|要|只要|一旦|看|问|快|差不多|基本|大概|应该|口头|原则上|初步|暂|谁|哪|怎么"
+)
+_SETTLES_AT = Pattern(
+    "(?:合同|协议|订单|单子)?(?:总?[价金]?额|总[价共数]|一?共|成交价?|最后|最终|拍板|最终价)?"
+    "(?:定在|就是|就按|是|就|按)?[:： ]?"
+)
+_NO_MORE = Pattern(" ?(?:整|含税|不含税|成交|拿下|左右|多|出头|全款|的合同|的单子?|[啊呀了吧哈]|元|块)*")
+
+
+class Named(Protocol):
+    """What of a message is customers, and what competitors."""
+
+    @property
+    def orgs(self) -> Sequence[Org]: ...
+    @property
+    def rivals(self) -> Sequence[Words]: ...
+
+
+def settled(
+    doc: Doc, clauses: Sequence[Clause], sums: Sequence[Amount], named: Named
+) -> tuple[Literal["won"], Span] | None:
+    """定了！合同65万, 跟拍定了，6800: said with the sum for which it was settled, else it may be anything."""
+    rivals = named.rivals
+    for clause, match in _each(doc, clauses, _FIXED) if sums else ():
+        behind = [org.end for org in named.orgs if clause.start <= org.start < org.end <= match.start()]
+        said = doc.norm[max(behind, default=clause.start) : match.start()]
+        ended = not doc.norm[match.end() : clause.end].strip("啊哈啦呀哦 ~!！")
+        if not ended or _NO_SALE.search(said) or _OPEN.search(said) or any(r.text.lower() in said for r in rivals):
+            continue
+        following = [c for c in doc.clauses if c.start >= clause.end][:2]
+        if following and _COUNT.fullmatch(doc.norm, *following[0][:2]):  # 婚宴定了，28桌，总价12万
+            following = following[1:]
+        if following and any(_is_price_alone(doc, following[0], each.span) for each in sums):
+            return "won", Span(match.start(), match.end())
+    return None
+
+
+_COUNT = Pattern(r"(?:一共|总共|共)?\d{1,5} ?(?![万亿元块千百])[\u4e00-\u9fff]{1,3}")
+
+
+def _is_price_alone(doc: Doc, clause: Clause, span: Span) -> bool:
+    """合同65万, 6800, 一共3万2: a thought that names a sum and nothing else."""
+    if not clause.start <= span.start < clause.end:
+        return False
+    behind = _NO_MORE.fullmatch(doc.norm, span.end, max(span.end, clause.end))
+    return behind is not None and _SETTLES_AT.fullmatch(doc.norm, clause.start, span.start) is not None
 
 
 _CHOSE = Pattern("(?:选|选择|定|给|签给|签|订|换成?|输给|败给|倒向)了?(?:[本当外]地的|隔壁的?|对面的?|对手|的是)?$")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from cards import words
 from cards.builders.note_facts import KIND, LEVELS, SUMS, money, promised, term
 from cards.registry import Moment
-from domain.facts import Changed
+from domain.facts import CAME, Changed
 
 NAMES = {
     "product": "产品",
@@ -54,8 +54,8 @@ def changed_words(changed: Changed, moment: Moment) -> str:
     if changed.slot == "contact":
         return f"联系人 {changed.name}"
     if changed.slot == "term" and changed.term_after is not None:
-        before = term(changed.term_before) if changed.term_before is not None else ""
-        return f"{before}→{term(changed.term_after)}"
+        before = f"{term(changed.term_before)}→" if changed.term_before is not None else ""
+        return f"{before}{term(changed.term_after)}"
     before, after = (_written(changed.slot, value, moment) for value in (changed.before, changed.after))
     name = " ".join(filter(None, (NAMES[changed.slot], changed.name)))
     if not after:
@@ -64,7 +64,7 @@ def changed_words(changed: Changed, moment: Moment) -> str:
 
 
 def _sum(changed: Changed) -> str:
-    name = SUMS[changed.slot]
+    name = CAME if changed.name == CAME else SUMS[changed.slot]
     if changed.sum_after is None:
         return f"{name} 去掉{money(changed.sum_before)}"
     if changed.name in SUMS:

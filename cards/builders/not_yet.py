@@ -57,7 +57,6 @@ _INSTEAD: dict[str, Instead] = {
         ("一家最近跟到哪能问：「{customer}怎么样了」", "要催能派：「让李明今天把跟进写了」"),
         ("remind",),
     ),
-    "list_stale": Instead("挑久没联系的", ("A类3天、B类7天没联系的，已经会排进「今天先跟谁」",), ("today", "mine")),
     "list_theirs": Instead(
         "列客户答应的事", ("一家的在客户卡上：「{customer}怎么样了」", "我答应的说「我的待办」"), ("today",)
     ),

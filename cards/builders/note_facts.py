@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from cards import words
 from cards.registry import Moment
-from domain.facts import ATTITUDES, ROLES, Lean, Met, NoteDraft, Promise, Said, Sum, Term
+from domain.facts import ATTITUDES, CAME, ROLES, Lean, Met, NoteDraft, Promise, Said, Sum, Term
 from domain.views.notes import NoteView, TaskLine
 
-SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "回款", "other": "金额"}
+# 款项 is any sum that is or will be paid; what is on record as received is CAME.
+SUMS = {"budget": "预算", "quote": "报价", "deal": "合同", "payment": "款项", "other": "金额"}
 SHORT = 8  # characters of a clause that is shown whole
 FACTS = 6  # on one card
 LEAST = (
@@ -169,8 +170,12 @@ def _who(view: NoteView) -> Iterator[tuple[str, str]]:
 def _what(draft: NoteDraft) -> Iterator[tuple[str, str]]:
     if draft.products:
         yield "产品", "、".join(p.text for p in draft.products)
+    booked = [came for came in draft.came if came.payment_id is not None]
     for amount in draft.amounts:
-        yield SUMS[amount.kind], money(amount)
+        if amount.kind != "payment" or all(came.fen != amount.fen for came in booked):
+            yield SUMS[amount.kind], money(amount)
+    if booked:
+        yield CAME, "、".join(" ".join(filter(None, (each.label, words.money(each.fen or 0)))) for each in booked)
     if draft.discounts:
         yield "折扣", "、".join(words.discount(Decimal(share) / 10_000) for share in draft.discounts)
     if draft.concerns:

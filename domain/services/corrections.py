@@ -12,7 +12,7 @@ from sqlmodel import col
 from domain import audit, policy
 from domain.errors import NotFound, Refused
 from domain.facts import Changed, Met, NoteDraft, Promise, Sum, Term
-from domain.services import customers, lessons, notes, outsiders, references, rights, sales, tasks
+from domain.services import arrivals, customers, lessons, notes, outsiders, references, rights, sales, tasks
 from domain.services.rights import deeds, people, sums
 from domain.services.rights.desk import Desk, Put, put
 from domain.tables import Activity, Customer, Opportunity, Reminder, Task
@@ -159,7 +159,7 @@ async def move(uow: UnitOfWork, activity_id: int, customer_id: int, local: Local
     activity.undo_set = ""  # so that it cannot be restored beside it
     await sales.show_invoices(uow, activity_id)
     await uow.begin_change()
-    draft = replace(draft, stage_before="", stage_after="", new_customer=False)
+    draft = replace(arrivals.unbooked(draft), stage_before="", stage_after="", new_customer=False)
     return await notes.file(uow, draft, customer_id, origin, local)
 
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import col
 
-from domain import audit, policy
+from domain import audit, counting, policy
 from domain.facts import NoteDraft
-from domain.services import customers, sales, tasks
+from domain.services import arrivals, customers, sales, tasks
 from domain.tables import Activity, Customer, Task
 from domain.uow import UnitOfWork
 from domain.when import Local
@@ -88,6 +88,9 @@ async def file(
     customer, there = found.customer, found.contacts
     policy.require(policy.may_write(uow.actor, customer))
     met = [await customers.met(uow, customer.id, m, there=there) for m in draft.contacts if m.name or m.phone]
+    if draft.came:
+        draft = await arrivals.as_signed(uow, customer.id, draft)
+    draft = counting.beside(draft, sales.worth_of(found.opportunities, draft, deal_id))
     progress = await sales.progress(uow, customer, draft, found.opportunities, deal_id)
     draft = replace(
         draft,
@@ -117,13 +120,16 @@ async def file(
     won = draft.outcome is not None and draft.outcome.text == "won"
     if won:
         await sales.win(uow, customer, activity, draft, local)
+    if draft.came:
+        draft = replace(draft, came=await arrivals.book(uow, customer.id, draft.came))
+        activity.facts = draft.to_json()
     await tasks.refresh_today(uow, local)
     return Filed(activity.id, customer.id, tuple(t.id for t in kept), won, only_kept=_says_only_deeds(draft))
 
 
 def _says_only_deeds(draft: NoteDraft) -> bool:
     news = (draft.amounts, draft.promises, draft.awaited, draft.concerns, draft.needs, draft.competitors)
-    return bool(draft.done) and not any((*news, draft.outcome, draft.terms))
+    return bool(draft.done) and not any((*news, draft.outcome, draft.terms, draft.came))
 
 
 def _activity(

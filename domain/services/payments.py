@@ -41,12 +41,35 @@ async def receive(uow: UnitOfWork, customer_id: int, payment: Planned | None, la
     is still planned, in fen; None where that is not known."""
     customer = await uow.lock(Customer, customer_id)
     policy.require(policy.may_write(uow.actor, customer))
-    if payment is None:
-        await _add(uow, customer_id, label or "回款", fen, received=True)
-    else:
-        await _come(uow, await uow.lock(Payment, payment.payment_id), fen)
+    await put(uow, customer_id, payment, label, fen)
     rest = [row.amount for row in await _open(uow, customer_id)]
     return sum(amount for amount in rest if amount is not None) if None not in rest else None
+
+
+async def put(uow: UnitOfWork, customer_id: int, payment: Planned | None, label: str, fen: int) -> int:
+    """The same for who was asked already whether he may; returns the payment that is received now."""
+    if payment is None:
+        return (await _add(uow, customer_id, label or "回款", fen, received=True)).id
+    await _come(uow, await uow.lock(Payment, payment.payment_id), fen)
+    return payment.payment_id
+
+
+async def reprice(uow: UnitOfWork, payment_id: int, planned: int | None, fen: int) -> None:
+    """Another sum came than was said; of what had been planned the rest stays planned."""
+    row = await uow.lock(Payment, payment_id)
+    if row.gone_at is not None or row.received_at is None:
+        return
+    row.amount = fen
+    if planned is None:
+        return
+    same = [each for each in await _open(uow, row.customer_id) if each.label == row.label]
+    rest = next((each for each in same if each.contract_id == row.contract_id), None)
+    left = planned - fen
+    if rest is not None:
+        rest.amount, rest.gone_at = (left, None) if left > 0 else (rest.amount, uow.now)
+    elif left > 0:
+        added = await _add(uow, row.customer_id, row.label, left, received=False)
+        added.contract_id, added.due_on, added.condition = row.contract_id, row.due_on, row.condition
 
 
 async def _come(uow: UnitOfWork, row: Payment, fen: int) -> None:

@@ -144,6 +144,12 @@ async def meant(uow: UnitOfWork, customer_id: int, product: str = "") -> Opportu
     return _meant(await open_ones(uow, customer_id), product)
 
 
+def worth_of(rows: list[Opportunity], draft: NoteDraft, deal_id: int | None = None) -> int | None:
+    """What the open opportunity that a note means is worth so far, in fen; None where that is not known."""
+    row = _meant(rows, draft.products[0].text if draft.products else "", deal_id)
+    return row.amount if row is not None else None
+
+
 def _meant(rows: list[Opportunity], product: str, deal_id: int | None = None) -> Opportunity | None:
     if (pointed := next((r for r in rows if r.id == deal_id), None)) is not None:
         return pointed
@@ -175,7 +181,7 @@ async def win(uow: UnitOfWork, customer: Customer, activity: Activity, draft: No
             created_at=uow.now,
         )
     )
-    await _plan_payments(uow, contract, draft.terms, local)
+    await _plan_payments(uow, contract, (), draft.terms, local)
     await _invoice(uow, customer, activity)
     await _cheer(uow, activity)
     return contract
@@ -197,8 +203,11 @@ async def reprice(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], 
             payment.amount = amount
 
 
-async def plan(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], local: Local) -> bool:
-    """How the contract of a win is paid, told behind it; False where that was told before."""
+async def plan(
+    uow: UnitOfWork, activity: Activity, before: tuple[Term, ...], more: tuple[Term, ...], local: Local
+) -> bool:
+    """How the contract of a win is paid, told behind it: `more` beside the parts told `before`. False where there is
+    no contract, or other payments are planned of it."""
     query = select(Contract).where(
         col(Contract.opportunity_id) == activity.opportunity_id, col(Contract.gone_at).is_(None)
     )
@@ -206,12 +215,12 @@ async def plan(uow: UnitOfWork, activity: Activity, terms: tuple[Term, ...], loc
     if contract is None:
         return False
     planned = select(col(Payment.id)).where(col(Payment.contract_id) == contract.id, col(Payment.gone_at).is_(None))
-    if (await uow.session.scalars(planned.limit(1))).first() is not None:
+    if len((await uow.session.scalars(planned)).all()) != len(before):
         return False
     sale = await uow.session.get(Opportunity, activity.opportunity_id) if activity.opportunity_id else None
     if sale is not None:
-        put_words(sale, NoteDraft(text="", occurred_on=local.today, terms=terms))
-    await _plan_payments(uow, contract, terms, local)
+        put_words(sale, NoteDraft(text="", occurred_on=local.today, terms=(*before, *more)))
+    await _plan_payments(uow, contract, before, more, local)
     return True
 
 
@@ -228,10 +237,11 @@ async def replan(uow: UnitOfWork, activity: Activity, wrong: Term, terms: tuple[
         return
     planned = select(Payment).where(col(Payment.contract_id) == contract.id, col(Payment.gone_at).is_(None))
     payments = (await uow.session.scalars(planned.order_by(col(Payment.id)))).all()
-    for payment, term, amount in zip(payments, terms, parts(contract.amount, terms), strict=False):
-        if payment.received_at is None:
-            payment.amount, payment.share = amount, term.share
-            payment.due_on, payment.condition = term.due_on, term.condition[:40]
+    for term, amount in zip(terms, parts(contract.amount, terms), strict=True):
+        same = [payment for payment in payments if payment.label == term.label]
+        if len(same) == 1 and same[0].received_at is None:  # of a part that came the rest stays what it is
+            same[0].amount, same[0].share = amount, term.share
+            same[0].due_on, same[0].condition = term.due_on, term.condition[:40]
             if term.label == wrong.label and term.due_on != wrong.due_on:
                 await _remind_anew(uow, contract.customer_id, wrong, term, local)
 
@@ -285,8 +295,10 @@ def _new(uow: UnitOfWork, customer: Customer, product: str) -> Opportunity:
     )
 
 
-async def _plan_payments(uow: UnitOfWork, contract: Contract, terms: tuple[Term, ...], local: Local) -> None:
-    for term, amount in zip(terms, parts(contract.amount, terms), strict=True):
+async def _plan_payments(
+    uow: UnitOfWork, contract: Contract, before: tuple[Term, ...], more: tuple[Term, ...], local: Local
+) -> None:
+    for term, amount in zip(more, parts(contract.amount, (*before, *more))[len(before) :], strict=True):
         payment = await uow.add(
             Payment(
                 contract_id=contract.id,

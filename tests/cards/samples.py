@@ -145,6 +145,12 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("团队", lambda *_: {"since": "2020-01-01", "until": "2030-01-01", "label": "这个月"}, "boss"),
         Sample("还没有记录", lambda *_: {"since": "2020-01-01", "until": "2020-01-02", "label": "今天"}),
     ),
+    "neglected.list": (
+        Sample("最久没联系的", lambda *_: {"sort": "silent", "least": 0}),
+        Sample("团队卡住的单", lambda *_: {"sort": "stuck", "least": 1}, "boss"),
+        Sample("没有", lambda *_: {"sort": "stuck", "least": 9000}),
+        Sample("没有", lambda *_: {"sort": "silent", "least": 9000, "own": True}),
+    ),
     "help.mine": (
         Sample("你名下", lambda *_: {}),
         Sample("你名下", lambda *_: {"offset": 10}),

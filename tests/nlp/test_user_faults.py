@@ -317,3 +317,27 @@ def test_a_blank_stands_for_the_comma_behind_a_yes(said: str) -> None:
 
     assert (parsed.act, parsed.customer) == ("approve", None)
     assert parsed.condition is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "worth"),
+    [
+        ("定了！合同65万", 650_000),
+        ("跟拍定了，6800", 6_800),
+        ("跟拍定了 6800", 6_800),
+        ("婚宴定了，28桌，总价12万", 120_000),
+    ],
+)
+def test_what_is_settled_with_its_sum_is_won(said: str, worth: int) -> None:
+    parsed = read(said, None)
+
+    assert parsed.outcome and parsed.outcome[0] == "won"
+    assert [(a.kind, a.value) for a in parsed.amounts] == [("deal", Decimal(worth))]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["时间定了，周三", "方案定了，80万", "会定了", "定了下周三", "价格定了，65万", "酒店定了，800", "定了，下周付65万"],
+)
+def test_a_time_a_plan_or_a_price_that_is_settled_is_no_win(said: str) -> None:
+    assert read(said, None).outcome is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.facts import Changed, Sum, Term
-from domain.services import sales
+from domain.facts import CAME, Changed, Sum, Term
+from domain.services import arrivals, sales
 from domain.services.rights.desk import Desk, Put, slot
 
 WORTH = ("budget", "quote", "deal")
@@ -28,15 +28,25 @@ async def put_sum(desk: Desk, right: Sum) -> None:
         await sales.reprice(desk.uow, desk.activity, draft.terms, new.fen)
         await sales.show_invoices(desk.uow, desk.activity.id)
     desk.draft = replace(draft, amounts=kept)
-    desk.said.append(Changed(slot=right.kind, sum_before=old, sum_after=new))
+    if right.kind == "payment" and old is not None and new.currency == "CNY":
+        desk.draft = replace(desk.draft, came=await arrivals.reprice(desk.uow, draft.came, old.fen, new.fen))
+    came = CAME if desk.draft.came != draft.came else ""
+    desk.said.append(Changed(slot=right.kind, name=came, sum_before=old, sum_after=new))
 
 
 async def put_terms(desk: Desk, terms: tuple[Term, ...]) -> None:
-    """How a win is paid, where nothing was said of it before."""
-    won = desk.draft.outcome is not None and desk.draft.outcome.text == "won"
-    if won and not desk.draft.terms and await sales.plan(desk.uow, desk.activity, terms, desk.local):
-        desk.draft = replace(desk.draft, terms=terms)
+    """How a win is paid: parts of which nothing was said before, and another share or day for those that were."""
+    if desk.draft.outcome is None or desk.draft.outcome.text != "won":
+        return
+    there = {term.label for term in desk.draft.terms}
+    more = tuple(term for term in terms if term.label not in there)
+    if more and await sales.plan(desk.uow, desk.activity, desk.draft.terms, more, desk.local):
+        desk.draft = replace(desk.draft, terms=(*desk.draft.terms, *more))
+        desk.said += [Changed(slot="term", name=term.label, term_after=term) for term in more]
         await sales.show_invoices(desk.uow, desk.activity.id)
+    for term in terms:
+        if term.label in there:
+            await put_term(desk, Put(slot="term", value=term))
 
 
 @slot("budget", "quote", "deal", "payment", "other")

@@ -134,6 +134,15 @@ class Context:
         """An earlier message of the same sender again, understood as of then; `NotFound` for anybody else's."""
         return await self.words_of(inbox_id, self.me.id)
 
+    async def handed(self) -> tuple[int, Message, Parsed] | None:
+        """The words of a colleague that stand on the tapped card, with the key of their message."""
+        card = self.clicked
+        if card is None or card.kind != "note.received":
+            return None
+        inbox_id = int(card.params["inbox"])
+        message = from_json((await self.uow.get(Inbox, inbox_id)).payload)
+        return inbox_id, message, self.reader.read(message, self.names)
+
     async def words_of(self, inbox_id: int, person_id: int) -> tuple[Message, Parsed]:
         """The message of one person again, whoever acts on it now; `NotFound` where it is not his."""
         row = await self.uow.get(Inbox, inbox_id)

@@ -19,6 +19,7 @@ from domain.actor import Actor
 from domain.when import Local
 
 MODULES: tuple[str, ...] = (
+    "accounts",
     "approval",
     "approval_asked",
     "asking",

@@ -1,4 +1,4 @@
-"""What finance says without a card at hand: 宏图的票开了, 宏图首付到了; and what waits for an invoice."""
+"""What finance says without a card at hand: 宏图的票开了, 宏图首付到了; what it asks, and what waits for an invoice."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _MADE = re.compile(
     r"|^(?:[^，。]{0,12}的?)?(?:已经?|都)?开(?:好|完)了[。！]?$"
 )
 _NOT_MADE = re.compile("没|未|还差|[?？吗么]|什么时候|明天|下周|等")
+_OF_MONEY = re.compile("款|钱|账|票|合同|付|首付|抬头|税号|全称|多少|欠|差")
+_LONGEST = 20  # characters of a name
 _PAID = re.compile(r"到账|到了|收到|打过来|打来|付了|付款|回款|打款|首付|尾款|余款|定金|货款|预付")
 
 
@@ -32,7 +34,38 @@ async def told(ctx: Context) -> Reply | None:
         return None
     if _MADE.search(ctx.text) and not _NOT_MADE.search(ctx.text):
         return await _made_out(ctx)
-    return await pass_on(ctx) if ctx.parsed.act == "note" and _PAID.search(ctx.text) else None
+    if ctx.parsed.intent == "query":
+        return await asked(ctx)
+    told = ctx.parsed.intent == "note" and _PAID.search(ctx.text) is not None
+    return await pass_on(ctx) if told else None
+
+
+@router.act("name")
+async def asked(ctx: Context) -> Reply | None:
+    """金穗食品, 金穗合同多少: what finance may know of a customer that bought; None for who may see more of it."""
+    if "finance" not in ctx.me.roles or ctx.me.roles & SELLING or ctx.parsed.intent != "query":
+        return None
+    found = await _meant(ctx) if ctx.parsed.customer is not None or _OF_MONEY.search(ctx.text) else None
+    if found is None and ctx.parsed.customer is None and len(ctx.text) <= _LONGEST:
+        found = await _bought(ctx, ctx.text)
+    return None if found is None else _account(ctx, found)
+
+
+def _account(ctx: Context, customer_id: int) -> Reply:
+    ctx.talk_about(customer_id)
+    return Reply("account.card", {"customer": customer_id}, Ref("customer", customer_id))
+
+
+async def _meant(ctx: Context) -> int | None:
+    """The customer that bought who is named, else the one whose card or invoice was there last."""
+    if ctx.parsed.customer is not None:
+        return await _bought(ctx, ctx.parsed.customer.text)
+    return ctx.topic if ctx.topic is not None and await views.seller(ctx.uow.session, ctx.topic) is not None else None
+
+
+async def _bought(ctx: Context, wording: str) -> int | None:
+    found = ctx.names.find(wording).match
+    return int(found) if found is not None and await views.seller(ctx.uow.session, int(found)) is not None else None
 
 
 async def _made_out(ctx: Context) -> Reply | None:
@@ -48,6 +81,7 @@ async def _made_out(ctx: Context) -> Reply | None:
     if len({each.customer_id for each in waiting}) > 1:
         ctx.ask("invoice.whose")
         return Reply("plain.text", {"text": f"哪家的开好了？等你开的：{_named(waiting)}"})
+    ctx.talk_about(waiting[0].customer_id)
     return await done(ctx, waiting[0].task_id)
 
 
@@ -86,13 +120,14 @@ async def payment(ctx: Context, order: Order) -> Reply | None:
 
 async def pass_on(ctx: Context) -> Reply | None:
     """The words about a customer that bought, to its owner; None where they are not finance's, or not about one."""
-    if "finance" not in ctx.me.roles or ctx.me.roles & SELLING or ctx.parsed.customer is None:
+    if "finance" not in ctx.me.roles or ctx.me.roles & SELLING:
         return None
-    found = ctx.names.find(ctx.parsed.customer.text).match
-    owner = await views.seller(ctx.uow.session, int(found)) if found is not None else None
+    found = await _meant(ctx)
+    owner = await views.seller(ctx.uow.session, found) if found is not None else None
     if owner is None or found is None:
         return None
-    offered: list[JSON] = [int(found)]
+    ctx.talk_about(found)
+    offered: list[JSON] = [found]
     ctx.uow.tell(
         Address.person(owner),
         "note.received",
@@ -103,4 +138,5 @@ async def pass_on(ctx: Context) -> Reply | None:
         wording=ctx.me.called,
     )
     called = (await people.names(ctx.uow.session, {owner}))[owner].called
-    return Reply("plain.text", {"text": f"原话转给{called}了，由他记到{ctx.parsed.customer.text[:20]}"})
+    said = ctx.parsed.customer.text if ctx.parsed.customer is not None else await views.called(ctx.uow.session, found)
+    return Reply("plain.text", {"text": f"原话转给{called}了，由他记到{said[:20]}"})

@@ -31,7 +31,7 @@ router = Router("notes")
 @router.act("note")
 async def note(ctx: Context) -> Reply | None:
     """File what was said; ask where it is not clear to whom it belongs, but not who has no customers."""
-    if not ctx.me.roles & SELLING and ctx.parsed.customer is None and ctx.topic is None:
+    if not ctx.me.roles & SELLING and ctx.parsed.customer is None:
         return None
     if ctx.repeats and (again := await notes.same_today(ctx.uow, ctx.text, ctx.moment)) is not None:
         ctx.talk_about(await corrections.customer_id_of(ctx.uow, again), again)

@@ -63,9 +63,9 @@ def whose(view: PlacingView, _moment: Moment) -> Card:
     return Card(
         kind="note.whose",
         title="哪家？",
-        note="你的话存着，点一下就归档",
+        note="你的话存着，点一下就归档" if buttons else "你的话存着，客户名直接回我",
         blocks=(Quote(view.text), *in_full(names)),
-        buttons=(*buttons, Button("都不是", _pick(view, 0))),
+        buttons=(*buttons, Button("都不是", _pick(view, 0))) if buttons else (),
         numbered=True,
         text=f"哪家？回 {said}，或直接说客户名" if said else "哪家？客户名直接回我",
     )
@@ -183,7 +183,10 @@ def received(view: PlacingView, _moment: Moment) -> Card:
         title=f"同事说到 · {mine.name}",
         note=f"{view.wording} 发来",
         blocks=(Quote(view.text),),
-        buttons=(Button("看客户", Action("customer.open", (str(mine.customer_id),))),),
+        buttons=(
+            Button("记上", Action("note.take", _ids(view, mine.customer_id)), style="primary"),
+            Button("看客户", Action("customer.open", (str(mine.customer_id),))),
+        ),
     )
 
 

@@ -68,6 +68,12 @@ async def seller(session: AsyncSession, customer_id: int) -> int | None:
     return (await session.scalars(query)).first()
 
 
+async def called(session: AsyncSession, customer_id: int) -> str:
+    """What a customer is called."""
+    row = await session.get(Customer, customer_id)
+    return (row.short_name or row.name) if row is not None else ""
+
+
 async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task: int) -> InvoiceView:
     """The to-do, for the person whom it was given to."""
     row = await session.get(Task, task)
@@ -83,6 +89,8 @@ async def invoice(session: AsyncSession, viewer: Actor, _moment: Local, *, task:
     )
     contract = (await session.scalars(query.order_by(col(Contract.id).desc()))).first()
     payments = select(Payment).where(col(Payment.contract_id) == (contract.id if contract else -1))
+    if contract is not None and contract.gone_at is None:
+        payments = payments.where(col(Payment.gone_at).is_(None))
     asker = activity.person_id if activity else await _asker(session, row.id)
     writer = (await people.names(session, {asker})).get(asker) if asker is not None else None
     return InvoiceView(

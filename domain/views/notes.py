@@ -116,6 +116,8 @@ async def win(session: AsyncSession, viewer: Actor, _moment: Local, *, activity:
     payments: list[Payment] = []
     if contract is not None:
         query = select(Payment).where(col(Payment.contract_id) == contract.id).order_by(col(Payment.id))
+        if contract.gone_at is None:
+            query = query.where(col(Payment.gone_at).is_(None))
         payments = list((await session.scalars(query)).all())
     told = await _told_team(session, row.id)
     return WinView(

@@ -145,6 +145,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         Sample("团队", lambda *_: {"since": "2020-01-01", "until": "2030-01-01", "label": "这个月"}, "boss"),
         Sample("还没有记录", lambda *_: {"since": "2020-01-01", "until": "2020-01-02", "label": "今天"}),
     ),
+    "account.card": (Sample("", lambda _, case: {"customer": case.customer}, "finance"),),
     "neglected.list": (
         Sample("最久没联系的", lambda *_: {"sort": "silent", "least": 0}),
         Sample("团队卡住的单", lambda *_: {"sort": "stuck", "least": 1}, "boss"),

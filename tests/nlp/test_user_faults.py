@@ -331,7 +331,8 @@ def test_a_blank_stands_for_the_comma_behind_a_yes(said: str) -> None:
 def test_what_is_settled_with_its_sum_is_won(said: str, worth: int) -> None:
     parsed = read(said, None)
 
-    assert parsed.outcome and parsed.outcome[0] == "won"
+    assert parsed.outcome
+    assert parsed.outcome[0] == "won"
     assert [(a.kind, a.value) for a in parsed.amounts] == [("deal", Decimal(worth))]
 
 

@@ -128,17 +128,18 @@ class Order:
         found = ctx.names.find(customer.text)
         return found.match is None and not found.candidates
 
-    async def customer_of(self, question: str, offered: Sequence[int]) -> Option:
-        """The same, where it is none that was talked about but one of these."""
-        return await self._customer(question, offered)
+    async def customer_of(self, question: str, offered: Sequence[int], *, only: bool = False) -> Option:
+        """The same, where it is none that was talked about but one of these; `only`: for a name that none in the
+        pool has no other customers are offered."""
+        return await self._customer(question, offered, only=only)
 
-    async def _customer(self, question: str, offered: Sequence[int] | None = None) -> Option:
+    async def _customer(self, question: str, offered: Sequence[int] | None = None, *, only: bool = False) -> Option:
         ctx, session = self.ctx, self.ctx.uow.session
         if (picked := self.picked("customer")) is not None:
             return await lookup.option(session, ctx.actor, picked)
         wording = self.words("customer")
         if wording:
-            return await self._named(wording, question)
+            return await self._named(wording, question, offered if only else None)
         if self.command.contact is not None and (there := await self._of_contact(self.command.contact.text)):
             return there
         pointed = any(reference.kind == "customer" for reference in self.parsed.refers)
@@ -149,13 +150,25 @@ class Order:
         near = offered if offered is not None else await placing.recent(session, ctx.actor)
         raise self.asks("customer", "customer", question if near else f"{question}客户名直接回我", offered=near)
 
-    async def _named(self, wording: str, question: str) -> Option:
+    async def _named(self, wording: str, question: str, among: Sequence[int] | None = None) -> Option:
         session, actor = self.ctx.uow.session, self.ctx.actor
+        if among and "customer" in self.given:  # 华星 behind 领哪家？ is the one of that name in the pool
+            near = [int(i) for i, *_ in self.ctx.names.find(wording).candidates]
+            free = [option for option in await lookup.by_ids(session, actor, near) if option.owner_id is None]
+            if len(free) == 1:
+                return free[0]
         match await lookup.resolve(session, actor, self.ctx.names, wording):
             case lookup.One(customer_id) | lookup.Colleague(customer_id):
                 return await lookup.option(session, actor, customer_id)
-            case lookup.Several(options) | lookup.Alike(options):
+            case lookup.Several(options) | lookup.Alike(options) if among is None:
                 raise self.asks("customer", "customer", question, offered=[o.customer_id for o in options[:OFFERED]])
+            case found if among is not None:
+                options = found.options if isinstance(found, (lookup.Several, lookup.Alike)) else ()
+                if there := [o.customer_id for o in options if o.owner_id is None]:
+                    raise self.asks("customer", "customer", question, offered=there[:OFFERED])
+                if not among:
+                    raise Refused(f"公海里没有「{wording[:20]}」")
+                raise self.asks("customer", "customer", f"公海里没有「{wording[:12]}」，{question}", offered=among)
             case _:
                 raise self.asks("customer", "customer", f"没有「{wording[:20]}」这家客户，客户名直接回我")
 

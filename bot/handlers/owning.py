@@ -40,7 +40,7 @@ async def claim(ctx: Context, order: Order) -> Reply | None:
     there = await placing.pool(ctx.uow.session, ctx.actor)
     if not there and order.command.kind == "list_pool":
         raise Refused("公海里没有客户")
-    customer = await order.customer_of("领哪家？", there)
+    customer = await order.customer_of("领哪家？", there, only=True)
     await order.begin()
     await ownership.claim(ctx.uow, customer.customer_id)
     return await order.done("claim", customer.customer_id)

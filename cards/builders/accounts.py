@@ -15,7 +15,7 @@ from domain.views.accounts import Account, Money
 def account(view: Account, moment: Moment) -> Card:
     """The contract, each payment and whether it came, the invoice and to whom it is made out."""
     signed = words.money(view.amount) if view.amount is not None else "金额没说"
-    what = f"合同 {signed}" if view.contracts == 1 else f"合同 {view.contracts} 份，共 {signed}"
+    what = f"合同 {signed}" if view.contracts == 1 else f"合同 {view.contracts} 份 {signed}"
     rows = [(each.label, cut(_payment(each, moment), VALUE)) for each in view.payments]
     payer = cut(view.full_name, VALUE) or "待补全称"
     said = (("开票", _invoice(view, moment)), ("抬头", payer), ("税号", view.credit_code))
@@ -38,7 +38,8 @@ def account(view: Account, moment: Moment) -> Card:
         if view.invoice is not None
         else (),
         source="财务",
-        text=f"{view.customer}（{view.owner or '公海'}）：{what}；{told}",
+        text=f"{view.customer}（{view.owner or '公海'}）：{what}；{told}"
+        + ("。回：已开票/缺信息" if view.invoice else ""),
     )
 
 

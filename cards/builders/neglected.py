@@ -30,7 +30,10 @@ def listed(view: Neglected, _moment: Moment) -> Card:
         note=" · ".join(filter(None, (f"同一阶段 {since}" if stuck else since, pages))),
         blocks=(Facts(rows), Choice("看哪家", tuple(options))),
         buttons=tuple(buttons),
-        text=f"{title}：" + "；".join(f"{key} {value}" for key, value in rows),
+        text=f"{title}："
+        + "；".join(f"{key} {value}" for key, value in rows)
+        + "。要看哪家说名字"
+        + ("，回：更多" if len(buttons) > 1 else ""),
     )
 
 

@@ -168,14 +168,16 @@ def recorded_many(views: tuple[NoteView, ...], moment: Moment) -> Card:
     if again:
         view, task = again[0]
         note = f"{view.customer} {words.at(task.due_at or moment.now, moment.now, moment.zone)} 再打，已排"
+    buttons = _many_buttons(live)
+    said = "；".join(f"{name} {told}" for name, told in rows)
     return Card(
         kind="note.recorded_many",
         title=f"已记录 {len(live)} 条",
         note=note,
         blocks=(*shown, _which(live)),
-        buttons=_many_buttons(live),
+        buttons=buttons,
         tone="good",
-        text="已记" + f"{len(live)}条：" + "；".join(f"{name} {told}" for name, told in rows) + "。回：改一下/撤销",
+        text=f"已记{len(live)}条：{said}。回：{'/'.join(button.label for button in buttons)}",
     )
 
 

@@ -25,6 +25,11 @@ def request(view: SharePlea, moment: Moment) -> Card:
             ),
             text=f"{view.asker}想协作 {view.customer}。回：同意协作/我来跟",
         )
+    if view.verdict == "moved":
+        title = f"已转走 · {view.asker}想协作 {view.customer}"
+        return Card(
+            kind="share.request", title=title, note=f"现在问{view.owner}", blocks=quote, state="已转走", text=title
+        )
     granted = view.verdict == "granted"
     word = "已同意" if granted else "你来跟"
     return Card(

@@ -11,7 +11,7 @@ from sqlmodel import col
 from domain import policy
 from domain.actor import Address, Ref
 from domain.errors import Refused
-from domain.services import people
+from domain.services import people, pleas
 from domain.tables import Customer, CustomerShare, Opportunity, Reminder, Task
 from domain.uow import UnitOfWork
 
@@ -40,6 +40,7 @@ async def hand(uow: UnitOfWork, customer: Customer, to: int) -> None:
     customer.owner_id, customer.deferred_until = to, None
     await _hand_over(uow, customer.id, before, to)
     await _unshare(uow, customer.id, to)
+    await pleas.pass_on(uow, customer.id, before, to)
 
 
 async def claim(uow: UnitOfWork, customer_id: int) -> None:

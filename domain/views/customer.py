@@ -116,7 +116,7 @@ class PhoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharePlea:
-    """A request to work on a colleague's customer: `verdict` is empty, granted or kept; `decided_at` since when;
+    """A request to work on a colleague's customer: `verdict` is empty, granted, kept or moved; `decided_at` since when;
     `inbox` is the message that waits for a yes to be filed, 0 for none."""
 
     customer_id: int
@@ -219,11 +219,16 @@ async def plea(
     kept_at: str = "",
     inbox: int = 0,
     part: int = 0,
+    moved: bool = False,
 ) -> SharePlea:
-    """A request as it stands: to its asker, and to the owner of the customer."""
+    """A request as it stands: to its asker, to the owner of the customer, and to the one before, whom it was `moved`
+    away from."""
     row = await session.get(Customer, customer)
-    if row is None or row.gone_at is not None or viewer.person_id not in (asker, row.owner_id):
+    if row is None or row.gone_at is not None:
         raise NotFound
+    if viewer.person_id not in (asker, row.owner_id) and not moved:
+        raise NotFound
+    passed = moved and viewer.person_id not in (asker, row.owner_id)
     names = await people.names(session, {asker, row.owner_id or 0})
     query = select(CustomerShare).where(
         col(CustomerShare.customer_id) == customer,
@@ -239,7 +244,7 @@ async def plea(
         asker=names[asker].called if asker in names else "",
         owner=names[row.owner_id].name if row.owner_id in names else "",
         words=words,
-        verdict="granted" if share is not None else ("kept" if kept is not None else ""),
+        verdict="moved" if passed else "granted" if share is not None else ("kept" if kept is not None else ""),
         decided_at=share.created_at if share is not None else kept,
         inbox=inbox,
         part=part,

@@ -377,6 +377,7 @@ SAMPLES: Mapping[str, tuple[Sample, ...]] = {
         plea("想协作", "colleagues", "colleague"),
         plea("已同意", "shared", "colleague"),
         plea("你来跟", "colleagues", "colleague", kept_at="2026-11-25T08:00:00+00:00"),
+        plea("已转走", "colleagues", "boss", moved=True),
     ),
     "share.asked": (
         plea("已问", "colleagues", "seller"),

@@ -231,6 +231,8 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
             continue
         if said.moment.date() > doc.today and _SET.match(doc.norm, said.end):
             continue
+        if _HE_SAYS.search(doc.norm, max(0, said.start - _HE), said.start):
+            continue
         if said.earlier is None or not _NOT_SAID.search(doc.norm, own.start, said.start):
             return said
     return None
@@ -239,6 +241,12 @@ def _day(doc: Doc, clauses: Sequence[Clause], times: Sequence[Time], span: Span)
 # 没答应周五给答复: the Friday that was not promised is the next one, and not the day of the talk.
 _NOT_SAID = Pattern("(?:没有?|未|不)(?:说|讲|提|答应|承诺|同意|保证|表示|肯|愿意?)(?:要|会|能)?[^，。]{0,4}$")
 
+
+# 李总说周五不行: the day that he speaks of is not the one on which he said it.
+_HE_SAYS = Pattern(
+    "(?:[总工哥姐理任长户方他她]|老板|领导|们|边)(?:就|也|又|都|刚)?(?:说|讲|表示|回复|反馈|通知)(?:是|他们?|她们?|我们?)?$"
+)
+_HE = 8
 
 _SET = Pattern(
     "(?:号|日)?(?:就|才)?(?:截标|截止|开标|封标|投标|挂网|"

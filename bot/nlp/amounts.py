@@ -183,11 +183,18 @@ _THEIRS = Pattern("(?<!我们)(?<!咱们)[\u4e00-\u9fff]{2}(?<!我们)报[价了
 _OURS = Pattern("[^，。]{0,4}，(?:我们?|咱们?)[^，。]{0,4}[0-9]")
 
 
+_GOES_ON = Pattern("(?:才|只|就|也|他们|人家)?(?:报|要|开|出)(?:了|价|的)")
+
+
 def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount]) -> Amount:
     clause = doc.clause_at(item.start)
     kind = _role(doc, clause, item, before)
     if any(r.span.start >= clause.start and r.span.end <= item.start for r in rivals) and kind in ("quote", "deal"):
         kind = "other"
+    if kind in ("quote", "deal") and _GOES_ON.match(doc.norm, clause.start) and clause.start:
+        before_it = doc.clause_at(clause.start - 1)  # 金蝶也在报，报了48万
+        if any(before_it.start <= r.span.start < before_it.end for r in rivals):
+            kind = "other"
     if kind == "quote" and _THEIRS.search(doc.norm, clause.start, item.start) and _OURS.match(doc.norm, item.end):
         kind = "other"
     value = item.value if item.value is not None else item.value_max or Decimal(0)

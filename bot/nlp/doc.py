@@ -7,6 +7,7 @@ in the other.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from itertools import accumulate, pairwise
@@ -183,6 +184,18 @@ class Doc:
         for first, last in pairwise(cuts):
             if self.norm[first:last].strip(_TRIM):
                 found.append(Clause(first, last, sentence))
+
+    def cut_at(self, gaps: Sequence[tuple[int, int]]) -> None:
+        """Cut clauses apart at each gap [start, end), which belongs to none of them."""
+        found: list[Clause] = []
+        for clause in self.clauses:
+            start = clause.start
+            for first, last in gaps:
+                if start < first and last < clause.end:
+                    found.append(Clause(start, first, clause.sentence))
+                    start = last
+            found.append(Clause(start, clause.end, clause.sentence))
+        self.clauses, self.starts, self.looked_up = tuple(found), [clause.start for clause in found], 0
 
     def clause_at(self, offset: int) -> Clause:
         """The clause that holds an offset; between two clauses, the one before."""

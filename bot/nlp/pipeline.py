@@ -44,7 +44,7 @@ from bot.nlp import (
 from bot.nlp import rivals as competing
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
-from bot.nlp.events import Timed, cut
+from bot.nlp.events import Timed, cut, shared
 from bot.nlp.org_places import Org
 from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
 from bot.nlp.pattern import Pattern
@@ -100,7 +100,7 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     if len(pieces) == 1:
         events = [_event(doc, found, found, pieces[0])]
     else:
-        events = [_event(doc, found, found.inside(p[0].start, p[-1].end), p) for p in pieces]
+        events = shared(doc, pieces, [_event(doc, found, found.inside(p[0].start, p[-1].end), p) for p in pieces])
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)

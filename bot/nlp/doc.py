@@ -122,8 +122,9 @@ class Doc:
         self.looked_up = self.begun = 0
         self.begun_in: dict[int, int] = {}
         self.begun_at: list[int] = []
+        self.stretches: list[tuple[int, int, int]] = []
         """Up to which rule the text was looked up; the rules that may match in it, in the clause that begins at an
-        offset, and right at an offset (`bot.nlp.gate`)."""
+        offset, right at an offset, and in each stretch from one clause to the next with its ends (`bot.nlp.gate`)."""
 
     @lazy
     def local(self) -> datetime:
@@ -144,6 +145,12 @@ class Doc:
     def tokens(self) -> tuple[tuple[int, int], ...]:
         """The words, as [start, end)."""
         return tuple(pairwise(self.cuts))
+
+    @lazy
+    def said(self) -> list[str]:
+        """The words themselves, in the one writing."""
+        norm = self.norm
+        return [norm[start:end] for start, end in self.tokens]
 
     @lazy
     def cuts(self) -> list[int]:

@@ -63,11 +63,13 @@ class Rule(Pattern):
     def each(self, doc: Doc) -> Iterator[Match]:
         """Its matches in the whole text as `finditer` finds them, tried only where one of its beginnings stands."""
         if self.may(doc):
-            bit, at = self.bit, 0
-            for start in [place for place, bits in enumerate(doc.begun_at) if bits & bit]:
-                if start >= at and (match := self.match(doc.norm, start)):
-                    at = match.end()
-                    yield match
+            bit, at, norm, begun_at = self.bit, 0, doc.norm, doc.begun_at
+            for said, first, last in doc.stretches:
+                if said & bit:
+                    for start, here in enumerate(begun_at[first:last], first):
+                        if here & bit and start >= at and (match := self.match(norm, start)):
+                            at = match.end()
+                            yield match
 
     def first(self, doc: Doc) -> Match | None:
         """The first of them."""
@@ -92,7 +94,8 @@ def _look_up(doc: Doc) -> None:
     """The one look at each place of the text, for all rules: which of them may begin in each of its clauses."""
     doc.looked_up, starts = _INDEX[""], doc.starts
     doc.begun_at = bits = [*map(_BEGUN.__getitem__, doc.pairs), _INDEX.get(doc.norm[-1:], 0)]
-    told = [reduce(or_, bits[first:last]) for first, last in pairwise((0, *starts[1:], len(bits)))]
+    doc.stretches = [(reduce(or_, bits[a:b]), a, b) for a, b in pairwise((0, *starts[1:], len(bits)))]
+    told = [said for said, _, _ in doc.stretches]
     doc.begun, doc.begun_in = reduce(or_, told), dict(zip(starts, told, strict=False))  # a text may have no clause
 
 

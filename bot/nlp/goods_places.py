@@ -90,7 +90,7 @@ def _plain(doc: Doc, start: int, end: int) -> bool:
     """Whether these are plain words of the dictionary that make a name of goods together."""
     if end - start < TOPIC or _ALREADY.match(doc.norm, start, end):
         return False
-    words = [doc.norm[a:b] for a, b in zip(doc.cuts, doc.cuts[1:], strict=False) if start <= a < end]
+    words = [doc.norm[a:b] for a, b in doc.tokens if start <= a < end]
     names = lexicon.words("not_names")
     sold = works().fullmatch(words[-1]) or (len(words) > 1 and tails().fullmatch(words[-1]))
     if (

@@ -35,6 +35,12 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def either_of(*names: str) -> frozenset[str]:
+    """All words of several lists."""
+    return frozenset().union(*map(words, names))
+
+
+@cache
 def kinds(name: str) -> dict[str, str]:
     """Word to kind; the first line of a word wins."""
     table: dict[str, str] = {}

@@ -6,7 +6,7 @@ a noun, where a thought begins or a cue such as 给 stands, and with something b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.nlp import lexicon
 from bot.nlp.doc import Doc
@@ -21,15 +21,17 @@ _TWO, _LONGEST = 2, 4  # characters of the name of its own; of what the firm doe
 def by_trade(doc: Doc, taken: Taken) -> Iterator[Org]:
     """Such names, with the weight of a name that two cues tell."""
     cuts, norm, known = doc.cuts, doc.norm, lexicon.words("brands")
-    for index, start in enumerate(cuts[:-2]):
-        stem_end = _own(doc, index)
-        if not stem_end or norm[start:stem_end] in known or norm[start - 1 : start] == "、":
+    for index, kind in enumerate(map(_own, doc.said[:-1])):
+        if not kind or (kind == _HALF and _own(doc.said[index + 1]) != _HALF):
+            continue
+        start, stem_end = cuts[index], cuts[index + kind]
+        if norm[start:stem_end] in known or norm[start - 1 : start] == "、":
             continue
         if not clear_left(doc, start, taken) or _SHOWN.search(norm, max(0, start - 4), start):
             continue
         somebody = _somebody(doc, start, stem_end)
         gone_to = _GONE_TO.search(norm, max(0, start - 4), start) is not None
-        for end in _trades(doc, index + 1 + (cuts[index + 1] != stem_end), gone_to=gone_to):
+        for end in _trades(doc, index + kind, gone_to=gone_to):
             if somebody and not segmenter().tag(norm[stem_end:end]).startswith("n") and not _SOMEBODY.match(norm, end):
                 continue
             if (
@@ -59,16 +61,15 @@ def by_order(doc: Doc, taken: Taken) -> Iterator[Org]:
             yield Org(start, end, 1)
 
 
-def _own(doc: Doc, index: int) -> int:
-    """Where the first half of a name ends that begins with a word: 翔宇, 天+合; 0 where the words are ordinary ones."""
-    cuts, norm = doc.cuts, doc.norm
-    start, end = cuts[index], cuts[index + 1]
-    word = norm[start:end]
-    if end - start == _TWO:
-        return end if _proper(word) else 0
-    second = cuts[index + 2]
-    both = end - start == 1 and second - end == 1 and _in_names().issuperset((word, norm[end]))
-    return second if both else 0
+_HALF = 2
+
+
+@lru_cache(maxsize=8192)
+def _own(word: str) -> int:
+    """How many words such as this one make the first half of a name: 1 翔宇, 2 天+合; 0 for an ordinary one."""
+    if len(word) == _TWO:
+        return int(_proper(word))
+    return _HALF if word in _in_names() else 0
 
 
 @cache

@@ -199,13 +199,12 @@ def _named(doc: Doc) -> list[Person]:
         for start, end in doc.tokens:
             if 2 <= end - start <= 3 and doc.norm[start] in surnames and _presented(doc, start, end):
                 found.append(_titled(doc, start, end))
-    no_names = lexicon.words("not_names") | lexicon.words("not_people")
+    no_names = lexicon.either_of("not_names", "not_people", "addresses")
     return [
         person
         for person in found
         if person.name[-1] not in _NEVER_GIVEN
         and person.name not in no_names
-        and person.name not in lexicon.words("addresses")
         and not segmenter().tag(person.name).startswith(_NO_NAME_TAGS)
     ]
 

@@ -287,7 +287,7 @@ def _stands(name: str, group: str, *, telling: bool) -> bool:
 def _may_be_called(name: str) -> bool:
     """Whether a firm could have this name: no word that binds others, counts, points or is said of anybody."""
     words = segmenter().cut(name)
-    ordinary = lexicon.words("breaks") | lexicon.words("not_names")
+    ordinary = lexicon.either_of("breaks", "not_names")
     plain = not any(segmenter().tag(word).startswith(_BINDING) for word in words)
     return plain and _COULD_BE.fullmatch(name) is not None and not _NEVER.search(name) and ordinary.isdisjoint(words)
 
@@ -295,7 +295,7 @@ def _may_be_called(name: str) -> bool:
 def _a_noun(name: str) -> bool:
     """Whose it is may be called by any noun, but for the common ones: 蓝图; not 公司, 国产."""
     words = segmenter().cut(name)
-    ordinary = lexicon.words("breaks") | lexicon.words("not_names")
+    ordinary = lexicon.either_of("breaks", "not_names")
     nouns = all(segmenter().tag(word) in ("", "n", "nz", "nr", "nt") for word in words)
     return nouns and not _NEVER.search(name) and ordinary.isdisjoint(words)
 
@@ -303,7 +303,7 @@ def _a_noun(name: str) -> bool:
 def _takes(name: str) -> bool:
     """被佳丽座椅拿走了: who takes an order away is a firm, unless a word says who else it was (客户, 领导)."""
     words = segmenter().cut(name)
-    ordinary = lexicon.words("breaks") | lexicon.words("not_names")
+    ordinary = lexicon.either_of("breaks", "not_names")
     return len(name) >= _SHORTEST and not _NEVER.search(name) and ordinary.isdisjoint(words)
 
 

@@ -25,6 +25,7 @@ _PIECE = "[个台件套吨箱米只条张片支瓶桶根块斤副卷袋]"
 _EACH = re.compile(rf"(?:单价|每一?{_PIECE})[^，。；,;\n]*$")
 _PER = re.compile(rf"\s*(?:/|每|一){_PIECE}(?![月年到])")
 _NEVER = datetime.min.replace(tzinfo=UTC)  # what is looked for has no time
+_TALKED = re.compile(r"^(?:聊|谈|讲|介绍|演示|推|看)(?:了|到|过|的)?(?=[A-Za-z])")
 _BARE = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+")
 _LEAST_MARKED = 10_000  # yuan: nobody counts so much in 万 without saying so
 SHARE = 10_000
@@ -49,6 +50,7 @@ def draft(
         return Said(words.text, clause(text, words.span))
 
     met = _met(event, text)
+    named = [each for each in met if each.title]  # 小陈是采购助理 names no product
     return NoteDraft(
         text=text.strip() if whole else event.text.strip("，,。；; \n"),
         type=event.activity.type if event.activity else None,
@@ -56,7 +58,7 @@ def draft(
         said_when=(event.activity.said or "") if event.activity else "",
         reached=event.reached,
         contacts=met,
-        products=tuple(said(w) for w in event.products),
+        products=tuple(_goods(said(w)) for w in event.products if not any(w.text in met.title for met in named)),
         amounts=tuple(sum_of(a, text) for a in event.amounts if _sensible(a)),
         discounts=tuple(int(share * SHARE) for share, _ in event.discounts if 0 < share <= 1),
         stage=_worded(event.stage, text),
@@ -80,6 +82,11 @@ def draft(
         left_over=left_over,
         leans=_leans(event, text),
     )
+
+
+def _goods(said: Said) -> Said:
+    """ERP二期 of 聊ERP二期."""
+    return replace(said, text=_TALKED.sub("", said.text, count=1))
 
 
 def _met(event: Event, text: str) -> tuple[Met, ...]:

@@ -16,6 +16,7 @@ from domain.services.fields import Field, Value
 
 _EDGES = " ，,。！!~:：「」\"'"
 _ABOUT = re.compile("约|大概|左右|差不多|上下")
+_ONLY_PART = re.compile("上午|中午|下午|早上|晚上|傍晚")  # of the day on which it was to be
 _PART = re.compile("早|上午|中午|下午|傍晚|晚|夜|前|底|末")  # 后天下午 is another hour
 _CLOCK = re.compile(  # 上午10点, with no day
     r"(?:早上?|清早|上午|中午|下午|傍晚|晚上?|夜里)[\d一二两三四五六七八九十]{1,3}(?:[点:：时](?:[\d一二三四五六七八九十]{1,3}分?|半|一刻|三刻|钟|整)?)"
@@ -112,7 +113,8 @@ def moved(words: str, now: datetime, was: datetime) -> date | datetime | None:
     if (by := duration(words, now)) is not None:
         return was - by if re.search("提前|早", words) else was + by
     said = next(iter(times.find(Doc(words, now))), None)
-    only_clock = said is not None and (said.kind == "time" or _CLOCK.fullmatch(words.strip(_EDGES)) is not None)
+    bare = words.strip(_EDGES)
+    only_clock = said is not None and (said.kind == "time" or (_CLOCK.fullmatch(bare) or _ONLY_PART.fullmatch(bare)))
     when = moment(words, datetime.combine(was.date(), time()) if only_clock else now)
     if isinstance(when, datetime) or when is None or was.time() == time() or _PART.search(words):
         return when

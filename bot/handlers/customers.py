@@ -12,6 +12,7 @@ from bot.router import Router
 from domain.actor import JSON, Ref
 from domain.errors import NotFound
 from domain.naming import normal
+from domain.policy import SELLING
 from domain.services import colleagues, customers
 from domain.views import lookup
 from domain.views.lookup import ContactHit
@@ -194,6 +195,17 @@ async def start_note(ctx: Context, customer_id: int) -> None:
     name = await called(ctx, customer_id)
     ctx.talk_about(customer_id)
     ctx.say(f"{name}怎么样了？直接说")
+
+
+@router.command("记一笔", "记跟进")
+async def start_typed(ctx: Context) -> Reply | None:
+    """The label of that button where no card has it: of the customer who is talked about, else whose it is follows."""
+    if not ctx.me.roles & SELLING:
+        return None
+    if ctx.topic is None:
+        return Reply("plain.text", {"text": "见了谁、说了什么，直接说，带上客户名就行"})
+    await start_note(ctx, ctx.topic)
+    return None
 
 
 @router.action("deal.new")

@@ -9,7 +9,7 @@ from bot.context import TOPIC, Context
 from bot.message import Reply
 from bot.nlp.parsed import Correction
 from domain.actor import Ref
-from domain.services import latest, orders, tasks, todos
+from domain.services import corrections, latest, orders, tasks, todos
 from domain.services.orders import Planned
 
 
@@ -17,7 +17,7 @@ async def moved(ctx: Context, said: Correction) -> Reply | None:
     """The reminder or to-do at its new time; None where the line says no time, or the last thing done was another."""
     if said.right is None or said.slot or said.dropped:
         return None
-    if (planned := await _planned(ctx)) is None:
+    if (planned := await _planned(ctx) or await _at_hand(ctx)) is None:
         return None
     local, words = ctx.moment, said.right.text
     if planned.kind == "task":
@@ -46,6 +46,18 @@ async def _planned(ctx: Context) -> Planned | None:
     if last.what == "reminder":
         return Planned("reminder", last.row_id)
     return await orders.planned(ctx.uow) if last.what == "order" else None
+
+
+async def _at_hand(ctx: Context) -> Planned | None:
+    """改到周一 behind 刘工说周五不行: the one open to-do at the customer who is talked about, where the note itself
+    promises nothing that could be moved."""
+    if ctx.last_note is None or ctx.topic is None or ctx.parsed.customer is not None:
+        return None
+    found = await corrections.words_of(ctx.uow, ctx.last_note)
+    if found is None or found[1].promises or found[1].awaited or found[1].type not in (None, "other"):
+        return None
+    open_ones = await todos.meant(ctx.uow, "", customer_id=ctx.topic)
+    return Planned("task", open_ones[0]) if len(open_ones) == 1 else None
 
 
 async def _task(ctx: Context, task_id: int, when: date | datetime) -> Reply:

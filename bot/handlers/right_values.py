@@ -20,7 +20,7 @@ from bot.nlp.parsed import Correction
 from bot.nlp.stage import STAGES
 from bot.nlp.times_model import Time
 from domain import counting
-from domain.facts import NoteDraft, Promise, Said, Score, Sum
+from domain.facts import NoteDraft, Promise, Said, Score, Sum, Term
 from domain.naming import same_person
 from domain.services.corrections import Right
 from domain.services.rights.desk import Put, Value
@@ -261,6 +261,8 @@ def _way(meant: Meant) -> Value | Right:
 
 def _term(meant: Meant) -> Value:
     found = next(iter(meant.read.terms), None)
+    if found is None and meant.stored.came and meant.read.amounts:  # 不对，首付到了15万
+        found = Term(meant.front, fen=meant.read.amounts[0].fen)
     return replace(found, quote=meant.quote) if found is not None else None
 
 

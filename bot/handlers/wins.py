@@ -12,6 +12,7 @@ from bot.handlers.corrections import put
 from bot.message import Reply
 from bot.questions import answers
 from bot.router import Router
+from cards.builders.note_facts import term as term_words
 from domain.services import corrections, notes
 from domain.services.corrections import Right
 
@@ -66,8 +67,12 @@ async def _how_paid(ctx: Context, activity_id: int, question: str) -> Reply | No
         return None
     if any((own.left_over, own.ways, own.discounts, own.quantities)):
         return None
-    await ctx.uow.begin_change()
     ctx.ask(question, activity_id=activity_id)
+    there = {replace(term, quote="") for term in stored[1].terms} if stored is not None else set()
+    if {replace(term, quote="") for term in own.terms} <= there:
+        ctx.say("这个已经记着了：" + "，".join(term_words(term) for term in own.terms))
+        return None
+    await ctx.uow.begin_change()
     return await put(ctx, activity_id, Right(terms=own.terms))
 
 

@@ -18,6 +18,7 @@ from bot.nlp.actions_apart import (
     called_early,
     dated_before,
     done_early,
+    goods_first,
     remind,
     told_when,
 )
@@ -85,6 +86,7 @@ def find(doc: Doc, clauses: Sequence[Clause], times: Timed) -> list[NextAction]:
         if here & _NO_PLAN.bit and _NO_PLAN.search(doc.norm, clause.start, clause.end):
             continue
         action = remind(doc, clause, own, clauses[index + 1 :], times) if here & MAY_REMIND.bit else None
+        action = action or (goods_first(doc, clause, own) if own else None)
         action = action or _planned(doc, clause, own, clauses[:index], here, times)
         action = action or (behind_blank(doc, clause, own, clauses[index + 1 :], times) if own else None)
         if action is not None and found and told_when(action):

@@ -165,6 +165,34 @@ def behind_blank(
     return action_of(doc, doc.words(clause.end, end), own[0])
 
 
+_GOODS = Pattern(
+    "(?P<goods>(?:技术|实施|设计|付款|二期|一期|修改|改后的?)?(?:方案|报价单?|合同|样[机品册件卡布]|资料|发票|协议|标书|清单|图纸?|ppt|文件|案例|授权书?|手册|证书|"
+    "材料|订单|对?账单|计划书?|纪要|报告|邮件|说明书?|彩页|配置单?|排期表?|价格表|货|票))$"
+)
+_HANDED = Pattern(
+    "(?:之?前|以?内|左右)?(?:我们?)?(?:就|再|会|要|得|能|可以)*(?P<verb>发|寄|送|给|交|出|开|做|改|签|补|报|拿|传)(?:给)?"
+    "(?:过去|出去|出来|好|掉|他们?|她|客户|对方)?吧?"
+)
+_THEIRS = Pattern(
+    "[他她](?:们)?|客户|对方|甲方|说|答应|表示|[总工哥姐]|经理|主任|没|不|了|已|完|问|等|催|要(?!发|寄|送|给|交)|收到?"
+)
+
+
+def goods_first(doc: Doc, clause: Clause, own: Sequence[Time]) -> NextAction | None:
+    """样机周四寄, 合同明天发: what is to be handed over, its day, and the verb at the end; of ours alone."""
+    if len(own) != 1:
+        return None
+    verb = _HANDED.fullmatch(doc.norm, own[0].end, clause.end)
+    goods = _GOODS.search(doc.norm, clause.start, own[0].start) if verb else None
+    if verb is None or goods is None or _THEIRS.search(doc.norm, clause.start, own[0].start):
+        return None
+    action = action_of(doc, doc.words(goods.start(), verb.end("verb")), own[0])
+    day = action.due.date() if isinstance(action.due, datetime) else action.due
+    if day is None or day < doc.today:
+        return None
+    return replace(action, text=verb["verb"] + doc.text[goods.start() : goods.end()])
+
+
 _WE_DO = Pattern(
     "(?:我们?|咱们?)?(?:再|先|要|得)?(?:去|到|跟|和|与|给|把|见|约|讲|谈|聊|看|量|开|视频|拜访|参加|带|送|陪|上门|回访|汇报|演示|讲标|述标|投标|培训|验收|"
     "安装|接|请)(?![了过])"

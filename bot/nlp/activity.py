@@ -203,8 +203,8 @@ def _under_way(doc: Doc, said: Time) -> bool:
     return said.earlier is None and part and (said.stop or said.moment) > doc.local
 
 
-_GOES = Pattern(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去)")
-_WENT = Pattern(r"了|过|完|没|刚|说|表示|反馈|觉得|回来|出来")
+_GOES = Pattern(r"(?:上午|下午|早上|晚上|中午)?(?:我们?)?(?:要|去|约|得去|寄(?!来)|送(?!来)|发货|交货|付款|打款|进场)")
+_WENT = Pattern(r"了|过(?![去来])|完|没|刚|说|表示|反馈|觉得|回来|出来")
 
 
 def _coming_weekday(doc: Doc, clause: Clause, times: Sequence[Time]) -> bool:

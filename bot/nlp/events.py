@@ -45,6 +45,13 @@ _HIM = "(?:[那这]边)?的?[\u4e00-\u9fff]{1,2}(?:总监?|工|经理|主任|姐
 _JOINED = Pattern(f"(?P<him>{_HIM})?(?P<joint>{_AND})")
 _HERS = Pattern(_HIM)
 _SIDE_BY_SIDE = Pattern(_AND)
+_BREATH = 24  # characters that nobody writes without a comma
+_SHORTEST = 4
+_TAKES = Pattern("(?:[给把跟和与找问去见到从对向为陪约请让叫比像被是]|介绍|推荐|认识)了?$")
+_THERE = Pattern("[那这]边")
+_DOES = Pattern(
+    "(?:也|都|还|又|就|没|不|说|讲|问|想|要|在|反馈|觉得|催|嫌|答应|同意|表示|提|打|来|看|担心|[\u4e00-\u9fff]{1,2}[总工]|[\u4e00-\u9fff]经理)"
+)
 _ALSO = Pattern(f"(?:还有|以及|和|跟)[^，。]{{2,12}}?{_HIM}")  # 见了华星的张总，还有宏图的王经理
 _BOTH = Pattern(r"(?:这?[两三]家)?(?:都|全)(?:去|跑|见|拜访|联系|打|聊|谈|走|约|来|签|回)(?:了|过|完|到)[^\d]*$")
 
@@ -55,13 +62,27 @@ def _listed(doc: Doc, firms: Sequence[Org]) -> list[tuple[int, int]]:
     named = sorted((o for o in firms if o.weight >= 1), key=lambda o: o.start)
     gaps: list[tuple[int, int]] = []
     for first, second in pairwise(named):
+        clause = doc.clause_at(second.start)
+        if clause != doc.clause_at(first.start):
+            continue
         joint = _JOINED.fullmatch(doc.norm, first.end, second.start)
-        if joint is None or doc.clause_at(first.start) != doc.clause_at(second.start):
+        if joint is None:
+            if clause.end - clause.start > _BREATH and _turns_to(doc, first, second):
+                gaps.append((second.start, second.start))
             continue
         behind = _HERS if joint["him"] else _BOTH
         if behind.match(doc.norm, second.end):
             gaps.append(joint.span("joint"))
     return gaps
+
+
+def _turns_to(doc: Doc, before: Org, org: Org) -> bool:
+    """…见的小陈明达的周总说要样机: in dictation without a comma, the next customer with somebody of hers who does
+    something."""
+    if _TAKES.search(doc.norm, before.end, org.start) or org.start - before.end < _SHORTEST:
+        return False
+    hers = _HERS.match(doc.norm, org.end) or _THERE.match(doc.norm, org.end)
+    return hers is not None and _DOES.match(doc.norm, hers.end()) is not None
 
 
 def shared(doc: Doc, pieces: Sequence[Sequence[Clause]], events: list[Event]) -> list[Event]:

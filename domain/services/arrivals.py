@@ -1,20 +1,25 @@
-"""What a note says has been paid goes on record as received, on the planned payment that it means."""
+"""What a note says has been paid goes on record as received, on the planned payment that it means; what was signed is
+signed once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from domain.facts import Came, NoteDraft
 from domain.services import payments
-from domain.tables import Contract, Payment
+from domain.tables import Contract, Opportunity, Payment
 from domain.uow import UnitOfWork
 
 
 async def as_signed(uow: UnitOfWork, customer_id: int, draft: NoteDraft) -> NoteDraft:
     """首付到账了 where nothing is signed is a sale; behind a contract it is the money of that, and no second one."""
+    if await _signed_already(uow, customer_id, draft):
+        sums = tuple(replace(each, kind="other") if each.kind == "deal" else each for each in draft.amounts)
+        return replace(draft, outcome=None, stage=None, amounts=sums)
     won = draft.outcome if draft.outcome is not None and draft.outcome.text == "won" else None
     if won is None or not any(came.quote in won.quote for came in draft.came):
         return draft
@@ -22,6 +27,27 @@ async def as_signed(uow: UnitOfWork, customer_id: int, draft: NoteDraft) -> Note
     if (await uow.session.scalars(query.limit(1))).first() is None:
         return draft
     return replace(draft, outcome=None, stage=None)
+
+
+async def _signed_already(uow: UnitOfWork, customer_id: int, draft: NoteDraft) -> bool:
+    """金穗签了，25万 behind 金穗签了25万: the same contract, told again by the same person on the same day, and no
+    other sale of that customer's is open."""
+    if draft.outcome is None or draft.outcome.text != "won":
+        return False
+    deal = draft.sum_of("deal")
+    query = select(Contract).where(col(Contract.customer_id) == customer_id, col(Contract.gone_at).is_(None))
+    query = query.where(
+        col(Contract.owner_id) == uow.actor.person_id, col(Contract.created_at) > uow.now - timedelta(hours=12)
+    )
+    rows = (await uow.session.scalars(query)).all()
+    if not any(deal is None or row.amount == deal.fen for row in rows):
+        return False
+    sales = select(col(Opportunity.id)).where(
+        col(Opportunity.customer_id) == customer_id,
+        col(Opportunity.state) == "open",
+        col(Opportunity.gone_at).is_(None),
+    )
+    return (await uow.session.scalars(sales.limit(1))).first() is None
 
 
 async def book(uow: UnitOfWork, customer_id: int, said: tuple[Came, ...]) -> tuple[Came, ...]:

@@ -88,7 +88,7 @@ async def file(
     customer, there = found.customer, found.contacts
     policy.require(policy.may_write(uow.actor, customer))
     met = [await customers.met(uow, customer.id, m, there=there) for m in draft.contacts if m.name or m.phone]
-    if draft.came:
+    if draft.came or draft.outcome is not None:
         draft = await arrivals.as_signed(uow, customer.id, draft)
     draft = counting.beside(draft, sales.worth_of(found.opportunities, draft, deal_id))
     progress = await sales.progress(uow, customer, draft, found.opportunities, deal_id)

@@ -87,11 +87,24 @@ async def put_discount(desk: Desk, right: Put) -> None:
     desk.changed("discount", "、".join(map(str, old)), str(new) if new is not None else "")
 
 
+async def _put_came(desk: Desk, label: str, fen: int) -> None:
+    """不对，首付到了15万 behind 首付到账了: another sum came than the one that was planned."""
+    came = next((c for c in desk.draft.came if c.payment_id is not None and c.label[:1] == label[:1]), None)
+    if came is None or came.fen is None or came.fen == fen:
+        return
+    right = await arrivals.reprice(desk.uow, desk.draft.came, came.fen, fen)
+    desk.draft = replace(desk.draft, came=right)
+    before, after = Sum("payment", came.fen), Sum("payment", fen)
+    desk.said.append(Changed(slot="payment", name=CAME, sum_before=before, sum_after=after))
+
+
 @slot("term")
 async def put_term(desk: Desk, right: Put) -> None:
     """One part of the payment by its label; what was not said of it stays."""
     new = right.value if isinstance(right.value, Term) else None
     old = next((t for t in desk.draft.terms if new is not None and t.label == new.label), None)
+    if new is not None and old is None and new.fen is not None:
+        await _put_came(desk, new.label, new.fen)
     if new is None or old is None:
         return
     by_share = new.share is not None or new.fen is not None

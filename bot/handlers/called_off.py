@@ -9,7 +9,7 @@ from bot.handlers import rescheduling
 from bot.message import Reply
 from bot.router import Router
 from domain.actor import Ref
-from domain.services import tasks, todos
+from domain.services import orders, tasks, todos
 
 router = Router("called_off")
 _WHEN = r"[今明后大下这个周礼拜星期一二两三四五六日天七八九十号月点半早晚上中下午\d]{2,10}"
@@ -24,6 +24,11 @@ _OFF = re.compile(
 )
 
 
+def _is_of(said: str, plan: str) -> bool:
+    """那个会取消了 is not about 开完票."""
+    return "会" not in said or re.search("会|议|谈|见|约|聊|培训|去|到|拜访|演示|汇报|参加", plan) is not None
+
+
 @router.act("note", "unknown", "correct", "undo")
 async def off(ctx: Context) -> Reply | None:
     """None where nothing was planned last, or the line names somebody else."""
@@ -31,7 +36,7 @@ async def off(ctx: Context) -> Reply | None:
     if ctx.message.in_group or ctx.parsed.customer is not None or _OFF.fullmatch(said) is None:
         return None
     planned = await rescheduling.planned(ctx)
-    if planned is None:
+    if planned is None or not _is_of(said, await orders.words_of(ctx.uow, planned)):
         return None
     changed = await ctx.uow.begin_change()
     if planned.kind == "task":

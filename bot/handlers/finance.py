@@ -6,7 +6,7 @@ import re
 
 from bot.context import Context
 from bot.handlers import creating
-from bot.handlers.invoices import done
+from bot.handlers.invoices import done, passed_on
 from bot.message import Reply
 from bot.orders import Order
 from bot.router import Router
@@ -23,6 +23,8 @@ _MADE = re.compile(
 )
 _NOT_MADE = re.compile("没|未|还差|[?？吗么]|什么时候|明天|下周|等")
 _OF_MONEY = re.compile("款|钱|账|票|合同|付|首付|抬头|税号|全称|多少|欠|差")
+_LOOKS_UP = re.compile("(?:抬头|税号|全称|合同|开票信息)$|(?:票|款|账)[^，。]{0,4}(?:了没有?|没)$")
+_LACKS = re.compile("(?:缺|少|没有?|没给|还差)(?:一?个|了)?(?:税号|抬头|全称|开户行|账号|地址|开票信息|合同)")
 _LONGEST = 20  # characters of a name
 _PAID = re.compile(r"到账|到了|收到|打过来|打来|付了|付款|回款|打款|首付|尾款|余款|定金|货款|预付")
 
@@ -34,8 +36,12 @@ async def told(ctx: Context) -> Reply | None:
         return None
     if _MADE.search(ctx.text) and not _NOT_MADE.search(ctx.text):
         return await _made_out(ctx)
+    if _LACKS.search(ctx.text) and (lacking := await _lacks(ctx)) is not None:
+        return lacking
     if ctx.parsed.intent == "query":
         return await asked(ctx)
+    if _LOOKS_UP.search(ctx.text) and (shown := await asked(ctx)) is not None:
+        return shown
     told = ctx.parsed.intent == "note" and _PAID.search(ctx.text) is not None
     return await pass_on(ctx) if told else None
 
@@ -43,7 +49,7 @@ async def told(ctx: Context) -> Reply | None:
 @router.act("name")
 async def asked(ctx: Context) -> Reply | None:
     """金穗食品, 金穗合同多少: what finance may know of a customer that bought; None for who may see more of it."""
-    if "finance" not in ctx.me.roles or ctx.me.roles & SELLING or ctx.parsed.intent != "query":
+    if "finance" not in ctx.me.roles or ctx.me.roles & SELLING:
         return None
     found = await _meant(ctx) if ctx.parsed.customer is not None or _OF_MONEY.search(ctx.text) else None
     if found is None and ctx.parsed.customer is None and len(ctx.text) <= _LONGEST:
@@ -66,6 +72,13 @@ async def _meant(ctx: Context) -> int | None:
 async def _bought(ctx: Context, wording: str) -> int | None:
     found = ctx.names.find(wording).match
     return int(found) if found is not None and await views.seller(ctx.uow.session, int(found)) is not None else None
+
+
+async def _lacks(ctx: Context) -> Reply | None:
+    """金穗缺税号: the words go to whoever asked for its invoice."""
+    found = await _meant(ctx)
+    waiting = [each for each in await views.waiting(ctx.uow.session, ctx.me.id) if each.customer_id == found]
+    return await passed_on(ctx, waiting[0].task_id) if waiting else None
 
 
 async def _made_out(ctx: Context) -> Reply | None:

@@ -136,8 +136,7 @@ async def _whose(ctx: Context, parsed: Parsed, text: str) -> tuple[int | None, i
     session, topic = ctx.uow.session, ctx.topic
     customer: int | None = None
     if parsed.customer is not None:
-        found = await lookup.resolve(session, ctx.actor, ctx.names, parsed.customer.text)
-        customer = found.customer_id if isinstance(found, lookup.One) else None
+        customer = await lookup.may_mean(session, ctx.actor, ctx.names, parsed.customer.text)
     if not parsed.contacts:
         carried = parsed.customer is None and topic is not None and _ABOUT_SOMEBODY.search(text) is not None
         return (topic, None, True, "") if carried else (customer, None, False, "")

@@ -11,12 +11,13 @@ from bot import pointed, recent, values
 from bot.context import Context
 from bot.handlers import finance
 from bot.message import Reply
-from bot.orders import Order
+from bot.orders import DONE, Order
 from bot.router import Router
 from bot.taps import redrawn
 from cards.picked import Picked
 from domain.actor import JSON, Ref
 from domain.errors import Refused
+from domain.policy import SELLING
 from domain.services import tasks, todos
 from domain.services.todos import Deed
 from domain.views import lookup
@@ -40,6 +41,20 @@ async def note(ctx: Context, order: Order) -> Reply:
     return await order.done("task", deed.customer_id)
 
 
+@router.act("note")
+async def planned(ctx: Context) -> Reply | None:
+    """明天下午两点开会, from somebody who has no customers: a to-do of his own."""
+    plans = [each for each in ctx.parsed.next_actions if each.due is not None]
+    if ctx.me.roles & SELLING or ctx.parsed.customer is not None or len(plans) != 1 or ctx.message.in_group:
+        return None
+    plan = plans[0]
+    changed = await ctx.uow.begin_change()
+    await todos.note(ctx.uow, Deed(text=plan.text[:200], due=plan.due, before=plan.before), ctx.moment)
+    await ctx.uow.begin_change()
+    ctx.outcome = DONE
+    return Reply("order.done", {"changes": changed, "did": "task", "customer": None}, Ref("inbox", ctx.inbox_id))
+
+
 @router.order("assign_task")
 async def assign(ctx: Context, order: Order) -> Reply:
     """让李明周五前给华星发合同: he gets a card with it."""
@@ -59,8 +74,7 @@ async def _with_customer(ctx: Context, order: Order, deed: Deed) -> Deed:
     named = order.command.customer
     if named is None:
         return deed
-    found = await lookup.resolve(ctx.uow.session, ctx.actor, ctx.names, named.text)
-    return replace(deed, customer_id=found.customer_id) if isinstance(found, lookup.One) else deed
+    return replace(deed, customer_id=await lookup.may_mean(ctx.uow.session, ctx.actor, ctx.names, named.text))
 
 
 # -- changing ----------------------------------------------------------------------------------------------------------

@@ -89,9 +89,14 @@ _BECAME = Pattern(
 )
 
 
+_NO = Pattern("[，。 ]*(?:哦|啊|呃|哎|，)*(?:不对|不是|错了|说错了|口误|更正)[，。 ]*(?:应该)?(?:是)?")
+
+
 def _in_place_of(doc: Doc, before: Amount, amount: Amount) -> bool:
     """预算从80万砍到60万: the former sum is none any more."""
     between = doc.norm[before.span.end : amount.span.start]
+    if _NO.fullmatch(between):  # 30万，不对，35万
+        return True
     return (
         before.kind == amount.kind
         and _BECAME.fullmatch(between) is not None

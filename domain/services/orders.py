@@ -100,6 +100,11 @@ async def planned(uow: UnitOfWork) -> Planned | None:
     return None
 
 
+async def words_of(uow: UnitOfWork, plan: Planned) -> str:
+    """What is to be done, in words."""
+    return (await uow.get(_PLANNED[plan.kind], plan.row_id)).text
+
+
 async def promised(uow: UnitOfWork, activity_id: int) -> Planned | None:
     """The one thing that is to be done by a note of the actor."""
     query = select(Task).where(

@@ -138,6 +138,15 @@ async def resolve(session: AsyncSession, actor: Actor, names: Names, wording: st
     return Several(tuple(sorted(near, key=lambda o: o.owner_id != actor.person_id)))
 
 
+async def may_mean(session: AsyncSession, actor: Actor, names: Names, wording: str) -> int | None:
+    """The customer that a wording means, where it is one and the actor may see it; None in every other case, also for
+    those who may not know who is on record: their to-dos are words."""
+    if actor.audience == "person" and not actor.roles & policy.SELLING:
+        return None
+    found = await resolve(session, actor, names, wording)
+    return found.customer_id if isinstance(found, One) else None
+
+
 async def people_called(
     session: AsyncSession, actor: Actor, mention: str, customer_id: int | None = None
 ) -> list[ContactHit]:

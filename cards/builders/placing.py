@@ -59,15 +59,17 @@ def whose(view: PlacingView, _moment: Moment) -> Card:
     """No name at all: the customers written about last."""
     names = _told_apart(view.offered)
     buttons = [Button(label, _pick(view, i)) for label, i in _labelled(view)]
+    if not buttons:
+        return Card(kind="note.whose", text="哪家？客户名直接回我，你的话存着")
     said = "，".join(f"{n} {name}" for n, name in enumerate(names, 1))
     return Card(
         kind="note.whose",
         title="哪家？",
-        note="你的话存着，点一下就归档" if buttons else "你的话存着，客户名直接回我",
+        note="你的话存着，点一下就归档",
         blocks=(Quote(view.text), *in_full(names)),
-        buttons=(*buttons, Button("都不是", _pick(view, 0))) if buttons else (),
+        buttons=(*buttons, Button("都不是", _pick(view, 0))),
         numbered=True,
-        text=f"哪家？回 {said}，或直接说客户名" if said else "哪家？客户名直接回我",
+        text=f"哪家？回 {said}，或直接说客户名",
     )
 
 

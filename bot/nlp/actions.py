@@ -126,20 +126,20 @@ _ONLY_WHEN = Pattern(
 
 
 # 价钱还要再谈 says how things stand, and sets nobody a task.
-_STILL_OPEN = Rule(
+STILL_OPEN = Rule(
     r"(?:价格?|价钱|条款|账期|合同|细节|折扣).{0,4}(?:还|还是)?(?:要|得|需要|想)?再(?:谈|看|商量|考虑|讨论)|(?:说|觉得|表示).{0,8}(?:还|还是)?(?:要|得|需要|想)再(?:谈|看|商量|考虑|讨论|议)|"
     r"(?:没问题|合适|量大|满意|可以|顺利|过了|好用|通过|定了|有结果|有消息)了?(?:的话)?再(?:谈|说|聊|看|定|签)"
 )
 
 
 # 估计下周能签: what is hoped for is nothing to do.
-_HOPED = Rule(
+HOPED = Rule(
     "(?:估计|应该|可能|大概率?|预计|也许|有望|没准|说不定|争取)[^，。我]{0,8}能?(?:签|定下|拍板|下单|付款|打款|回款|到账|过会|批下|签收|送达)"
     "(?:来|掉|了|吧)*$|能(?:签|定下|拍板|下单|付款|打款|到账|过会|批下)(?:来|掉|了|吧)*$"
 )
 _OPEN = Rule(r"不是|吗$|\?|没(?:动静|消息)|有消息")
 _FINISHED = Pattern("(?!.*(?:前|要|得|争取|必须|等|先)).*(?:写|做|弄|改|填|办|整理|准备)(?:好|完)了")  # 下周计划写好了
-_UNSURE = _STILL_OPEN.bit | _HOPED.bit
+_UNSURE = STILL_OPEN.bit | HOPED.bit
 _TALKED_OF = Pattern("(?:聊|谈|说|讨论|沟通|商量|汇报|介绍|讲)(?:了|到|过|完)(?:一下|下)?$")  # 聊了明年返点的事
 _ONLY_PUT_OFF = Pattern(
     r"(?:改|推|挪|延|约|定)(?:[到在为]|的是)?|(?:估计|可能|大概|应该|预计|恐怕|至少|最快|怎么)+也?(?:要|得)?(?:等|拖|到)*"
@@ -151,12 +151,12 @@ def _planned(
     doc: Doc, clause: Clause, own: Sequence[Time], before: Sequence[Clause], may: int, times: Timed
 ) -> NextAction | None:
     """`may` are the rules that may match in the clause."""
-    when = _ahead(doc, clause, own) if own else None
+    when = ahead(doc, clause, own) if own else None
     said = doc.norm[clause.start : clause.end]
     later = _LATER.search(said) if may & _LATER.bit else None
     if when is None and not later:
         return None
-    if may & _UNSURE and ((when is None and _STILL_OPEN.search(said)) or _HOPED.search(said)):
+    if may & _UNSURE and ((when is None and STILL_OPEN.search(said)) or HOPED.search(said)):
         return None
     if when is not None and _FINISHED.fullmatch(said):
         return None
@@ -272,7 +272,7 @@ _INTENDED = Pattern("把|要(?!求)|得(?!知)")  # 今晚把方案赶出来, sa
 _MUST = Pattern("(?:之内|内|就)?(?:必须|务必|一定[要得]|无论如何)")  # 今天必须寄出去: yet to be done
 
 
-def _ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
+def ahead(doc: Doc, clause: Clause, own: Sequence[Time]) -> Time | None:
     """The wording that sets the clause in the future; a bare day of today is none unless it is a deadline."""
     for said in reversed(own):
         if said.kind == "recurrence" or _TARGET.search(doc.norm, clause.start, said.start):

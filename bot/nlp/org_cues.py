@@ -98,7 +98,7 @@ _COMMON = ("n", "vn", "v", "f", "s", "b")
 _DEALS = ("那单", "这单", "那个单", "那个项目", "那个商机", "那个合同", "那个标")
 
 
-def _of_words(doc: Doc, start: int, end: int) -> bool:
+def of_words(doc: Doc, start: int, end: int) -> bool:
     """Two words and more, all of them common: what a deal is about."""
     words = [doc.norm[a:b] for a, b in near(doc, end) if a >= start]
     return len(words) > 1 and all(segmenter().tag(word) in _COMMON for word in words)
@@ -187,7 +187,7 @@ def _strong_context(doc: Doc, start: int, end: int) -> bool:
     likely = _LIKELY.match(doc.norm, end) if may & _LIKELY.bit else None
     if (certain or likely) and _GIVEN.search(doc.norm, ahead, start):
         return True
-    if certain and certain.group().startswith(_DEALS) and end - start >= _LONG_NAME and _of_words(doc, start, end):
+    if certain and certain.group().startswith(_DEALS) and end - start >= _LONG_NAME and of_words(doc, start, end):
         return False  # 展台搭建那个单子
     if certain:
         return start == 0 or doc.norm[start - 1] in "\n，。；、！"

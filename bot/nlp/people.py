@@ -58,9 +58,22 @@ def find(doc: Doc, book: Book) -> list[Person]:
             continue
         if not _excluded(doc, book, person) and person.name not in {other.name for other in kept}:
             kept.append(person)
-    return [person for person in kept if not _only_owner(doc, person, kept)]
+    return but_owners(doc, kept)
 
 
+def but_owners(doc: Doc, found: list[Person]) -> list[Person]:
+    """Those of them who are not only named as whose somebody is."""
+    return [person for person in found if not _only_owner(doc, person, found)]
+
+
+def learned(doc: Doc, start: int, end: int, book: Book) -> list[Person]:
+    """The person of a learned name, unless it is one of ours or denied."""
+    person = _titled(doc, start, end)
+    common = doc.norm[start:end] in lexicon.either_of("not_people", "not_names")
+    return [] if end - start < _SHORTEST or common or _excluded(doc, book, person) else [person]
+
+
+_SHORTEST = 2
 _WHOLE = Pattern("[部价额量数店行站台院校]|共(?!享)|成本|投资")  # 药房总部, 单总价: 总 is no form of address
 _WORK = Pattern("地|作|[期程序艺资具种伤龄]|厂(?!长)|业|会(?!长)")  # 从工地, 张工作室
 _ALONE = Pattern(
@@ -362,18 +375,6 @@ def _titled(doc: Doc, start: int, end: int, *, private: bool = False) -> Person:
         group = "title" if after["title"] else "is"
         title = doc.text[after.start(group) : after.end(group)]
     return Person(start, end, doc.text[start:end], title, private, left)
-
-
-_FAMILIARLY = Pattern("[\u4e00-\u9fff]{1,2}(?:姐|哥|叔|嫂|姨|伯)")
-_HER_OWN = Rule(
-    "投保|续保|加保|保单|理赔|重疾|医疗险|寿险|车险|意外险|教育金|年金险|保费|受益人|户型|样板间|学区房|按揭|试驾|提车|"
-    "给(?:孩子|儿子|女儿|老公|老婆|爸妈|父母|宝宝|娃)"
-)
-
-
-def buys_herself(doc: Doc, person: Person) -> bool:
-    """冯姐给儿子买了教育金: who is called as a friend is, and buys what nobody buys for a firm."""
-    return not person.title and _FAMILIARLY.fullmatch(person.name) is not None and _HER_OWN.first(doc) is not None
 
 
 def _excluded(doc: Doc, book: Book, person: Person) -> bool:

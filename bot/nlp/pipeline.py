@@ -10,15 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from operator import attrgetter
-from typing import NamedTuple
 
 from bot.nlp import (
     actions,
     activity,
     amounts,
-    contacts,
     context,
     corrected,
     deeds,
@@ -27,66 +24,34 @@ from bot.nlp import (
     intent,
     left_over,
     marks,
+    mentions,
     moods,
     needs,
-    numbers,
+    opinions,
+    opinions_whole,
     orders,
-    orgs,
-    payment,
-    people,
     promises,
     quantities,
     stage,
     teaching,
-    things,
-    times,
 )
-from bot.nlp import rivals as competing
 from bot.nlp.book import Book
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.events import Timed, cut, shared
+from bot.nlp.intent import Wish
+from bot.nlp.learned import wholes
+from bot.nlp.learned.spans import Learned
+from bot.nlp.learned.wholes import Whole
+from bot.nlp.mentions import Mentions
 from bot.nlp.org_places import Org
-from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, PaymentTerm, Promise, Span, Words
+from bot.nlp.parsed import Amount, Command, Event, NextAction, Parsed, Promise, Span, Words
 from bot.nlp.pattern import Pattern
-from bot.nlp.people import Person, buys_herself
+from bot.nlp.people import Person
+from bot.nlp.people_private import buys_herself
 from bot.nlp.times_model import Time
 
 LONGEST = 4_000
 _HALF = Pattern("[\ud800-\udfff]")  # half a character, which no dictionary takes
-
-
-class Mentions(NamedTuple):
-    """All that was found in a message, or what of it belongs to one event."""
-
-    times: list[Time]
-    people: list[Person]
-    orgs: list[Org]
-    rivals: list[Words]
-    products: list[Words]
-    amounts: list[Amount]
-    discounts: list[tuple[Decimal, Span]]
-    terms: list[PaymentTerm]
-    phones: list[Words]
-    emails: list[Words]
-    figures: list[tuple[int, int]]  # places of times, phones, shares and sums
-    colleagues: frozenset[str]  # the names of ours
-
-    def inside(self, start: int, end: int) -> Mentions:
-        """What begins in [start, end)."""
-        return Mentions(
-            times=[t for t in self.times if start <= t.start < end],
-            people=[p for p in self.people if start <= p.start < end],
-            orgs=[o for o in self.orgs if start <= o.start < end],
-            rivals=[w for w in self.rivals if start <= w.span.start < end],
-            products=[w for w in self.products if start <= w.span.start < end],
-            amounts=[a for a in self.amounts if start <= a.span.start < end],
-            discounts=[d for d in self.discounts if start <= d[1].start < end],
-            terms=[t for t in self.terms if start <= t.span.start < end],
-            phones=[w for w in self.phones if start <= w.span.start < end],
-            emails=[w for w in self.emails if start <= w.span.start < end],
-            figures=self.figures,
-            colleagues=self.colleagues,
-        )
 
 
 def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
@@ -95,16 +60,26 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     if (lesson := teaching.read(text)) is not None:
         return lesson
     doc = Doc(_HALF.sub("\ufffd", text[:LONGEST]), now)
-    found = _mentions(doc, book or Book.empty())
+    found = mentions.find(doc, book or Book.empty())
     pieces = cut(doc, found.orgs)
+    whole = wholes.read(doc)
     if len(pieces) == 1:
-        events = [_event(doc, found, found, pieces[0])]
+        events = [_as_a_whole(_event(doc, found, found, pieces[0]), whole)]
     else:
         events = shared(doc, pieces, [_event(doc, found, found.inside(p[0].start, p[-1].end), p) for p in pieces])
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
-    return _wanted(doc, found, head, others)
+    return _wanted(doc, found, head, others, whole)
+
+
+def _as_a_whole(event: Event, whole: Whole) -> Event:
+    """The only event of a message, with what the whole of it says."""
+    return replace(
+        event,
+        activity=opinions_whole.contact(event.activity, whole),
+        stage=opinions_whole.stage(event.stage, whole),
+    )
 
 
 def _leading(events: Sequence[Event]) -> int:
@@ -114,54 +89,6 @@ def _leading(events: Sequence[Event]) -> int:
         if event.customer and (not events[lead].customer or len(event.text) * 2 > len(events[lead].text) * 3):
             lead = index
     return lead
-
-
-def _mentions(doc: Doc, book: Book) -> Mentions:
-    said = times.find(doc)
-    phones, emails = list(contacts.find_phones(doc)), list(contacts.find_emails(doc))
-    reach = [*phones, *emails]
-    shares = list(numbers.find_percents(doc))
-    if reach:
-        said = [t for t in said if not any(t.start < r.end and r.start < t.end for r in reach)]
-    rivals = competing.find(doc, book)
-    folk = _but_words(people.find(doc, book), doc, book)
-    if rivals:
-        folk = [p for p in folk if not _any_over(Span(p.start, p.end), [r.span for r in rivals])]
-    if folk and any(t.unit == "festival" for t in said):  # 卞国庆
-        said = [t for t in said if t.unit != "festival" or not any(p.start < t.start and t.end <= p.end for p in folk)]
-    firms = orgs.find(doc, book, folk, said, rivals)
-    if rivals:
-        firms = [o for o in firms if not competing.is_rival(doc, o.start, o.end, rivals)]
-        rivals = [r for r in rivals if not any(r.span.start < o.end and o.start < r.span.end for o in firms)]
-    blocked = [
-        *((t.start, t.end) for t in said),
-        *((r.start, r.end) for r in reach),
-        *((f.start, f.end) for f in shares),
-    ]
-    sums = amounts.find(doc, [*blocked, *((o.start, o.end) for o in firms)], rivals)
-    taken = [*rivals, *(o.words(doc) for o in firms), *(Words(p.name, Span(p.start, p.end)) for p in folk)]
-    return Mentions(
-        times=said,
-        people=folk,
-        orgs=firms,
-        rivals=rivals,
-        products=things.products(doc, book, taken),
-        amounts=sums,
-        discounts=amounts.discounts(doc, shares),
-        terms=payment.find(doc, sums, shares, said),
-        phones=[Words(r.value, Span(r.start, r.end)) for r in phones],
-        emails=[Words(r.value, Span(r.start, r.end)) for r in emails],
-        figures=[*blocked, *((a.span.start, a.span.end) for a in sums)],
-        colleagues=book.colleagues,
-    )
-
-
-def _but_words(folk: list[Person], doc: Doc, book: Book) -> list[Person]:
-    """Nobody is called by a word that the company has for a product or a competitor: 小云."""
-    words = [*book.products.places(doc), *book.competitors.places(doc)]
-    if not words:
-        return folk
-    return [p for p in folk if not any(start < p.end and p.start < end for start, end in words)]
 
 
 def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) -> Event:
@@ -175,8 +102,10 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
         for a in actions.find(doc, clauses, spoken)
         if not _any_over(a.span, promised) and not moods.supposed(doc, a.span)
     ]
+    todo = opinions.todo(doc, todo, own.learned, spoken, [*promised, *(w.span for w in own.products)])
     customer, folk = _who(doc, own.orgs, own.people)
-    wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken.all)
+    paid = facts.ways(doc, start, end)
+    wishes, worries = _wishes(doc, clauses, todo, sums, found, spoken.all, own.learned, [way.span for way in paid])
     told = moods.real(doc, clauses)
     places = [(o.start, o.end) for o in found.orgs]
     coming = {Span(t.start, t.end) for t in spoken.all if t.earlier and doc.norm[t.start] in "周星礼"}
@@ -205,7 +134,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
         needs=wishes,
         concerns=worries,
         payment_terms=tuple(own.terms),
-        payment_ways=facts.ways(doc, start, end),
+        payment_ways=paid,
         promises=tuple(theirs),
         quantities=tuple(quantities.find(doc, own.products, found.figures, start, end)),
         outcome_reason=facts.reason(doc, clauses, won[1] if won else None),
@@ -239,6 +168,8 @@ def _wishes(
     sums: Sequence[Amount],
     found: Mentions,
     said: Sequence[Time],
+    learned: Learned,
+    paid: Sequence[Span],
 ) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
     """Needs and concerns; a stretch that is an action or a sum of money is no need."""
     busy = (
@@ -251,7 +182,11 @@ def _wishes(
     worries = needs.concerns(doc, clauses, [*((t.start, t.end) for t in said), *((o.start, o.end) for o in found.orgs)])
     worries = [w for w in worries if not (doc.norm[w.span.start] == "缺" and _any_over(w.span, list(goods)))]
     wishes = needs.needs(doc, clauses, busy + [(w.span.start, w.span.end) for w in worries])
-    return tuple(w for w in wishes if w.span not in goods), tuple(worries)
+    spans = [Span(*place) for place in busy] + [*goods, *(term.span for term in found.terms), *paid]
+    worries = opinions.words(doc, worries, learned, "concern", [*spans, *(w.span for w in wishes)])
+    wishes = [w for w in wishes if w.span not in goods]
+    wishes = opinions.words(doc, wishes, learned, "need", [*spans, *(w.span for w in worries)])
+    return tuple(wishes), tuple(worries)
 
 
 def _who(doc: Doc, firms: Sequence[Org], folk: Sequence[Person]) -> tuple[Words | None, list[Person]]:
@@ -265,7 +200,7 @@ def _who(doc: Doc, firms: Sequence[Org], folk: Sequence[Person]) -> tuple[Words 
     return None, list(folk)
 
 
-def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -> Parsed:
+def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], whole: Whole) -> Parsed:
     wish = intent.read(
         doc,
         facts=_has_facts(head) or bool(others),
@@ -273,6 +208,12 @@ def _wanted(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...]) -
         organised=head.customer is not None,
         unnamed=_unnamed(doc, head),
     )
+    parsed = _as_wished(doc, found, head, others, wish)
+    other = opinions_whole.wish(parsed, whole)
+    return parsed if other is None else _as_wished(doc, found, head, others, other)
+
+
+def _as_wished(doc: Doc, found: Mentions, head: Event, others: tuple[Event, ...], wish: Wish) -> Parsed:
     fields = dict(zip(_FIELDS, _fields_of(head), strict=True))
     if wish.act in _ASIDE and (frame := frames.of(doc, found, found.colleagues)) is not None:
         order, wanted = orders.framed(doc, head, frame, found.times), orders.intent_of(frame.kind)

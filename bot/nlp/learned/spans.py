@@ -1,0 +1,162 @@
+"""The likeliest division of a text into stretches, by the weights: 跟同济口腔的吴主任 has a customer and a contact.
+
+Most characters speak for no label, and there the one way to go on is taken. Where some do, the best way to each of
+their labels is kept (Viterbi 1967).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from functools import cache
+from math import inf
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
+
+from bot.nlp.doc import Doc
+from bot.nlp.learned import sums
+from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, load, packed
+
+_NONE = -1
+_ENDLESS = 1 << 60
+_HOPE = 250  # hundredths by which the beginning of a stretch may be behind none and still be looked at
+_BEHIND = 3 * HUNDRED  # how far an open stretch may fall behind none before it is given up
+
+
+class Stretch(NamedTuple):
+    """[start, end) of the text is of a `kind`; `sure` says how much likelier than none, in natural logarithms."""
+
+    kind: str
+    start: int
+    end: int
+    sure: float
+
+
+_Done: TypeAlias = "tuple[Stretch, _Done] | None"  # the stretches closed so far, the last one first
+# The best way to a label at some character: its weight, where its open stretch began, what it weighed before, and
+# what it closed. By the label; plain tuples, as a text takes hundreds of them.
+_Way: TypeAlias = tuple[int, int, int, _Done]
+_Ways: TypeAlias = dict[int, _Way]
+
+
+class Learned(NamedTuple):
+    """The stretches of a text from left to right, and the sums of weights that tell how likely any other one is."""
+
+    stretches: list[Stretch]
+    totals: list[int]
+
+    def of(self, kind: str) -> list[Stretch]:
+        """The stretches of a kind."""
+        return [stretch for stretch in self.stretches if stretch.kind == kind]
+
+    def inside(self, start: int, end: int) -> Learned:
+        """What begins in [start, end)."""
+        return self._replace(stretches=[stretch for stretch in self.stretches if start <= stretch.start < end])
+
+    def best(self, kind: str, start: int, end: int, cuts: Container[int]) -> tuple[int, float]:
+        """Where between `start` and `end` a stretch of a kind most likely begins that ends at `end`, of these cuts or
+        `start` itself, and how much likelier than none it is, in natural logarithms."""
+        weights = load()
+        label = 2 * weights.kinds.index(kind)
+        follows, inside = weights.follows, label + 1
+        behind = follows[inside][_NONE] * (end < len(self.totals))  # what it counts from the second character on
+        found = (start, 0.0 if start >= end else -inf)
+        for at in range(end - 1, start - 1, -1):
+            lifted = self.totals[at] + HALVES
+            if at == start or (at in cuts and at + 1 < end):
+                ahead = follows[_NONE][label] if at else 0
+                after = (
+                    follows[label][inside] - follows[inside][inside] + behind if at + 1 < end else follows[label][_NONE]
+                )
+                sure = (ahead + _field(lifted, label) + after) / HUNDRED
+                found = max(found, (at, sure), key=itemgetter(1))
+            behind += _field(lifted, inside) + follows[inside][inside]
+        return found
+
+
+def read(doc: Doc) -> Learned:
+    """What was learned, applied to a text."""
+    totals = sums.of_text(doc)
+    return Learned(_stretches(totals), totals)
+
+
+def _stretches(totals: list[int]) -> list[Stretch]:
+    if not totals:
+        return []
+    rise, high = _raised()
+    ways: _Ways = {_NONE: (0, 0, 0, None)}
+    for at, (total, behind) in enumerate(zip(totals, [*totals[1:], 0], strict=True)):
+        lifted = total + HALVES
+        told = total + (behind + HALVES >> WIDTH) + rise & high  # what it counts to begin here and to go on
+        if not at:
+            ways |= {label: (_field(lifted, label), 0, 0, None) for label in _labels(told)}
+        elif told or len(ways) > 1:
+            ways = _next(ways, at, lifted, _labels(told) if told else ())
+    last = max(ways, key=lambda label: ways[label][0])
+    found: list[Stretch] = []
+    done = _closed(ways[last], last, len(totals), ends=True)
+    while done is not None:
+        found.append(done[0])
+        done = done[1]
+    return found[::-1]
+
+
+@cache
+def _raised() -> tuple[int, int]:
+    """What a sum is raised by, and the bits that are set then for each kind that may begin."""
+    weights = load()
+    begins = range(0, 2 * len(weights.kinds), 2)
+    gained = {label: weights.follows[_NONE][label] + weights.follows[label][label + 1] for label in begins}
+    return packed({label: _HOPE + gained[label] for label in begins}), packed(dict.fromkeys(begins, HALF))
+
+
+def _labels(told: int) -> list[int]:
+    """The labels whose highest bit is set."""
+    found = []
+    while told:
+        lowest = told & -told
+        found.append((lowest.bit_length() - 1) // WIDTH)
+        told ^= lowest
+    return found
+
+
+def _field(lifted: int, label: int) -> int:
+    """The weight of a label in a sum that was raised by a half in each field."""
+    return (lifted >> (WIDTH * label) & FULL) - HALF
+
+
+def _next(ways: _Ways, at: int, lifted: int, begins: Sequence[int]) -> _Ways:
+    """The best ways at the next character: to none, further inside of what is open, and to what may begin there."""
+    follows = load().follows
+    none, came = _best(ways, follows, _NONE)
+    found: _Ways = {_NONE: (none, 0, 0, _closed(ways[came], came, at))}
+    for label, (weight, begun, before, done) in ways.items():
+        if label != _NONE:
+            inside = label | 1
+            weight += follows[label][inside] + (lifted >> (WIDTH * inside) & FULL) - HALF
+            if weight > none - _BEHIND and (inside not in found or found[inside][0] < weight):
+                found[inside] = (weight, begun, before, done)
+    for label in begins:
+        weight, came = _best(ways, follows, label)
+        weight += (lifted >> (WIDTH * label) & FULL) - HALF
+        found[label] = (weight, at, ways[came][0], _closed(ways[came], came, at))
+    return found
+
+
+def _best(ways: _Ways, follows: dict[int, dict[int, int]], label: int) -> tuple[int, int]:
+    """The greatest weight with which a label may follow one of the ways, and that way's label."""
+    best, came = -_ENDLESS, _NONE
+    for before, way in ways.items():
+        weight = way[0] + follows[before][label]
+        if weight > best:
+            best, came = weight, before
+    return best, came
+
+
+def _closed(way: _Way, label: int, at: int, *, ends: bool = False) -> _Done:
+    """What a way closed, and its open stretch, which ends here, maybe with the text."""
+    weight, begun, before, done = way
+    if label == _NONE:
+        return done
+    weights = load()
+    sure = (weight - before + (0 if ends else weights.follows[label][_NONE])) / HUNDRED
+    return Stretch(weights.kinds[label // 2], begun, at, sure), done

@@ -1,0 +1,80 @@
+"""What a whole message is, by the weights of `wholes.txt`: a note or an order, which contact it reports, which stage.
+
+Each run of up to three characters counts for or against each answer to a question; the likeliest answer is taken
+(multinomial logistic regression). Which run counted most for it is its evidence.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import repeat
+from math import exp
+from operator import add
+from typing import NamedTuple
+
+from bot.nlp.doc import Doc
+from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, packed, rows
+from bot.nlp.parsed import Span
+
+EDGE = "^"
+NOTHING = "-"  # the answer that there is none
+
+
+class Whole(NamedTuple):
+    """What all runs of a text count together."""
+
+    doc: Doc
+    total: int
+
+    def answer(self, question: str) -> tuple[str, float]:
+        """The likeliest answer to a question, and how likely it is, from 0 to 1."""
+        told = {answer: _field(self.total, field) for answer, field in _load().fields[question].items()}
+        best = max(told, key=lambda answer: told[answer])
+        return best, 1 / sum(exp((weight - told[best]) / HUNDRED) for weight in told.values())
+
+    def of(self, question: str, *, least: float) -> str | None:
+        """The answer to a question where it is at least so likely."""
+        answer, chance = self.answer(question)
+        return answer if chance >= least else None
+
+    def words(self, question: str, answer: str) -> Span:
+        """The run of characters that counts most for an answer."""
+        weights, norm = _load(), self.doc.norm
+        field = weights.fields[question][answer]
+        runs = [(start, end) for start in range(len(norm)) for end in range(start + 1, min(start + 3, len(norm)) + 1)]
+        return Span(*max(runs, key=lambda run: _field(weights.runs.get(norm[run[0] : run[1]], 0) + HALVES, field)))
+
+
+def read(doc: Doc) -> Whole:
+    """A text with what it counts for all answers."""
+    return Whole(doc, HALVES + sum(map(_load().runs.get, runs(doc), repeat(0))))
+
+
+def runs(doc: Doc) -> set[str]:
+    """All that a text has of one to three neighbouring characters, its ends being characters too."""
+    norm = doc.norm
+    two = [f"{EDGE}{norm[:1]}", *doc.pairs, f"{norm[-1:]}{EDGE}"]
+    return {EDGE, *norm, *two, *map(add, two, f"{norm[1:]}{EDGE}")}
+
+
+class _Weights(NamedTuple):
+    fields: dict[str, dict[str, int]]  # the field of each answer to each question
+    runs: dict[str, int]
+
+
+@cache
+def _load() -> _Weights:
+    """The table: questions and answers first; then run by run, behind `=`."""
+    lines = rows("wholes.txt")
+    fields: dict[str, dict[str, int]] = {}
+    for field, (question, _, answer) in enumerate(cell.partition("=") for cell in lines[0]):
+        fields.setdefault(question, {})[answer] = field
+    told = {
+        run[1:].replace("\\n", "\n"): packed({int(a): int(b) for a, _, b in (cell.partition(":") for cell in cells)})
+        for run, *cells in lines[1:]
+    }
+    return _Weights(fields, told)
+
+
+def _field(lifted: int, field: int) -> int:
+    return (lifted >> (WIDTH * field) & FULL) - HALF

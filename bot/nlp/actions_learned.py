@@ -23,4 +23,6 @@ def told(doc: Doc, text: Words, times: Timed) -> NextAction | None:
 
 _ONLY_GIVEN = Pattern("[^，。；！？\n]{0,3}(?:[，。；！？\n]|$)")  # 整理书面答复，周四给
 _WISHED = Pattern("希望|想|要求|能(?!源)")
-_NOT_SET = Pattern("[过到逾]期$|说(?!.*[让叫求]我)")  # 过期重报, Grace说旺季前要把系统切过来
+_NOT_SET = Pattern(
+    "[过到逾]期$|[没未不](?:有|会|再)?(?:答应|承诺|说|提|约|要求|让)|说(?!.*[让叫求]我)"
+)  # 过期重报, Grace说旺季前要把系统切过来

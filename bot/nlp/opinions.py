@@ -103,7 +103,8 @@ def _likely_firm(doc: Doc, learned: Learned, org: Org) -> Org | None:
     if doc.norm[at : org.end] in lexicon.words("org_suffixes") or doc.norm[org.start : at] in lexicon.words("places"):
         at = org.start  # 新希望乳业, 合肥明川
     told = _LATIN.search(doc.norm, org.start, org.end) or doc.norm.endswith(_FORMAL, org.start, org.end)
-    told = told or _NAMED.search(doc.norm, 0, org.start) or _dealt_with(doc, org)
+    again = doc.norm.count(doc.norm[org.start : org.start + 2]) > 1  # 金穗食品 … 金穗那边
+    told = told or again or _NAMED.search(doc.norm, 0, org.start) or _dealt_with(doc, org)
     return org._replace(start=at) if told or sure > _UNLIKE["customer"] else None
 
 
@@ -157,11 +158,17 @@ def todo(
     doc: Doc, found: Sequence[NextAction], learned: Learned, times: Timed, taken: Iterable[Span]
 ) -> list[NextAction]:
     """What is to be done; what was learned of has the day that its clause names."""
-    kept = [a for a in found if MAY_REMIND.may(doc) or _stands(doc, learned, "todo", *a.span)]
+    kept = [a for a in found if _put_together(a) or MAY_REMIND.may(doc) or _stands(doc, learned, "todo", *a.span)]
     places = [(a.span.start, a.span.end) for a in kept] + [(t.start, t.end) for t in taken]
     new = [one for one in learned.of("todo") if one.sure > _LEAST["todo"] and not _over(one.start, one.end, places)]
     more = [a for n in new if (a := actions_learned.told(doc, doc.words(n.start, n.end), times))]
     return sorted((*kept, *more), key=lambda a: a.span.start)
+
+
+def _put_together(action: NextAction) -> bool:
+    """合同明天发: its words are no stretch of the text."""
+    when = action.due_span
+    return when is not None and action.span.start < when.start and when.end <= action.span.end
 
 
 def _over(start: int, end: int, places: Iterable[tuple[int, int]]) -> bool:

@@ -54,7 +54,15 @@ def test_what_a_competitor_asks_in_the_next_breath_is_no_quote_of_ours() -> None
     assert [a.kind for a in read("下午见了金穗食品李总，金蝶也在报，报了48万").amounts] == ["other"]
 
 
-@pytest.mark.parametrize(("said", "deed"), [("样机周四寄", "寄样机"), ("合同明天发", "发合同")])
+def test_in_one_breath_the_next_customer_has_her_own_words() -> None:
+    said = "下午跑了两家金穗食品和明达机电金穗那边李总不在见的小陈明达的周总说要样机"
+
+    assert told(read(said, None)) == {"金穗食品": ["李总", "小陈"], "明达": ["周总"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "deed"), [("样机周四寄", "寄样机"), ("合同明天发给他们", "发合同"), ("方案下周三前给", "给方案")]
+)
 def test_what_is_handed_over_may_stand_in_front_of_its_day(said: str, deed: str) -> None:
     parsed = read(said, None)
 

@@ -130,7 +130,12 @@ def _rows(told: Any) -> Iterator[str]:
         yield "\t".join((mark, *counted))
 
 
-QUESTIONS = {"intent": ("intent",), "contact": ("activity", "activity_type"), "stage": ("stage",)}
+QUESTIONS = {
+    "intent": ("intent",),
+    "contact": ("activity", "activity_type"),
+    "stage": ("stage",),
+    "outcome": ("outcome",),
+}
 _TWICE = 2  # what stands in one note alone teaches nothing
 _WHOLE_HEAD = """\
 # What was fitted on labelled notes by `python -m tests.fit`: do not edit, fit again.

@@ -7,6 +7,7 @@ rule. How unlike and how likely, in natural logarithms, was chosen on notes that
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -15,6 +16,7 @@ from bot.nlp.actions_apart import MAY_REMIND
 from bot.nlp.book import Book, Wordings
 from bot.nlp.doc import Doc
 from bot.nlp.events import Timed
+from bot.nlp.goods_places import are_goods
 from bot.nlp.learned.spans import Learned, Stretch
 from bot.nlp.org_cues import of_words
 from bot.nlp.org_places import Org
@@ -26,7 +28,7 @@ from bot.nlp.people import Person
 _UNLIKE = {"customer": -3.6, "contact": -7.0, "product": -3.0, "concern": -14.0, "todo": -14.0}
 _LEAST = {
     "customer": 0.75,
-    "product": 1.0,
+    "product": 1.2,
     "competitor": 1.8,
     "need": -2.0,
     "concern": -4.0,
@@ -36,6 +38,7 @@ _ELSE = 7.0  # how much likelier another kind has to be that holds all of it (th
 _FAR = 4.0  # how much likelier a later beginning has to be (已推荐 + WMS标准版)
 _SURE = 2.0  # how likely it has to be that a person is the customer, or what is made of common words
 _ON_RECORD, _FIRST, _BEHIND = 4, 3, 2  # weights of customers
+_AHEAD = 8  # characters in front of a name that may tell something of it
 _CUES = frozenset("跟和给帮陪约找去到把被从")  # what may be taken for the beginning of a name
 # Behind these stands a name: 客户是金诺, 2 聚贤庄.
 _NAMED = Pattern(r"(?:姓|(?:客户|公司|单位|厂|店|家)?(?:名[字称]?|是|叫|名为|:)+|(?:^|\n)\d{1,2}[ .、)]+)$")
@@ -44,7 +47,8 @@ _DEAL = Pattern("[那这]个?(?:项目|单子?|订单)")  # behind goods: 数据
 _SHOWN = Pattern("(?:介绍|推荐|演示|展示)了?(?:一下)?$")  # in front of them: 介绍了云帆排程
 _DEALT = Pattern("(?:拜访了?|走访了?|去了?趟?|跑了?一?趟|到了?|从|给|[跟和]|约了?|见了?)$")
 _SPEAKS = Pattern("说(?!明)|[那这]边")
-_OURS = Pattern("我们[还也都正在]{0,2}[跟和与]$")  # in front of a customer, not of a rival
+# In front of a customer and no rival (我们还在跟…), and of what we do and nobody wishes (我们要跟财务…).
+_NOT_OURS = {"competitor": Pattern("我们[还也都正在]{0,2}[跟和与]$"), "need": Pattern("我们[^，。；]{0,6}$")}
 _LATIN = Pattern("[a-z0-9]|[一二三四]期$")  # a code, a model, a phase
 
 
@@ -67,13 +71,23 @@ def firms(doc: Doc, found: list[Org], learned: Learned, folk: Sequence[Person], 
     others = [o for one in found if one.weight < _ON_RECORD and (o := _likely_firm(doc, learned, one))]
     taken = [(o.start, o.end) for o in known] + [(r.span.start, r.span.end) for r in rivals]
     told = [one for one in _learned_firms(doc, learned, folk) if not _over(one.start, one.end, taken)]
+    if not told and any(p.private and _sure_of(learned, p) for p in folk):
+        return known  # 鲍女士给双胞胎报了私教
     if not told:
         return sorted((*known, *others), key=lambda o: o.start)
-    surest = max(told, key=lambda one: one.sure)
+    led = {p.left for p in folk}
+    surest = max(
+        told,
+        key=lambda one: (not led.isdisjoint((one.end, one.end + (doc.norm[one.end : one.end + 1] == "的"))), one.sure),
+    )
     new = [Org(*_bounds(doc, one, others), _FIRST if one is surest else _BEHIND) for one in told]
     places = [(o.start, o.end) for o in new]
     more = [o._replace(weight=min(o.weight, _BEHIND)) for o in others if not _over(o.start, o.end, places)]
     return sorted((*known, *new, *more), key=lambda o: o.start)
+
+
+def _sure_of(learned: Learned, person: Person) -> bool:
+    return any(one.sure > _SURE and one.start == person.start for one in learned.of("customer"))
 
 
 def _learned_firms(doc: Doc, learned: Learned, folk: Sequence[Person]) -> list[Stretch]:
@@ -86,7 +100,8 @@ def _learned_firms(doc: Doc, learned: Learned, folk: Sequence[Person]) -> list[S
         person = next((p for p in folk if one.start < p.end and p.start < one.end), None)
         end = min(one.end, person.left) if person else one.end
         name = doc.norm[one.start : end]
-        doubted = one.sure < _SURE and of_words(doc, one.start, end)  # 进口阀门漏油
+        # 进口阀门漏油, 烤房设备明年换一批
+        doubted = (one.sure < _SURE and of_words(doc, one.start, end)) or are_goods(doc, one.start, end)
         if one.sure > max(herself, _LEAST["customer"]) and len(name) > 1 and not _common(name) and not doubted:
             cut.append(one._replace(end=end))
     return cut
@@ -104,13 +119,13 @@ def _likely_firm(doc: Doc, learned: Learned, org: Org) -> Org | None:
         at = org.start  # 新希望乳业, 合肥明川
     told = _LATIN.search(doc.norm, org.start, org.end) or doc.norm.endswith(_FORMAL, org.start, org.end)
     again = doc.norm.count(doc.norm[org.start : org.start + 2]) > 1  # 金穗食品 … 金穗那边
-    told = told or again or _NAMED.search(doc.norm, 0, org.start) or _dealt_with(doc, org)
+    told = told or again or _NAMED.search(doc.norm, max(0, org.start - _AHEAD), org.start) or _dealt_with(doc, org)
     return org._replace(start=at) if told or sure > _UNLIKE["customer"] else None
 
 
 def _dealt_with(doc: Doc, org: Org) -> bool:
     """拜访了合肥明川, 海岸线潜水说: whatever it looks like, who is visited, sent something or says it is somebody."""
-    beside = _DEALT.search(doc.norm, 0, org.start) or _SPEAKS.match(doc.norm, org.end)
+    beside = _DEALT.search(doc.norm, max(0, org.start - _AHEAD), org.start) or _SPEAKS.match(doc.norm, org.end)
     return beside is not None and not doc.norm.endswith(_endings(), org.start, org.end)
 
 
@@ -120,8 +135,14 @@ def _bounds(doc: Doc, one: Stretch, found: Sequence[Org]) -> tuple[int, int]:
     start = one.start
     if doc.norm[start] in _CUES and any((o.start, o.end) == (start + 1, one.end) for o in found):
         start += 1
-    told = [o for o in found if o.start == start or (o.start < start and one.end <= o.end)]
+    told = [o for o in found if o.start == start or (one.end <= o.end and _leads(doc, o.start, start))]
     return (told[0].start, told[0].end) if told else (start, one.end)
+
+
+def _leads(doc: Doc, start: int, end: int) -> bool:
+    """上海 + 铭泰贸易, 省 + 肿瘤医院; 和 + 顺康药业 where nobody stands before it."""
+    ahead = doc.norm[start:end]
+    return ahead in lexicon.words("places") or ahead in ("省", "市", "区", "县") or (not start and end == 1)
 
 
 def words(
@@ -133,12 +154,20 @@ def words(
     known: Wordings | frozenset[str] = frozenset(),
 ) -> list[Words]:
     """Values of a kind; what is `known` by the company's own lists is no matter of likelihood."""
+    longer = [one for one in learned.of(kind) if one.sure > _SURE] if kind == "product" else []
+    found = [w for w in found if w.text in known or not _part_of(w, longer)]
     kept = [w for one in found if (w := one if one.text in known else _likely(doc, learned, kind, one))]
     places = [(w.span.start, w.span.end) for w in kept] + [(t.start, t.end) for t in taken]
     new = [one for one in learned.of(kind) if one.sure > _LEAST[kind] and not _over(one.start, one.end, places)]
-    if kind == "competitor":
-        new = [one for one in new if not _OURS.search(doc.norm, 0, one.start)]
+    if kind in _NOT_OURS:
+        new = [one for one in new if not _NOT_OURS[kind].search(doc.norm, max(0, one.start - _AHEAD), one.start)]
     return sorted((*kept, *(doc.words(n.start, n.end) for n in new)), key=lambda w: w.span.start)
+
+
+def _part_of(found: Words, longer: Sequence[Stretch]) -> bool:
+    """胶囊 of 胶囊内镜."""
+    start, end = found.span
+    return any(one.start <= start and end <= one.end and one.end - one.start > end - start for one in longer)
 
 
 def _likely(doc: Doc, learned: Learned, kind: str, found: Words) -> Words | None:
@@ -150,7 +179,7 @@ def _likely(doc: Doc, learned: Learned, kind: str, found: Words) -> Words | None
         return found if _stands(doc, learned, kind, start, end) else None
     at, sure = _begin(doc, learned, kind, start, end)
     told = _LATIN.search(doc.norm, start, end) is not None  # M8 bracket, WMS标准版
-    told = told or bool(_DEAL.match(doc.norm, end) or _SHOWN.search(doc.norm, 0, start))
+    told = told or bool(_DEAL.match(doc.norm, end) or _SHOWN.search(doc.norm, max(0, start - _AHEAD), start))
     return doc.words(at, end) if (sure > _UNLIKE[kind] or told) and not _else(learned, kind, start, end, sure) else None
 
 
@@ -179,21 +208,29 @@ def _stands(doc: Doc, learned: Learned, kind: str, start: int, end: int) -> bool
     """Whether what a rule found is likely enough."""
     if kind == "contact" and _LATIN.search(doc.norm, start, end):
         return True
-    likely = learned.best(kind, start, end, ())[1] > _UNLIKE[kind]
-    return likely or _NAMED.search(doc.norm, 0, start) is not None
+    likely = learned.sure(kind, start, end) > _UNLIKE[kind]
+    return likely or _NAMED.search(doc.norm, max(0, start - _AHEAD), start) is not None
 
 
 def _else(learned: Learned, kind: str, start: int, end: int, sure: float) -> bool:
-    return any(
-        one.sure > sure + _ELSE and one.kind not in (kind, "customer") and one.start <= start and end <= one.end
+    """Whether it is a part of something else that is far likelier: the 低温电池 of a worry."""
+    holding = (
+        one.sure
         for one in learned.stretches
+        if one.kind not in (kind, "customer")
+        and one.start <= start
+        and end <= one.end
+        and one.end - one.start > end - start
     )
+    return any(other > sure + _ELSE for other in holding)
 
 
 def _begin(doc: Doc, learned: Learned, kind: str, start: int, end: int) -> tuple[int, float]:
     """Where a stretch by rule begins, which is later where that is far likelier, and how likely it is at its best."""
-    at, sure = learned.best(kind, start, end, doc.edges)
-    return (at if sure > learned.best(kind, start, end, ())[1] + _FAR else start), sure
+    within = doc.cuts[bisect_right(doc.cuts, start) : bisect_left(doc.cuts, end - 1)]
+    at = learned.begin(kind, start, end, within) if within else start
+    sure = learned.sure(kind, at, end)
+    return (at if at == start or sure > learned.sure(kind, start, end) + _FAR else start), sure
 
 
 @cache

@@ -69,7 +69,8 @@ def but_owners(doc: Doc, found: list[Person]) -> list[Person]:
 def learned(doc: Doc, start: int, end: int, book: Book) -> list[Person]:
     """The person of a learned name, unless it is one of ours or denied."""
     person = _titled(doc, start, end)
-    common = doc.norm[start:end] in lexicon.either_of("not_people", "not_names")
+    said = doc.norm[start:end]
+    common = said in lexicon.either_of("not_people", "not_names") or segmenter().tag(said) in ("n", "vn", "l")
     return [] if end - start < _SHORTEST or common or _excluded(doc, book, person) else [person]
 
 

@@ -64,22 +64,13 @@ def parse(text: str, now: datetime, book: Book | None = None) -> Parsed:
     pieces = cut(doc, found.orgs)
     whole = wholes.read(doc)
     if len(pieces) == 1:
-        events = [_as_a_whole(_event(doc, found, found, pieces[0]), whole)]
+        events = [_event(doc, found, found, pieces[0], whole)]
     else:
         events = shared(doc, pieces, [_event(doc, found, found.inside(p[0].start, p[-1].end), p) for p in pieces])
     lead = _leading(events)
     head = events[lead] if events else Event()
     others = tuple(event for index, event in enumerate(events) if index != lead)
     return _wanted(doc, found, head, others, whole)
-
-
-def _as_a_whole(event: Event, whole: Whole) -> Event:
-    """The only event of a message, with what the whole of it says."""
-    return replace(
-        event,
-        activity=opinions_whole.contact(event.activity, whole),
-        stage=opinions_whole.stage(event.stage, whole),
-    )
 
 
 def _leading(events: Sequence[Event]) -> int:
@@ -91,8 +82,9 @@ def _leading(events: Sequence[Event]) -> int:
     return lead
 
 
-def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) -> Event:
-    """What some clauses tell; of all that was `found` in the message, `own` is theirs."""
+def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause], whole: Whole | None = None) -> Event:
+    """What some clauses tell; of all that was `found` in the message, `own` is theirs. `whole` is the message where
+    these are all of its clauses."""
     start, end = clauses[0].start, clauses[-1].end
     spoken, sums = Timed(clauses, own.times), tuple(own.amounts)
     theirs = promises.find(doc, clauses, spoken, found.people)
@@ -115,6 +107,9 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
     won = stage.outcome(doc, told) or stage.lost_to(doc, told, own.rivals) or stage.settled(doc, told, sums, own)
     sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     at = stage.stage(doc, told)
+    met_how = activity.find(doc, clauses, _undated(clauses, spoken, theirs, planned), places)
+    if whole:
+        at, met_how = opinions_whole.stage(at, whole), opinions_whole.contact(met_how, whole)
     met, pointers = context.people(doc, [p.mention() for p in folk], start, end)
     return Event(
         text=doc.text[start:end],
@@ -122,7 +117,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause]) 
         contacts=met,
         phones=tuple(own.phones),
         emails=tuple(own.emails),
-        activity=activity.find(doc, clauses, _undated(clauses, spoken, theirs, planned), places),
+        activity=met_how,
         amounts=sums,
         discounts=tuple(own.discounts),
         stage=("签约", won[1]) if won and won[0] == "won" else at,

@@ -6,10 +6,8 @@ their labels is kept (Viterbi 1967).
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from math import inf
-from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from bot.nlp.doc import Doc
@@ -18,6 +16,7 @@ from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, load, pa
 
 _NONE = -1
 _ENDLESS = 1 << 60
+_LONGEST = 100
 _HOPE = 250  # hundredths by which the beginning of a stretch may be behind none and still be looked at
 _BEHIND = 3 * HUNDRED  # how far an open stretch may fall behind none before it is given up
 
@@ -52,25 +51,28 @@ class Learned(NamedTuple):
         """What begins in [start, end)."""
         return self._replace(stretches=[stretch for stretch in self.stretches if start <= stretch.start < end])
 
-    def best(self, kind: str, start: int, end: int, cuts: Container[int]) -> tuple[int, float]:
-        """Where between `start` and `end` a stretch of a kind most likely begins that ends at `end`, of these cuts or
-        `start` itself, and how much likelier than none it is, in natural logarithms."""
+    def sure(self, kind: str, start: int, end: int) -> float:
+        """How much likelier than none it is that [start, end) is a stretch of a kind, in natural logarithms."""
+        if start >= end:
+            return 0.0
         weights = load()
         label = 2 * weights.kinds.index(kind)
         follows, inside = weights.follows, label + 1
-        behind = follows[inside][_NONE] * (end < len(self.totals))  # what it counts from the second character on
-        found = (start, 0.0 if start >= end else -inf)
-        for at in range(end - 1, start - 1, -1):
-            lifted = self.totals[at] + HALVES
-            if at == start or (at in cuts and at + 1 < end):
-                ahead = follows[_NONE][label] if at else 0
-                after = (
-                    follows[label][inside] - follows[inside][inside] + behind if at + 1 < end else follows[label][_NONE]
-                )
-                sure = (ahead + _field(lifted, label) + after) / HUNDRED
-                found = max(found, (at, sure), key=itemgetter(1))
-            behind += _field(lifted, inside) + follows[inside][inside]
-        return found
+        last = min(end, start + _LONGEST)  # what more there is of it tells nothing new, and a field has its limit
+        told = _field(self.totals[start] + HALVES, label) + (follows[_NONE][label] if start else 0)
+        if last - start > 1:
+            told += _field(sum(self.totals[start + 1 : last]) + HALVES, inside)
+            told += follows[label][inside] + (last - start - 2) * follows[inside][inside]
+        if end < len(self.totals):
+            told += follows[inside if last - start > 1 else label][_NONE]
+        return told / HUNDRED
+
+    def begin(self, kind: str, start: int, end: int, cuts: Iterable[int]) -> int:
+        """Where between `start` and `end` a stretch of a kind most likely begins that ends there, of these cuts."""
+        return max(
+            (at for at in (start, *cuts) if start <= at < end - 1 or at == start),
+            key=lambda at: self.sure(kind, at, end),
+        )
 
 
 def read(doc: Doc) -> Learned:

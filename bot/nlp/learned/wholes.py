@@ -28,9 +28,10 @@ class Whole(NamedTuple):
 
     def answer(self, question: str) -> tuple[str, float]:
         """The likeliest answer to a question, and how likely it is, from 0 to 1."""
-        told = {answer: _field(self.total, field) for answer, field in _load().fields[question].items()}
-        best = max(told, key=lambda answer: told[answer])
-        return best, 1 / sum(exp((weight - told[best]) / HUNDRED) for weight in told.values())
+        answers, shifts = _questions()[question]
+        told = [self.total >> shift & FULL for shift in shifts]
+        best = max(told)
+        return answers[told.index(best)], 1 / sum([exp((weight - best) / HUNDRED) for weight in told])
 
     def of(self, question: str, *, least: float) -> str | None:
         """The answer to a question where it is at least so likely."""
@@ -74,6 +75,15 @@ def _load() -> _Weights:
         for run, *cells in lines[1:]
     }
     return _Weights(fields, told)
+
+
+@cache
+def _questions() -> dict[str, tuple[list[str], list[int]]]:
+    """The answers to each question, and where their fields begin."""
+    return {
+        question: (list(answers), [WIDTH * field for field in answers.values()])
+        for question, answers in _load().fields.items()
+    }
 
 
 def _field(lifted: int, field: int) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from bot.nlp import actions_learned, lexicon, people
 from bot.nlp.actions_apart import MAY_REMIND
@@ -126,7 +125,7 @@ def _likely_firm(doc: Doc, learned: Learned, org: Org) -> Org | None:
 def _dealt_with(doc: Doc, org: Org) -> bool:
     """拜访了合肥明川, 海岸线潜水说: whatever it looks like, who is visited, sent something or says it is somebody."""
     beside = _DEALT.search(doc.norm, max(0, org.start - _AHEAD), org.start) or _SPEAKS.match(doc.norm, org.end)
-    return beside is not None and not doc.norm.endswith(_endings(), org.start, org.end)
+    return beside is not None and not _ends_as_firms_do(doc, org)
 
 
 def _bounds(doc: Doc, one: Stretch, found: Sequence[Org]) -> tuple[int, int]:
@@ -233,6 +232,6 @@ def _begin(doc: Doc, learned: Learned, kind: str, start: int, end: int) -> tuple
     return (at if at == start or sure > learned.sure(kind, start, end) + _FAR else start), sure
 
 
-@cache
-def _endings() -> tuple[str, ...]:
-    return tuple(lexicon.words("org_suffixes"))
+def _ends_as_firms_do(doc: Doc, org: Org) -> bool:
+    ends = lexicon.words("org_suffixes")
+    return any(doc.norm[at : org.end] in ends for at in range(org.start, org.end))

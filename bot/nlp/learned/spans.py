@@ -16,7 +16,6 @@ from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, load, pa
 
 _NONE = -1
 _ENDLESS = 1 << 60
-_LONGEST = 100
 _HOPE = 250  # hundredths by which the beginning of a stretch may be behind none and still be looked at
 _BEHIND = 3 * HUNDRED  # how far an open stretch may fall behind none before it is given up
 
@@ -30,7 +29,7 @@ class Stretch(NamedTuple):
     sure: float
 
 
-_Done: TypeAlias = "tuple[Stretch, _Done] | None"  # the stretches closed so far, the last one first
+_Done: TypeAlias = "tuple[_Way, int, int] | None"  # the way that was closed last, its label, and where it ended
 # The best way to a label at some character: its weight, where its open stretch began, what it weighed before, and
 # what it closed. By the label; plain tuples, as a text takes hundreds of them.
 _Way: TypeAlias = tuple[int, int, int, _Done]
@@ -58,13 +57,13 @@ class Learned(NamedTuple):
         weights = load()
         label = 2 * weights.kinds.index(kind)
         follows, inside = weights.follows, label + 1
-        last = min(end, start + _LONGEST)  # what more there is of it tells nothing new, and a field has its limit
         told = _field(self.totals[start] + HALVES, label) + (follows[_NONE][label] if start else 0)
-        if last - start > 1:
-            told += _field(sum(self.totals[start + 1 : last]) + HALVES, inside)
-            told += follows[label][inside] + (last - start - 2) * follows[inside][inside]
+        if end - start > 1:
+            shift = WIDTH * inside
+            told += sum([((total + HALVES) >> shift & FULL) - HALF for total in self.totals[start + 1 : end]])
+            told += follows[label][inside] + (end - start - 2) * follows[inside][inside]
         if end < len(self.totals):
-            told += follows[inside if last - start > 1 else label][_NONE]
+            told += follows[inside if end - start > 1 else label][_NONE]
         return told / HUNDRED
 
     def begin(self, kind: str, start: int, end: int, cuts: Iterable[int]) -> int:
@@ -94,11 +93,17 @@ def _stretches(totals: list[int]) -> list[Stretch]:
         elif told or len(ways) > 1:
             ways = _next(ways, at, lifted, _labels(told) if told else ())
     last = max(ways, key=lambda label: ways[label][0])
-    found: list[Stretch] = []
-    done = _closed(ways[last], last, len(totals), ends=True)
+    return _told(_closed(ways[last], last, len(totals)), len(totals))
+
+
+def _told(done: _Done, length: int) -> list[Stretch]:
+    """The stretches that were closed, from left to right."""
+    weights, found = load(), list[Stretch]()
     while done is not None:
-        found.append(done[0])
-        done = done[1]
+        (weight, begun, before, earlier), label, end = done
+        sure = (weight - before + (weights.follows[label][_NONE] if end < length else 0)) / HUNDRED
+        found.append(Stretch(weights.kinds[label // 2], begun, end, sure))
+        done = earlier
     return found[::-1]
 
 
@@ -154,11 +159,6 @@ def _best(ways: _Ways, follows: dict[int, dict[int, int]], label: int) -> tuple[
     return best, came
 
 
-def _closed(way: _Way, label: int, at: int, *, ends: bool = False) -> _Done:
-    """What a way closed, and its open stretch, which ends here, maybe with the text."""
-    weight, begun, before, done = way
-    if label == _NONE:
-        return done
-    weights = load()
-    sure = (weight - before + (0 if ends else weights.follows[label][_NONE])) / HUNDRED
-    return Stretch(weights.kinds[label // 2], begun, at, sure), done
+def _closed(way: _Way, label: int, at: int) -> _Done:
+    """What was closed when a way goes on with another label: its open stretch too, where it has one."""
+    return way[3] if label == _NONE else (way, label, at)

@@ -73,17 +73,24 @@ _NO_VERB, _VERB, _STOP = range(3)
 
 @lru_cache(maxsize=_MANY)
 def _added(word: str) -> _Added:
-    weights, known = load().marks.get, of_word(word)
-    single, begin, middle, end = (sum(weights(f"{place}:{mark}", 0) for mark in ("", *known)) for place in "SBME")
-    before2, before1, behind1, behind2 = (sum(weights(f"{by}:{mark}", 0) for mark in known) for by in WORDS)
+    known, table = of_word(word), _of_marks()
+    told = [table[mark] for mark in ("", *known) if mark in table]
     kind = _STOP if word in STOPS else _VERB if segmenter().tag(word).startswith("v") else _NO_VERB
-    return _Added(
-        *(single, begin, middle, end),
-        *(before2, before1, behind1, behind2),
-        verb=weights(f"v={word}", 0),
-        kind=kind,
-        length=len(word),
+    return _Added._make(
+        (*map(sum, zip(_NOTHING, *told, strict=True)), load().marks.get(f"v={word}", 0), kind, len(word))
     )
+
+
+_PLACES = (*(f"{place}:" for place in "SBME"), *(f"{by}:" for by in WORDS))
+_NOTHING = (0,) * len(_PLACES)
+
+
+@cache
+def _of_marks() -> dict[str, tuple[int, ...]]:
+    """What each mark of a word counts, by the place of the character: in the word, or beside it."""
+    marks = load().marks
+    said = {mark.partition(":")[2] for mark in marks if mark.startswith(_PLACES)}
+    return {mark: tuple(marks.get(place + mark, 0) for place in _PLACES) for mark in said}
 
 
 def _of_words(doc: Doc) -> list[int]:

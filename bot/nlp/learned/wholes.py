@@ -17,6 +17,7 @@ from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, packed, 
 from bot.nlp.parsed import Span
 
 EDGE = "^"
+LONGEST = 400  # characters that are looked at: a field holds no more
 NOTHING = "-"  # the answer that there is none
 
 
@@ -53,8 +54,8 @@ def read(doc: Doc) -> Whole:
 
 def runs(doc: Doc) -> set[str]:
     """All that a text has of one to three neighbouring characters, its ends being characters too."""
-    norm = doc.norm
-    two = [f"{EDGE}{norm[:1]}", *doc.pairs, f"{norm[-1:]}{EDGE}"]
+    norm = doc.norm[:LONGEST]
+    two = [f"{EDGE}{norm[:1]}", *doc.pairs[: max(0, len(norm) - 1)], f"{norm[-1:]}{EDGE}"]
     return {EDGE, *norm, *two, *map(add, two, f"{norm[1:]}{EDGE}")}
 
 

@@ -114,7 +114,7 @@ def _common(name: str) -> bool:
 def _likely_firm(doc: Doc, learned: Learned, org: Org) -> Org | None:
     """A customer by rule, from where its name likely begins; None where it is unlike one."""
     at, sure = _begin(doc, learned, "customer", org.start, org.end)
-    if doc.norm[at : org.end] in lexicon.words("org_suffixes") or doc.norm[org.start : at] in lexicon.words("places"):
+    if doc.norm[at : org.end] in lexicon.words("org_suffixes") or _a_town(doc.norm[org.start : at]):
         at = org.start  # 新希望乳业, 合肥明川
     told = _LATIN.search(doc.norm, org.start, org.end) or doc.norm.endswith(_FORMAL, org.start, org.end)
     again = doc.norm.count(doc.norm[org.start : org.start + 2]) > 1  # 金穗食品 … 金穗那边
@@ -141,7 +141,11 @@ def _bounds(doc: Doc, one: Stretch, found: Sequence[Org]) -> tuple[int, int]:
 def _leads(doc: Doc, start: int, end: int) -> bool:
     """上海 + 铭泰贸易, 省 + 肿瘤医院; 和 + 顺康药业 where nobody stands before it."""
     ahead = doc.norm[start:end]
-    return ahead in lexicon.words("places") or ahead in ("省", "市", "区", "县") or (not start and end == 1)
+    return _a_town(ahead) or (not start and end == 1)
+
+
+def _a_town(said: str) -> bool:
+    return said in lexicon.words("places") or said[-1:] in ("省", "市", "区", "县")
 
 
 def words(

@@ -38,7 +38,8 @@ def contact(found: ActivityMention | None, whole: Whole) -> ActivityMention | No
         return found
     kind = cast(ActivityType, told)
     if found is None:
-        return ActivityMention(kind, whole.doc.today, None, whole.words("contact", kind), None)
+        said = whole.words("contact", kind)
+        return ActivityMention(kind, whole.doc.today, None, said, None) if said else None
     return replace(found, type=kind) if found.type == "other" else found
 
 
@@ -47,4 +48,5 @@ def stage(found: tuple[Stage, Span] | None, whole: Whole) -> tuple[Stage, Span] 
     told = whole.of("stage", least=_RATHER)
     if found is not None or told in (None, wholes.NOTHING):
         return found
-    return cast(Stage, told), whole.words("stage", told)
+    said = whole.words("stage", told)
+    return (cast(Stage, told), said) if said else None

@@ -117,7 +117,9 @@ def test_a_whole_message_is_told_by_its_runs_of_characters(text: str, question: 
 
     told, chance = whole.answer(question)
     assert (told, chance > 0.5) == (answer, True)
-    start, end = whole.words(question, answer)
+    span = whole.words(question, answer)
+    assert span is not None
+    start, end = span
     assert 0 < end - start <= 3
     assert text[start:end]
 
@@ -147,3 +149,14 @@ def test_dates_of_notes_do_not_matter_to_what_is_learned() -> None:
     later = Doc(row["text"], datetime.fromisoformat(row["now"]).replace(year=2031))
 
     assert spans.read(later).stretches == spans.read(Doc(row["text"], NOW)).stretches
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "，。", "\r\n", "Me\r\nMr. Lu at Haitang Electric, budget 600k, next step by 2026-12-02 14:30折", "😀😀"],
+)
+def test_no_stretch_and_no_evidence_is_empty(text: str) -> None:
+    doc = Doc(text, NOW)
+
+    assert all(one.start < one.end and text[one.start : one.end].strip() for one in spans.read(doc).stretches)
+    assert (wholes.read(doc).words("contact", "visit") is None) == (not text.strip("，。\r\n"))

@@ -115,7 +115,7 @@ def _score(which: str) -> Score:
         pytest.param("counter later", 0.89, 0.86, id="counter-later"),
         pytest.param("goods", 0.91, 0.88, id="goods-tuned-on"),
         pytest.param("strangers", 0.92, 0.89, id="strangers-tuned-on"),
-        pytest.param("strangers later", 0.94, 0.93, id="strangers-later"),
+        pytest.param("strangers later", 0.94, 0.92, id="strangers-later"),
         pytest.param("judged", 0.92, 0.89, id="judged-fitted-on"),
         pytest.param("unseen", 0.90, 0.87, id="unseen"),
     ],

@@ -14,7 +14,7 @@ from bot.nlp.doc import Doc
 from bot.nlp.segment import segmenter
 
 EDGE = "^"
-CHARS = (-2, -1, 0, 1, 2)  # the characters beside, by their offset
+CHARS = (-1, 0, 1)  # the characters beside, by their offset
 PAIRS = (-1, 0)  # where the pairs begin that hold the character
 WORDS = (-2, -1, 1, 2)  # the words beside the character's own
 ENDS = 2  # characters from an end of the text that know that they stand there

@@ -77,7 +77,8 @@ class Learned(NamedTuple):
 def read(doc: Doc) -> Learned:
     """What was learned, applied to a text."""
     totals = sums.of_text(doc)
-    return Learned(_stretches(totals), totals)
+    found = [one._replace(start=start, end=end) for one in _stretches(totals) for start, end in [doc.span(*one[1:3])]]
+    return Learned([one for one in found if one.start < one.end], totals)
 
 
 def _stretches(totals: list[int]) -> list[Stretch]:

@@ -39,12 +39,14 @@ class Whole(NamedTuple):
         answer, chance = self.answer(question)
         return answer if chance >= least else None
 
-    def words(self, question: str, answer: str) -> Span:
-        """The run of characters that counts most for an answer."""
-        weights, norm = _load(), self.doc.norm
+    def words(self, question: str, answer: str) -> Span | None:
+        """The run of characters that counts most for an answer; None where the text has nothing but marks."""
+        weights, doc = _load(), self.doc
         field = weights.fields[question][answer]
-        runs = [(start, end) for start in range(len(norm)) for end in range(start + 1, min(start + 3, len(norm)) + 1)]
-        return Span(*max(runs, key=lambda run: _field(weights.runs.get(norm[run[0] : run[1]], 0) + HALVES, field)))
+        places = ((start, start + size) for start in range(len(doc.norm)) for size in (1, 2, 3))
+        runs = [place for place in places if place[1] <= len(doc.norm) and doc.span(*place) == place]
+        told = {run: _field(weights.runs.get(doc.norm[slice(*run)], 0) + HALVES, field) for run in runs}
+        return Span(*max(runs, key=lambda run: told[run])) if runs else None
 
 
 def read(doc: Doc) -> Whole:

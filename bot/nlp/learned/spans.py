@@ -86,13 +86,16 @@ def _stretches(totals: list[int]) -> list[Stretch]:
         return []
     rise, high = _raised()
     ways: _Ways = {_NONE: (0, 0, 0, None)}
-    for at, (total, behind) in enumerate(zip(totals, [*totals[1:], 0], strict=True)):
-        lifted = total + HALVES
-        told = total + (behind + HALVES >> WIDTH) + rise & high  # what it counts to begin here and to go on
+    raised = [total + HALVES for total in totals]
+    # What it counts to begin at a character and to go on at the next one.
+    told = [
+        total + (behind >> WIDTH) + rise & high for total, behind in zip(totals, [*raised[1:], HALVES], strict=True)
+    ]
+    for at, (lifted, begins) in enumerate(zip(raised, told, strict=True)):
         if not at:
-            ways |= {label: (_field(lifted, label), 0, 0, None) for label in _labels(told)}
-        elif told or len(ways) > 1:
-            ways = _next(ways, at, lifted, _labels(told) if told else ())
+            ways |= {label: (_field(lifted, label), 0, 0, None) for label in _labels(begins)}
+        elif begins or len(ways) > 1:
+            ways = _next(ways, at, lifted, _labels(begins) if begins else ())
     last = max(ways, key=lambda label: ways[label][0])
     return _told(_closed(ways[last], last, len(totals)), len(totals))
 
@@ -135,7 +138,7 @@ def _field(lifted: int, label: int) -> int:
 def _next(ways: _Ways, at: int, lifted: int, begins: Sequence[int]) -> _Ways:
     """The best ways at the next character: to none, further inside of what is open, and to what may begin there."""
     follows = load().follows
-    none, came = _best(ways, follows, _NONE)
+    none, came = _best(ways, follows, _NONE) if len(ways) > 1 else (ways[_NONE][0], _NONE)
     found: _Ways = {_NONE: (none, 0, 0, _closed(ways[came], came, at))}
     for label, (weight, begun, before, done) in ways.items():
         if label != _NONE:

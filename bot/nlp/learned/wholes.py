@@ -7,7 +7,6 @@ Each run of up to three characters counts for or against each answer to a questi
 from __future__ import annotations
 
 from functools import cache
-from itertools import repeat
 from math import exp
 from operator import add
 from typing import NamedTuple
@@ -51,7 +50,8 @@ class Whole(NamedTuple):
 
 def read(doc: Doc) -> Whole:
     """A text with what it counts for all answers."""
-    return Whole(doc, HALVES + sum(map(_load().runs.get, runs(doc), repeat(0))))
+    known = _load().runs
+    return Whole(doc, HALVES + sum([known[run] for run in known.keys() & runs(doc)]))
 
 
 def runs(doc: Doc) -> set[str]:

@@ -24,7 +24,7 @@ from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 
 # How likely what a rule found has to be. Names that only a cue tells (和…聊) look like nothing that was learned.
-_UNLIKE = {"customer": -3.6, "contact": -7.0, "product": -3.0, "concern": -14.0, "todo": -14.0}
+_UNLIKE = {"customer": -3.6, "contact": -6.0, "product": -3.0, "concern": -14.0, "todo": -14.0}
 _LEAST = {
     "customer": 0.75,
     "product": 1.2,

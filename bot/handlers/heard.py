@@ -23,7 +23,7 @@ async def take(ctx: Context, inbox_id: int, part: int, customer_id: int) -> Repl
         return await card_of(ctx, done)
     _, message, parsed = heard
     told = drafts(parsed, message.text, message.sent_at.astimezone(ctx.moment.zone).date(), ctx.moment.zone)
-    if part >= len(told):
+    if not 0 <= part < len(told):
         raise StaleButton
     filed = await file(ctx, Place(customer_id), told[part][1], message, inbox_id, part)
     return answer_of([filed], inbox_id)

@@ -57,7 +57,7 @@ async def _file_kept(ctx: Context, customer_id: int, asker_id: int, inbox_id: in
     message, parsed = await ctx.words_of(inbox_id, asker_id)
     day = message.sent_at.astimezone(ctx.moment.zone).date()
     waiting = drafts(parsed, message.text, day, ctx.moment.zone)
-    if part >= len(waiting):
+    if not 0 <= part < len(waiting):
         return
     owner = ctx.uow.actor
     ctx.uow.actor = await people.actor_of(ctx.uow.session, asker_id)

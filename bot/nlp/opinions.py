@@ -23,19 +23,12 @@ from bot.nlp.parsed import NextAction, Span, Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
 
-# How likely what a rule found has to be. Names that only a cue tells (和…聊) look like nothing that was learned.
+# How likely what a rule found has to be, and what was learned; where nothing is said either way, it counts as it is.
 _UNLIKE = {"customer": -3.6, "contact": -6.0, "product": -3.0, "concern": -14.0, "todo": -14.0}
-_LEAST = {
-    "customer": 0.75,
-    "product": 1.2,
-    "competitor": 1.8,
-    "need": -2.0,
-    "concern": -4.0,
-    "todo": -9.0,
-}  # and what was learned
+_LEAST = {"customer": 0.75, "product": 1.2, "competitor": 1.8, "need": -2.0, "concern": -4.0}
 _ELSE = 7.0  # how much likelier another kind has to be that holds all of it (the 低温电池 of a worry)
 _FAR = 4.0  # how much likelier a later beginning has to be (已推荐 + WMS标准版)
-_SURE = 2.0  # how likely it has to be that a person is the customer, or what is made of common words
+_SURE = 2.0  # what is told by little else has to be: a person as customer, a name of common words, longer goods
 _ON_RECORD, _FIRST, _BEHIND = 4, 3, 2  # weights of customers
 _AHEAD = 8  # characters in front of a name that may tell something of it
 _CUES = frozenset("跟和给帮陪约找去到把被从")  # what may be taken for the beginning of a name
@@ -70,7 +63,7 @@ def firms(doc: Doc, found: list[Org], learned: Learned, folk: Sequence[Person], 
     others = [o for one in found if one.weight < _ON_RECORD and (o := _likely_firm(doc, learned, one))]
     taken = [(o.start, o.end) for o in known] + [(r.span.start, r.span.end) for r in rivals]
     told = [one for one in _learned_firms(doc, learned, folk) if not _over(one.start, one.end, taken)]
-    if not told and any(p.private and _sure_of(learned, p) for p in folk):
+    if not told and _herself(learned, folk) > _SURE:
         return known  # 鲍女士给双胞胎报了私教
     if not told:
         return sorted((*known, *others), key=lambda o: o.start)
@@ -85,23 +78,23 @@ def firms(doc: Doc, found: list[Org], learned: Learned, folk: Sequence[Person], 
     return sorted((*known, *new, *more), key=lambda o: o.start)
 
 
-def _sure_of(learned: Learned, person: Person) -> bool:
-    return any(one.sure > _SURE and one.start == person.start for one in learned.of("customer"))
+def _herself(learned: Learned, folk: Sequence[Person]) -> float:
+    """How likely a private person is the customer; 0 where there is none."""
+    private = {p.start for p in folk if p.private}
+    return max((one.sure for one in learned.of("customer") if one.start in private), default=0.0)
 
 
 def _learned_firms(doc: Doc, learned: Learned, folk: Sequence[Person]) -> list[Stretch]:
     """What was learned to be a customer, up to the person that it may hold (鼎泰 + 王经理); none beside a private
     person who is likelier, and no place with a common word (苏州工厂)."""
-    found = learned.of("customer")
-    herself = max((one.sure for one in found if any(p.private and p.start == one.start for p in folk)), default=0.0)
-    cut = []
-    for one in found:
+    least, cut = max(_herself(learned, folk), _LEAST["customer"]), []
+    for one in learned.of("customer"):
         person = next((p for p in folk if one.start < p.end and p.start < one.end), None)
         end = min(one.end, person.left) if person else one.end
         name = doc.norm[one.start : end]
         # 进口阀门漏油, 烤房设备明年换一批
         doubted = (one.sure < _SURE and of_words(doc, one.start, end)) or are_goods(doc, one.start, end)
-        if one.sure > max(herself, _LEAST["customer"]) and len(name) > 1 and not _common(name) and not doubted:
+        if one.sure > least and len(name) > 1 and not _common(name) and not doubted:
             cut.append(one._replace(end=end))
     return cut
 
@@ -192,7 +185,7 @@ def todo(
     """What is to be done; what was learned of has the day that its clause names."""
     kept = [a for a in found if _put_together(a) or MAY_REMIND.may(doc) or _stands(doc, learned, "todo", *a.span)]
     places = [(a.span.start, a.span.end) for a in kept] + [(t.start, t.end) for t in taken]
-    new = [one for one in learned.of("todo") if one.sure > _LEAST["todo"] and not _over(one.start, one.end, places)]
+    new = [one for one in learned.of("todo") if not _over(one.start, one.end, places)]
     more = [a for n in new if (a := actions_learned.told(doc, doc.words(n.start, n.end), times))]
     return sorted((*kept, *more), key=lambda a: a.span.start)
 

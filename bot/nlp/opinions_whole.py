@@ -16,7 +16,7 @@ _RATHER = 0.5  # how likely a kind of contact or a stage has to be
 _BY_FAR = 0.93  # how likely another intent has to be
 _ALL_BUT_SURE = 0.99  # how likely another kind of contact has to be than one that is said
 _OPEN_TO_DOUBT = frozenset({"note", "unknown"})  # acts that no exact words told
-_TELLS = Pattern("^.{0,12}?(?:客户|对方|人家|[他她]们?)?(?:提醒|[来又]?问|说|想|要求|让我|叫我|希望|打算|表示)")
+_TELLS = Pattern(".{0,12}?(?:客户|对方|人家|[他她]们?)?(?:提醒|[来又]?问|说|想|要求|让我|叫我|希望|打算|表示)")
 
 
 def wish(parsed: Parsed, whole: Whole) -> Wish | None:

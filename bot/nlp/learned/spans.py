@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from bot.nlp.doc import Doc
 from bot.nlp.learned import sums
-from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, load, packed
+from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, field, load, packed
 
 _NONE = -1
 _ENDLESS = 1 << 60
@@ -57,7 +57,7 @@ class Learned(NamedTuple):
         weights = load()
         label = 2 * weights.kinds.index(kind)
         follows, inside = weights.follows, label + 1
-        told = _field(self.totals[start] + HALVES, label) + (follows[_NONE][label] if start else 0)
+        told = field(self.totals[start] + HALVES, label) + (follows[_NONE][label] if start else 0)
         if end - start > 1:
             shift = WIDTH * inside
             told += sum([((total + HALVES) >> shift & FULL) - HALF for total in self.totals[start + 1 : end]])
@@ -93,7 +93,7 @@ def _stretches(totals: list[int]) -> list[Stretch]:
     ]
     for at, (lifted, begins) in enumerate(zip(raised, told, strict=True)):
         if not at:
-            ways |= {label: (_field(lifted, label), 0, 0, None) for label in _labels(begins)}
+            ways |= {label: (field(lifted, label), 0, 0, None) for label in _labels(begins)}
         elif begins or len(ways) > 1:
             ways = _next(ways, at, lifted, _labels(begins) if begins else ())
     last = max(ways, key=lambda label: ways[label][0])
@@ -128,11 +128,6 @@ def _labels(told: int) -> list[int]:
         found.append((lowest.bit_length() - 1) // WIDTH)
         told ^= lowest
     return found
-
-
-def _field(lifted: int, label: int) -> int:
-    """The weight of a label in a sum that was raised by a half in each field."""
-    return (lifted >> (WIDTH * label) & FULL) - HALF
 
 
 def _next(ways: _Ways, at: int, lifted: int, begins: Sequence[int]) -> _Ways:

@@ -34,6 +34,11 @@ def packed(values: dict[int, int]) -> int:
     return sum(value << (WIDTH * label) for label, value in values.items())
 
 
+def field(lifted: int, label: int) -> int:
+    """The weight of a label in a sum that was raised by `HALVES`."""
+    return (lifted >> (WIDTH * label) & FULL) - HALF
+
+
 FOLDER: Traversable = files("bot.nlp.learned")  # where the tables are; others are judged by another one
 
 

@@ -12,7 +12,7 @@ from operator import add
 from typing import NamedTuple
 
 from bot.nlp.doc import Doc
-from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, packed, rows
+from bot.nlp.learned.weights import FULL, HALVES, HUNDRED, WIDTH, field, packed, rows
 from bot.nlp.parsed import Span
 
 EDGE = "^"
@@ -41,10 +41,10 @@ class Whole(NamedTuple):
     def words(self, question: str, answer: str) -> Span | None:
         """The run of characters that counts most for an answer; None where the text has nothing but marks."""
         weights, doc = _load(), self.doc
-        field = weights.fields[question][answer]
-        places = ((start, start + size) for start in range(len(doc.norm)) for size in (1, 2, 3))
-        runs = [place for place in places if place[1] <= len(doc.norm) and doc.span(*place) == place]
-        told = {run: _field(weights.runs.get(doc.norm[slice(*run)], 0) + HALVES, field) for run in runs}
+        label, length = weights.fields[question][answer], min(len(doc.norm), LONGEST)
+        places = ((start, start + size) for start in range(length) for size in (1, 2, 3))
+        runs = [place for place in places if place[1] <= length and doc.span(*place) == place]
+        told = {run: field(weights.runs.get(doc.norm[slice(*run)], 0) + HALVES, label) for run in runs}
         return Span(*max(runs, key=lambda run: told[run])) if runs else None
 
 
@@ -71,8 +71,8 @@ def _load() -> _Weights:
     """The table: questions and answers first; then run by run, behind `=`."""
     lines = rows("wholes.txt")
     fields: dict[str, dict[str, int]] = {}
-    for field, (question, _, answer) in enumerate(cell.partition("=") for cell in lines[0]):
-        fields.setdefault(question, {})[answer] = field
+    for label, (question, _, answer) in enumerate(cell.partition("=") for cell in lines[0]):
+        fields.setdefault(question, {})[answer] = label
     told = {
         run[1:].replace("\\n", "\n"): packed({int(a): int(b) for a, _, b in (cell.partition(":") for cell in cells)})
         for run, *cells in lines[1:]
@@ -84,10 +84,6 @@ def _load() -> _Weights:
 def _questions() -> dict[str, tuple[list[str], list[int]]]:
     """The answers to each question, and where their fields begin."""
     return {
-        question: (list(answers), [WIDTH * field for field in answers.values()])
+        question: (list(answers), [WIDTH * label for label in answers.values()])
         for question, answers in _load().fields.items()
     }
-
-
-def _field(lifted: int, field: int) -> int:
-    return (lifted >> (WIDTH * field) & FULL) - HALF

@@ -136,6 +136,7 @@ async def test_the_page_behind_a_card_opens_as_whoever_looks_at_it(address: str,
     for userid in (LIN, BOSS):
         await pane(desktop, userid).get_by_test_id("conversation-app").click()
         await type_and_send(desktop, userid, "华星精工")
+        await expect(pane(desktop, userid).get_by_test_id("card").last).to_contain_text("华星精工")
 
     for userid in (LIN, BOSS, LIN):
         async with desktop.context.expect_page() as told:

@@ -15,7 +15,6 @@ from bot.nlp.learned import sums
 from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, field, load, packed
 
 _NONE = -1
-_ENDLESS = 1 << 60
 _HOPE = 250  # hundredths by which the beginning of a stretch may be behind none and still be looked at
 _BEHIND = 3 * HUNDRED  # how far an open stretch may fall behind none before it is given up
 
@@ -31,9 +30,9 @@ class Stretch(NamedTuple):
 
 _Done: TypeAlias = "tuple[_Way, int, int] | None"  # the way that was closed last, its label, and where it ended
 # The best way to a label at some character: its weight, where its open stretch began, what it weighed before, and
-# what it closed. By the label; plain tuples, as a text takes hundreds of them.
+# what it closed. Plain tuples, as a text takes hundreds of them.
 _Way: TypeAlias = tuple[int, int, int, _Done]
-_Ways: TypeAlias = dict[int, _Way]
+_Open: TypeAlias = dict[int, _Way]  # by the label
 
 
 class Learned(NamedTuple):
@@ -85,19 +84,20 @@ def _stretches(totals: list[int]) -> list[Stretch]:
     if not totals:
         return []
     rise, high = _raised()
-    ways: _Ways = {_NONE: (0, 0, 0, None)}
     raised = [total + HALVES for total in totals]
     # What it counts to begin at a character and to go on at the next one.
     told = [
         total + (behind >> WIDTH) + rise & high for total, behind in zip(totals, [*raised[1:], HALVES], strict=True)
     ]
-    for at, (lifted, begins) in enumerate(zip(raised, told, strict=True)):
-        if not at:
-            ways |= {label: (field(lifted, label), 0, 0, None) for label in _labels(begins)}
-        elif begins or len(ways) > 1:
-            ways = _next(ways, at, lifted, _labels(begins) if begins else ())
-    last = max(ways, key=lambda label: ways[label][0])
-    return _told(_closed(ways[last], last, len(totals)), len(totals))
+    free: _Way = (0, 0, 0, None)
+    open_ways: _Open = {label: (field(raised[0], label), 0, 0, None) for label in _labels(told[0])}
+    for at in range(1, len(totals)):
+        if open_ways or told[at]:
+            free, open_ways = _next(free, open_ways, at, raised[at], _labels(told[at]))
+    last = max(open_ways, key=lambda label: open_ways[label][0], default=_NONE)
+    if last == _NONE or open_ways[last][0] <= free[0]:
+        return _told(free[3], len(totals))
+    return _told((open_ways[last], last, len(totals)), len(totals))
 
 
 def _told(done: _Done, length: int) -> list[Stretch]:
@@ -130,34 +130,28 @@ def _labels(told: int) -> list[int]:
     return found
 
 
-def _next(ways: _Ways, at: int, lifted: int, begins: Sequence[int]) -> _Ways:
+def _next(free: _Way, open_ways: _Open, at: int, lifted: int, begins: Sequence[int]) -> tuple[_Way, _Open]:
     """The best ways at the next character: to none, further inside of what is open, and to what may begin there."""
-    follows = load().follows
-    none, came = _best(ways, follows, _NONE) if len(ways) > 1 else (ways[_NONE][0], _NONE)
-    found: _Ways = {_NONE: (none, 0, 0, _closed(ways[came], came, at))}
-    for label, (weight, begun, before, done) in ways.items():
-        if label != _NONE:
-            inside = label | 1
-            weight += follows[label][inside] + (lifted >> (WIDTH * inside) & FULL) - HALF
-            if weight > none - _BEHIND and (inside not in found or found[inside][0] < weight):
-                found[inside] = (weight, begun, before, done)
+    follows, none, came = load().follows, free[0], _NONE
+    for label, way in open_ways.items():
+        if (weight := way[0] + follows[label][_NONE]) > none:
+            none, came = weight, label
+    found: _Open = {}
+    for label, (weight, begun, before, done) in open_ways.items():
+        inside = label | 1
+        weight += follows[label][inside] + (lifted >> (WIDTH * inside) & FULL) - HALF
+        if weight > none - _BEHIND and (inside not in found or found[inside][0] < weight):
+            found[inside] = (weight, begun, before, done)
     for label in begins:
-        weight, came = _best(ways, follows, label)
-        weight += (lifted >> (WIDTH * label) & FULL) - HALF
-        found[label] = (weight, at, ways[came][0], _closed(ways[came], came, at))
-    return found
+        found[label] = _begun(free, open_ways, at, label, (lifted >> (WIDTH * label) & FULL) - HALF)
+    return free if came == _NONE else (none, 0, 0, (open_ways[came], came, at)), found
 
 
-def _best(ways: _Ways, follows: dict[int, dict[int, int]], label: int) -> tuple[int, int]:
-    """The greatest weight with which a label may follow one of the ways, and that way's label."""
-    best, came = -_ENDLESS, _NONE
-    for before, way in ways.items():
-        weight = way[0] + follows[before][label]
-        if weight > best:
-            best, came = weight, before
-    return best, came
-
-
-def _closed(way: _Way, label: int, at: int) -> _Done:
-    """What was closed when a way goes on with another label: its open stretch too, where it has one."""
-    return way[3] if label == _NONE else (way, label, at)
+def _begun(free: _Way, open_ways: _Open, at: int, label: int, own: int) -> _Way:
+    """The best way to a stretch that begins here: behind nothing, or right behind what is open."""
+    follows = load().follows
+    best, before, done = free[0] + follows[_NONE][label], free[0], free[3]
+    for other, way in open_ways.items():
+        if (weight := way[0] + follows[other][label]) > best:
+            best, before, done = weight, way[0], (way, other, at)
+    return (best + own, at, before, done)

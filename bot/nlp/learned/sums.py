@@ -1,21 +1,21 @@
 """The weights of all marks of each character, added up: what `marks.of_text` names, a text at a time.
 
-What a word adds, by itself and beside others, is kept for the next text in which it stands.
+What a word or a pair of characters adds, by itself and beside others, is kept for the next text in which it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import repeat
+from operator import add
 from typing import NamedTuple
 
 from bot.nlp.doc import Doc
-from bot.nlp.learned.marks import CHARS, EDGE, ENDS, PAIRS, STOPS, WORDS, of_word
+from bot.nlp.learned.marks import EDGE, ENDS, STOPS, WORDS, of_word
 from bot.nlp.learned.weights import load
 from bot.nlp.segment import segmenter
 
-_MANY = 8192  # words that are kept: some megabytes
+_MOST = 8192  # words that are kept, and pairs: some megabytes
 
 
 def of_text(doc: Doc) -> list[int]:
@@ -23,13 +23,9 @@ def of_text(doc: Doc) -> list[int]:
     norm = doc.norm
     if not norm:
         return []
-    of_chars = map(_table("c", CHARS).get, norm, repeat((0,) * len(CHARS)))
-    columns = [_shifted(values, by) for values, by in zip(zip(*of_chars, strict=True), CHARS, strict=True)]
-    pairs = [f"{EDGE}{norm[:1]}", *doc.pairs, f"{norm[-1:]}{EDGE}"]
-    of_pairs = zip(*map(_table("p", PAIRS).get, pairs, repeat((0,) * len(PAIRS))), strict=True)
-    columns += [values[1 + by :] for values, by in zip(of_pairs, PAIRS, strict=True)]
-    columns.append(_of_words(doc))
-    found = list(map(sum, zip(*columns, strict=False)))
+    pairs = [f"{EDGE}{norm[0]}", *doc.pairs, f"{norm[-1]}{EDGE}"]
+    first, second = _beside()
+    found = list(map(add, map(add, map(second.__getitem__, pairs), map(first.__getitem__, pairs[1:])), _of_words(doc)))
     marks = load().marks
     for at in range(min(ENDS, len(found))):
         found[at] += marks.get(f"first{at}", 0)
@@ -37,19 +33,28 @@ def of_text(doc: Doc) -> list[int]:
     return found
 
 
+class _OfPairs(dict[str, int]):
+    """Two neighbouring characters -> what they count for one of them, worked out when they are first met: the weights
+    that `own` (itself, where this place is to know it), `other` and `both` have in the table."""
+
+    def __init__(self, own: str | None, at: int, other: str, both: str) -> None:
+        self._own, self._at, self._other, self._both = own, at, other, both
+
+    def __missing__(self, pair: str) -> int:
+        if len(self) >= _MOST:
+            self.clear()
+        marks, at = load().marks, self._at
+        found = marks.get(f"{self._other}{pair[1 - at]}", 0) + marks.get(f"{self._both}{pair}", 0)
+        if self._own is not None:
+            found += marks.get(f"{self._own}{pair[at]}", 0)
+        self[pair] = found
+        return found
+
+
 @cache
-def _table(head: str, places: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
-    """What each character (or pair) counts for those that stand beside it, by where it stands from them."""
-    marks = load().marks
-    heads = [f"{head}{by}=" for by in places]
-    said = {mark.partition("=")[2] for mark in marks if mark.startswith(tuple(heads))}
-    return {chars: tuple(marks.get(head + chars, 0) for head in heads) for chars in said}
-
-
-def _shifted(values: Sequence[int], by: int) -> Sequence[int]:
-    """The values of the characters that stand `by` places further, that of the edge beyond the ends."""
-    beyond = (_table("c", CHARS).get(EDGE, (0,) * len(CHARS))[CHARS.index(by)],) * min(abs(by), len(values))
-    return (*beyond, *values[:by]) if by < 0 else (*values[by:], *beyond)
+def _beside() -> tuple[_OfPairs, _OfPairs]:
+    """What a pair counts for its first and for its second character, the latter with that character itself."""
+    return _OfPairs(None, 0, "c1=", "p0="), _OfPairs("c0=", 1, "c-1=", "p-1=")
 
 
 class _Added(NamedTuple):
@@ -71,7 +76,7 @@ class _Added(NamedTuple):
 _NO_VERB, _VERB, _STOP = range(3)
 
 
-@lru_cache(maxsize=_MANY)
+@lru_cache(maxsize=_MOST)
 def _added(word: str) -> _Added:
     known, table = of_word(word), _of_marks()
     told = [table[mark] for mark in ("", *known) if mark in table]

@@ -127,12 +127,12 @@ def test_a_whole_message_is_told_by_its_runs_of_characters(text: str, question: 
 def test_a_fit_learns_what_its_notes_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fitted on eighty notes, it finds half of the customers of the others, and without any it would find none."""
     fit.write(tmp_path, NOTES[:80])
-    for function in (weights.load, sums._table, sums._added, spans._raised, wholes._load):
+    for function in (weights.load, sums._beside, sums._added, spans._raised, wholes._load):
         function.cache_clear()
     with monkeypatch.context() as patched:
         patched.setattr(weights, "FOLDER", tmp_path)
         found = fit.told_of(NOTES[80:])
-    for function in (weights.load, sums._table, sums._added, spans._raised, wholes._load):
+    for function in (weights.load, sums._beside, sums._added, spans._raised, wholes._load):
         function.cache_clear()
 
     scores = dict(line.split() for line in found.splitlines())

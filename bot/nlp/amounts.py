@@ -9,8 +9,9 @@ from decimal import Decimal
 from functools import cache
 from typing import cast
 
-from bot.nlp import lexicon, money
+from bot.nlp import lexicon, money, opinions_sums
 from bot.nlp.doc import Clause, Doc
+from bot.nlp.learned.figures import Figures, Told
 from bot.nlp.money import Money
 from bot.nlp.numbers import Figure
 from bot.nlp.parsed import Amount, AmountKind, Span, Words
@@ -64,19 +65,29 @@ def _in_wan(doc: Doc) -> list[Money]:
     ]
 
 
+def figures_of(doc: Doc, blocked: Sequence[tuple[int, int]]) -> list[Money]:
+    """All figures that may be sums, from left to right; `blocked` are places of dates, phones and shares."""
+    counted = _in_wan(doc) if "个" in doc.norm else []
+    said = [item for item in money.find(doc) if not any(item.start < c.end and c.start < item.end for c in counted)]
+    free = [item for item in (*said, *counted) if not any(item.start < b and a < item.end for a, b in blocked)]
+    return sorted(free, key=lambda each: each.start)
+
+
 def find(doc: Doc, blocked: Sequence[tuple[int, int]], rivals: Sequence[Words]) -> list[Amount]:
     """All sums of the message with their role; `blocked` are places of dates, phones and shares."""
     found: list[Amount] = []
-    counted = _in_wan(doc) if "个" in doc.norm else []
-    said = [item for item in money.find(doc) if not any(item.start < c.end and c.start < item.end for c in counted)]
-    for item in sorted([*said, *counted], key=lambda each: each.start):
+    learned = Figures(doc)
+    for item in figures_of(doc, blocked):
         if _is_pieces(doc, item) or _OUTPUT.search(doc.norm, max(0, item.start - 8), item.start):
             continue
-        if any(item.start < b and a < item.end for a, b in blocked) or not (item.marked or _is_price(doc, item)):
+        if not item.marked and _counts_else(doc, item):
+            continue
+        told = learned.told(item)
+        if not opinions_sums.stands(item, told, by_rule=item.marked or _is_price(doc, item)):
             continue
         if _DENIED.search(doc.norm, max(0, item.start - 10), item.start):
             continue
-        amount = _amount(doc, item, rivals, found)
+        amount = _amount(doc, item, rivals, found, told)
         if found and _in_place_of(doc, found[-1], amount):
             found.pop()
         found.append(amount)
@@ -132,23 +143,29 @@ _WHOLE = 100  # per cent
 _SHARES = Pattern(r"\d{1,2} ?(?:%|个点)|百分之")  # 先打30%，货到付60: shares of a whole
 
 
-# 价格分从40降到30: marks, and no sum.
+# 价格分从40降到30, 800乘650: marks and measures, and no sum.
 _SCORED = Pattern(
-    r"(?:分|分值|得分|人数|天数|次数|温度|比例|年限|数量)(?:值|数)?(?:(?:从|由)[\d.]*)?(?:[降升涨提减加调]到|是|为|占)?$"
+    r"(?:分|分值|得分|人数|天数|次数|温度|比例|年限|数量)(?:值|数)?(?:(?:从|由)[\d.]*)?(?:[降升涨提减加调]到|是|为|占)?$|[\d.][乘×*]$"
 )
+
+
+def _counts_else(doc: Doc, item: Money) -> bool:
+    """Whether a bare figure is an extension, marks, a size or a count, whatever stands around it."""
+    ahead = max(0, item.start - 14)
+    return (
+        _EXTENSION.search(doc.norm, max(0, item.start - 8), item.start) is not None
+        or _SCORED.search(doc.norm, ahead, item.start) is not None
+        or doc.norm[item.end : item.end + 1] in _COUNTERS
+        or item.value is None
+    )
+
+
+_COUNTERS = frozenset("期版档批家条月号日点分%折年级者般题乘×*")
 
 
 def _is_price(doc: Doc, item: Money) -> bool:
     """A bare figure counts as money only beside a word about money, and not where it counts or dates something."""
-    if _EXTENSION.search(doc.norm, max(0, item.start - 8), item.start) or _SCORED.search(
-        doc.norm, max(0, item.start - 14), item.start
-    ):
-        return False
-    if (
-        doc.norm[item.end : item.end + 1] in tuple("期版档批家条月号日点分%折年级者般题乘×*")
-        or item.value is None
-        or (item.value < 10 and not _is_small_price(doc, item))
-    ):
+    if item.value is None or (item.value < 10 and not _is_small_price(doc, item)):
         return False
     if not doc.norm[item.start].isdigit() and not re.search("[百千万]", doc.norm[item.start : item.end]):
         return False
@@ -191,9 +208,13 @@ _OURS = Pattern("[^，。]{0,4}，(?:我们?|咱们?)[^，。]{0,4}[0-9]")
 _GOES_ON = Pattern("(?:才|只|就|也|他们|人家)?(?:报|要|开|出)(?:了|价|的)")
 
 
-def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount]) -> Amount:
+def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amount], told: Told) -> Amount:
+    """A sum; `told` is what was learned of it, and where a rival stands beside it, it is none of ours."""
     clause = doc.clause_at(item.start)
-    kind = _role(doc, clause, item, before)
+    role = _role(doc, clause, item, before)
+    told_of = item.start if item.start > clause.start else clause.start - 1  # 签了，68万
+    said = any(cue.end() == told_of for cue in _roles().finditer(doc.norm, max(0, told_of - 6), max(0, told_of)))
+    kind = opinions_sums.kind(role, told, said=said) or _plain_role(item, clause)
     if any(r.span.start >= clause.start and r.span.end <= item.start for r in rivals) and kind in ("quote", "deal"):
         kind = "other"
     if kind in ("quote", "deal") and _GOES_ON.match(doc.norm, clause.start) and clause.start:
@@ -210,8 +231,9 @@ def _amount(doc: Doc, item: Money, rivals: Sequence[Words], before: Sequence[Amo
     return Amount(kind, value, Span(item.start, item.end), top, item.currency, item.about)
 
 
-def _role(doc: Doc, clause: Clause, item: Money, before: Sequence[Amount]) -> AmountKind:
-    """The nearest cue in front in the same clause, then behind, then the clauses before, then the sum before."""
+def _role(doc: Doc, clause: Clause, item: Money, before: Sequence[Amount]) -> AmountKind | None:
+    """By the nearest cue in front in the same clause, then behind, then the sum before, then the clauses before; None
+    where there is no cue."""
     start, end = max(clause.start, item.start - _NEAR), min(clause.end, item.end + _NEAR)
     cues = list(_roles().finditer(doc.norm, start, end))
     ahead = [m for m in cues if m.end() <= item.start + 1]
@@ -224,7 +246,7 @@ def _role(doc: Doc, clause: Clause, item: Money, before: Sequence[Amount]) -> Am
     if before and _same_list(doc, before[-1].span.end, item.start):
         return before[-1].kind
     earlier = list(_roles().finditer(doc.norm, max(0, clause.start - 40), clause.start))
-    return cast(AmountKind, earlier[-1].lastgroup) if earlier else _plain_role(item, clause)
+    return cast(AmountKind, earlier[-1].lastgroup) if earlier else None
 
 
 def _plain_role(item: Money, clause: Clause) -> AmountKind:

@@ -30,6 +30,7 @@ _ELSE = 7.0  # how much likelier another kind has to be that holds all of it (th
 _FAR = 4.0  # how much likelier a later beginning has to be (已推荐 + WMS标准版)
 _SURE = 2.0  # what is told by little else has to be: a person as customer, a name of common words, longer goods
 _ON_RECORD, _FIRST, _BEHIND = 4, 3, 2  # weights of customers
+_LONGEST_NAME = 4  # characters of most people's names
 _AHEAD = 8  # characters in front of a name that may tell something of it
 _CUES = frozenset("跟和给帮陪约找去到把被从")  # what may be taken for the beginning of a name
 # Behind these stands a name: 客户是金诺, 2 聚贤庄.
@@ -49,6 +50,8 @@ def folk(doc: Doc, found: list[Person], learned: Learned, book: Book) -> list[Pe
     found = [p for p in found if p.name in book.contacts or _stands(doc, learned, "contact", p.start, p.end)]
     for one in learned.of("contact"):
         named = doc.text[one.start : one.end] in {p.name for p in found}
+        if one.end - one.start > _LONGEST_NAME and one.sure < _SURE:
+            continue  # 森林狼户外
         if not named and not _over(one.start, one.end, ((p.left, p.end) for p in found)):
             found += people.learned(doc, one.start, one.end, book)
     found = people.but_owners(doc, found)
@@ -204,6 +207,8 @@ def _stands(doc: Doc, learned: Learned, kind: str, start: int, end: int) -> bool
     """Whether what a rule found is likely enough."""
     if kind == "contact" and _LATIN.search(doc.norm, start, end):
         return True
+    if learned.exactly(kind, start, end) is not None:
+        return True
     likely = learned.sure(kind, start, end) > _UNLIKE[kind]
     return likely or _NAMED.search(doc.norm, max(0, start - _AHEAD), start) is not None
 
@@ -223,6 +228,8 @@ def _else(learned: Learned, kind: str, start: int, end: int, sure: float) -> boo
 
 def _begin(doc: Doc, learned: Learned, kind: str, start: int, end: int) -> tuple[int, float]:
     """Where a stretch by rule begins, which is later where that is far likelier, and how likely it is at its best."""
+    if (sure := learned.exactly(kind, start, end)) is not None:
+        return start, sure
     within = doc.cuts[bisect_right(doc.cuts, start) : bisect_left(doc.cuts, end - 1)]
     at = learned.begin(kind, start, end, within) if within else start
     sure = learned.sure(kind, at, end)

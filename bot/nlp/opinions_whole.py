@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
 from bot.nlp import activity
+from bot.nlp import stage as stages
+from bot.nlp.doc import Clause
 from bot.nlp.intent import Wish
 from bot.nlp.learned import wholes
 from bot.nlp.learned.wholes import Whole
-from bot.nlp.parsed import ActivityMention, ActivityType, Intent, Parsed, Span, Stage
+from bot.nlp.parsed import ActivityMention, ActivityType, Intent, Level, Outcome, Parsed, Span, Stage
 from bot.nlp.pattern import Pattern
 
 _RATHER = 0.5  # how likely a kind of contact or a stage has to be
+_ENDED = 0.8  # how likely a sale has to be won or lost
 _BY_FAR = 0.93  # how likely another intent has to be
-_ALL_BUT_SURE = 0.99  # how likely another kind of contact has to be than one that is said
+_ALL_BUT_SURE = 0.95  # how likely another kind of contact has to be than one that is said
 _OPEN_TO_DOUBT = frozenset({"note", "unknown"})  # acts that no exact words told
 _TELLS = Pattern(".{0,12}?(?:客户|对方|人家|[他她]们?)?(?:提醒|[来又]?问|说|想|要求|让我|叫我|希望|打算|表示)")
 
@@ -43,10 +47,28 @@ def contact(found: ActivityMention | None, whole: Whole) -> ActivityMention | No
     return replace(found, type=kind) if found.type == "other" else found
 
 
-def stage(found: tuple[Stage, Span] | None, whole: Whole) -> tuple[Stage, Span] | None:
-    """Where the sale stands."""
-    told = whole.of("stage", least=_RATHER)
-    if found is not None or told in (None, wholes.NOTHING):
-        return found
-    said = whole.words("stage", told)
-    return (cast(Stage, told), said) if said else None
+def stage(found: tuple[Stage, Span] | None, whole: Whole, real: Sequence[Clause]) -> tuple[Stage, Span] | None:
+    """Where the sale stands, as one of the thoughts that are facts tells."""
+    return found or cast("tuple[Stage, Span] | None", _told("stage", _RATHER, whole, real))
+
+
+def outcome(found: tuple[Outcome, Span] | None, whole: Whole, real: Sequence[Clause]) -> tuple[Outcome, Span] | None:
+    """Whether it was won or lost, told likewise."""
+    told = found or cast("tuple[Outcome, Span] | None", _told("outcome", _ENDED, whole, real))
+    won = told is not None and told[0] == "won"
+    return found if won and stages.settled_else(whole.doc, real) else told
+
+
+def level(found: tuple[Level, Span] | None, whole: Whole, real: Sequence[Clause]) -> tuple[Level, Span] | None:
+    """How keen the customer is."""
+    return found or cast("tuple[Level, Span] | None", _told("level", _RATHER, whole, real))
+
+
+def _told(question: str, least: float, whole: Whole, real: Sequence[Clause]) -> tuple[str, Span] | None:
+    """What is likely enough, with the words that say so; None where they are no fact (如果…就签了)."""
+    told = whole.of(question, least=least)
+    if told in (None, wholes.NOTHING):
+        return None
+    said = whole.words(question, told)
+    a_fact = said and any(clause.start < said.end and said.start < clause.end for clause in real)
+    return (told, said) if said and a_fact else None

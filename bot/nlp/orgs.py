@@ -16,9 +16,9 @@ from bot.nlp.gate import Rule
 from bot.nlp.goods_places import are_goods, works
 from bot.nlp.org_cues import by_cue
 from bot.nlp.org_latin import in_latin
+from bot.nlp.org_orders import by_order
 from bot.nlp.org_places import ADDRESSED, HAN, Org, Taken, a_role, clear_left, clear_right, near, stem_start
 from bot.nlp.org_shapes import by_shape
-from bot.nlp.org_trades import by_order, by_trade
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 from bot.nlp.people import Person
@@ -31,9 +31,6 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
     places = [(t.start, t.end) for t in times] + [(p.left, p.end) for p in people]
     taken = Taken.of([*places, *((r.span.start, r.span.end) for r in rivals)])
     by_ending = _by_ending(doc, taken)
-    trades = list(by_trade(doc, taken))
-    if trades and by_ending:  # 瑞和血透中心: 和 is no word there
-        by_ending = [o for o in by_ending if not any(t.start < o.start and t.end == o.end for t in trades)]
     spotted = [
         *(_in_full(doc, book, *place, by_ending, people) for place in book.customers.places(doc)),
         *by_ending,
@@ -43,7 +40,6 @@ def find(doc: Doc, book: Book, people: list[Person], times: list[Time], rivals: 
         *_called(doc),
         *_labelled(doc),
         *by_shape(doc, taken),
-        *trades,
         *(by_order(doc, taken) if len(doc.norm) <= _ORDER else ()),
         *_alone(doc),
     ]

@@ -43,6 +43,8 @@ Mood: TypeAlias = Literal["past", "planned", "promised", "hypothetical", "negate
 ReferenceKind: TypeAlias = Literal["person", "customer", "deal", "last", "earlier", "other"]
 ActivityType: TypeAlias = Literal["call", "visit", "meeting", "wechat", "email", "demo", "meal", "delivery", "other"]
 AmountKind: TypeAlias = Literal["budget", "quote", "deal", "payment", "other"]
+Outcome: TypeAlias = Literal["won", "lost"]
+Level: TypeAlias = Literal["high", "medium", "low"]
 Stage: TypeAlias = Literal["初步接触", "需求分析", "方案报价", "商务谈判", "签约"]
 
 
@@ -202,8 +204,8 @@ class Event:
     amounts: tuple[Amount, ...] = ()
     discounts: tuple[tuple[Decimal, Span], ...] = ()  # the share that is left
     stage: tuple[Stage, Span | None] | None = None
-    outcome: tuple[Literal["won", "lost"], Span] | None = None
-    intent_level: tuple[Literal["high", "medium", "low"], Span] | None = None
+    outcome: tuple[Outcome, Span] | None = None
+    intent_level: tuple[Level, Span] | None = None
     next_actions: tuple[NextAction, ...] = ()
     competitors: tuple[Words, ...] = ()
     products: tuple[Words, ...] = ()

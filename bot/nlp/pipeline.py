@@ -105,11 +105,12 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause], 
     planned = [a for a in todo if a.due_span in coming and not _TOLD_OF.search(doc.norm, a.span.end, end)]
     places += [(a.span.start, a.span.end) for a in planned]
     won = stage.outcome(doc, told) or stage.lost_to(doc, told, own.rivals) or stage.settled(doc, told, sums, own)
-    sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
-    at = stage.stage(doc, told)
+    at, keen = stage.stage(doc, told), stage.level(doc, clauses)
     met_how = activity.find(doc, clauses, _undated(clauses, spoken, theirs, planned), places)
     if whole:
-        at, met_how = opinions_whole.stage(at, whole), opinions_whole.contact(met_how, whole)
+        won, keen = opinions_whole.outcome(won, whole, told), opinions_whole.level(keen, whole, told)
+        at, met_how = opinions_whole.stage(at, whole, told), opinions_whole.contact(met_how, whole)
+    sums = amounts.settled(sums, doc) if won and won[0] == "won" else sums
     met, pointers = context.people(doc, [p.mention() for p in folk], start, end)
     return Event(
         text=doc.text[start:end],
@@ -122,7 +123,7 @@ def _event(doc: Doc, found: Mentions, own: Mentions, clauses: Sequence[Clause], 
         discounts=tuple(own.discounts),
         stage=("签约", won[1]) if won and won[0] == "won" else at,
         outcome=won,
-        intent_level=stage.level(doc, clauses),
+        intent_level=keen,
         next_actions=tuple(todo),
         competitors=tuple(own.rivals),
         products=tuple(own.products),

@@ -12,7 +12,7 @@ from bot.nlp.activity import PLAN
 from bot.nlp.doc import Clause, Doc
 from bot.nlp.gate import Rule
 from bot.nlp.org_places import Org
-from bot.nlp.parsed import Amount, Parsed, Span, Stage, Words
+from bot.nlp.parsed import Amount, Level, Outcome, Parsed, Span, Stage, Words
 from bot.nlp.pattern import Pattern
 
 STAGES: tuple[Stage, ...] = ("初步接触", "需求分析", "方案报价", "商务谈判", "签约")
@@ -95,7 +95,7 @@ def _yet_to_come(doc: Doc, clause: Clause, match: re.Match[str]) -> bool:
 _RATHER = Pattern("，(?:只|先|想|还是)?(?:要|换|改)(?!求)")  # 抗蓝光的不要了，要变色的
 
 
-def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["won", "lost"], Span] | None:
+def outcome(doc: Doc, clauses: Sequence[Clause]) -> tuple[Outcome, Span] | None:
     """Won or lost as a fact; 估计黄了 is neither. Of both, lost stands only where nothing was won."""
     found: dict[str, Span] = {}
     for value, rule in _table("outcomes"):
@@ -155,6 +155,11 @@ def settled(
     return None
 
 
+def settled_else(doc: Doc, clauses: Sequence[Clause]) -> bool:
+    """时间定了, 酒店定了，800: whether something is settled that is no sale."""
+    return any(_NO_SALE.search(doc.norm, clause.start, match.start()) for clause, match in _each(doc, clauses, _FIXED))
+
+
 _COUNT = Pattern(r"(?:一共|总共|共)?\d{1,5} ?(?![万亿元块千百])[\u4e00-\u9fff]{1,3}")
 
 
@@ -188,7 +193,7 @@ def lost_to(doc: Doc, clauses: Sequence[Clause], rivals: Sequence[Words]) -> tup
 _GONE = Pattern("最终|最后|还是|已经|客户|他们|对方|甲方|院里|学校|人家|单子?|项目|的|标")
 
 
-def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium", "low"], Span] | None:
+def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Level, Span] | None:
     """意向很强 high, 感兴趣 medium, 不考虑 low; refusal outweighs interest in the same breath."""
     for value, rule in _levels():
         for clause, match in _each(doc, clauses, rule) if rule.may(doc) else ():
@@ -199,7 +204,7 @@ def level(doc: Doc, clauses: Sequence[Clause]) -> tuple[Literal["high", "medium"
 
 
 @cache
-def _levels() -> tuple[tuple[Literal["high", "medium", "low"], Rule], ...]:
+def _levels() -> tuple[tuple[Level, Rule], ...]:
     table = dict(_table("levels"))
     return ("low", table["low"]), ("high", table["high"]), ("medium", table["medium"])
 

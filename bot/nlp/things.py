@@ -12,43 +12,6 @@ from bot.nlp.gate import Rule
 from bot.nlp.parsed import Words
 from bot.nlp.pattern import Pattern
 
-_NAME = r"(?:[a-z][a-z0-9.]{1,18}|[\u4e00-\u9fffa-z0-9·]{2,8}?)"
-
-
-@cache
-def _product_forms() -> tuple[Pattern, Pattern]:
-    ends = lexicon.either("product_ends")
-    cue = (
-        r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|演示了|讲了|展示了|试用了?|看了(?:看)?|"
-        r"试驾了?|想买个?|想看看?|想上|想要(?!求)|要买|对|咨询了?|"
-        r"询价|报了|产品(?:是|为|：|:)?|买个|买了|订了|采购了?|需要|喜欢|想了解|了解了?|问了?|卖|换|"
-        r"推|确认|的|上|给.{2,8}?演示了?|现有|两台老?|一套|一台)"
-    )
-    body = r"(?P<name>[\u4e00-\u9fffa-z0-9+\-]{0,8}?"
-    first = "聊谈介推演讲展试看想要对咨询报产买订采需喜了问卖换确的上给现两一"
-    return (
-        Pattern(
-            rf"(?=[{first}])(?<=[\u4e00-\u9fff\d，。；：: ])"
-            rf"{cue}[了的个下 ]*{body}(?:{ends}))(?=[，。；！？、\s)\n了的和跟]|"
-            rf"$|要|价格|报|多少|压力|怎么|方案|续|打|申请|预算|两|三|挺)"
-        ),
-        Pattern(
-            rf"(?:^|[，。；、和：: ]|"
-            rf"给{_NAME})(?!要求|希望|增加|担心|问|没有|缺|[我他她你])(?P<name>[\u4e00-\u9fffa-z0-9+\-]{{1,8}}?(?:{ends}))(?=方案发|先缓|续了|申请|可以上|能不能|坏了|又坏|有问题|"
-            rf"首批|[打\d]|，|。|$|上|的?(?:报价|价格))"
-        ),
-    )
-
-
-@cache
-def _product_end() -> Rule:
-    """How goods are called, in front of what may follow them in any of the forms."""
-    return Rule(
-        rf"(?:{lexicon.either('product_ends')})(?:$|[，。；！？、\s)\n了的和跟要价报多压怎方续打申预两三挺先可能坏又有首上\d])",
-        lexicon.beginnings("product_ends"),
-    )
-
-
 _TOPIC = Rule(
     r"(?:聊了聊?|谈了谈?|介绍了(?:一下)?|推荐了?|已推荐|演示了|讲解?了|展示了|咨询了?|询价|"
     r"试用了|产品(?:是|为|：|:)|对(?=.{2,14}[感有]兴趣)|对(?=.{2,10}挺上心))"
@@ -77,16 +40,9 @@ def products(doc: Doc, book: Book, taken: list[Words]) -> list[Words]:
         if _is_topic(match["name"], doc.norm[match.start() : match.start("name")]):
             found.append(doc.words(match.start("name"), match.end("name")))
     found += [_tight(doc, m.start("name"), m.end("name")) for m in _COUNTED.each(doc)]
-    ends = _product_end()
-    for pattern in _product_forms() if ends.first(doc) else ():
-        found += [_tight(doc, match.start("name"), match.end("name")) for match in pattern.finditer(doc.norm)]
     walls = frozenset(words.span.end for words in taken)
     found += [
         *goods.find(doc, walls),
-        *goods.ordered(doc),
-        *goods.rather(doc),
-        *goods.wanted(doc),
-        *goods.asked_for(doc, walls),
         *goods_places.offered(doc, walls),
         *goods_places.bare(doc, walls),
         *goods_latin.find(doc),

@@ -44,7 +44,7 @@ def customer(parsed: Parsed) -> str | None:
 
 
 async def test_a_new_customer_is_known_in_the_next_message(database_url: str) -> None:
-    reader, said = Reader(ZONE), message("跟沐野吃了饭")
+    reader, said = Reader(ZONE), message("路过沐野")
     async with company(database_url) as here:
         await here.customer("苏州恒力机械有限公司", here.lin, named=True)
         names = await caught_up(here, Names())
@@ -55,7 +55,7 @@ async def test_a_new_customer_is_known_in_the_next_message(database_url: str) ->
 
 
 async def test_a_customer_that_is_gone_is_no_longer_looked_for(database_url: str) -> None:
-    reader, said = Reader(ZONE), message("跟沐野吃了饭")
+    reader, said = Reader(ZONE), message("路过沐野")
     async with company(database_url) as here:
         made = await here.customer("沐野", here.lin)
         names = await caught_up(here, Names())

@@ -15,8 +15,9 @@ first look), all of them looked at.
 The strangers' are five hundred and twenty by five authors who knew neither the reader nor its rules (0.795, 0.796,
 0.836, 0.819 and 0.847 at first look): four hundred and forty of them were looked at, of the last eighty only the score.
 On all of these and on some three thousand more (learned, judged) the weights of the learned reader are fitted
-(`tests/fit.py`); the unseen ones are two hundred by two such strangers on which nothing was fitted (0.856 and 0.879
-before there was a learned reader).
+(`tests/fit.py`); the unseen ones are four hundred and twenty by four such strangers on which nothing was fitted: two
+hundred (0.856 and 0.879 before there was a learned reader), and two hundred and twenty of which only the score was
+looked at (0.892 and 0.930 at first).
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _score(which: str) -> Score:
         pytest.param("strangers", 0.92, 0.89, id="strangers-tuned-on"),
         pytest.param("strangers later", 0.94, 0.92, id="strangers-later"),
         pytest.param("judged", 0.92, 0.89, id="judged-fitted-on"),
-        pytest.param("unseen", 0.90, 0.87, id="unseen"),
+        pytest.param("unseen", 0.92, 0.90, id="unseen"),
     ],
 )
 def test_notes_of_other_trades_are_read_as_well_as_before(
@@ -129,7 +130,7 @@ def test_notes_of_other_trades_are_read_as_well_as_before(
     assert score.f1() >= floor, wrong
     assert score.f1(without="intent") >= floor_without_intent, wrong
     sets = (NOTES, FRESH, NEWER, LATEST, TYPED, UNLIKE, DAILY, TRADES, COUNTER, GOODS, STRANGERS, JUDGED, UNSEEN)
-    assert tuple(map(len, sets)) == (150, 40, 40, 40, 60, 90, 120, 210, 160, 190, 520, 300, 200)
+    assert tuple(map(len, sets)) == (150, 40, 40, 40, 60, 90, 120, 210, 160, 190, 520, 300, 420)
 
 
 def test_a_reading_that_finds_nothing_scores_nothing() -> None:

@@ -15,8 +15,8 @@ from bot.nlp.learned import sums
 from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, field, load, packed
 
 _NONE = -1
-_HOPE = 250  # hundredths by which the beginning of a stretch may be behind none and still be looked at
-_BEHIND = 3 * HUNDRED  # how far an open stretch may fall behind none before it is given up
+_HOPE = 300  # hundredths by which the beginning of a stretch may be behind none and still be looked at
+_BEHIND = 4 * HUNDRED  # how far an open stretch may fall behind none before it is given up
 
 
 class Stretch(NamedTuple):
@@ -44,6 +44,10 @@ class Learned(NamedTuple):
     def of(self, kind: str) -> list[Stretch]:
         """The stretches of a kind."""
         return [stretch for stretch in self.stretches if stretch.kind == kind]
+
+    def exactly(self, kind: str, start: int, end: int) -> float | None:
+        """How sure the stretch of a kind is that begins and ends there; None where there is none."""
+        return next((one.sure for one in self.stretches if one[:3] == (kind, start, end)), None)
 
     def inside(self, start: int, end: int) -> Learned:
         """What begins in [start, end)."""
@@ -93,7 +97,7 @@ def _stretches(totals: list[int]) -> list[Stretch]:
     open_ways: _Open = {label: (field(raised[0], label), 0, 0, None) for label in _labels(told[0])}
     for at in range(1, len(totals)):
         if open_ways or told[at]:
-            free, open_ways = _next(free, open_ways, at, raised[at], _labels(told[at]))
+            free, open_ways = _next(free, open_ways, at, raised[at], _labels(told[at]) if told[at] else ())
     last = max(open_ways, key=lambda label: open_ways[label][0], default=_NONE)
     if last == _NONE or open_ways[last][0] <= free[0]:
         return _told(free[3], len(totals))
@@ -130,17 +134,37 @@ def _labels(told: int) -> list[int]:
     return found
 
 
+class _Steps(NamedTuple):
+    """What it counts, by the label that is open, to be over and to go on; and where the field of going on begins."""
+
+    over: list[int]
+    on: list[int]
+    shift: list[int]
+
+
+@cache
+def _steps() -> _Steps:
+    follows = load().follows
+    labels = range(2 * len(load().kinds))
+    return _Steps(
+        [follows[label][_NONE] for label in labels],
+        [follows[label][label | 1] - HALF for label in labels],
+        [WIDTH * (label | 1) for label in labels],
+    )
+
+
 def _next(free: _Way, open_ways: _Open, at: int, lifted: int, begins: Sequence[int]) -> tuple[_Way, _Open]:
     """The best ways at the next character: to none, further inside of what is open, and to what may begin there."""
-    follows, none, came = load().follows, free[0], _NONE
+    (over, on, shift), none, came = _steps(), free[0], _NONE
     for label, way in open_ways.items():
-        if (weight := way[0] + follows[label][_NONE]) > none:
+        if (weight := way[0] + over[label]) > none:
             none, came = weight, label
     found: _Open = {}
+    least = none - _BEHIND
     for label, (weight, begun, before, done) in open_ways.items():
+        weight += on[label] + (lifted >> shift[label] & FULL)
         inside = label | 1
-        weight += follows[label][inside] + (lifted >> (WIDTH * inside) & FULL) - HALF
-        if weight > none - _BEHIND and (inside not in found or found[inside][0] < weight):
+        if weight > least and (inside not in found or found[inside][0] < weight):
             found[inside] = (weight, begun, before, done)
     for label in begins:
         found[label] = _begun(free, open_ways, at, label, (lifted >> (WIDTH * label) & FULL) - HALF)

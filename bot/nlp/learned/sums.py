@@ -5,6 +5,7 @@ What a word or a pair of characters adds, by itself and beside others, is kept f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import repeat
 from operator import add
@@ -74,6 +75,7 @@ class _Added(NamedTuple):
 
 
 _NO_VERB, _VERB, _STOP = range(3)
+_TWO = 2
 
 
 @lru_cache(maxsize=_MOST)
@@ -100,15 +102,26 @@ def _of_marks() -> dict[str, tuple[int, ...]]:
 
 def _of_words(doc: Doc) -> list[int]:
     edge = _added(EDGE)
-    words = [edge, edge, *map(_added, doc.said), edge, edge]
+    own = list(map(_added, doc.said))
+    two, one, next1, next2 = zip(*[word[4:8] for word in (edge, edge, *own, edge, edge)], strict=True)
+    around = map(sum, zip(two, one[1:], next1[3:], next2[4:], _of_verbs(own, edge), strict=False))
     found: list[int] = []
-    verb = edge.verb
-    for two, one, own, next1, next2 in zip(words, words[1:], words[2:], words[3:], words[4:], strict=False):
-        around = two.before2 + one.before1 + next1.behind1 + next2.behind2 + (edge.verb if own.kind == _STOP else verb)
-        if own.length == 1:
-            found.append(around + own.single)
+    for said, (single, begin, middle, end, *_, length) in zip(around, own, strict=True):
+        if length == 1:
+            found.append(said + single)
+        elif length == _TWO:
+            found += (said + begin, said + end)
         else:
-            found += (around + own.begin, *repeat(around + own.middle, own.length - 2), around + own.end)
-        if own.kind:
-            verb = own.verb if own.kind == _VERB else edge.verb
+            found += (said + begin, *repeat(said + middle, length - 2), said + end)
+    return found
+
+
+def _of_verbs(words: Sequence[_Added], edge: _Added) -> list[int]:
+    """For each word what the last verb in front of it within its thought counts."""
+    found, verb = [], edge.verb
+    for word in words:
+        kind = word.kind
+        found.append(edge.verb if kind == _STOP else verb)
+        if kind:
+            verb = word.verb if kind == _VERB else edge.verb
     return found

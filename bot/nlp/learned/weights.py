@@ -1,4 +1,4 @@
-"""The weights of `spans.txt`: how strongly each mark speaks for each label.
+"""The weights of the tables beside this file: how strongly each mark speaks for each label or answer.
 
 One number holds the weights of a mark for all labels, side by side in fields of `WIDTH` bits, so that one addition
 adds them all. A weight counts against that of no label at all, which is 0 by that; hundredths of a natural logarithm.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from math import exp
 from typing import NamedTuple
 
 WIDTH = 20
@@ -63,3 +64,43 @@ def load() -> Weights:
             told = {label: told.get(label, 0) - none for label in range(labels)}
         marks[mark.replace("\\n", "\n")] = packed(told)
     return Weights(kinds, marks, follows)
+
+
+class Answers(NamedTuple):
+    """A table of answers: to each question its answers in their order and where their fields begin, and what each
+    mark counts for all of them."""
+
+    asked: dict[str, tuple[list[str], list[int]]]
+    marks: dict[str, int]
+
+    def answer(self, question: str, total: int) -> tuple[str, float]:
+        """The likeliest answer to a question by a sum of marks raised by `HALVES`, and its chance, from 0 to 1."""
+        answers, shifts = self.asked[question]
+        told = [total >> shift & FULL for shift in shifts]
+        best = max(told)
+        return answers[told.index(best)], 1 / sum([exp((weight - best) / HUNDRED) for weight in told])
+
+    def chances(self, question: str, total: int) -> dict[str, float]:
+        """How likely each answer is; together they make 1."""
+        answers, shifts = self.asked[question]
+        told = [total >> shift & FULL for shift in shifts]
+        best = max(told)
+        weights = [exp((weight - best) / HUNDRED) for weight in told]
+        whole = sum(weights)
+        return {answer: weight / whole for answer, weight in zip(answers, weights, strict=True)}
+
+
+@cache
+def answers(name: str) -> Answers:
+    """A table of answers: questions and answers first; then mark by mark, behind `=`."""
+    lines = rows(name)
+    asked: dict[str, tuple[list[str], list[int]]] = {}
+    for label, (question, _, answer) in enumerate(cell.partition("=") for cell in lines[0]):
+        told, shifts = asked.setdefault(question, ([], []))
+        told.append(answer)
+        shifts.append(WIDTH * label)
+    marks = {
+        mark[1:].replace("\\n", "\n"): packed({int(a): int(b) for a, _, b in (cell.partition(":") for cell in cells)})
+        for mark, *cells in lines[1:]
+    }
+    return Answers(asked, marks)

@@ -43,6 +43,7 @@ def test_what_a_sum_is_for_is_told_by_what_stands_around_it(text: str, kind: str
         ("如果能分期，他们当场就签了", None),
         ("酒店定了，一晚420", None),
         ("名单定了，八个人", None),
+        ("续约合同发过去了", None),
     ],
 )
 def test_a_sale_is_won_or_lost_as_a_fact_alone(text: str, outcome: str | None) -> None:

@@ -26,8 +26,10 @@ _NUMERALS = frozenset("0123456789一二两三四五六七八九十百千万几�
 _WORKED_BY = frozenset(
     "点切打喷压磨割拌封贴卷绞搅烘烫烤蒸煮洗刷扫抛剪锯焊铆钉冲注吹挤拉折裁缝绣染刻雕吸抽排喂捡分选筛称测检捆缠码拆卸铲挖钻"
 )
-ASKS = r"(?:[想来再只还又]*要(?:的是)?|[想来再]?[订买]|进|拿|发|换成?|改?用|采购|求购|询价|追加|需要)(?:了|一下|的|个)?"
-_ASKING = Pattern(ASKS)
+_ASKS = (
+    r"(?:[想来再只还又]*要(?:的是)?|[想来再]?[订买]|进|拿|发|换成?|改?用|采购|求购|询价|追加|需要)(?:了|一下|的|个)?"
+)
+_ASKING = Pattern(_ASKS)
 
 
 @cache
@@ -42,15 +44,6 @@ def tails() -> Rule:
 @cache
 def left() -> Pattern:
     return Pattern(f"(?:{'|'.join(word for word, kind in lexicon.rows('goods') if kind == 'left')})$")
-
-
-def named(doc: Doc, start: int, end: int) -> bool:
-    """Whether these words are a noun of their own: none that ties others together."""
-    words = [doc.norm[a:b] for a, b in doc.tokens_from(start) if start <= a < end]
-    if not words or words[-1] in lexicon.words("not_names") or any(binds(word) for word in words):
-        return False
-    tag = segmenter().tag(words[-1])
-    return not tag or tag.startswith(_NOUNS) or tails().fullmatch(words[-1]) is not None
 
 
 def binds(word: str) -> bool:

@@ -54,9 +54,10 @@ def stage(found: tuple[Stage, Span] | None, whole: Whole, real: Sequence[Clause]
 
 def outcome(found: tuple[Outcome, Span] | None, whole: Whole, real: Sequence[Clause]) -> tuple[Outcome, Span] | None:
     """Whether it was won or lost, told likewise."""
-    told = found or cast("tuple[Outcome, Span] | None", _told("outcome", _ENDED, whole, real))
-    won = told is not None and told[0] == "won"
-    return found if won and stages.settled_else(whole.doc, real) else told
+    if found:
+        return found
+    told = cast("tuple[Outcome, Span] | None", _told("outcome", _ENDED, whole, real))
+    return None if told and told[0] == "won" and stages.settled_else(whole.doc, real) else told
 
 
 def level(found: tuple[Level, Span] | None, whole: Whole, real: Sequence[Clause]) -> tuple[Level, Span] | None:

@@ -18,8 +18,6 @@ from bot.nlp.frames import Frame
 from bot.nlp.parsed import Command, ContactMention, Event, Intent, Span, Words
 from bot.nlp.times_model import Time
 
-_POLITE = re.compile(r"^(?:请|麻烦|帮忙|帮我?|给我|替我|劳驾|你|把|将|@\S+ |[，, ])+")
-
 
 @cache
 def _table() -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -167,10 +165,3 @@ def _with_needs(command: Command) -> Command:
         "due": command.due,
     }
     return replace(command, missing=tuple(n for n in _needed().get(command.kind, ()) if have[n] is None))
-
-
-def looks_like_one(doc: Doc) -> bool:
-    """Whether a message begins as an order: behind 帮我 and 请, a row of the table at once."""
-    lead = _POLITE.match(doc.norm)
-    at = lead.end() if lead else 0
-    return any(pattern.match(doc.norm, at) for _, pattern in _table())

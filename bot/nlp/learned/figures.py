@@ -1,7 +1,7 @@
 """What a figure is, by the weights of `figures.txt`: somebody's budget, our price, a deal, a payment, or no sum at all.
 
 What stands in front and behind, near and in the whole message, counts for or against each (multinomial logistic
-regression): 全款16800 was paid, 24节9600 is no date, 82一件 is a price.
+regression): 全款16800 is a sum without its unit, and the 24 of 24节9600 is none.
 """
 
 from __future__ import annotations
@@ -44,10 +44,9 @@ class Figures:
 
     def told(self, figure: Money) -> Told:
         """What a figure of the message is."""
-        doc, table, start, end = self._doc, answers(TABLE), figure.start, figure.end
-        total = self._around + sum([table.marks.get(mark, 0) for mark in _beside(doc, figure)])
-        total += sum(_counted("b", doc.pairs[max(0, start - AHEAD) : max(0, start - 1)]))
-        total += sum(_counted("a", doc.pairs[end : end + BEHIND - 1]))
+        table, (ahead, behind) = answers(TABLE), _near(self._doc, figure)
+        total = self._around + sum([table.marks.get(mark, 0) for mark in _beside(self._doc, figure)])
+        total += sum(_counted("b", ahead)) + sum(_counted("a", behind))
         told = table.chances(QUESTION, total)
         none = told.pop(NOTHING)
         kind = max(told, key=lambda answer: told[answer])
@@ -69,13 +68,19 @@ def _pairs() -> dict[str, dict[str, int]]:
 def marks(doc: Doc, figure: Money) -> set[str]:
     """All that counts: `<` in front and `>` behind, `b` and `a` a pair near it there, `w` a pair anywhere, `u` how it
     ends, `s` how many digits it has, and `m` how it stands in its thought."""
-    pairs, start, end = doc.pairs, figure.start, figure.end
+    ahead, behind = _near(doc, figure)
     return {
         *_beside(doc, figure),
-        *(f"b{pair}" for pair in pairs[max(0, start - AHEAD) : max(0, start - 1)]),
-        *(f"a{pair}" for pair in pairs[end : end + BEHIND - 1]),
-        *(f"w{pair}" for pair in pairs[:LONGEST]),
+        *(f"b{pair}" for pair in ahead),
+        *(f"a{pair}" for pair in behind),
+        *(f"w{pair}" for pair in doc.pairs[:LONGEST]),
     }
+
+
+def _near(doc: Doc, figure: Money) -> tuple[list[str], list[str]]:
+    """The pairs of characters in front of a figure and behind it."""
+    start, end = figure.start, figure.end
+    return doc.pairs[max(0, start - AHEAD) : max(0, start - 1)], doc.pairs[end : end + BEHIND - 1]
 
 
 def _beside(doc: Doc, figure: Money) -> set[str]:

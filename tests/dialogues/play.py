@@ -140,9 +140,8 @@ class Player:
             wrong += _told_outside(turn.get("outsiders") or {}, self._stage)
         if wrong:
             told = "\n".join(self.transcript)
-            raise Differs(
-                f"{self._script.title}, turn {number}\n\n{told}\n\n" + "\n".join(f"✗ {line}" for line in wrong)
-            )
+            what = "\n".join(f"✗ {line}" for line in wrong)  # first, for a long failure is shown cut at its end
+            raise Differs(f"{self._script.title}, turn {number}\n{what}\n\n{told}")
 
     # -- doing -----------------------------------------------------------------------------------------------------
 

@@ -38,19 +38,20 @@ SKIPPED = {
 def main() -> None:
     paths = sorted(path for path in NOTES.glob("*_notes.jsonl") if path.stem not in HELD_OUT)
     notes = [row for path in paths for row in map(json.loads, path.open(encoding="utf-8"))]
+    messages = NOTES.joinpath("stretches.txt").read_text("utf-8").splitlines()
     if "--check" in sys.argv:
         with tempfile.TemporaryDirectory() as folder:
-            write(Path(folder), notes[::2])
+            write(Path(folder), notes[::2], messages)
             weights.FOLDER = Path(folder)
             print(f"fitted on {len(notes[::2])} notes, of the other {len(notes[1::2])}:")  # noqa: T201
             print(told_of(notes[1::2]))  # noqa: T201
         return
-    write(TABLES, notes)
+    write(TABLES, notes, messages)
 
 
-def write(folder: Path, notes: list[Row]) -> None:
-    """All tables, as these notes teach them."""
-    folder.joinpath("spans.txt").write_text(fitted(notes), encoding="utf-8")
+def write(folder: Path, notes: list[Row], messages: list[str]) -> None:
+    """All tables, as these notes teach them, and the one of stretches also from messages with brackets."""
+    folder.joinpath("spans.txt").write_text(fitted(notes, messages), encoding="utf-8")
     folder.joinpath(wholes.TABLE).write_text(wholes_of(notes), encoding="utf-8")
     folder.joinpath(figures.TABLE).write_text(figures_of(notes), encoding="utf-8")
 

@@ -1,12 +1,17 @@
-"""Fits the weights of stretches, `spans.txt`: a linear-chain conditional random field over characters."""
+"""Fits the weights of stretches, `spans.txt`: a linear-chain conditional random field over characters.
+
+Beside the labelled notes it learns from messages with their stretches in brackets: `刚从[c:聚源阀门]出来` (c customer,
+p contact, g product, r competitor, n need, w concern, t to-do), as in `tests/nlp/stretches.txt`.
+"""
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pycrfsuite
 
@@ -16,6 +21,9 @@ from bot.nlp.learned.weights import HUNDRED
 
 Row: TypeAlias = dict[str, Any]
 KINDS = ("customer", "contact", "product", "competitor", "need", "concern", "todo")
+_LETTERS = dict(zip("cpgrnwt", KINDS, strict=True))
+_BRACKETS = re.compile(r"\[([cpgrnwt]):([^\[\]]+)\]")
+_SOME_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 _HEAD = """\
 # What was fitted on labelled notes by `python -m tests.fit`: do not edit, fit again.
 # First row: the kinds of stretches; label 2k is where kind k begins, 2k+1 inside of it, -1 none.
@@ -27,14 +35,38 @@ _HEAD = """\
 """
 
 
-def fitted(notes: Iterable[Row]) -> str:
-    """The table that these notes teach."""
+class Marked(NamedTuple):
+    """A message, and its stretches: kind, start, end."""
+
+    text: str
+    stretches: list[tuple[str, int, int]]
+
+
+def fitted(notes: Iterable[Row], messages: Iterable[str]) -> str:
+    """The table that these notes teach, and these messages with brackets."""
     trainer = pycrfsuite.Trainer(verbose=False)
     for row in notes:
         doc = Doc(row["text"], datetime.fromisoformat(row["now"]))
-        trainer.append([[plain(mark) for mark in one] for one in marks.of_text(doc)], labels(row, doc))
+        _teach(trainer, doc, places(row))
+    for message in map(marked, messages):
+        _teach(trainer, Doc(message.text, _SOME_DAY), message.stretches)
     trainer.set_params({"c1": 0.3, "c2": 0.1, "max_iterations": 250, "feature.possible_transitions": True})
     return _HEAD + "".join(f"{line}\n" for line in _rows(told(trainer)))
+
+
+def _teach(trainer: Any, doc: Doc, stretches: Iterable[tuple[str, int, int]]) -> None:
+    trainer.append([[plain(mark) for mark in one] for one in marks.of_text(doc)], labels(len(doc.norm), stretches))
+
+
+def marked(line: str) -> Marked:
+    """A line with its brackets taken away; a line break stands in it as \\n."""
+    text, at, found = "", 0, []
+    line = line.replace("\\n", "\n")
+    for stretch in _BRACKETS.finditer(line):
+        text += line[at : stretch.start()]
+        found.append((_LETTERS[stretch[1]], len(text), len(text) + len(stretch[2])))
+        text, at = text + stretch[2], stretch.end()
+    return Marked(text + line[at:], found)
 
 
 def plain(mark: str) -> str:
@@ -42,13 +74,18 @@ def plain(mark: str) -> str:
     return mark.replace("\n", "\\n")
 
 
-def labels(row: Row, doc: Doc) -> list[str]:
-    """The label of each character: B and I of a kind, or O."""
-    found = ["O"] * len(doc.norm)
+def places(row: Row) -> Iterator[tuple[str, int, int]]:
+    """Where the stretches of a note stand that do; kind, start, end."""
     for kind, said in said_in(row["gold"]):
-        start = row["text"].find(said)
-        end = start + len(said)
-        if start >= 0 and set(found[start:end]) == {"O"}:
+        if (start := row["text"].find(said)) >= 0:
+            yield kind, start, start + len(said)
+
+
+def labels(length: int, stretches: Iterable[tuple[str, int, int]]) -> list[str]:
+    """The label of each character: B and I of a kind, or O. What stands in another one's place is left out."""
+    found = ["O"] * length
+    for kind, start, end in stretches:
+        if set(found[start:end]) == {"O"}:
             found[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 1)]
     return found
 

@@ -8,7 +8,7 @@ rule. How unlike and how likely, in natural logarithms, was chosen on notes that
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.nlp import actions_learned, lexicon, people
 from bot.nlp.actions_apart import MAY_REMIND
@@ -30,6 +30,7 @@ _ELSE = 7.0  # how much likelier another kind has to be that holds all of it (th
 _FAR = 4.0  # how much likelier a later beginning has to be (已推荐 + WMS标准版)
 _SURE = 2.0  # what is told by little else has to be: a person as customer, a name of common words, longer goods
 _ON_RECORD, _FIRST, _BEHIND = 4, 3, 2  # weights of customers
+_AND = ("和", "与", "跟", "、", "及")  # between customers
 _LONGEST_NAME = 4  # characters of most people's names
 _AHEAD = 8  # characters in front of a name that may tell something of it
 _CUES = frozenset("跟和给帮陪约找去到把被从")  # what may be taken for the beginning of a name
@@ -77,8 +78,17 @@ def firms(doc: Doc, found: list[Org], learned: Learned, folk: Sequence[Person], 
     )
     new = [Org(*_bounds(doc, one, others), _FIRST if one is surest else _BEHIND) for one in told]
     places = [(o.start, o.end) for o in new]
-    more = [o._replace(weight=min(o.weight, _BEHIND)) for o in others if not _over(o.start, o.end, places)]
+    more = [
+        o._replace(weight=_FIRST if _listed(doc, o, places) else min(o.weight, _BEHIND))
+        for o in others
+        if not _over(o.start, o.end, places)
+    ]
     return sorted((*known, *new, *more), key=lambda o: o.start)
+
+
+def _listed(doc: Doc, org: Org, told: Collection[tuple[int, int]]) -> bool:
+    """两家金穗食品和明达机电: the one in front of "and" is as likely a customer as the one behind."""
+    return doc.norm[org.end : org.end + 1] in _AND and any(start == org.end + 1 for start, _ in told)
 
 
 def _herself(learned: Learned, folk: Sequence[Person]) -> float:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.nlp.doc import Doc
 from bot.nlp.learned import marks, spans, sums, weights, wholes
 from tests import fit
+from tests.fit_spans import marked
 from tests.nlp.support import NOW, read
 
 NOTES = [json.loads(line) for line in Path(__file__).with_name("unseen_notes.jsonl").read_text("utf-8").splitlines()]
@@ -139,7 +140,7 @@ def forget_weights() -> None:
 
 def test_a_fit_learns_what_its_notes_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fitted on eighty notes, it finds half of the customers of the others, and without any it would find none."""
-    fit.write(tmp_path, NOTES[:80])
+    fit.write(tmp_path, NOTES[:80], ["刚从[c:聚源阀门]出来"])
     forget_weights()
     with monkeypatch.context() as patched:
         patched.setattr(weights, "FOLDER", tmp_path)
@@ -153,6 +154,17 @@ def test_a_fit_learns_what_its_notes_show(tmp_path: Path, monkeypatch: pytest.Mo
     table = (tmp_path / "wholes.txt").read_text("utf-8").splitlines()
     asked = next(line for line in table if not line.startswith("#"))
     assert {f"intent={intent}" for intent in intents} <= set(asked.split("\t"))
+
+
+def test_a_message_with_brackets_tells_where_its_stretches_are() -> None:
+    text, stretches = marked(r"1. [c:宏远包装]的[p:马厂长]\n2. 周五[t:送样带]")
+
+    assert text == "1. 宏远包装的马厂长\n2. 周五送样带"
+    assert [(kind, text[start:end]) for kind, start, end in stretches] == [
+        ("customer", "宏远包装"),
+        ("contact", "马厂长"),
+        ("todo", "送样带"),
+    ]
 
 
 def test_dates_of_notes_do_not_matter_to_what_is_learned() -> None:

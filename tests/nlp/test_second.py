@@ -63,8 +63,8 @@ def test_words_that_nothing_was_understood_of_become_a_note_only_by_a_value_in_t
     text = "老地方那个再弄一下"
 
     assert with_second(text, customer="恒通").act == "unknown"
-    found = with_second("绿源那个弄好了没毛病", customer="绿源")
-    assert read("绿源那个弄好了没毛病").customer is None
+    found = with_second("弄好了没毛病，绿源那个", customer="绿源")
+    assert read("弄好了没毛病，绿源那个").customer is None
     assert (found.act, found.customer and found.customer.text) == ("note", "绿源")
 
 

@@ -15,7 +15,7 @@ from bot.nlp.learned import sums
 from bot.nlp.learned.weights import FULL, HALF, HALVES, HUNDRED, WIDTH, field, load, packed
 
 _NONE = -1
-_HOPE = 300  # hundredths by which the beginning of a stretch may be behind none and still be looked at
+_HOPE = 250  # hundredths by which the beginning of a stretch may be behind none and still be looked at
 _BEHIND = 4 * HUNDRED  # how far an open stretch may fall behind none before it is given up
 
 

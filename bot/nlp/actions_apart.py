@@ -15,10 +15,13 @@ from bot.nlp.parsed import NextAction
 from bot.nlp.pattern import Pattern
 from bot.nlp.times_model import Time
 
-MAY_REMIND = Rule("提醒|叫|喊|通知|闹钟|[设定加]个|[设定加]一个")
+MAY_REMIND = Rule("提醒|催我|叫|喊|通知|闹钟|[设定加]个|[设定加]一个")
+# 每周五下午催我写周报: what comes round is genjin's to call for; 客户每周催我报价 tells of somebody.
+URGE_ME = "每(?:周|个?月|天|日|星期|礼拜|个?季度?|年)[^，。都就还总老]{0,8}催我(?!们|[^，。]{0,8}的(?:客户|人|单))"
 REMIND = Pattern(
     r"(?:请|麻烦|帮我?)?(?:再)?(?:提醒|叫醒?|喊|通知)(?:我(?!们)|一下我?|下我)(?:一下|一声|要|"
-    r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)(?:提醒|闹钟)[：:，]?"
+    r"去(?=[做办处]))?|记得提醒我?|(?:设|定|加)(?:个|一个)(?:提醒|闹钟)[：:，]?|"
+    rf"(?<![\u4e00-\u9fff]){URGE_ME}"
 )
 
 _EARLY = Rule(r"提前|提早")

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from bot.nlp import correction
+from bot.nlp.actions_apart import URGE_ME
 from bot.nlp.doc import Doc, paused
 from bot.nlp.gate import Rule
 from bot.nlp.parsed import Act, Intent
@@ -268,9 +269,10 @@ def _is_verdict(norm: str, match: re.Match[str]) -> bool:
     return not rest or rest[0] in "，,。 ：:"
 
 
-_MAY_REMIND = Rule("提醒|叫我|叫醒我|喊我|闹钟")
+_MAY_REMIND = Rule("提醒|催我|叫我|叫醒我|喊我|闹钟")
 _REMIND = Pattern(
-    r"(?:^|[点分半天早晚午后前日号时钟刻一二三四五六\d])(?:提醒|叫|喊)我(?!们)|提醒(?:我(?!们)|一下我?|下我)|(?:记得(?:提醒|叫|喊)|叫醒)我(?!们)|(?:帮我|给我)提醒一?下(?=[，。！]|$)|(?:设|定|加)(?:个|一个)[^，。]{0,14}?(?:提醒|闹钟)"
+    r"(?:^|[点分半天早晚午后前日号时钟刻一二三四五六\d])(?:提醒|叫|喊)我(?!们)|提醒(?:我(?!们)|一下我?|下我)|(?:记得(?:提醒|叫|喊)|叫醒)我(?!们)|(?:帮我|给我)提醒一?下(?=[，。！]|$)|(?:设|定|加)(?:个|一个)[^，。]{0,14}?(?:提醒|闹钟)|"
+    rf"(?<![\u4e00-\u9fff]){URGE_ME}"
 )
 _ASKS = Pattern("(?:给谁|谁|哪家|哪里|什么原因|多少单)(?:了|的|呢|啊|呀)?[?？]?$")  # 丢了几单，都输给谁了
 _THEIR_QUESTION = Pattern("(?:关心|在意|想知道|纠结|追问|打听|没想好|没定)[^。]{0,30}(?:谁|哪家|哪里)[?？]?$")

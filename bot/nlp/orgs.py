@@ -278,12 +278,14 @@ _CALLED_LATER = Pattern(
 
 
 _LABELLED = Rule(
-    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?(?P<name>[\u4e00-\u9fffa-z0-9()]{2,20})(?=[，。；、\n |]|$)"
+    r"(?:客户(?:名称?|单位)?|新?线索|意向单位)[:：] ?"
+    r"(?P<name>[\u4e00-\u9fffa-z0-9]{2,20}(?:\([\u4e00-\u9fffa-z0-9]{1,10}\)[\u4e00-\u9fffa-z0-9]{1,16})?)"
+    r"(?=[，。；、\n |(]|$)"
 )
 
 
 def _labelled(doc: Doc) -> list[Org]:
-    """客户：云南白药；: a form that was filled in."""
+    """客户：云南白药（新客户）；: a form that was filled in. What stands in brackets behind a name is no part of it."""
     return [Org(*match.span("name"), 3) for match in _LABELLED.each(doc) if not ADDRESSED.search(match["name"])]
 
 

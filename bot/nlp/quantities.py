@@ -21,7 +21,7 @@ def _counted() -> Pattern:
     own, beside = (lexicon.either("units", kind) for kind in ("own", "beside"))
     figure = rf"{numbers.ARABIC}(?:万|千|百|w)?|[{numbers.HAN}]{{1,8}}"
     return Pattern(
-        rf"(?=[\d{numbers.HAN}])(?<![\d.a-z{numbers.HAN}])(?P<low>{figure})(?:(?:到|至|-|~)(?P<high>{figure}))?[多来余]?(?:(?P<own>{own})|(?P<beside>{beside}))"
+        rf"(?=[\d{numbers.HAN}])(?<![\d.a-z{numbers.HAN}])(?P<low>{figure})(?:(?:到|至|-|~)(?P<high>{figure}))?[多来余]?(?!尾款)(?:(?P<own>{own})|(?P<beside>{beside}))"
     )
 
 

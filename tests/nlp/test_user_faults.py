@@ -342,3 +342,77 @@ def test_what_is_settled_with_its_sum_is_won(said: str, worth: int) -> None:
 )
 def test_a_time_a_plan_or_a_price_that_is_settled_is_no_win(said: str) -> None:
     assert read(said, None).outcome is None
+
+
+@pytest.mark.parametrize(
+    ("said", "task"),
+    [
+        ("每周五下午催我写周报", "写周报"),
+        ("每月25号催我交费用报销", "交费用报销"),
+        ("每天早上9点催我打卡", "打卡"),
+        ("每个月月底催我开票", "开票"),
+    ],
+)
+def test_to_be_urged_time_and_again_is_a_reminder(said: str, task: str) -> None:
+    parsed = read(said, None)
+
+    assert (parsed.intent, parsed.act, [text for text, _ in todo(parsed)]) == ("command", "remind", [task])
+    assert parsed.command
+    assert parsed.command.missing == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["客户每周催我报价", "李总每天催我发货", "每月客户都催我发货", "每天催我报价的客户太多了"]
+)
+def test_who_is_urged_by_others_orders_no_reminder(said: str) -> None:
+    assert read(said, None).intent == "note"
+
+
+@pytest.mark.parametrize(
+    ("said", "rivals"),
+    [
+        ("竞标对手里海康报价最低", ["海康"]),
+        ("对手里大华最便宜", ["大华"]),
+        ("竞争对手里面主要是海康和大华", ["海康", "大华"]),
+    ],
+)
+def test_a_rival_among_others_has_its_own_name(said: str, rivals: list[str]) -> None:
+    assert [rival.text for rival in read(said, None).competitors] == rivals
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("客户：盛源制药（新客户）", "盛源制药"),
+        ("客户：盛源制药（新客户），今天见了周总", "盛源制药"),
+        ("线索：盛源制药(转介绍)；周总想看样机", "盛源制药"),
+        ("客户：艾默生（中国）电气，今天见了周总", "艾默生（中国）电气"),
+    ],
+)
+def test_what_a_form_adds_in_brackets_is_no_part_of_the_name(said: str, name: str) -> None:
+    customer = read(said, None).customer
+
+    assert customer
+    assert customer.text == name
+
+
+@pytest.mark.parametrize(
+    "said", ["下单系统坏了，客户很急", "客户在下单页面卡住了", "续签合同寄出去了", "续签合同还没发"]
+)
+def test_where_orders_are_placed_and_a_contract_under_way_are_no_signing(said: str) -> None:
+    parsed = read(said, None)
+
+    assert (parsed.stage, parsed.outcome) == (None, None)
+
+
+@pytest.mark.parametrize("said", ["客户今天在小程序上下单了", "蓝湾酒店续签了", "续签合同签好了"])
+def test_an_order_and_a_renewal_are_a_signing(said: str) -> None:
+    stage = read(said, None).stage
+
+    assert stage
+    assert stage[0] == "签约"
+
+
+def test_the_rest_of_a_price_counts_no_fish() -> None:
+    assert read("蓝湾酒店还欠6800尾款", None).quantities == ()
+    assert [(q.value, q.unit) for q in read("鱼苗要3000尾", None).quantities] == [(3000, "尾")]
